@@ -1,0 +1,155 @@
+"""The errors and warnings that are ours: what was wrong, where, what is allowed and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+__all__ = [
+    "FactdeskError",
+    "FactdeskWarning",
+    "InvalidValue",
+    "LedgerBusy",
+    "LedgerExists",
+    "LedgerUnreadable",
+    "NotFound",
+    "ReadOnlyLedger",
+    "WriteFailed",
+    "nearest",
+]
+
+
+class FactdeskError(Exception):
+    """Every error that is ours derives from this one.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> try:
+    ...     fd.open("nowhere/claims.csv")
+    ... except fd.FactdeskError as error:
+    ...     print(type(error).__name__)
+    NotFound
+    """
+
+
+class FactdeskWarning(UserWarning):
+    """Something was done, and the person who asked for it should know more about it."""
+
+
+@dataclass
+class InvalidValue(FactdeskError, ValueError):
+    """A value that its column can't hold; nothing was written."""
+
+    column: str
+    value: object
+    allowed: str
+    table: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.table}.{self.column}" if self.table else self.column
+        shown = repr(self.value)
+        shown = shown if len(shown) <= 120 else f"{shown[:100]}… ({len(str(self.value)):,} characters)"
+        return f"{where}: {shown} can't be used. Allowed: {self.allowed}. Nothing was written."
+
+
+@dataclass
+class NotFound(FactdeskError, LookupError):
+    """Something named is not there; the nearest that are, are named."""
+
+    kind: str
+    value: object
+    near: Sequence[str] = ()
+    advice: str = ""
+
+    def __str__(self) -> str:
+        told = f"There is no {self.kind} {self.value!r}."
+        if self.near:
+            told += " Nearest: " + ", ".join(repr(name) for name in self.near) + "."
+        return f"{told} {self.advice}".rstrip()
+
+
+@dataclass
+class LedgerUnreadable(FactdeskError):
+    """Files that can't be read as a ledger's tables; every place is named, nothing was changed."""
+
+    places: Sequence[Problem]
+
+    def __str__(self) -> str:
+        lines = "\n".join(f"- {place}" for place in self.places)
+        return f"The ledger can't be read ({len(self.places)} places). Its files were not touched.\n{lines}"
+
+
+@dataclass
+class LedgerExists(FactdeskError, FileExistsError):
+    """Something stands where a new ledger was to be made."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.path} is there already, and nothing is overwritten. Choose another name, or fd.open it."
+
+
+@dataclass
+class LedgerBusy(FactdeskError, TimeoutError):
+    """Somebody else held the ledger's lock for too long."""
+
+    path: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"Somebody else has been writing to {self.path} for more than {self.seconds:g} seconds. "
+            "Nothing was written. Try again; a program that hangs can be ended, its lock goes with it."
+        )
+
+
+@dataclass
+class ReadOnlyLedger(FactdeskError):
+    """A view, or a ledger in a place that can't be written, was asked to change."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return f"This ledger can only be read: {self.why}. Nothing was written."
+
+
+@dataclass
+class WriteFailed(FactdeskError, OSError):
+    """The disk refused; the message says whether the write is undone or left to the next opener."""
+
+    path: str
+    reason: str
+    outcome: str
+
+    def __str__(self) -> str:
+        return f"Writing {self.path} failed: {self.reason}. {self.outcome}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One place in a ledger's files that is wrong or weak: what a finding is made of."""
+
+    code: str
+    severity: str
+    message: str
+    advice: str = ""
+    table: str = ""
+    file: str = ""
+    line: int = 0
+    column: str = ""
+    value: str = ""
+    row_id: str = ""
+    claim_id: str = ""
+    row: int = field(default=-1, compare=False)
+
+    def __str__(self) -> str:
+        where = self.file + (f":{self.line}" if self.line else "") + (f" {self.column}" if self.column else "")
+        return f"{where}: {self.message}" + (f" {self.advice}" if self.advice else "")
+
+
+def nearest(word: object, known: Sequence[str], n: int = 3) -> list[str]:
+    """Give the known words most like the one that was typed, best first."""
+    lower = {name.lower(): name for name in reversed(list(known))}
+    return [lower[name] for name in get_close_matches(str(word).lower(), list(lower), n=n, cutoff=0.5)]

@@ -1,0 +1,347 @@
+"""The tables, columns, types, vocabularies and colours of a ledger, said once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+FORMAT = 1
+"""Version of the format on disk, as `ledger.toml` states it."""
+
+CELL_LIMIT = 32_000
+"""Characters that one cell may hold; what `log` takes, `open` can read."""
+
+SEPARATOR = ";"
+"""Between the values of a cell that holds several."""
+
+KINDS = ("quote", "statement", "statistic", "prediction", "promise", "position", "event")
+STANCES = ("supports", "refutes", "mixed", "context")
+SOURCE_TYPES = ("primary", "news", "analysis", "data", "social", "other")
+RELIABILITY = ("A", "B", "C", "D", "E", "F")
+CREDIBILITY = ("1", "2", "3", "4", "5", "6")
+SEVERITIES = ("error", "warning", "note")
+PERIODS = ("day", "week", "month", "quarter", "year")
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what kind of value it holds and what it is for.
+
+    `holds` is `text`, `line` (text on one line), `id`, `claim`, `source`, `evidence` (ids of rows of that
+    table), `day`, `moment`, `choice`, `several` (values joined by `;`), `status`, `number` or `hash`.
+    """
+
+    name: str
+    holds: str
+    meaning: str
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its file, its columns in order, and which of them say what the row is, when and by whom."""
+
+    name: str
+    letter: str
+    meaning: str
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Column names, in the order in which they are written."""
+        return [column.name for column in self.columns]
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @property
+    def id(self) -> str:
+        """Name of the column that identifies a row."""
+        return self.columns[0].name
+
+    @cached_property
+    def moment(self) -> str:
+        """Name of the column that holds when the row was written (record time)."""
+        return next(column.name for column in self.columns if column.holds == "moment")
+
+    @cached_property
+    def writer(self) -> str:
+        """Name of the column that holds who wrote the row."""
+        return self.names[self.names.index(self.moment) + 1]
+
+
+def _claimed(first: str) -> tuple[Column, ...]:
+    return (
+        Column("claimant", "line", "who asserts it: person, office, organisation, or the article itself",
+               required=True),
+        Column("claimant_role", "line", "the title that the claimant held on the day"),
+        Column("made_on", "day", first),
+    )  # fmt: skip
+
+
+CLAIMS = Table("claims", "", "one row per claim", (
+    Column("claim_id", "id", "readable name of the claim; never changes", required=True),
+    Column("claim", "line", "the proposition, in the analyst's words", required=True),
+    *_claimed("the day on which it was first made"),
+    Column("quote", "text", "the claimant's exact words, in the document's own language"),
+    Column("appearance", "source", "the document in which it was first known to be made"),
+    Column("kind", "choice", "what sort of proposition it is", choices=KINDS),
+    Column("topics", "several", "what it is about; several values are separated by `;`"),
+    Column("note", "text", "anything else a colleague should know"),
+    Column("logged_at", "moment", "when it was logged", required=True),
+    Column("logged_by", "line", "who logged it"),
+))  # fmt: skip
+
+APPEARANCES = Table("appearances", "a", "one row per further time that a claim was made", (
+    Column("appearance_id", "id", "name of the row, made from its content", required=True),
+    Column("claim_id", "claim", "the claim that was made again", required=True),
+    *_claimed("the day on which it was made this time"),
+    Column("source_id", "source", "the document in which it was made this time"),
+    Column("quote", "text", "the exact words used this time"),
+    Column("place", "line", "where in the document the words stand"),
+    Column("note", "text", "anything else a colleague should know"),
+    Column("logged_at", "moment", "when it was logged", required=True),
+    Column("logged_by", "line", "who logged it"),
+))  # fmt: skip
+
+SOURCES = Table("sources", "s", "one row per document", (
+    Column("source_id", "id", "name of the row, made from its address or its bytes", required=True),
+    Column("url", "line", "address; empty for a file"),
+    Column("title", "line", "the document's own title"),
+    Column("publisher", "line", "who published it"),
+    Column("author", "line", "who wrote it"),
+    Column("published_on", "day", "the day on which it was published, where shown"),
+    Column("type", "choice", "what sort of document it is", choices=SOURCE_TYPES),
+    Column("reliability", "choice", "Admiralty grade of the source, A (best) to F (can't be judged)",
+           choices=RELIABILITY),
+    Column("note", "text", "anything else a colleague should know"),
+    Column("added_at", "moment", "when it was described", required=True),
+    Column("added_by", "line", "who described it"),
+))  # fmt: skip
+
+SNAPSHOTS = Table("snapshots", "n", "one row per time that a document was kept", (
+    Column("snapshot_id", "id", "name of the row, made from its content", required=True),
+    Column("source_id", "source", "the document that was kept", required=True),
+    Column("sha256", "hash", "SHA-256 of the bytes; also the file's name in `snapshots/`", required=True),
+    Column("media_type", "line", "what kind of file it is"),
+    Column("bytes", "number", "size of the file"),
+    Column("retrieved_at", "moment", "when it was kept", required=True),
+    Column("retrieved_by", "line", "who kept it"),
+))  # fmt: skip
+
+EVIDENCE = Table("evidence", "e", "one row per source attached to a claim", (
+    Column("evidence_id", "id", "name of the row, made from its content", required=True),
+    Column("claim_id", "claim", "the claim on which it bears", required=True),
+    Column("source_id", "source", "the document that bears on it", required=True),
+    Column("stance", "choice", "what the document does to the claim", choices=STANCES, required=True),
+    Column("quote", "text", "the words that bear on it, exactly as they stand there"),
+    Column("translation", "text", "the checker's translation of the quote"),
+    Column("place", "line", "where in the document the words stand"),
+    Column("credibility", "choice", "Admiralty grade of the information, 1 (confirmed) to 6 (can't be judged)",
+           choices=CREDIBILITY),
+    Column("note", "text", "anything else a colleague should know"),
+    Column("attached_at", "moment", "when it was attached", required=True),
+    Column("attached_by", "line", "who attached it"),
+))  # fmt: skip
+
+STATUSES_TABLE = Table("statuses", "t", "one row per status given; a correction is a new row", (
+    Column("status_id", "id", "name of the row, made from its content", required=True),
+    Column("claim_id", "claim", "the claim that is judged", required=True),
+    Column("status", "status", "what is held of it", required=True),
+    Column("holds_from", "day", "the day in the world from which it holds", required=True),
+    Column("rationale", "text", "why, in a sentence or two", required=True),
+    Column("evidence", "evidence", "ids of the evidence it rests on, separated by `;`"),
+    Column("gaps", "text", "what was looked for and not found, or would change the status"),
+    Column("recorded_at", "moment", "when it was written down", required=True),
+    Column("recorded_by", "line", "who wrote it down"),
+    Column("reviewed_by", "line", "who reviewed it"),
+))  # fmt: skip
+
+CHANGES = Table("changes", "c", "one row per later edit of a cell or withdrawal of a row; only ever added to", (
+    Column("change_id", "id", "name of the row, made from its content", required=True),
+    Column("table", "line", "the table that was changed", required=True),
+    Column("row_id", "line", "the row that was changed", required=True),
+    Column("column", "line", "the cell that was changed; empty for a withdrawal"),
+    Column("before", "text", "what stood there"),
+    Column("after", "text", "what stands there now; `withdrawn` for a withdrawal"),
+    Column("why", "text", "the reason given", required=True),
+    Column("changed_at", "moment", "when it was changed", required=True),
+    Column("changed_by", "line", "who changed it"),
+))  # fmt: skip
+
+TABLES = {t.name: t for t in (CLAIMS, APPEARANCES, SOURCES, SNAPSHOTS, EVIDENCE, STATUSES_TABLE, CHANGES)}
+"""The seven tables by name, in the order in which they depend on one another."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """One word of the status vocabulary, and how it is shown.
+
+    `colour` and `dark` are for light and dark grounds; `sign` stands beside the word, so that colour never
+    stands alone; `rating` is the ClaimReview rating from 1 to 5, or None where words only are given.
+    """
+
+    name: str
+    label: str
+    colour: str
+    dark: str
+    sign: str
+    settled: bool = True
+    rating: int | None = None
+
+
+# Searched numerically: least distance in CAM02-UCS 28.9 (light) and 28.0 (dark), 18.0 and 17.5 for the worst
+# of deuteranopia, protanopia and tritanopia; neighbours in this order at least 12.0 apart in lightness.
+VOCABULARY = (
+    Status("unverified", "unverified", "#DBD7D6", "#5F6369", "○", settled=False),
+    Status("in review", "in review", "#85A4DB", "#94B3EB", "◔", settled=False),
+    Status("supported", "supported", "#2B825A", "#059763", "●", rating=5),
+    Status("mixed", "mixed", "#DCB33A", "#E7BB4B", "◐", rating=3),
+    Status("refuted", "refuted", "#AA1F0A", "#C63614", "✕", rating=1),
+    Status("outdated", "outdated", "#996991", "#C07AA2", "◌"),
+    Status("unverifiable", "unverifiable", "#3D4248", "#E7E3E2", "?"),
+)
+
+STANCE_SIGNS = {"supports": "●", "refutes": "✕", "mixed": "◐", "context": "○"}
+"""A sign for each stance, so that a mark or a word never depends on colour."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `ledger.toml` says: title, publisher, time zone and status vocabulary."""
+
+    title: str = "Untitled ledger"
+    publisher: str = ""
+    timezone: str = "UTC"
+    vocabulary: tuple[Status, ...] = field(default=VOCABULARY)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the ledger's days begin and end."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def statuses(self) -> list[str]:
+        """Names of the statuses, in vocabulary order (the stacking order of charts)."""
+        return [status.name for status in self.vocabulary]
+
+    @property
+    def first(self) -> str:
+        """The status that every claim has until one is given."""
+        return self.vocabulary[0].name
+
+    def status(self, name: str) -> Status:
+        """Give the status of that name."""
+        return next(status for status in self.vocabulary if status.name == name)
+
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
+# Years that both Python's dates and pandas' timestamps of microseconds hold, and a person can have meant.
+FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(9998, 12, 31)
+
+
+def day_text(day: date) -> str:
+    """Write a day as the files hold it.
+
+    >>> day_text(date(2025, 3, 15))
+    '2025-03-15'
+    """
+    return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
+
+
+def moment_text(moment: datetime) -> str:
+    """Write a moment as the files hold it: UTC, always six digits and the `Z`.
+
+    >>> from datetime import timezone
+    >>> moment_text(datetime(2025, 3, 15, 12, tzinfo=timezone.utc))
+    '2025-03-15T12:00:00.000000Z'
+    """
+    return moment.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_day(value: object) -> date:
+    """Read a day from text, a date or a timestamp; raise ValueError where it is none.
+
+    >>> parse_day("2025-03-15")
+    datetime.date(2025, 3, 15)
+    """
+    if isinstance(value, datetime):
+        if pd.isna(value) or value.tzinfo is not None or (value.hour, value.minute, value.second) != (0, 0, 0):
+            raise ValueError("a moment is not a day")
+        value = value.date()
+    if isinstance(value, str):
+        if not DAY.fullmatch(value):
+            raise ValueError("not of the form YYYY-MM-DD")
+        value = date.fromisoformat(value)
+    if not isinstance(value, date) or not FIRST_DAY <= value <= LAST_DAY:
+        raise ValueError("not a day")
+    return value
+
+
+def parse_moment(value: object, zone: ZoneInfo) -> datetime:
+    """Read a moment; a day means its end in `zone`, a moment without a time zone is refused.
+
+    >>> parse_moment("2025-03-15", ZoneInfo("UTC")).isoformat()
+    '2025-03-15T23:59:59.999999+00:00'
+    """
+    try:
+        day = parse_day(value)
+    except ValueError:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if not isinstance(moment, datetime) or pd.isna(moment) or moment.tzinfo is None:
+            raise ValueError("a moment needs a time zone") from None
+        return moment.astimezone(ZoneInfo("UTC"))
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
+    return midnight.astimezone(ZoneInfo("UTC")) - timedelta(microseconds=1)
+
+
+def typed(frame: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame:
+    """Give a table's cells their types; cells that their column can't hold become missing.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The table's cells as text, columns named as in the schema.
+    table : Table
+        Which table it is.
+    settings : Settings
+        The ledger's status vocabulary.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Days as `datetime64[us]`, moments as `datetime64[us, UTC]`, choices as categories, statuses as
+        ordered categories in vocabulary order, sizes as `Int64`, everything else as `str`.
+    """
+    return pd.DataFrame(
+        {name: _typed_column(cells, table.by_name.get(name), settings) for name, cells in frame.items()},
+        index=frame.index,
+    )
+
+
+def _typed_column(cells: pd.Series, column: Column | None, settings: Settings) -> pd.Series:
+    holds = column.holds if column else "text"
+    if holds == "day":
+        good = cells.str.fullmatch(DAY.pattern)
+        return pd.to_datetime(cells.where(good), format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+    if holds == "moment":
+        good = cells.str.fullmatch(MOMENT.pattern)
+        moments = pd.to_datetime(cells.where(good), format="%Y-%m-%dT%H:%M:%S.%fZ", errors="coerce", utc=True)
+        return moments.astype("datetime64[us, UTC]")
+    if holds == "status":
+        return cells.astype(pd.CategoricalDtype(settings.statuses, ordered=True))
+    if holds == "choice" and column:
+        return cells.astype(pd.CategoricalDtype(list(column.choices)))
+    if holds == "number":
+        return pd.to_numeric(cells.where(cells.str.fullmatch(r"\d{1,18}")), errors="coerce").astype("Int64")
+    return cells.astype("str")
