@@ -1,0 +1,62 @@
+# `make` lists what there is to do. ARGS="..." is handed on to the program that a target runs.
+
+PY = .venv/bin/python
+SET_UP = scripts/environment.sh pyproject.toml
+COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+.PHONY: help lab share notebooks bench test lint format lock clean
+
+help: ## list what there is to do
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+lab: .venv/.lab ## set everything up and open JupyterLab at the notebooks
+	$(PY) -m jupyterlab --config=scripts/lab/jupyter_lab_config.py $(ARGS)
+
+share: .venv/.lab ## render every notebook to a page in site/
+	$(PY) -m factdesk share notebooks/ site/ $(ARGS)
+
+notebooks: .venv/.lab ## run every notebook again, in place
+	$(PY) scripts/execute_notebooks.py $(ARGS)
+
+bench: .venv/.lab ## measure, beside plain pandas
+	$(PY) benchmarks/bench.py $(ARGS)
+
+test: .venv/.dev ## set up what the tests need and run every one
+	@test -x /usr/bin/chromium || \
+		echo "Left out: the tests in a browser, there is no /usr/bin/chromium (Debian: apt-get install chromium)."
+	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: .venv/.dev ## check layout, style and types
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+format: .venv/.dev ## lay the code out, and mend what can be mended by itself
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+lock: ## write requirements/ anew from pyproject.toml (needs uv; ARGS=--upgrade takes the newest of all)
+	$(COMPILE) --extra build --output-file requirements/lab.txt $(ARGS)
+	$(COMPILE) --extra build --extra test --extra lint --constraint requirements/lab.txt \
+		--output-file requirements/dev.txt $(ARGS)
+
+clean: ## remove .venv, site/ and every cache
+	rm -rf .venv site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A .venv that came along when the folder was copied still holds factdesk from where it was.
+ifneq ($(shell cat .venv/.folder 2>/dev/null),$(CURDIR))
+.PHONY: .venv/.lab .venv/.dev
+endif
+
+.venv/.lab: requirements/lab.txt $(SET_UP)
+	@sh scripts/environment.sh requirements/lab.txt
+	@echo "$(CURDIR)" > .venv/.folder
+	@touch $@
+
+# Holds all that the lab needs, so that `make lab` after it has nothing left to do.
+.venv/.dev: requirements/dev.txt requirements/lab.txt $(SET_UP)
+	@sh scripts/environment.sh requirements/dev.txt
+	@echo "$(CURDIR)" > .venv/.folder
+	@touch .venv/.lab $@
