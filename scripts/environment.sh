@@ -11,7 +11,7 @@ recent='import sys; sys.exit(sys.version_info < (3, 11))'
 runs() { "$@" >/dev/null 2>&1; }
 
 if runs uv --version; then
-  runs "$python" -c "$recent" || uv venv --quiet --clear --python "${PYTHON:->=3.11}" .venv
+  runs "$python" -c "$recent" || { rm -rf .venv; uv venv --quiet --python "${PYTHON:->=3.11}" .venv; }
   tool=uv
   install="uv pip install --quiet --python $python"
 else
