@@ -1,1 +1,39 @@
 """A claim fact-checking workbench for Jupyter: log claims, attach sources, give statuses, chart them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factdesk import charts
+    from factdesk.errors import FactdeskError, FactdeskWarning
+    from factdesk.ledger import Ledger, create, open
+    from factdesk.save import save
+    from factdesk.share import share
+    from factdesk.widgets import workbench
+
+__version__ = "0.1.0"
+__all__ = [
+    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "create", "open", "save", "share", "workbench",
+]  # fmt: skip
+
+# Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
+_HOMES = {
+    "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger", "create": "ledger",
+    "open": "ledger", "save": "save", "share": "share", "workbench": "widgets",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name == "charts":
+        return importlib.import_module("factdesk.charts")
+    if name in _HOMES:
+        value = getattr(importlib.import_module(f"factdesk.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'factdesk' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -13,7 +13,10 @@ __all__ = [
     "LedgerBusy",
     "LedgerExists",
     "LedgerUnreadable",
+    "NotANotebook",
     "NotFound",
+    "NotebookFailed",
+    "PageExists",
     "ReadOnlyLedger",
     "WriteFailed",
     "nearest",
@@ -88,7 +91,9 @@ class LedgerExists(FactdeskError, FileExistsError):
     path: str
 
     def __str__(self) -> str:
-        return f"{self.path} is there already, and nothing is overwritten. Choose another name, or fd.open it."
+        return (
+            f"{self.path} is there already, and nothing is overwritten. Choose another name, or fd.open it."
+        )
 
 
 @dataclass
@@ -127,6 +132,45 @@ class WriteFailed(FactdeskError, OSError):
         return f"Writing {self.path} failed: {self.reason}. {self.outcome}"
 
 
+@dataclass
+class NotANotebook(FactdeskError, ValueError):
+    """A file that was to be shared is no notebook that can be read."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path} can't be read as a notebook: {self.reason}. Nothing was written."
+
+
+@dataclass
+class NotebookFailed(FactdeskError):
+    """A cell of a notebook failed, so that no page was made of it; the old one stands."""
+
+    notebook: str
+    cell: int
+    error: str
+    code: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.notebook}, cell {self.cell}" if self.cell else self.notebook
+        code = f" (`{self.code}`)" if self.code else ""
+        return f"{where}{code} failed: {self.error}. No page was written; what stood there still stands."
+
+
+@dataclass
+class PageExists(FactdeskError, FileExistsError):
+    """A file that factdesk didn't make stands where a page was to be written."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} is there already and is no page that factdesk made. Nothing was written. "
+            "Choose another place, or overwrite=True to replace it."
+        )
+
+
 @dataclass(frozen=True)
 class Problem:
     """One place in a ledger's files that is wrong or weak: what a finding is made of."""
@@ -145,7 +189,9 @@ class Problem:
     row: int = field(default=-1, compare=False)
 
     def __str__(self) -> str:
-        where = self.file + (f":{self.line}" if self.line else "") + (f" {self.column}" if self.column else "")
+        where = (
+            self.file + (f":{self.line}" if self.line else "") + (f" {self.column}" if self.column else "")
+        )
         return f"{where}: {self.message}" + (f" {self.advice}" if self.advice else "")
 
 

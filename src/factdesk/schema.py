@@ -276,7 +276,11 @@ def parse_day(value: object) -> date:
     datetime.date(2025, 3, 15)
     """
     if isinstance(value, datetime):
-        if pd.isna(value) or value.tzinfo is not None or (value.hour, value.minute, value.second) != (0, 0, 0):
+        if (
+            pd.isna(value)
+            or value.tzinfo is not None
+            or (value.hour, value.minute, value.second) != (0, 0, 0)
+        ):
             raise ValueError("a moment is not a day")
         value = value.date()
     if isinstance(value, str):

@@ -1,0 +1,349 @@
+"""What is wrong or weak in a ledger's rows: values that can't be, rows that do not join, several versions of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from factdesk.errors import Problem, nearest
+from factdesk.schema import (
+    CELL_LIMIT,
+    DAY,
+    SEPARATOR,
+    SEVERITIES,
+    TABLES,
+    WITHDRAWN,
+    Column,
+    Settings,
+    Table,
+    typed,
+)
+from factdesk.tables import Reading
+from factdesk.text import HIDDEN_IN_FILES
+
+FINDINGS = [
+    "code", "severity", "table", "row_id", "claim_id", "message", "advice", "file", "line", "column", "value",
+]  # fmt: skip
+"""Columns of the frame that `Ledger.check` gives."""
+
+Mask = np.ndarray
+_TEXT = ("line", "text", "several", "id")
+
+
+def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
+    """Find the cells of one table that their column can't hold.
+
+    Returns
+    -------
+    tuple of list of Problem and numpy.ndarray
+        One problem for each such cell, and for each row whether it is wrong and has to be left out.
+    """
+    table, cells = reading.table, reading.cells
+    problems: list[Problem] = []
+    wrong = np.zeros(len(cells), bool)
+    kinds = typed(cells[table.names], table, settings)
+
+    def report(
+        mask: Mask, column: Column, code: str, message: Callable[[str], str], advice: Callable[[str], str],
+        severity: str = "error",
+    ) -> None:  # fmt: skip
+        for at in np.flatnonzero(mask):
+            value = str(cells[column.name].iat[at])
+            problems.append(
+                Problem(
+                    code,
+                    severity,
+                    message(_shown(value)),
+                    advice(value),
+                    table.name,
+                    reading.file,
+                    int(reading.lines[at]),
+                    column.name,
+                    _shown(value),
+                    _row_id(cells, table, at),
+                    _claim_id(cells, at),
+                    int(at),
+                )
+            )
+        if severity == "error":
+            wrong[mask] = True
+
+    for column in table.columns:
+        text = cells[column.name]
+        filled = (text != "").to_numpy()
+        missing = kinds[column.name].isna().to_numpy()
+        if column.required:
+            report(~filled, column, "missing-value", lambda _, c=column: f"{c.name} is empty.",  # type: ignore[misc]
+                   lambda _: "Fill it in.")  # fmt: skip
+        if column.holds == "day":
+            report(filled & missing, column, "bad-day", lambda v: f"{v!r} is not a day.", _day_advice)
+        elif column.holds == "moment":
+            report(filled & missing, column, "bad-moment", lambda v: f"{v!r} is not a moment.",
+                   lambda _: "Allowed: UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z.")  # fmt: skip
+        elif column.holds in ("choice", "status"):
+            words = settings.statuses if column.holds == "status" else list(column.choices)
+            code = "unknown-status" if column.holds == "status" else "unknown-value"
+            report(filled & missing, column, code, lambda v, c=column: f"{v!r} is no {c.name}.",  # type: ignore[misc]
+                   lambda v, w=words: _choice_advice(v, w))  # type: ignore[misc]  # fmt: skip
+        elif column.holds == "number":
+            report(filled & missing, column, "bad-number", lambda v: f"{v!r} is not a whole number.",
+                   lambda _: "Allowed: digits.")  # fmt: skip
+        elif column.holds == "hash":
+            good = text.str.fullmatch("[0-9a-f]{64}").to_numpy(bool)
+            report(filled & ~good, column, "bad-hash", lambda v: f"{v!r} is no SHA-256.",
+                   lambda _: "Allowed: 64 hexadecimal digits.")  # fmt: skip
+        if column.holds in _TEXT:
+            hidden = _matches(text, HIDDEN_IN_FILES)
+            report(hidden, column, "hidden-characters",
+                   lambda _: "the cell has characters that can't be seen (controls, or marks that turn text round).",
+                   lambda _: "They are not shown; take them out with edit.", severity="warning")  # fmt: skip
+        report((text.str.len() > CELL_LIMIT).to_numpy(), column, "too-long",
+               lambda v: f"the cell is too long: {v!r}.",
+               lambda _: f"Allowed: {CELL_LIMIT:,} characters. Keep long texts as a file and attach that.")  # fmt: skip
+    return problems, wrong
+
+
+def _matches(cells: pd.Series, pattern: str) -> Mask:
+    return np.asarray(pc.match_substring_regex(pa.array(cells), pattern).fill_null(False))
+
+
+def _day_advice(value: str) -> str:
+    meant = ""
+    found = re.fullmatch(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*", value)
+    if found:
+        first, second, year = (int(part) for part in found.groups())
+        both = (
+            [(second, first)]
+            if first > 12
+            else [(first, second)]
+            if second > 12
+            else [(second, first), (first, second)]
+        )
+        meant = "; meant may be " + " or ".join(f"{year:04d}-{m:02d}-{d:02d}" for m, d in both if m <= 12)
+    elif re.fullmatch(r"[2-6]\d{4}", value):  # days since 1899-12-30: what a spreadsheet keeps
+        meant = f"; meant may be {date(1899, 12, 30) + timedelta(days=int(value))}"
+    elif re.match(r"\d{4}-\d{2}-\d{2}[T ]", value):
+        meant = f"; meant may be {value[:10]}"
+    elif DAY.fullmatch(value):
+        return "The calendar has no such day. Allowed: a day as YYYY-MM-DD, or nothing."
+    return f"Allowed: a day as YYYY-MM-DD, or nothing{meant}."
+
+
+def _choice_advice(value: str, words: Sequence[str]) -> str:
+    near = nearest(value, words, n=1)
+    return f"Allowed: {', '.join(words)}" + (f"; nearest: {near[0]}." if near else ".")
+
+
+def _shown(value: str, limit: int = 80) -> str:
+    return value if len(value) <= limit else f"{value[:limit]}… ({len(value):,} characters)"
+
+
+def _row_id(cells: pd.DataFrame, table: Table, at: int) -> str:
+    return _shown(str(cells[table.id].iat[at]))
+
+
+def _claim_id(cells: pd.DataFrame, at: int) -> str:
+    return _shown(str(cells["claim_id"].iat[at])) if "claim_id" in cells else ""
+
+
+def versions(
+    reading: Reading, good: Mask, changes: pd.DataFrame
+) -> tuple[pd.DataFrame, np.ndarray, list[Problem]]:
+    """Make one row of the several versions that merges leave of it.
+
+    Versions that differ only in who and when are one: the earlier stands, with the cells that only a later one
+    fills. Where they differ otherwise, the changes of the cell are replayed in order of time as a set of heads:
+    one that replaces a head stands for it. What still differs is a finding, and the latest version is shown.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame, numpy.ndarray and list of Problem
+        One row per id, the line of each, and what was found.
+    """
+    table = reading.table
+    cells, lines = reading.cells[good], reading.lines[good]
+    again = cells[table.id].duplicated(keep=False).to_numpy()
+    if not again.any():
+        return cells.reset_index(drop=True), lines, []
+    problems: list[Problem] = []
+    chosen: dict[int, dict[str, str]] = {}
+    dropped = np.zeros(len(cells), bool)
+    order = np.flatnonzero(again)
+    for row_id, places in pd.Series(order).groupby(cells[table.id].to_numpy()[order], sort=False):
+        at = list(places)
+        rows = [dict(zip(cells.columns, cells.iloc[place], strict=True)) for place in at]
+        row, code, differing = _one(table, str(row_id), rows, changes)
+        chosen[at[0]] = row
+        dropped[at[1:]] = True
+        if code:
+            where = ", ".join(str(lines[place]) for place in at)
+            problems.append(
+                Problem(
+                    code,
+                    _VERSION_SEVERITY[code],
+                    _VERSION_MESSAGE[code].format(where=where, columns=", ".join(differing)),
+                    _VERSION_ADVICE[code],
+                    table.name,
+                    reading.file,
+                    int(lines[at[1]]),
+                    differing[0] if differing else table.id,
+                    str(row_id),
+                    str(row_id),
+                    row.get("claim_id", ""),
+                )
+            )
+    settled = cells.copy()
+    for place, row in chosen.items():
+        settled.iloc[place] = [row[name] for name in settled.columns]
+    return settled[~dropped].reset_index(drop=True), lines[~dropped], problems
+
+
+_VERSION_SEVERITY = {"two-claims": "error", "rival-versions": "error", "untidy": "note"}
+_VERSION_MESSAGE = {
+    "two-claims": "two different claims have one id (lines {where}).",
+    "rival-versions": "several versions of one row stand in the file (lines {where}); they differ in {columns}.",
+    "untidy": "one row stands several times in the file (lines {where}).",
+}
+_VERSION_ADVICE = {
+    "two-claims": "Give one of them, and the rows that are its own, another id; until then nothing is written to it.",
+    "rival-versions": "The latest is shown. Choose with edit, or take the others out of the file.",
+    "untidy": "It is read once; plain pandas sees it several times.",
+}
+
+
+def _one(
+    table: Table, row_id: str, rows: list[dict[str, str]], changes: pd.DataFrame
+) -> tuple[dict[str, str], str, list[str]]:
+    ordered = sorted(rows, key=lambda row: row[table.moment])
+    first = dict(ordered[0])
+    if all(row == first for row in ordered):
+        return first, "untidy", []
+    content = [name for name in first if name not in (table.id, table.moment, table.writer)]
+    differing: list[str] = []
+    for name in content:
+        said = list(dict.fromkeys(row[name] for row in ordered if row[name] != ""))
+        heads = _heads(changes, table.name, row_id, name)
+        if len(heads) == 1:
+            first[name] = heads[0]
+        elif len(said) <= 1 and not heads:
+            first[name] = said[0] if said else ""
+        else:
+            differing.append(name)
+    if not differing:
+        return first, "untidy", []
+    apart = {row[table.moment] for row in ordered}
+    if table.name == "claims" and len(apart) > 1 and {"claim", "claimant"} & set(differing):
+        return dict(ordered[-1]), "two-claims", differing
+    latest = ordered[-1]
+    return {**first, **{name: latest[name] for name in differing}}, "rival-versions", differing
+
+
+def _heads(changes: pd.DataFrame, table: str, row_id: str, column: str) -> list[str]:
+    """Replay a cell's changes in order of time: what it can hold at the end."""
+    of_cell = changes[
+        (changes["table"] == table) & (changes["row_id"] == row_id) & (changes["column"] == column)
+    ].sort_values(["changed_at", "change_id"])
+    heads: list[str] = []
+    for before, after in zip(of_cell["before"], of_cell["after"], strict=True):
+        if before in heads:
+            heads[heads.index(before)] = after
+        else:
+            heads.append(after)
+    return list(dict.fromkeys(heads))
+
+
+# What refers to what: table, column, table referred to, and whether a row without its partner is left out.
+JOINS = (
+    ("claims", "appearance", "sources", False),
+    ("appearances", "claim_id", "claims", True),
+    ("appearances", "source_id", "sources", False),
+    ("snapshots", "source_id", "sources", True),
+    ("evidence", "claim_id", "claims", True),
+    ("evidence", "source_id", "sources", True),
+    ("statuses", "claim_id", "claims", True),
+)
+
+
+def orphans(cells: dict[str, pd.DataFrame], table: str) -> Iterator[tuple[str, Mask, str, bool]]:
+    """Find rows of a table that refer to one that is not there: column, which rows, to what, left out or not."""
+    for name, column, other, leave_out in JOINS:
+        if name == table:
+            refers = cells[name][column]
+            lost = ((refers != "") & ~refers.isin(cells[other][TABLES[other].id])).to_numpy()
+            if lost.any():
+                yield column, lost, other, leave_out
+
+
+def orphan_problems(
+    cells: pd.DataFrame, lines: np.ndarray, table: Table, file: str, column: str, lost: Mask, other: str,
+    known: Sequence[str], left_out: set[str], leave_out: bool,
+) -> Iterator[Problem]:  # fmt: skip
+    """Name each row that refers to one that is not there, and the nearest that is."""
+    for at in np.flatnonzero(lost):
+        value = str(cells[column].iat[at])
+        near = nearest(value, known) if len(known) <= 20_000 else []
+        if value in left_out:
+            message = f"refers to {value!r} in {other}, whose own row is wrong and left out."
+            advice = "Mend that row first."
+        else:
+            message = f"refers to {value!r}, which is not in {other}."
+            advice = f"Nearest: {', '.join(near)}." if near else f"Add it to {other}, or take this row out."
+        code = "orphan" if leave_out else "unknown-reference"
+        yield Problem(code, "error", message, advice, table.name, file, int(lines[at]), column, value,
+                      _row_id(cells, table, at), _claim_id(cells, at))  # fmt: skip
+
+
+def rests(
+    statuses: pd.DataFrame, evidence: pd.DataFrame, hidden: set[str], file: str, lines: np.ndarray
+) -> Iterator[Problem]:
+    """Find statuses that rest on evidence that is not there, was withdrawn, or belongs to another claim."""
+    named = statuses["evidence"].str.split(SEPARATOR).explode().str.strip()
+    named = named[named != ""]
+    owner = dict(zip(evidence["evidence_id"], evidence["claim_id"], strict=True))
+    for at, evidence_id in named.items():
+        row = statuses.loc[at]
+        about = ("statuses", file, int(lines[at]), "evidence", evidence_id, row["status_id"], row["claim_id"])
+        if evidence_id not in owner:
+            yield Problem("lost-evidence", "error", f"the status rests on {evidence_id!r}, which is not in evidence.",
+                          "Attach it again, or give the status again on what is there.", *about)  # fmt: skip
+        elif evidence_id in hidden:
+            yield Problem("withdrawn-evidence", "warning", f"the status rests on {evidence_id!r}, which was withdrawn.",
+                          "Look at the status again; give a new one if it no longer holds.", *about)  # fmt: skip
+        elif owner[evidence_id] != row["claim_id"]:
+            yield Problem("other-evidence", "warning",
+                          f"the status rests on {evidence_id!r}, which is evidence of {owner[evidence_id]!r}.",
+                          "Attach the source to this claim too.", *about)  # fmt: skip
+
+
+def unknown_changes(cells: dict[str, pd.DataFrame], file: str, lines: np.ndarray) -> Iterator[Problem]:
+    """Find changes of tables, columns or rows that are not there."""
+    changes = cells["changes"]
+    for name, rows in changes.groupby("table", sort=False):
+        table = TABLES.get(str(name))
+        if table is None:
+            lost = rows.index
+        else:
+            known = rows["row_id"].isin(cells[table.name][table.id])
+            named = rows["column"].isin(["", *table.names])
+            lost = rows.index[~(known & named)]
+        for at in lost:
+            row = changes.loc[at]
+            message = f"changes {row['table']}.{row['column'] or WITHDRAWN} of {row['row_id']!r}, which is not there."
+            yield Problem("lost-change", "warning", message, "Put the row back from Git or a copy.", "changes", file,
+                          int(lines[at]), "row_id", str(row["row_id"]), str(row["change_id"]))  # fmt: skip
+
+
+def frame(problems: Sequence[Problem]) -> pd.DataFrame:
+    """Give findings as a frame, the gravest first; the columns are `FINDINGS`, `severity` is ordered."""
+    rows = [{name: getattr(problem, name) for name in FINDINGS} for problem in problems]
+    found = pd.DataFrame(rows, columns=FINDINGS)
+    texts = [name for name in FINDINGS if name != "line"]
+    found = found.astype(dict.fromkeys(texts, "str") | {"line": "int64"})
+    found["severity"] = found["severity"].astype(pd.CategoricalDtype(list(SEVERITIES), ordered=True))
+    return found.sort_values(["severity", "file", "line"], kind="stable", ignore_index=True)

@@ -1,0 +1,113 @@
+"""The system calls that change the disk, in one small place, so that faults can be put in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+def perform(call: str, path: Path, action: Callable[[], Result]) -> Result:
+    """Do one system call that changes the disk; every one of them passes here.
+
+    A test replaces this function to make the call fail, stop short or end the process.
+    """
+    return action()
+
+
+def open_new(path: Path) -> int:
+    """Make a file that must not be there yet and give its descriptor."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return perform("create", path, lambda: os.open(path, flags, 0o666))
+
+
+def open_existing(path: Path) -> int:
+    """Open a file for writing, by its path, without making it."""
+    return os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+
+
+def write_at(descriptor: int, path: Path, offset: int, data: bytes) -> None:
+    """Write all of the bytes from an offset on."""
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    view = memoryview(data)
+    while view:
+        rest = view
+        written = perform("write", path, lambda rest=rest: os.write(descriptor, rest))  # type: ignore[misc]
+        view = view[written:]
+
+
+def sync(descriptor: int, path: Path) -> None:
+    """Wait until a file's bytes and size are on the disk itself."""
+    if hasattr(os, "fdatasync"):
+        perform("sync", path, lambda: os.fdatasync(descriptor))
+    else:
+        perform("sync", path, lambda: os.fsync(descriptor))
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until a folder's names are on the disk; systems that can't open a folder do it by themselves."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        perform("sync folder", path, lambda: os.fsync(descriptor))
+    finally:
+        os.close(descriptor)
+
+
+def cut(descriptor: int, path: Path, size: int) -> None:
+    """Cut a file back to a size."""
+    perform("cut", path, lambda: os.ftruncate(descriptor, size))
+
+
+def rename(old: Path, new: Path) -> None:
+    """Put a file in another's place, at once; the caller syncs the folder."""
+    perform("rename", new, lambda: old.replace(new))
+
+
+def remove(path: Path) -> None:
+    """Remove a file that is ours and not needed any more."""
+    perform("remove", path, lambda: path.unlink(missing_ok=True))
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it."""
+    if not path.is_dir():
+        perform("make folder", path, lambda: path.mkdir(parents=True, exist_ok=True))
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Make a file with these bytes, synced, its name too; it must not be there yet."""
+    descriptor = open_new(path)
+    try:
+        write_at(descriptor, path, 0, data)
+        sync(descriptor, path)
+    finally:
+        os.close(descriptor)
+    sync_folder(path.parent)
+
+
+def prepare(new: Path, data: bytes, like: Path) -> Path:
+    """Write bytes to a file, synced, ready to be renamed into the place of `like`, whose mode it takes."""
+    remove(new)
+    descriptor = open_new(new)
+    try:
+        write_at(descriptor, new, 0, data)
+        sync(descriptor, new)
+    finally:
+        os.close(descriptor)
+    if like.exists():
+        perform("mode", new, lambda: new.chmod(like.stat().st_mode & 0o7777))
+    return new
+
+
+def replace(path: Path, data: bytes, by: Path | None = None) -> None:
+    """Put new content in a file's place by an atomic rename, all of it synced.
+
+    `by` is where the content is written first: another file on the same disk, beside `path` by default.
+    """
+    rename(prepare(by or path.with_name(f".{path.name}.new"), data, like=path), path)
+    sync_folder(path.parent)

@@ -1,0 +1,182 @@
+"""What a person gives, made into a row: cleaned, checked against its column, and named."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+from slugify import slugify
+from w3lib.url import canonicalize_url, safe_url_string
+
+from factdesk.check import _day_advice
+from factdesk.errors import FactdeskWarning, InvalidValue, nearest
+from factdesk.hashes import name, row_id
+from factdesk.schema import CELL_LIMIT, SEPARATOR, Column, Settings, Table, day_text, parse_day
+from factdesk.text import clean
+
+Given = str | int | date | datetime | Iterable[str] | None
+"""What may be given for a cell."""
+
+CLAIM_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_DATE_LIKE = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-?\d{1,4}(-\d{1,4})?|true|false"
+)
+ID_LIMIT = 80
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a row is made with: the ledger's settings, and what day it is there."""
+
+    settings: Settings
+    today: date
+
+    def cells(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
+        """Give the cells of some columns as the files hold them, each checked; tell what was changed."""
+        cells: dict[str, str] = {}
+        for column in table.columns:
+            if column.name in given:
+                cells[column.name] = self._cell(table, column, given[column.name])
+        return cells
+
+    def row(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
+        """Give a whole new row, without its id and its moment: what is not given is empty."""
+        cells = dict.fromkeys(table.names, "") | self.cells(table, given)
+        for column in table.columns:
+            made_here = column.name == table.id or column.name == table.moment
+            if column.required and not made_here and not cells[column.name]:
+                raise InvalidValue(
+                    column.name, given.get(column.name), f"something: {column.meaning}", table.name
+                )
+        return cells
+
+    def _cell(self, table: Table, column: Column, given: Given) -> str:
+        def refuse(allowed: str) -> InvalidValue:
+            return InvalidValue(column.name, given, allowed, table.name)
+
+        if given is None or (
+            not isinstance(given, (str, list, tuple)) and pd.api.types.is_scalar(given) and pd.isna(given)
+        ):
+            given = ""
+        if column.holds == "day":
+            return self._day(column, given, refuse)
+        if column.holds in ("several", "evidence"):
+            given = SEPARATOR.join(_values(given))
+        elif isinstance(given, bool) or not isinstance(given, (str, int)):
+            raise refuse("text")
+        text, told = clean(str(given), one_line=column.holds not in ("text",))
+        if told:
+            warnings.warn(f"{table.name}.{column.name}: {'; '.join(told)}.", FactdeskWarning, stacklevel=2)
+        if column.holds in ("choice", "status") and text:
+            words = self.settings.statuses if column.holds == "status" else list(column.choices)
+            text = _chosen(text, words)
+            if text not in words:
+                near = "".join(f"; nearest: {word!r}" for word in nearest(text, words, n=1))
+                raise refuse(", ".join(map(repr, words)) + near)
+        if len(text) > CELL_LIMIT:
+            raise refuse(f"{CELL_LIMIT:,} characters; keep a long text as a file and attach that")
+        return text
+
+    def _day(self, column: Column, given: Given, refuse) -> str:  # type: ignore[no-untyped-def]
+        if isinstance(given, str):
+            given = given.strip()
+            if not given:
+                return ""
+        try:
+            day = parse_day(given)
+        except ValueError:
+            advice = _day_advice(given) if isinstance(given, str) else "a day as YYYY-MM-DD"
+            raise refuse(advice.removeprefix("Allowed: ").rstrip(".")) from None
+        # A document is dated where it was published, which may be a day ahead of the ledger's time zone.
+        last = self.today + timedelta(days=1 if column.name == "published_on" else 0)
+        if day > last:
+            raise refuse(
+                f"a day up to {day_text(last)} (today is {day_text(self.today)} in {self.settings.timezone})"
+            )
+        return day_text(day)
+
+
+def _chosen(text: str, words: Sequence[str]) -> str:
+    """Give the word of a vocabulary that differs from the text in case only, else the text."""
+    return next((word for word in words if word.casefold() == text.casefold()), text)
+
+
+def _values(given: Given) -> list[str]:
+    parts = (
+        given.split(SEPARATOR)
+        if isinstance(given, str)
+        else list(given)
+        if isinstance(given, Iterable)
+        else [given]
+    )
+    texts = [clean(str(part).replace(SEPARATOR, ","), one_line=True)[0] for part in parts]
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def claim_id(claim: str, claimant: str, made_on: str, taken: Iterable[str] = ()) -> str:
+    """Name a claim: its claimant, three words and four characters of the hash of claim, claimant and day.
+
+    >>> claim_id("Russia has given positive signals.", "Donald Trump", "2025-03-13")[:32]
+    'donald-trump-russia-has-given-po'
+    """
+    who = _words(claimant, 2) or ["claim"]
+    what = [word for word in _words(claim, 12) if word not in _SMALL and word not in who][:3] or _words(
+        claim, 3
+    )
+    stem = "-".join([*who, *what])[: ID_LIMIT - 20].strip("-")
+    if not stem[:1].isalpha():
+        stem = f"c-{stem}".strip("-")
+    hashed = name((claim, claimant, made_on), 26)
+    lengths = [n for n in range(4, 27) if f"{stem}-{hashed[:n]}" not in taken]
+    return f"{stem}-{hashed[: lengths[0]]}"
+
+
+_SMALL = frozenset(
+    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "has", "have", "he", "in", "is", "it", "its", "of", "on", "or", "she", "that", "the", "their", "they", "this", "to", "was", "were", "will", "with"]
+)
+
+
+def _words(text: str, n: int) -> list[str]:
+    return [word for word in slugify(text).split("-") if word][:n]
+
+
+def chosen_claim_id(given: str) -> str:
+    """Check an id that a person chose for a claim."""
+    if (
+        not isinstance(given, str)
+        or not CLAIM_ID.fullmatch(given)
+        or len(given) > ID_LIMIT
+        or _DATE_LIKE.fullmatch(given)
+    ):
+        raise InvalidValue(
+            "claim_id", given,
+            f"small letters, digits and single dashes, beginning with a letter, up to {ID_LIMIT} characters, "
+            "nothing that a spreadsheet reads as a date; such as 'trump-positive-signals'", "claims")  # fmt: skip
+    return given
+
+
+def address(given: str) -> tuple[str, str]:
+    """Check a web address; give it as it was typed, and the id of the source it names.
+
+    The id comes from the address in one form (host in small letters, arguments in order, no fragment), so that
+    the same page attached twice is one source.
+    """
+    text, _ = clean(given, one_line=True)
+    if not re.match(r"https?://[^\s/?#]+", text, re.IGNORECASE) or any(mark in text for mark in ' <>"\\`'):
+        raise InvalidValue(
+            "url", given, "an address that begins with http:// or https:// and has no blanks", "sources"
+        )
+    if len(text) > CELL_LIMIT:
+        raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
+    return text, row_id("s", (canonicalize_url(safe_url_string(text)),))
+
+
+def is_address(given: str) -> bool:
+    """Say whether a text was meant as an address rather than a file or an id."""
+    return re.match(r"\s*[a-zA-Z][a-zA-Z0-9+.-]+:", given) is not None and not re.match(
+        r"\s*[a-zA-Z]:[\\/]", given
+    )

@@ -1,0 +1,112 @@
+"""What `ledger.toml` may say, read and checked: every place that is wrong is named at once."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from factdesk.errors import Problem
+from factdesk.schema import FORMAT, VOCABULARY, Settings, Status
+from factdesk.text import clean
+
+_FILE = """\
+# Settings of a factdesk ledger: docs/ledger.md of factdesk says what may stand here.
+format = {format}
+title = {title}
+publisher = {publisher}
+timezone = {timezone}
+"""
+
+Wrong = Callable[[str, object, str], None]
+
+
+def render(settings: Settings) -> bytes:
+    """Write a new ledger's settings file; the status vocabulary is the default one."""
+    words = {key: _quoted(getattr(settings, key)) for key in ("title", "publisher", "timezone")}
+    return _FILE.format(format=FORMAT, **words).encode("utf-8")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
+    """Read `ledger.toml`; every place that is wrong is named."""
+    faults: list[Problem] = []
+
+    def wrong(key: str, value: object, allowed: str) -> None:
+        faults.append(
+            Problem(
+                "settings", "error", f"{key} is {value!r}.", f"Allowed: {allowed}.", file=file, column=key
+            )
+        )
+
+    try:
+        found = tomllib.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return Settings(), [
+            Problem("settings", "error", f"is not TOML: {error}.", "Mend the line.", file=file)
+        ]
+    if found.get("format", FORMAT) != FORMAT:
+        wrong("format", found["format"], f"{FORMAT}; a newer ledger needs a newer factdesk")
+    for key in ("title", "publisher", "timezone"):
+        if not isinstance(found.get(key, ""), str):
+            wrong(key, found[key], "text in quotation marks")
+    timezone = found.get("timezone", "UTC")
+    try:
+        ZoneInfo(str(timezone))
+    except (OSError, ValueError, LookupError):
+        wrong("timezone", timezone, "a name of the IANA time zone database, such as 'Europe/London'")
+    vocabulary = _vocabulary(found.get("status"), wrong) if "status" in found else VOCABULARY
+    if faults:
+        return Settings(), faults
+    return Settings(
+        found.get("title", "") or "Untitled ledger", found.get("publisher", ""), timezone, vocabulary
+    ), []
+
+
+def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
+    if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
+        wrong("status", found, "one [[status]] table for each status, in stacking order")
+        return VOCABULARY
+    statuses: list[Status] = []
+    known = {status.name: status for status in VOCABULARY}
+    spare = [status for status in VOCABULARY if status.name not in {one.get("name") for one in found}]
+    for at, one in enumerate(found):
+        name = one.get("name")
+        if (
+            not isinstance(name, str)
+            or not name.strip()
+            or name != name.strip()
+            or any(c in name for c in ";\n")
+        ):
+            wrong(f"status {at + 1} name", name, "a word or two without ';'")
+            continue
+        like = known.get(name) or (spare.pop(0) if spare else VOCABULARY[0])
+        colours = {key: one.get(key, getattr(like, key)) for key in ("colour", "dark")}
+        for key, colour in colours.items():
+            if not isinstance(colour, str) or not _is_colour(colour):
+                wrong(f"status {name!r} {key}", colour, "six hexadecimal digits after '#', such as '#2B825A'")
+        label, sign = one.get("label", name), one.get("sign", like.sign)
+        settled = one.get("settled", like.settled if name in known else True)
+        rating = one.get("rating", like.rating if name in known else None)
+        if not isinstance(label, str) or not isinstance(sign, str) or not 1 <= len(sign) <= 2:
+            wrong(f"status {name!r} label or sign", (label, sign), "a text, and one character")
+        elif not isinstance(settled, bool):
+            wrong(f"status {name!r} settled", settled, "true or false")
+        elif rating is not None and (not isinstance(rating, int) or not 1 <= rating <= 5):
+            wrong(f"status {name!r} rating", rating, "1 to 5, or nothing")
+        else:
+            statuses.append(
+                Status(name, label, str(colours["colour"]), str(colours["dark"]), sign, settled, rating)
+            )
+    if len({status.name for status in statuses}) != len(statuses):
+        wrong("status", [status.name for status in statuses], "each name once")
+    return tuple(statuses) or VOCABULARY
+
+
+def _is_colour(text: str) -> bool:
+    return len(text) == 7 and text[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in text[1:])

@@ -1,0 +1,532 @@
+"""A ledger's files read and written so that nothing is lost: lock, journal, tables, all synced."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import portalocker
+
+from factdesk import disk, tables
+from factdesk import settings as settings_file
+from factdesk.errors import (
+    InvalidValue,
+    LedgerBusy,
+    LedgerExists,
+    LedgerUnreadable,
+    Problem,
+    ReadOnlyLedger,
+    WriteFailed,
+)
+from factdesk.schema import TABLES, Settings
+
+LOCK_SECONDS = 30.0
+"""How long a call waits for others before it gives up."""
+
+Signature = tuple[int, int, int, int, int]
+
+GIT_ATTRIBUTES = """\
+{stem}.csv text eol=lf merge=union
+{stem}/*.csv text eol=lf merge=union
+{stem}/snapshots/** -text
+{stem}/seals/** -text
+"""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell to be set in one row: only where it still holds `before`."""
+
+    row_id: str
+    column: str
+    before: str
+    after: str
+
+
+@dataclass
+class Entry:
+    """What one call writes: new rows (cells in schema order) and cells to be set, by table."""
+
+    rows: dict[str, list[list[str]]] = field(default_factory=dict)
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return any(self.rows.values()) or any(self.cells.values())
+
+
+@dataclass(frozen=True)
+class _Touched:
+    """One table in the journal: what stood before, and what the call adds to it or sets in it."""
+
+    size: int
+    last: str
+    rows: tuple[tuple[str, str], ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def text(self) -> bytes:
+        """The new rows' lines, after a line end where somebody typed the last row without one."""
+        gap = "\n" if self.last and not self.last.endswith("\n") else ""
+        return (gap + "".join(line for _, line in self.rows)).encode("utf-8") if self.rows else b""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A ledger's files as read at one moment."""
+
+    readings: dict[str, tables.Reading]
+    signatures: dict[str, Signature]
+    settings: Settings
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Store:
+    """The files of one ledger; the only room that changes them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.folder = path.with_suffix("")
+        self.state = self.folder / ".factdesk"
+        self.journal = self.state / "journal"
+        self.files = {name: self.folder / f"{name}.csv" for name in TABLES} | {"claims": path}
+        self._set_aside: list[Problem] = []
+        self._mutex = threading.RLock()
+        self._held = False
+
+    # --- reading
+
+    def read(self, known: Content | None = None) -> Content:
+        """Read all tables as they stood at one moment; those that are as in `known` are not read again."""
+        missing = list(self._missing())
+        if missing:
+            raise LedgerUnreadable(missing)
+        with contextlib.ExitStack() as files:
+            with self._lock(portalocker.LockFlags.SHARED):
+                opened = {name: self._open(path, files) for name, path in self.files.items()}
+                journal = self._journal()
+                settings_text = self._settings_bytes()
+            signatures = {name: _signature(descriptor) for name, descriptor in opened.items()}
+            fresh = {
+                name
+                for name in TABLES
+                if known is None or journal is not None or known.signatures[name] != signatures[name]
+            }
+            data = {name: _read_up_to(opened[name], signatures[name][2]) for name in fresh}
+        if journal is not None:
+            data.update(_finished(journal, data)[0])
+        readings = {} if known is None else dict(known.readings)
+        for name in TABLES:
+            if name in fresh:
+                readings[name] = tables.read(data[name], TABLES[name], self._shown(name))
+        settings, faults = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
+        fatal = faults + [problem for reading in readings.values() for problem in reading.fatal]
+        if fatal:
+            raise LedgerUnreadable(fatal)
+        return Content(readings, signatures, settings, list(self._set_aside))
+
+    def unchanged(self, known: Mapping[str, Signature]) -> bool:
+        """Say whether no table has been touched since (device, inode, size and both times are the same)."""
+        try:
+            return all(_signature_of(path) == known.get(name) for name, path in self.files.items())
+        except OSError:
+            return False
+
+    def _missing(self) -> Iterator[Problem]:
+        for name, path in self.files.items():
+            file = self._shown(name)
+            if path.is_dir():
+                yield Problem(
+                    "folder", "error", "is a folder, not a file.", "Give the CSV's path.", name, file
+                )
+            elif not path.exists():
+                yield Problem(
+                    "missing-file", "error", "the file is missing.",
+                    "Put it back from Git or a copy; if it never had rows, its only line is: "
+                    + tables.header_line(TABLES[name]).decode().strip(), name, file)  # fmt: skip
+
+    def _open(self, path: Path, files: contextlib.ExitStack) -> int:
+        try:
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise LedgerUnreadable(
+                [Problem("unreadable-file", "error", f"can't be opened ({error.strerror}).", file=path.name)]
+            ) from error
+        files.callback(os.close, descriptor)
+        return descriptor
+
+    def _settings_bytes(self) -> bytes:
+        try:
+            return (self.folder / "ledger.toml").read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def _shown(self, table: str) -> str:
+        return self.files[table].relative_to(self.path.parent).as_posix()
+
+    # --- writing
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock for one write; what a dead writer left unfinished is finished first."""
+        with self._lock(portalocker.LockFlags.EXCLUSIVE):
+            try:
+                self._recover()
+            except OSError as error:
+                raise self._failed(
+                    self.journal, error, "What an earlier write left waits for the next opener."
+                ) from error
+            yield
+
+    def commit(
+        self, entry: Entry, readings: Mapping[str, tables.Reading], signatures: Mapping[str, Signature]
+    ) -> dict[str, Signature]:
+        """Write one call's rows and cells: the journal first, then each table; give the new signatures.
+
+        The lock must be held, `readings` tell each file's header, and `signatures` be those of the files now.
+        """
+        touched = {
+            name: self._touched(name, entry, readings[name], signatures[name][2])
+            for name in TABLES
+            if _touches(entry, name)
+        }
+        self._write_journal(touched)
+        appended: list[str] = []
+        renamed = False
+        path = self.journal
+        try:
+            for name, table in touched.items():
+                if not table.cells:
+                    path = self.files[name]
+                    appended.append(name)
+                    self._append(name, table)
+            ready = []
+            for name, table in touched.items():
+                if table.cells:
+                    path = self.files[name]
+                    new = disk.prepare(
+                        self.state / f"{name}.new", _rewritten(name, path.read_bytes(), table), like=path
+                    )
+                    ready.append((new, path))
+            for new, path in ready:
+                disk.rename(new, path)
+                renamed = True
+            for folder in {path.parent for _, path in ready}:
+                disk.sync_folder(folder)
+        except BaseException as error:
+            if not renamed:
+                self._undo({name: touched[name] for name in appended}, path, error)
+            if isinstance(error, OSError):
+                told = (
+                    "It is written as far as the next opener needs to finish it, and will then stand whole."
+                )
+                raise self._failed(path, error, told) from error
+            raise
+        with contextlib.suppress(OSError):  # all is on disk; whoever finds the entry sees that it is done
+            self._clear_journal()
+        return {name: _signature_of(self.files[name]) for name in touched}
+
+    def keep(self, data: bytes) -> str:
+        """Keep a document's bytes under their SHA-256, once; give the hash."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self.folder / "snapshots" / sha256
+        try:
+            if not path.exists() or path.stat().st_size != len(data):
+                disk.make_folder(path.parent)
+                disk.replace(path, data)
+        except OSError as error:
+            raise self._failed(path, error, "Nothing was written to the ledger.") from error
+        return sha256
+
+    def set_aside_torn(self, content: Content) -> bool:
+        """Put what a torn last line left into a file beside its table; say whether there was any."""
+        found = False
+        for name, reading in content.readings.items():
+            if reading.torn:
+                path = self.files[name]
+                data = path.read_bytes()
+                if data.endswith(reading.torn):
+                    beside = _free(path.with_name(f"{path.name}.torn"))
+                    disk.write_new(beside, reading.torn + b"\n")
+                    self._cut(path, len(data) - len(reading.torn))
+                    self._tell_set_aside("torn-line", name, beside)
+                    found = True
+        return found
+
+    def _touched(self, name: str, entry: Entry, reading: tables.Reading, size: int) -> _Touched:
+        last = _tail(self.files[name], size)
+        rows = entry.rows.get(name, [])
+        order = [
+            TABLES[name].names.index(column) if column in TABLES[name].names else -1
+            for column in reading.header
+        ]
+        cells = [["" if at < 0 else row[at] for at in order] for row in rows]
+        lines = [tables.render([row], reading.delimiter).decode("utf-8") for row in cells]
+        ids = [row[0] for row in rows]
+        return _Touched(size, last, tuple(zip(ids, lines, strict=True)), tuple(entry.cells.get(name, ())))
+
+    def _append(self, name: str, table: _Touched) -> None:
+        path = self.files[name]
+        descriptor = disk.open_existing(path)
+        try:
+            disk.write_at(descriptor, path, table.size, table.text)
+            disk.sync(descriptor, path)
+        finally:
+            os.close(descriptor)
+
+    def _cut(self, path: Path, size: int) -> None:
+        descriptor = disk.open_existing(path)
+        try:
+            disk.cut(descriptor, path, size)
+            disk.sync(descriptor, path)
+        finally:
+            os.close(descriptor)
+
+    def _undo(self, appended: Mapping[str, _Touched], path: Path, error: BaseException) -> None:
+        """Cut the tables back to what they were and forget the call; raise what is to be told."""
+        try:
+            for name, table in appended.items():
+                if _signature_of(self.files[name])[2] != table.size:
+                    self._cut(self.files[name], table.size)
+            self._clear_journal()
+        except OSError:
+            told = "Undoing it failed too: whoever opens the ledger next finishes it, whole, or not at all."
+            raise self._failed(path, error, told) from error
+        if isinstance(error, OSError):
+            raise self._failed(path, error, "Nothing was written.") from error
+        raise error
+
+    def _failed(self, path: Path, error: BaseException, outcome: str) -> WriteFailed:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return WriteFailed(str(path), reason, outcome)
+
+    # --- the journal
+
+    def _write_journal(self, touched: Mapping[str, _Touched]) -> None:
+        body = json.dumps(
+            {
+                name: [t.size, t.last, t.rows, [[c.row_id, c.column, c.before, c.after] for c in t.cells]]
+                for name, t in touched.items()
+            },
+            ensure_ascii=False,
+        )
+        text = f"{_checksum(body)} {body}\n".encode()
+        try:
+            if not self.journal.exists():
+                disk.write_new(self.journal, b"")
+            descriptor = disk.open_existing(self.journal)
+            try:
+                disk.write_at(descriptor, self.journal, 0, text)
+                disk.sync(descriptor, self.journal)
+            finally:
+                os.close(descriptor)
+        except BaseException as error:
+            self._undo({}, self.journal, error)
+
+    def _clear_journal(self) -> None:
+        if self.journal.exists() and self.journal.stat().st_size:
+            self._cut(self.journal, 0)
+
+    def _journal(self) -> dict[str, _Touched] | None:
+        """Give the entry that waits to be finished; an entry without its whole checksum was never committed."""
+        try:
+            text = self.journal.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+        checksum, _, body = text.partition(" ")
+        if not body.endswith("\n") or _checksum(body[:-1]) != checksum:
+            return None
+        return {
+            name: _Touched(size, last, tuple((a, b) for a, b in rows), tuple(Cell(*cell) for cell in cells))
+            for name, (size, last, rows, cells) in json.loads(body).items()
+        }
+
+    def _recover(self) -> None:
+        entry = self._journal()
+        if entry is not None:
+            data = {name: self.files[name].read_bytes() for name in entry if self.files[name].is_file()}
+            finished, strangers = _finished(entry, data)
+            if strangers:
+                beside = _free(self.state / "set-aside.json")
+                disk.write_new(beside, self.journal.read_bytes())
+                for name in strangers:
+                    self._tell_set_aside("entry-set-aside", name, beside)
+            else:
+                for name, content in finished.items():
+                    if content != data[name]:
+                        disk.replace(self.files[name], content, by=self.state / f"{name}.new")
+        self._clear_journal()
+
+    def _tell_set_aside(self, code: str, table: str, beside: Path) -> None:
+        what = "a last line that was not whole" if code == "torn-line" else "a write that was cut short"
+        told = f"{what} was set aside in {beside.relative_to(self.path.parent).as_posix()}."
+        advice = "Look at it, and log again what is missing."
+        self._set_aside.append(Problem(code, "warning", told, advice, table, self._shown(table)))
+
+    # --- the lock
+
+    @contextlib.contextmanager
+    def _lock(self, flags: portalocker.LockFlags) -> Iterator[None]:
+        with self._mutex:
+            if self._held:
+                yield
+                return
+            lock = self._acquire(flags)
+            self._held = True
+            try:
+                yield
+            finally:
+                self._held = False
+                if lock:
+                    lock.release()
+
+    def _acquire(self, flags: portalocker.LockFlags) -> portalocker.Lock | None:
+        path = self.state / "lock"
+        try:
+            disk.make_folder(self.state)
+            if not path.exists():
+                with contextlib.suppress(FileExistsError):
+                    os.close(disk.open_new(path))
+            mode = "a" if os.access(path, os.W_OK) else "r"
+            lock = portalocker.Lock(
+                path, mode, timeout=LOCK_SECONDS, check_interval=0.002,
+                flags=flags | portalocker.LockFlags.NON_BLOCKING)  # fmt: skip
+            lock.acquire()
+            return lock
+        except portalocker.exceptions.LockException as error:
+            raise LedgerBusy(str(self.path), LOCK_SECONDS) from error
+        except OSError as error:
+            if portalocker.LockFlags.SHARED in flags:
+                return None  # where nothing can be written, nobody writes
+            raise ReadOnlyLedger(f"{self.folder.name}/ can't be written ({error.strerror})") from error
+
+
+def create(path: Path, settings: Settings) -> None:
+    """Make the files of a new, empty ledger; refuse where anything of that name stands."""
+    if path.suffix != ".csv":
+        raise InvalidValue("path", str(path), "a name that ends in .csv, such as budget.csv")
+    store = Store(path)
+    for place in (path, store.folder):
+        if place.exists() or place.is_symlink():
+            raise LedgerExists(str(place))
+    try:
+        disk.make_folder(store.folder)
+        disk.write_new(store.folder / "ledger.toml", settings_file.render(settings))
+        disk.write_new(store.folder / ".gitignore", b".factdesk/\n*.new\n")
+        _add_git_attributes(path.parent / ".gitattributes", GIT_ATTRIBUTES.format(stem=path.stem))
+        for name in reversed(TABLES):  # claims last: a ledger is there when its claims.csv is
+            disk.write_new(store.files[name], tables.header_line(TABLES[name]))
+        disk.sync_folder(path.parent)
+    except OSError as error:
+        raise WriteFailed(str(path), error.strerror or str(error), "The ledger was not made.") from error
+
+
+def _add_git_attributes(path: Path, wanted: str) -> None:
+    have = path.read_bytes() if path.exists() else b""
+    lines = [line for line in wanted.splitlines() if line.encode() not in have.splitlines()]
+    if lines:
+        gap = b"" if not have or have.endswith(b"\n") else b"\n"
+        disk.replace(path, have + gap + "".join(f"{line}\n" for line in lines).encode())
+
+
+def _touches(entry: Entry, name: str) -> bool:
+    return bool(entry.rows.get(name) or entry.cells.get(name))
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _signature_of(path: Path) -> Signature:
+    got = path.stat()
+    return got.st_dev, got.st_ino, got.st_size, got.st_mtime_ns, got.st_ctime_ns
+
+
+def _signature(descriptor: int) -> Signature:
+    got = os.fstat(descriptor)
+    return got.st_dev, got.st_ino, got.st_size, got.st_mtime_ns, got.st_ctime_ns
+
+
+def _read_up_to(descriptor: int, size: int) -> bytes:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    parts = []
+    while size > 0 and (part := os.read(descriptor, min(size, 1 << 26))):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _tail(path: Path, size: int) -> str:
+    """Give the end of a file, from its last line's start or 200 bytes back, for the journal to know it by."""
+    with path.open("rb") as file:
+        file.seek(max(0, size - 200))
+        end = file.read(min(size, 200))
+    return end[end[:-1].rfind(b"\n") + 1 :].decode("utf-8", "replace")
+
+
+def _free(path: Path) -> Path:
+    """Give the first name that nothing has: the one given, else with a number."""
+    if not path.exists():
+        return path
+    return next(p for n in range(2, 10**6) if not (p := path.with_name(f"{path.name}.{n}")).exists())
+
+
+def _finished(entry: Mapping[str, _Touched], data: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+    """Give the tables with an unfinished entry carried out, and the tables that are not as it noted."""
+    done: dict[str, bytes] = {}
+    strangers: list[str] = []
+    for name, table in entry.items():
+        content = data.get(name)
+        if content is None or (not table.cells and not _is_as_noted(content, table)):
+            strangers.append(name)
+        else:
+            done[name] = _rewritten(name, content, table) if table.cells else _appended(name, content, table)
+    return ({}, strangers) if strangers else (done, [])
+
+
+def _is_as_noted(content: bytes, table: _Touched) -> bool:
+    before = content[: table.size]
+    return len(before) == table.size and before[-200:].decode("utf-8", "replace").endswith(table.last)
+
+
+def _appended(name: str, content: bytes, table: _Touched) -> bytes:
+    if table.text.startswith(content[table.size :]):
+        return content[: table.size] + table.text
+    return _with_absent(name, content, table)
+
+
+def _with_absent(name: str, content: bytes, table: _Touched) -> bytes:
+    """Add the rows whose id is not there."""
+    found = [r for r in tables.records(content, TABLES[name]) if not r.is_header and not r.fault]
+    have = {record.cells[record.header.index(TABLES[name].id)] for record in found}
+    absent = "".join(line for row_id, line in table.rows if row_id not in have)
+    gap = b"" if content.endswith(b"\n") or not absent else b"\n"
+    return content + gap + absent.encode("utf-8")
+
+
+def _rewritten(name: str, content: bytes, table: _Touched) -> bytes:
+    """Give a table's bytes with cells set in them; every other line keeps its bytes."""
+    wanted: dict[str, list[Cell]] = {}
+    for cell in table.cells:
+        wanted.setdefault(cell.row_id, []).append(cell)
+    parts: list[bytes] = []
+    upto = 0
+    key = TABLES[name].id
+    for record in tables.records(content, TABLES[name]):
+        if record.is_header or record.fault:
+            continue
+        row = dict(zip(record.header, record.cells, strict=True))
+        cells = [cell for cell in wanted.get(row[key], ()) if row.get(cell.column) == cell.before]
+        if cells:
+            row.update({cell.column: cell.after for cell in cells})
+            parts += [
+                content[upto : record.start],
+                tables.render([[row[c] for c in record.header]], record.delimiter),
+            ]
+            upto = record.end
+    return _with_absent(name, b"".join([*parts, content[upto:]]), table)

@@ -1,0 +1,408 @@
+"""One CSV file to a frame of text and back: strict about what it means, kind to what spreadsheets do to it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from factdesk.errors import Problem, nearest
+from factdesk.schema import CELL_LIMIT, Table
+
+NEWLINE = "␤"
+"""Stands for a line break inside a cell: Git's union merge corrupts real ones."""
+
+_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+_CONFLICT = re.compile(rb"^(<{7}|>{7}|\|{7})( .*)?$|^={7}$")
+_DELIMITERS = (",", ";", "\t")
+# Python stops at 131,072 characters a cell otherwise; what is too long is reported by us, with its place.
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one file holds.
+
+    `cells` has the schema's columns, then the file's extra ones, all as text; `lines` is the line of each
+    row; `header` and `delimiter` are those in force at the end of the file, for the next row; `torn` is what
+    a last line without an end left, not a whole row.
+    """
+
+    table: Table
+    file: str
+    cells: pd.DataFrame
+    lines: np.ndarray
+    header: tuple[str, ...]
+    delimiter: str = ","
+    problems: list[Problem] = field(default_factory=list)
+    fatal: list[Problem] = field(default_factory=list)
+    torn: bytes = b""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a file: its cells, the header that governs it, and the bytes and lines it takes."""
+
+    cells: list[str]
+    header: tuple[str, ...]
+    delimiter: str
+    start: int
+    end: int
+    line: int
+    fault: str = ""
+    is_header: bool = False
+
+
+def shielded(text: str) -> str:
+    """Write one `'` before what a spreadsheet would take for a formula.
+
+    >>> shielded("=1+1"), shielded("'=1+1"), shielded("plain")
+    ("'=1+1", "''=1+1", 'plain')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unshielded(text: str) -> str:
+    """Take the `'` off again that `shielded` put there.
+
+    >>> unshielded("'=1+1"), unshielded("'tis")
+    ('=1+1', "'tis")
+    """
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def render(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
+    """Write rows as lines of CSV: one physical line each, RFC 4180 quoting, nothing a spreadsheet evaluates.
+
+    >>> render([["a", "=b", "c, d", "e\\nf"]]).decode()
+    'a,\\'=b,"c, d",e␤f\\n'
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerows([shielded(cell).replace("\n", NEWLINE) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8")
+
+
+def header_line(table: Table) -> bytes:
+    """Give the first line of a new file of that table."""
+    return render([table.names])
+
+
+def read(data: bytes, table: Table, file: str) -> Reading:
+    """Read one table's file.
+
+    Parameters
+    ----------
+    data : bytes
+        The file's content.
+    table : Table
+        Which table it is meant to be.
+    file : str
+        Its name, for messages.
+
+    Returns
+    -------
+    Reading
+        With `fatal` problems where it is no table at all, and `problems` for each row that can't be read.
+    """
+    quick = _read_tidy(data, table, file)
+    return quick if quick is not None else _read_any(data, table, file)
+
+
+def _empty(table: Table, file: str, fatal: list[Problem]) -> Reading:
+    cells = pd.DataFrame({name: pd.Series(dtype="str") for name in table.names})
+    return Reading(table, file, cells, np.zeros(0, "int64"), tuple(table.names), fatal=fatal)
+
+
+def _read_tidy(data: bytes, table: Table, file: str) -> Reading | None:
+    """Read a file that is just as we write it, fast; None where it is not."""
+    header = header_line(table)
+    if not data.startswith(header) or not data.endswith(b"\n"):
+        return None
+    body = memoryview(data)[len(header) :]
+    if not body:
+        return _empty(table, file, [])
+    if b"\r" in data or b"\0" in data or not _quotes_are_plain(np.frombuffer(body, np.uint8)):
+        return None
+    if re.search(rb"^(<{7}|>{7}|={7}|\|{7})", data, re.MULTILINE):
+        return None
+    text = pa.string()
+    try:
+        got = pa.csv.read_csv(
+            pa.py_buffer(body),
+            read_options=pa.csv.ReadOptions(column_names=table.names, use_threads=True),
+            parse_options=pa.csv.ParseOptions(newlines_in_values=False, ignore_empty_lines=False),
+            convert_options=pa.csv.ConvertOptions(
+                column_types=dict.fromkeys(table.names, text), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None  # the patient reader finds what is wrong, and where
+    rows = int(np.count_nonzero(np.frombuffer(body, np.uint8) == 10))
+    columns = {name: _unwritten(got.column(name)) for name in table.names}
+    if got.num_rows != rows or _has_headers_or_blanks(columns, table):
+        return None
+    cells = pd.DataFrame({name: column.to_pandas().astype("str") for name, column in columns.items()})
+    return Reading(table, file, cells, np.arange(2, rows + 2), tuple(table.names))
+
+
+def _unwritten(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    shields = pc.starts_with(column, "'")
+    if pc.any(shields).as_py():
+        column = pc.replace_substring_regex(column, r"^'('*[=+\-@\t\r])", r"\1")
+    if pc.any(pc.match_substring(column, NEWLINE)).as_py():
+        column = pc.replace_substring(column, NEWLINE, "\n")
+    return column
+
+
+def _has_headers_or_blanks(columns: dict[str, pa.ChunkedArray], table: Table) -> bool:
+    first = columns[table.id]
+    return bool(
+        pc.any(pc.or_(pc.equal(first, table.id), pc.equal(pc.utf8_trim_whitespace(first), ""))).as_py()
+    )
+
+
+def _quotes_are_plain(body: np.ndarray) -> bool:
+    """Say whether every quote opens at a cell's start, closes at its end or is doubled, on one line.
+
+    Arrow's parser is lenient where Python's strict one refuses; a file that passes here reads the same in
+    both. Runs of quotes are judged all at once: outside a quoted cell a run must begin a cell, and a run that
+    leaves one must end it.
+    """
+    at = np.flatnonzero(body == 34)
+    if not len(at):
+        return True
+    starts = np.flatnonzero(np.diff(at, prepend=-2) != 1)
+    lengths = np.diff(starts, append=len(at))
+    first, last = at[starts], at[starts] + lengths - 1
+    inside_after = np.cumsum(lengths) % 2 == 1
+    inside_before = np.concatenate([[False], inside_after[:-1]])
+    before = np.where(first > 0, body[np.maximum(first - 1, 0)], 10)
+    after = body[np.minimum(last + 1, len(body) - 1)]
+    ends = np.isin(after, (44, 10))
+    opens_well = inside_before | np.isin(before, (44, 10))
+    closes_well = inside_after | ends
+    newlines = np.flatnonzero(body == 10)
+    runs_before = np.searchsorted(first, newlines) - 1
+    outside = (runs_before < 0) | ~inside_after[np.maximum(runs_before, 0)]
+    return bool(opens_well.all() and closes_well.all() and outside.all())
+
+
+def _read_any(data: bytes, table: Table, file: str) -> Reading:
+    fatal = list(_no_table(data, table, file))
+    if fatal:
+        return _empty(table, file, fatal)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    problems: list[Problem] = []
+    extras: list[str] = []
+    torn = b""
+    header: tuple[str, ...] = ()
+    delimiter = ","
+    for record in records(data, table):
+        place = {"table": table.name, "file": file, "line": record.line}
+        if record.is_header:
+            fatal.extend(_header_faults(record, table, place))
+            if fatal:
+                break
+            if header:
+                problems.append(Problem(
+                    "header-again", "note", "a header line stands here again and governs the rows below it.",
+                    "Nothing to do; merges of differently saved files make that.", **place))  # fmt: skip
+            header, delimiter = record.header, record.delimiter
+            extras.extend(name for name in header if name not in table.names and name not in extras)
+            continue
+        if record.fault == "torn":
+            torn = data[record.start : record.end]
+            problems.append(Problem(
+                "torn-line", "warning", "the last line is not whole: it ends in the middle of a row.",
+                "It is left out, and set aside in a file beside the table by the next write.",
+                value=_short(torn.decode("utf-8", "replace")), **place))  # fmt: skip
+        elif record.fault:
+            problems.append(Problem(
+                "unreadable-row", "error", record.fault, "Mend the line; until then it is left out.",
+                value=_short(";".join(record.cells)), **place))  # fmt: skip
+        else:
+            found = dict(zip(header, record.cells, strict=True))
+            rows.append([found.get(name, "") for name in (*table.names, *extras)])
+            lines.append(record.line)
+    if fatal:
+        return _empty(table, file, fatal)
+    if extras:
+        problems.append(Problem(
+            "extra-column", "note", f"columns that are not the ledger's own: {', '.join(map(repr, extras))}.",
+            "They are kept as they are, outside the digest.", table.name, file, 1))  # fmt: skip
+    if delimiter != ",":
+        problems.append(Problem(
+            "delimiter", "note", f"cells are separated by {delimiter!r} instead of a comma.",
+            "It is read and written all the same; save it with commas to let Git merge it.",
+            table.name, file, 1))  # fmt: skip
+    names = [*table.names, *extras]
+    full = [row + [""] * (len(names) - len(row)) for row in rows]
+    columns = list(zip(*full, strict=True)) if full else [()] * len(names)
+    cells = pd.DataFrame(
+        {name: pd.Series(column, dtype="str") for name, column in zip(names, columns, strict=True)}
+    )
+    numbers = np.array(lines, "int64")
+    return Reading(table, file, cells, numbers, header, delimiter, problems, torn=torn)
+
+
+def records(data: bytes, table: Table) -> Iterator[Record]:
+    """Split a file into its records, header lines among them (their cells are their own header).
+
+    A record that can't be read has a `fault`; its place stands all the same, so that a rewrite keeps it.
+    """
+    lines = data.splitlines(keepends=True) if b"\n" not in data else re.findall(rb"[^\n]*\n|[^\n]+$", data)
+    starts = np.concatenate([[0], np.cumsum([len(line) for line in lines])])
+    texts = [line.decode("utf-8") for line in lines]
+    if texts:
+        texts[0] = texts[0].removeprefix("\ufeff")
+    delimiter = (
+        next((d for d in _DELIMITERS if _is_header(_cells(texts[0], d), table)), ",") if texts else ","
+    )
+    header: tuple[str, ...] = ()
+    at = 0
+    while at < len(lines):
+        feed = iter(texts[at:])
+        reader = csv.reader(feed, delimiter=delimiter, strict=True)
+        taken = at
+        try:
+            for cells in reader:
+                here, at = at, taken + reader.line_num
+                span = {"start": int(starts[here]), "end": int(starts[at]), "line": here + 1}
+                whole = lines[at - 1].endswith((b"\n", b"\r"))
+                again = _header_in_other_form(texts[here], table, delimiter)
+                if again:
+                    delimiter, cells = again
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if not header or _is_header(cells, table):
+                    header = _header(cells, table)
+                    yield Record(cells, header, delimiter, **span, is_header=True)
+                    if again:
+                        break
+                    continue
+                yield _record(cells, header, delimiter, whole, span)
+            else:
+                return
+        except csv.Error as error:
+            ends_early = at == len(lines) - 1 and not lines[at].endswith(b"\n")
+            fault = "torn" if ends_early else _explained(str(error))
+            span = {"start": int(starts[at]), "end": int(starts[at + 1]), "line": at + 1}
+            yield Record([texts[at].rstrip("\r\n")], header, delimiter, **span, fault=fault)
+            at += 1
+
+
+def _record(cells: list[str], header: tuple[str, ...], delimiter: str, whole: bool, span: dict) -> Record:
+    while len(cells) > len(header) and not cells[-1].strip():
+        cells = cells[:-1]
+    if len(cells) == len(header):
+        return Record([_read_cell(cell) for cell in cells], header, delimiter, **span)
+    if len(cells) < len(header) and not whole:
+        return Record(cells, header, delimiter, **span, fault="torn")
+    fault = f"the row has {len(cells)} cells, the header has {len(header)}."
+    return Record(cells, header, delimiter, **span, fault=fault)
+
+
+def _read_cell(text: str) -> str:
+    return unshielded(text.replace("\r\n", "\n").replace(NEWLINE, "\n"))
+
+
+def _explained(error: str) -> str:
+    if "unexpected end of data" in error:
+        return 'a quotation mark (") opens a cell here and never closes it.'
+    if "expected after" in error:
+        return 'a quotation mark (") closes a cell here, and more text follows it; inside a cell it is written "".'
+    return f"the line can't be split into cells ({error})."
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _header(cells: list[str], table: Table) -> tuple[str, ...]:
+    known = {name.lower(): name for name in table.names}
+    names = [known.get(cell.strip().lower(), cell.strip()) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _is_header(cells: list[str], table: Table) -> bool:
+    return set(table.names) <= set(_header(cells, table))
+
+
+def _header_in_other_form(line: str, table: Table, delimiter: str) -> tuple[str, list[str]] | None:
+    """Find a header that begins another way of separating cells, as merges of saved files make."""
+    if table.id not in line:
+        return None
+    for other in _DELIMITERS:
+        if other != delimiter and _is_header(_cells(line, other), table):
+            return other, _cells(line, other)
+    return None
+
+
+def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
+    place = {"table": table.name, "file": file}
+    expected = f"Its first line must be: {header_line(table).decode().strip()}"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4096]:
+        yield Problem("encoding", "error", "the file is not UTF-8 text; it looks like UTF-16 or a binary file.",
+                      "Save it as CSV UTF-8.", **place)  # fmt: skip
+        return
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
+        yield Problem("empty-file", "error", "the file is empty.", expected, **place)
+        return
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        for number, line in enumerate(data.split(b"\n"), 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                shown = line[error.start : error.end + 12].decode("cp1252", "replace").strip()
+                yield Problem(
+                    "encoding", "error", f"byte {error.start + 1} of the line is not UTF-8 (as Windows-1252: {shown!r}).",
+                    "Save the file as CSV UTF-8.", line=number, value=shown, **place)  # fmt: skip
+    for number, line in enumerate(data.splitlines(), 1):
+        if line[:1] in (b"<", b"=", b">", b"|") and _CONFLICT.match(line):
+            yield Problem(
+                "conflict", "error", "a merge conflict was left here.",
+                "Keep the rows of both sides, one a line, and take the marks out.",
+                line=number, value=line.decode("utf-8", "replace"), **place)  # fmt: skip
+
+
+def _header_faults(record: Record, table: Table, place: dict) -> Iterator[Problem]:
+    twice = sorted({name for name in record.header if name and record.header.count(name) > 1})
+    for name in [name for name in table.names if name not in record.header]:
+        near = nearest(name, [cell for cell in record.header if cell])
+        advice = (
+            f"Found instead: {', '.join(map(repr, near))}." if near else "Add the column; it may be empty."
+        )
+        yield Problem(
+            "missing-column", "error", f"the column {name!r} is missing.", advice, column=name, **place
+        )
+    for name in twice:
+        yield Problem(
+            "column-twice", "error", f"the column {name!r} stands twice.", "Rename one.", column=name, **place
+        )
+
+
+def _short(text: str, limit: int = 80) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
+
+
+def too_long(cells: pd.Series) -> pd.Series:
+    """Say which cells hold more than a cell may."""
+    return cells.str.len() > CELL_LIMIT

@@ -1,0 +1,60 @@
+"""Text that comes in: normalised once, and what can't be seen is taken out and told."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0 and C1 controls, zero-width space, word joiner, byte-order mark, bidi embeddings, overrides and isolates,
+# and halves of surrogate pairs. The joiners U+200C and U+200D stay: Persian, Hindi and emoji need them.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+HIDDEN_IN_FILES = r"[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{200b}\x{2060}\x{feff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+"""The same for Arrow's regular expressions, to look through whole columns."""
+
+_LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029\u2424]")
+
+
+def clean(text: str, one_line: bool = False) -> tuple[str, list[str]]:
+    """Normalise text to NFC, take out what can't be seen, and say what was changed.
+
+    Parameters
+    ----------
+    text : str
+        What was typed or pasted.
+    one_line : bool
+        Whether line breaks and runs of blanks become one blank.
+
+    Returns
+    -------
+    tuple of str and list of str
+        The text, without blanks at its ends, and what was done to it, in words; empty where nothing was.
+
+    Examples
+    --------
+    >>> clean("pay\u202edlog\\r\\nnow")
+    ('paydlog\\nnow', ['taken out: U+202E'])
+    """
+    told: list[str] = []
+    plain = _LINE_BREAK.sub("\n", text).replace("\t", " ")
+    hidden = _HIDDEN.findall(plain)
+    if hidden:
+        plain = _HIDDEN.sub("", plain)
+        told.append("taken out: " + ", ".join(sorted({f"U+{ord(mark):04X}" for mark in hidden})))
+    normal = unicodedata.normalize("NFC", plain)
+    if normal != plain:
+        told.append("written in Unicode's composed form (NFC)")
+    normal = normal.strip()
+    if one_line:
+        if "\n" in normal:
+            told.append("put on one line")
+        normal = re.sub(r"\s+", " ", normal)
+    return normal, told
+
+
+def comparable(text: str) -> str:
+    """Give text as quotes are compared: cleaned, on one line.
+
+    >>> comparable("good\\n  signals")
+    'good signals'
+    """
+    return clean(text, one_line=True)[0]
