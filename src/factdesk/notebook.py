@@ -1,0 +1,284 @@
+"""A notebook with its outputs, set as an article: words, pictures, charts, tables, and the code folded away."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from nbformat import NotebookNode
+from pygments import highlight  # type: ignore[import-untyped]
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
+
+from factdesk.page import PICTURE, Chart, Json, clean, escape, framed_table, is_safe_link, plain
+
+VEGA = re.compile(r"application/vnd\.vega(lite)?\.v\d+[+.]json")
+NAME_OF_AN_OBJECT = re.compile(r"<[\w.]+ object( at 0x[0-9a-f]+)?>|alt\.\w*Chart\(\.\.\.\)")
+WIDGET = "application/vnd.jupyter.widget-view+json"
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif")
+
+
+@dataclass
+class Article:
+    """A notebook set as HTML.
+
+    `heading` is its first heading as HTML and `title` the same as text, `summary` its first words, `body` the
+    rest; `charts` are those that the body has a place for.
+    """
+
+    title: str = ""
+    heading: str = ""
+    summary: str = ""
+    body: str = ""
+    charts: list[Chart] = field(default_factory=list)
+
+
+def typeset(
+    notebook: NotebookNode,
+    *,
+    link: Callable[[str], str] = str,
+    picture: Callable[[str], str] = lambda address: "",
+) -> Article:
+    """Set a notebook, executed before, as an article.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Its cells and outputs.
+    link : callable
+        Gives the address that a link of the text has in the page.
+    picture : callable
+        Gives a picture beside the notebook as a `data:` address; empty where there is none.
+
+    Returns
+    -------
+    Article
+        HTML that holds nothing which runs, loads or leads elsewhere than over http.
+
+    Examples
+    --------
+    >>> import nbformat.v4 as v4
+    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?\\n<b>Now</b>")])
+    >>> article = typeset(notebook)
+    >>> print(article.title, article.body)
+    Who said what? <p>&lt;b&gt;Now&lt;/b&gt;</p>
+    """
+    setting = _Setting(link, picture)
+    cells = [setting.cell(cell) for cell in notebook.cells]
+    setting.article.body = "\n".join(filter(None, cells))
+    return setting.article
+
+
+class _Setting:
+    """The state of setting one notebook: the article so far, the depth of its headings, the names given."""
+
+    def __init__(self, link: Callable[[str], str], picture: Callable[[str], str]) -> None:
+        self.article = Article()
+        self.link, self.picture = link, picture
+        self.depth = 1
+        self.names: set[str] = set()
+        self.markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+        self.markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged in _inline
+        self.markdown.add_render_rule("table_open", lambda *_: '<table class="dataframe">')
+
+    def cell(self, cell: NotebookNode) -> str:
+        if cell.cell_type == "markdown":
+            return self.text(cell.source, cell.get("attachments", {}), opens=True)
+        if cell.cell_type != "code" or (not cell.source.strip() and not cell.outputs):
+            return ""
+        outputs = "\n".join(filter(None, map(self.output, _joined(cell.outputs))))
+        return f"{outputs}\n{_code(cell.source, bool(outputs))}".strip()
+
+    # ---- words ----
+
+    def text(self, source: str, attachments: Mapping[str, Mapping[str, str]], opens: bool = False) -> str:
+        tokens = self.markdown.parse(plain(source))
+        for token in tokens:
+            self._inline(token, attachments)
+        if opens and not self.article.heading:
+            tokens = self._without_title(tokens)
+        for heading, words in pairwise(tokens):
+            if heading.type == "heading_open":
+                self._rank(heading, _words(words))
+            elif heading.type == "heading_close":
+                heading.tag = f"h{self.depth}"
+        if opens and not self.article.summary:
+            paragraphs = (b for a, b in pairwise(tokens) if a.type == "paragraph_open")
+            self.article.summary = next((_words(p)[:300] for p in paragraphs if _words(p)), "")
+        markup = self.markdown.renderer.render(tokens, self.markdown.options, {}).strip()
+        return re.sub(r"<table\b.*?</table>", lambda found: framed_table(found[0]), markup, flags=re.DOTALL)
+
+    def _without_title(self, tokens: list[Token]) -> list[Token]:
+        """Take the first heading out of the text: it stands in the page's head."""
+        at = next(
+            (i for i, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0), None
+        )
+        if at is None or not _words(tokens[at + 1]):
+            return tokens
+        self.article.title = _words(tokens[at + 1])
+        self.article.heading = self.markdown.renderer.render([tokens[at + 1]], self.markdown.options, {})
+        return tokens[:at] + tokens[at + 3 :]
+
+    def _rank(self, heading: Token, words: str) -> None:
+        """Leave one h1 to the page and no step out between headings, and name each as JupyterLab does."""
+        self.depth = max(2, min(int(heading.tag[1]), self.depth + 1))
+        heading.tag = f"h{self.depth}"
+        stem = name = re.sub(r"\s+", "-", words)
+        n = 1
+        while name in self.names:
+            n += 1
+            name = f"{stem}-{n}"
+        self.names.add(name)
+        heading.attrSet("id", name)
+
+    def _inline(self, token: Token, attachments: Mapping[str, Mapping[str, str]]) -> None:
+        for child in token.children or []:
+            if child.type == "link_open":
+                address = self.link(str(child.attrGet("href")))
+                child.attrs = {"href": address, "rel": "noopener noreferrer"} if is_safe_link(address) else {}
+            elif child.type == "image":
+                address = self._picture(str(child.attrGet("src")), attachments)
+                if address:
+                    child.attrSet("src", address)
+                else:
+                    child.type, child.tag, child.children = "text", "", None
+
+    def _picture(self, address: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
+        if PICTURE.fullmatch(address):
+            return address
+        if address.startswith("attachment:"):
+            return _data_picture(attachments.get(address.removeprefix("attachment:"), {}))
+        return self.picture(address) if is_safe_link(address) and ":" not in address else ""
+
+    # ---- outputs ----
+
+    def output(self, output: NotebookNode) -> str:
+        if output.output_type == "stream":
+            words = plain(output.text).strip("\n")
+            return f"<pre>{escape(words)}</pre>" if words.strip() else ""
+        if output.output_type == "error":
+            return f'<pre class="error">{escape(f"{output.ename}: {output.evalue}")}</pre>'
+        return self.bundle(output.data)
+
+    def bundle(self, data: Mapping[str, Json]) -> str:
+        """Set the richest form of an output that shows something in a page without a kernel and a network."""
+        kind = next((kind for kind in data if VEGA.fullmatch(kind)), "")
+        spec = data.get(kind)
+        if isinstance(spec, Mapping):
+            return self.chart(spec, "vega-lite" if "vegalite" in kind else "vega", _data_picture(data))
+        markup = clean(_joined_text(data.get("text/html")))
+        if re.sub(r"<(?!img\b)[^>]*>", "", markup).strip():
+            return f'<div class="output">{markup}</div>'
+        if picture := _data_picture(data):
+            return f'<figure><img src="{picture}" alt="{escape(_alternative(data))}"></figure>'
+        if words := _joined_text(data.get("text/markdown")):
+            return self.text(words, {})
+        if WIDGET in data:
+            return '<p class="note">A control of the notebook stood here. It needs the notebook itself.</p>'
+        words = plain(_joined_text(data.get("text/plain"))).strip("\n")
+        if words and not NAME_OF_AN_OBJECT.fullmatch(words):
+            return f"<pre>{escape(words)}</pre>"
+        kinds = ", ".join(data)
+        return (
+            f'<p class="note">An output that a page can’t show stood here ({escape(kinds)}).</p>'
+            if data
+            else ""
+        )
+
+    def chart(self, spec: Mapping[str, Json], kind: str, picture: str) -> str:
+        """Set a chart: its titles as words that wrap, its description as label, its picture for want of scripts."""
+        # `usermeta` can hold options for the embedder, addresses among them.
+        drawn = {name: value for name, value in spec.items() if name not in ("usermeta", "$schema")}
+        title, subtitle = _titles(drawn.get("title"))
+        if title:
+            del drawn["title"]
+        description = str(drawn.get("description", ""))
+        label = ". ".join(said.rstrip(".") for said in (title, subtitle, description) if said) or "Chart"
+        ground = "plot" if "var(--" in json.dumps(drawn) else "plot card"
+        number = len(self.article.charts)
+        self.article.charts.append(Chart(drawn, kind))
+        shown = f'<img src="{picture}" alt="">' if picture else ""
+        return (
+            "<figure>\n"
+            + (f'<p class="title">{escape(title)}</p>\n' if title else "")
+            + (f'<p class="subtitle">{escape(subtitle)}</p>\n' if subtitle else "")
+            + f'<div class="{ground}" data-chart="{number}" role="img" aria-label="{escape(label)}">{shown}</div>\n'
+            + ("" if picture else f'<noscript><p class="note">{escape(label)}</p></noscript>\n')
+            + '<div class="inputs"></div>\n</figure>'
+        )
+
+
+def _words(token: Token) -> str:
+    """The text of an inline token without its marks."""
+    return "".join(
+        " " if child.type in ("softbreak", "hardbreak") else child.content
+        for child in token.children or []
+        if child.type in ("text", "code_inline", "softbreak", "hardbreak")
+    ).strip()
+
+
+def _joined(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Join what was printed in several pieces, so that a piece is not a paragraph."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if before and output.output_type == before.output_type == "stream" and output.name == before.name:
+            joined[-1] = NotebookNode(before | {"text": before.text + output.text})
+        else:
+            joined.append(output)
+    return joined
+
+
+def _joined_text(value: Json) -> str:
+    if isinstance(value, str):
+        return value
+    return "".join(map(str, value)) if isinstance(value, list) else ""
+
+
+def _data_picture(data: Mapping[str, Json]) -> str:
+    """Give the first picture of a bundle as a `data:` address, or nothing."""
+    for kind in PICTURES:
+        content = _joined_text(data.get(kind))
+        if not content:
+            continue
+        if kind == "image/svg+xml":
+            content = base64.b64encode(content.encode("utf-8", "replace")).decode()
+        try:
+            packed = base64.b64encode(base64.b64decode("".join(content.split()), validate=True)).decode()
+        except binascii.Error:
+            continue
+        return f"data:{kind};base64,{packed}"
+    return ""
+
+
+def _alternative(data: Mapping[str, Json]) -> str:
+    words = plain(_joined_text(data.get("text/plain"))).strip()
+    return words if words and not words.startswith("<") else "Picture made by the code below"
+
+
+def _titles(title: Json) -> tuple[str, str]:
+    """Give a chart's title and subtitle where they are plain words, else nothing."""
+    if isinstance(title, Mapping):
+        return _line(title.get("text")), _line(title.get("subtitle"))
+    return _line(title), ""
+
+
+def _line(words: Json) -> str:
+    return " ".join(map(str, words)) if isinstance(words, list) else words if isinstance(words, str) else ""
+
+
+def _code(source: str, beside_an_output: bool) -> str:
+    lines = sum(bool(line.strip()) for line in source.splitlines())
+    if not lines:
+        return ""
+    counted = "1 line of code" if lines == 1 else f"{lines} lines of code"
+    summary = f"How this was made ({counted})" if beside_an_output else counted
+    marked = highlight(plain(source), PythonLexer(), HtmlFormatter(nowrap=True, classprefix="hl-")).rstrip()
+    return f'<details class="code"><summary>{summary}</summary><pre><code>{marked}</code></pre></details>'

@@ -1,0 +1,273 @@
+"""One HTML page that needs no network and runs nothing but its own script, whatever stands in it."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import nh3
+
+from factdesk.schema import VOCABULARY
+
+GENERATOR = '<meta name="generator" content="factdesk">'
+"""By this line a page of ours is told from any other file."""
+
+Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
+
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
+ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.")
+# Half characters (surrogates), which no file can hold, are among them.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+TAGS = nh3.ALLOWED_TAGS - {"article", "aside", "footer", "header", "nav", "map", "area", "center", "hgroup"}
+ATTRIBUTES = {tag: set(names) - {"align"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()} | {
+    "*": {"class", "title", "lang", "dir"},
+    "time": {"datetime"},
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a page says of the ledger behind it."""
+
+    title: str
+    publisher: str
+    day: str
+    spoken_day: str
+    counts: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart's specification and its language, `vega-lite` or `vega`."""
+
+    spec: Mapping[str, Json]
+    kind: str
+
+
+def is_safe_link(address: str) -> bool:
+    """Say whether a link may stand in a page: http, https, a fragment or a path beside the page.
+
+    Examples
+    --------
+    >>> is_safe_link("https://example.org/a"), is_safe_link("02-status.html#h"), is_safe_link("javascript:x")
+    (True, True, False)
+    """
+    if re.search(r"[\x00-\x20\x7f]", address):
+        return False
+    if address.lower().startswith(("http://", "https://")):
+        return True
+    # A path from the root names folders of the author's machine; `//host` names a server.
+    return not address.startswith(("/", "\\")) and ":" not in re.split(r"[/?#]", address, maxsplit=1)[0]
+
+
+def inert_json(value: Json) -> str:
+    r"""Write JSON that stays data wherever in a page it stands.
+
+    Examples
+    --------
+    >>> print(inert_json("</script>"))
+    "\u003c/script\u003e"
+    """
+    # ASCII also for U+2028 and U+2029, which end a line for JavaScript and not for JSON, and for half characters.
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&"})
+
+
+def plain(text: str) -> str:
+    r"""Take terminal colours and control characters out; of a line that was drawn over keep the last state.
+
+    Examples
+    --------
+    >>> plain("\x1b[31mred\x1b[0m 10%\r 20%\n")
+    ' 20%\n'
+    """
+    lines = ANSI.sub("", text).replace("\r\n", "\n").split("\n")
+    return "\n".join(CONTROLS.sub("", line.rstrip("\r").rsplit("\r", 1)[-1]) for line in lines)
+
+
+def escape(text: str) -> str:
+    """Write text so that it is text in HTML, in an attribute too."""
+    return html.escape(plain(text))
+
+
+def clean(markup: str) -> str:
+    """Keep of an output's HTML what shows something, and nothing that runs, loads or restyles the page.
+
+    Examples
+    --------
+    >>> clean('<b onclick="x()">kept</b><script>gone()</script><img src="http://example.org/a.png">')
+    '<b>kept</b>'
+    """
+    safe = nh3.clean(
+        CONTROLS.sub("", markup.replace("\r\n", "\n").replace("\r", "\n")),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "data"},
+        link_rel="noopener noreferrer",
+    )
+    safe = re.sub(r"<img(?![^>]*\ssrc=)[^>]*>", "", safe)
+    return re.sub(r"<table\b.*?</table>", lambda found: framed_table(found[0]), safe, flags=re.DOTALL)
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "class":
+        ours = [
+            word for word in value.split() if word.startswith(("fd-", "factdesk-")) or word == "dataframe"
+        ]
+        return " ".join(ours) or None
+    if name == "href":
+        return value if is_safe_link(value) else None
+    if name == "src":
+        return value if PICTURE.fullmatch(value) else None
+    return None if name == "cite" else value
+
+
+def framed_table(table: str) -> str:
+    """Give a table's heads their scope, and the table a frame that scrolls where it is too wide."""
+    head, mark, rest = table.partition("</thead>")
+    if not mark:
+        head, rest = "", table
+    # The corner over an index is empty: a cell, not a head without words.
+    head = re.sub(r"<th[^>]*>\s*</th>", "<td></td>", head)
+    head = re.sub(r"<th\b(?![^>]*\bscope=)", '<th scope="col"', head)
+    rest = re.sub(r"<th\b(?![^>]*\bscope=)", '<th scope="row"', rest)
+    # Days and numbers stay on one line.
+    rest = re.sub(r"<td>(?=[^<\s]{1,16}</td>)", '<td class="short">', rest)
+    return f'<div class="scroll">{head}{mark}{rest}</div>'
+
+
+def header(heading: str, facts: Facts | None) -> str:
+    """Give the head of a page: the title (as HTML), which ledger, as of when and over how much."""
+    if facts is None:
+        return f"<header><h1>{heading}</h1></header>"
+    kicker = " · ".join(filter(None, (facts.title, facts.publisher)))
+    as_of = f'As of <time datetime="{facts.day}">{facts.spoken_day}</time> · ' if facts.day else ""
+    return (
+        f'<header>\n<p class="kicker">{escape(kicker)}</p>\n<h1>{heading}</h1>\n'
+        f'<p class="byline">{as_of}{escape(facts.counts)} · '
+        f"ledger <code>{facts.digest[:4]} {facts.digest[4:8]}</code></p>\n</header>"
+    )
+
+
+def document(
+    title: str,
+    body: str,
+    *,
+    language: str = "en",
+    summary: str = "",
+    facts: Facts | None = None,
+    charts: Sequence[Chart] = (),
+) -> str:
+    """Put a body into a whole page: head, policy, style, and where there are charts the library, once.
+
+    Parameters
+    ----------
+    title, summary : str
+        What the page is called and about, as text.
+    body : str
+        Its HTML; what came from outside has gone through `escape` or `clean`.
+    language : str
+        Language tag of the text.
+    facts : Facts, optional
+        The ledger behind the page.
+    charts : sequence of Chart
+        Those that `body` has a `data-chart` place for, in that order.
+
+    Returns
+    -------
+    str
+        The page, with line feeds only: the hashes in its policy are of what a parser sees.
+
+    Examples
+    --------
+    >>> print(document("Empty", "<main></main>").splitlines()[4][:70])
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'
+    """
+    script, style = static("page.js"), page_style()
+    allowed = f"{_hash(library())} {_hash(script)}" if charts else "'none'"
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    about = {"description": summary}
+    if facts:
+        about |= {
+            "dcterms.source": facts.title,
+            "dcterms.publisher": facts.publisher,
+            "dcterms.date": facts.day,
+            "factdesk:digest": facts.digest,
+        }
+    metas = "".join(
+        f'<meta name="{name}" content="{escape(said)}">\n' for name, said in about.items() if said
+    )
+    scripts = ""
+    if charts:
+        specs = inert_json([{"spec": chart.spec, "kind": chart.kind} for chart in charts])
+        scripts = (
+            f'<script type="application/gzip" data-holds="library">{_packed(library())}</script>\n'
+            f'<script type="application/gzip" data-holds="charts">{_packed(specs)}</script>\n'
+            f"<script>{script}</script>\n"
+        )
+    return f"""<!doctype html>
+<html lang="{escape(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+{GENERATOR}
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark">
+{metas}<title>{escape(title)}</title>
+<style>{style}</style>
+</head>
+<body>
+{body}
+{scripts}</body>
+</html>
+"""
+
+
+@cache
+def library() -> str:
+    """Give the chart library, the one script beside our own that a page runs (seconds, once)."""
+    import vl_convert
+
+    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub asks for more
+    # A parser reads CR as LF, so that the hash would not hold, and these end or swallow a script.
+    if "\r" in bundle or "</script" in bundle.lower() or "<!--" in bundle:
+        raise RuntimeError("the chart library can't stand in a page as it is")
+    return bundle
+
+
+@cache
+def static(name: str) -> str:
+    """Give one of the files in `static/`, with line feeds only."""
+    text = resources.files("factdesk").joinpath("static", name).read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n")
+
+
+@cache
+def page_style() -> str:
+    """Give the page's style sheet, with the status colours of the schema as variables."""
+    light = "".join(f"--{status.name.replace(' ', '-')}:{status.colour};" for status in VOCABULARY)
+    dark = "".join(f"--{status.name.replace(' ', '-')}:{status.dark};" for status in VOCABULARY)
+    return static("page.css").replace("/*light*/", light).replace("/*dark*/", dark)
+
+
+def _packed(text: str) -> str:
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,375 @@
+"""Notebooks run afresh and written as pages that stand alone."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+import pandas as pd
+
+from factdesk import disk
+from factdesk.errors import (
+    InvalidValue,
+    NotANotebook,
+    NotebookFailed,
+    NotFound,
+    PageExists,
+    WriteFailed,
+    nearest,
+)
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from factdesk.ledger import Ledger
+    from factdesk.notebook import Article
+    from factdesk.page import Facts
+
+INDEX = "index.html"
+
+
+def share(
+    notebooks: str | Path,
+    to: str | Path,
+    *,
+    execute: bool = True,
+    ledger: Ledger | str | Path | None = None,
+    overwrite: bool = False,
+    timeout: float | None = 600,
+) -> list[Path]:
+    """Run notebooks and write each as one HTML file that needs no network, with its charts interactive.
+
+    The notebooks themselves are not changed. Where one fails, no page is written. The page's head says the
+    ledger's title, as-of day and digest; which ledger that is stands in the notebook's metadata, as
+    `{"factdesk": {"ledger": "../claims.csv"}}`, or is given here.
+
+    Parameters
+    ----------
+    notebooks : str or path
+        A notebook, or a folder: then every notebook in it and in its folders, and an `index.html`.
+    to : str or path
+        The folder for the pages, or for one notebook the `.html` file itself.
+    execute : bool
+        Whether to run each in a fresh kernel; else its outputs are taken as they were saved.
+    ledger : Ledger, str or path, optional
+        The ledger that the pages speak of.
+    overwrite : bool
+        Whether to replace a file that is no page of ours; our own pages are always replaced.
+    timeout : float, optional
+        Seconds that one cell may take.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The pages written, the index last.
+
+    Raises
+    ------
+    NotFound
+        There is no such notebook or ledger, or no notebook in the folder.
+    NotANotebook
+        A file is no notebook.
+    NotebookFailed
+        A cell failed, or took too long, or there is no kernel to run it.
+    PageExists
+        A file that is not ours stands where a page is to go.
+
+    Examples
+    --------
+    >>> import nbformat, nbformat.v4 as v4
+    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?")])
+    >>> nbformat.write(notebook, "who.ipynb")
+    >>> share("who.ipynb", "site/")
+    [PosixPath('site/who.html')]
+    """
+    pages = [_Page(source, target, _read(source)) for source, target in _planned(Path(notebooks), Path(to))]
+    index = Path(to) / INDEX if Path(notebooks).is_dir() else None
+    if index in [page.target for page in pages]:
+        index = None
+    for target in [*(page.target for page in pages), *([index] if index else [])]:
+        if target.exists() and not overwrite and not _is_ours(target):
+            raise PageExists(str(target))
+    if execute:
+        for page in pages:
+            _run(page, timeout)
+    ledgers: dict[Path, Facts] = {}
+    for page in pages:
+        page.facts = _facts(page, ledger, ledgers)
+        _hide_machine(page)
+        page.article = _typeset(page, pages)
+    texts = {page.target: _text(page) for page in pages}
+    if index:
+        texts[index] = _index(index, pages)
+    for target, text in texts.items():
+        try:
+            disk.make_folder(target.parent)
+            disk.replace(target, text.encode())
+        except OSError as error:
+            raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
+    return list(texts)
+
+
+@dataclass
+class _Page:
+    """One notebook on its way to a page."""
+
+    source: Path
+    target: Path
+    notebook: NotebookNode
+    facts: Facts | None = None
+    article: Article | None = None
+
+
+def _planned(notebooks: Path, to: Path) -> Iterator[tuple[Path, Path]]:
+    """Give each notebook with the page that it becomes."""
+    if not notebooks.exists():
+        beside = [path.name for path in notebooks.parent.glob("*.ipynb")]
+        raise NotFound("notebook", str(notebooks), nearest(notebooks.name, beside))
+    named = to.suffix.lower() in (".html", ".htm")
+    if (named and notebooks.is_dir()) or (to.exists() and to.is_dir() == named):
+        allowed = "a folder for the pages" + ("" if notebooks.is_dir() else ", or a file that ends in .html")
+        raise InvalidValue("to", str(to), allowed)
+    if not notebooks.is_dir():
+        yield notebooks, to if named else to / f"{notebooks.stem}.html"
+        return
+    found = [
+        path
+        for path in sorted(notebooks.rglob("*.ipynb"))
+        if not any(part.startswith(".") for part in path.relative_to(notebooks).parts)
+    ]
+    if not found:
+        raise NotFound("notebook in", str(notebooks))
+    for path in found:
+        yield path, to / path.relative_to(notebooks).with_suffix(".html")
+
+
+def _read(source: Path) -> NotebookNode:
+    """Read a notebook of any format, as the current one."""
+    import nbformat
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # old formats lack ids; they are given
+            notebook = nbformat.read(source, as_version=4)
+            nbformat.validate(notebook)
+    except Exception as error:  # nbformat raises KeyError, AttributeError and more for what is none
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise NotANotebook(str(source), reason[0][:200].rstrip(".")) from error
+    return notebook
+
+
+def _is_ours(target: Path) -> bool:
+    from factdesk.page import GENERATOR
+
+    if not target.is_file():
+        return False
+    with target.open("rb") as file:
+        return GENERATOR.encode() in file.read(4096)
+
+
+def _run(page: _Page, timeout: float | None) -> None:
+    """Run a notebook in a fresh kernel, in its own folder; its file is left alone."""
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
+    from nbformat import ValidationError
+
+    at = -1
+
+    def started(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal at
+        at = cell_index
+
+    client = NotebookClient(
+        page.notebook,
+        timeout=timeout,
+        resources={"metadata": {"path": str(page.source.resolve().parent)}},
+        on_cell_start=started,
+    )
+    try:
+        # What a kernel says of itself in the terminal is not about the notebook.
+        client.execute(stderr=subprocess.DEVNULL)
+    except NoSuchKernel as error:
+        raise NotebookFailed(str(page.source), 0, f"there is no kernel {error.name!r} here") from error
+    except (CellControlSignal, DeadKernelError, ValidationError) as error:
+        if isinstance(error, CellExecutionError):
+            said = f"{error.ename}: {error.evalue}"
+        elif isinstance(error, TimeoutError):
+            said = f"it took longer than {timeout:g} seconds"
+        else:
+            said = str(error).strip().splitlines()[0]
+        code = page.notebook.cells[at].source.strip().splitlines() if at >= 0 else []
+        raise NotebookFailed(str(page.source), at + 1, said, code[0] if code else "") from error
+
+
+def _facts(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, Facts]) -> Facts | None:
+    """Say what a page's ledger is: the one given, else the one that the notebook's metadata names."""
+    if ledger is None:
+        about = page.notebook.metadata.get("factdesk", {})
+        named = about.get("ledger") if isinstance(about, Mapping) else None
+        if not isinstance(named, str) or not named:
+            return None
+        ledger = page.source.parent / named
+    if not isinstance(ledger, (str, Path)):
+        return _facts_of(ledger)
+    from factdesk.ledger import open as open_ledger
+
+    path = Path(ledger).resolve()
+    if path not in known:
+        known[path] = _facts_of(open_ledger(ledger))
+    return known[path]
+
+
+def _facts_of(ledger: Ledger) -> Facts:
+    from factdesk.page import Facts
+
+    day = ledger.latest_day
+    counts = [
+        (len(ledger.claims), "claim"),
+        (len(ledger.sources), "source"),
+        (len(ledger.statuses), "dated status"),
+    ]
+    return Facts(
+        title=ledger.title,
+        publisher=ledger.settings.publisher,
+        # An empty ledger has no day.
+        day=f"{day:%Y-%m-%d}" if day is not pd.NaT else "",
+        spoken_day=f"{day.day} {day:%B %Y}" if day is not pd.NaT else "",
+        counts=", ".join(f"{n:,} {word}{_plural(word) if n != 1 else ''}" for n, word in counts),
+        digest=ledger.digest(),
+    )
+
+
+def _plural(word: str) -> str:
+    return "es" if word.endswith("s") else "s"
+
+
+def _hide_machine(page: _Page) -> None:
+    """Cut paths of this machine, in code and outputs, down to the name of the file."""
+    folder = page.source.resolve().parent
+    places = {
+        folder,
+        Path.cwd(),
+        Path.home(),
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        Path(tempfile.gettempdir()),
+    }
+    places |= {above for above in folder.parents if len(above.parts) > 2}
+    roots = sorted((re.escape(str(place)) for place in places if len(place.parts) > 1), key=len, reverse=True)
+    path = re.compile(
+        rf"(?:file://)?(?<![\w.:~-])(?<![\w.:~-]/)(?:{'|'.join(roots)})(?![\w.-])[^\s\"'`<>|:;,()\[\]{{}}]*"
+    )
+
+    def name(found: re.Match[str]) -> str:
+        if "ipykernel_" in found[0]:
+            return "the cell"
+        return re.split(r"[/\\]+", found[0].rstrip("/\\"))[-1]
+
+    def hidden(value: object, kind: str = "") -> object:
+        if isinstance(value, str):
+            return value if kind.startswith("image/") and "svg" not in kind else path.sub(name, value)
+        if isinstance(value, list):
+            return [hidden(one, kind) for one in value]
+        if isinstance(value, dict):
+            for key, one in value.items():
+                value[key] = hidden(one, key)
+        return value
+
+    for cell in page.notebook.cells:
+        for part in ("source", "outputs"):
+            if part in cell:
+                cell[part] = hidden(cell[part])
+
+
+def _typeset(page: _Page, pages: list[_Page]) -> Article:
+    from factdesk.notebook import typeset
+
+    folder = page.source.resolve().parent
+    targets = {other.source.resolve(): other.target for other in pages}
+
+    def link(address: str) -> str:
+        """A link to a notebook that becomes a page too leads to that page."""
+        path, mark, fragment = address.partition("#")
+        target = targets.get((folder / unquote(path)).resolve()) if path.endswith(".ipynb") else None
+        if target is None:
+            return address
+        return quote(Path(os.path.relpath(target, page.target.parent)).as_posix()) + mark + fragment
+
+    def picture(address: str) -> str:
+        """A picture goes into the page if it lies beside the notebook or below; no text reaches further."""
+        path = (folder / unquote(address)).resolve()
+        kind = mimetypes.guess_type(path.name)[0] or ""
+        if not kind.startswith("image/") or not path.is_relative_to(folder) or not path.is_file():
+            return ""
+        return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+    return typeset(page.notebook, link=link, picture=picture)
+
+
+def _title(page: _Page) -> str:
+    """The notebook's first heading, else its file name as words."""
+    if page.article and page.article.title:
+        return page.article.title
+    words = re.sub(r"[\W_]+", " ", re.sub(r"^\d+[\W_]+", "", page.source.stem)).strip() or page.source.stem
+    return words[:1].upper() + words[1:]
+
+
+def _text(page: _Page) -> str:
+    from factdesk.page import document, escape, header
+
+    article = page.article
+    assert article is not None
+    heading = article.heading or escape(_title(page))
+    made = f"Made from <code>{escape(page.source.name)}</code> with factdesk."
+    body = (
+        f"{header(heading, page.facts)}\n<main>\n{article.body}\n</main>\n"
+        f"<footer><p>{made} This file is complete: it works without a network.</p></footer>"
+    )
+    language = page.notebook.metadata.get("language", "en")
+    return document(
+        _title(page),
+        body,
+        language=language if isinstance(language, str) else "en",
+        summary=article.summary,
+        facts=page.facts,
+        charts=article.charts,
+    )
+
+
+def _index(index: Path, pages: list[_Page]) -> str:
+    """A page that lists the pages, in the order of their files."""
+    from factdesk.page import document, escape, header
+
+    facts = pages[0].facts if len({page.facts for page in pages}) == 1 else None
+    title = facts.title if facts else "Notebooks"
+    entries = []
+    for page in pages:
+        address = quote(page.target.relative_to(index.parent).as_posix())
+        summary = page.article.summary if page.article else ""
+        said = f"<p>{escape(summary)}</p>" if summary else ""
+        entries.append(f'<li><a href="./{address}">{escape(_title(page))}</a>{said}</li>')
+    listed = "\n".join(entries)
+    body = f'{header(escape(title), facts)}\n<main>\n<ul class="pages">\n{listed}\n</ul>\n</main>'
+    return document(title, body, facts=facts)
+
+
+class _CallableModule(ModuleType):
+    """Python puts this module in the place of `factdesk.share` when somebody imports it; it is called all the same."""
+
+    __call__ = staticmethod(share)
+
+
+sys.modules[__name__].__class__ = _CallableModule

@@ -1,0 +1,581 @@
+"""Sharing: what a page holds, what it refuses, and what it does in a real browser without a network."""
+
+import asyncio
+import base64
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import altair as alt
+import nbformat
+import nbformat.v4 as v4
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from factdesk.errors import InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
+from factdesk.ledger import create
+from factdesk.ledger import open as open_ledger
+from factdesk.notebook import typeset
+from factdesk.page import clean, inert_json, is_safe_link, plain
+from factdesk.share import share
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+]
+HOSTILE = (
+    '</script><script>document.title="ran"</script><img src=x onerror="document.title=\'ran\'">'
+    '<a href="javascript:document.title=1">x</a><!--<script>'
+)
+
+
+def picture(colour="red"):
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(drawn, "PNG")
+    return base64.b64encode(drawn.getvalue()).decode()
+
+
+def result(**bundle):
+    return v4.new_output("display_data", {kind.replace("__", "/"): value for kind, value in bundle.items()})
+
+
+def bundle(data):
+    return v4.new_output("display_data", data)
+
+
+def shown(*outputs, source="show()"):
+    return v4.new_code_cell(source, outputs=list(outputs))
+
+
+def written(path, *cells, **metadata):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(v4.new_notebook(cells=list(cells), metadata=metadata), path)
+    return path
+
+
+def chart(claim="Talks were productive", **more):
+    rows = pd.DataFrame({"day": ["2025-03-13", "2025-03-14"], "claims": [3, 4], "claim": [claim, claim]})
+    made = alt.Chart(rows, **({"width": 300, "title": "Claims by day", "description": "Two bars."} | more))
+    return made.mark_bar().encode(x="day:O", y="claims:Q", tooltip=["claim:N", "claims:Q"]).to_dict()
+
+
+def charted(spec, **more):
+    return bundle({"application/vnd.vegalite.v5+json": spec, "text/plain": "a chart"} | more)
+
+
+def body(*cells):
+    return typeset(v4.new_notebook(cells=list(cells))).body
+
+
+class Tags(HTMLParser):
+    """The elements of a page and their attributes, as a parser sees them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.seen = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+    def __getitem__(self, tag):
+        return [attributes for name, attributes in self.seen if name == tag]
+
+
+# ---- running and writing ----
+
+
+def test_a_notebook_is_run_in_its_own_folder_and_left_as_it_is(tmp_path):
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "words.txt").write_text("from beside the notebook")
+    source = written(
+        tmp_path / "desk" / "01-who-said-what.ipynb",
+        v4.new_markdown_cell("# Who said what?"),
+        v4.new_code_cell("print(open('words.txt').read())"),
+    )
+    before = source.read_bytes()
+    pages = share(source, tmp_path / "site")
+    assert pages == [tmp_path / "site" / "01-who-said-what.html"]
+    assert "from beside the notebook" in pages[0].read_text()
+    assert source.read_bytes() == before
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["01-who-said-what.html"]
+
+
+def test_it_runs_inside_a_running_event_loop_as_in_jupyter(tmp_path):
+    source = written(tmp_path / "a.ipynb", v4.new_code_cell("print(6 * 7)"))
+
+    async def inside():
+        return share(source, tmp_path)
+
+    assert "<pre>42</pre>" in asyncio.run(inside())[0].read_text()
+
+
+def test_a_failing_cell_is_named_and_the_old_page_stays(tmp_path):
+    source = written(tmp_path / "a.ipynb", v4.new_markdown_cell("# One"))
+    page = share(source, tmp_path, execute=False)[0]
+    before = page.read_bytes()
+    written(source, v4.new_markdown_cell("# Two"), v4.new_code_cell("ledger = None\nledger.claims"))
+    with pytest.raises(NotebookFailed) as failed:
+        share(source, tmp_path)
+    assert (failed.value.cell, failed.value.notebook) == (2, str(source))
+    assert failed.value.error == "AttributeError: 'NoneType' object has no attribute 'claims'"
+    assert "cell 2 (`ledger = None`)" in str(failed.value)
+    assert page.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "a.ipynb"]
+
+
+def test_a_cell_that_takes_too_long_fails(tmp_path):
+    source = written(tmp_path / "a.ipynb", v4.new_code_cell("import time\ntime.sleep(60)"))
+    with pytest.raises(NotebookFailed, match=r"cell 1 .* longer than 1 seconds"):
+        share(source, tmp_path, timeout=1)
+
+
+def test_a_missing_kernel_is_named(tmp_path):
+    source = written(
+        tmp_path / "a.ipynb", v4.new_code_cell("1"), kernelspec={"name": "no-such", "display_name": ""}
+    )
+    with pytest.raises(NotebookFailed, match="no kernel 'no-such'"):
+        share(source, tmp_path)
+
+
+def test_a_folder_becomes_pages_and_an_index_that_links_them(tmp_path):
+    written(tmp_path / "in" / "01-a.ipynb", v4.new_markdown_cell("# First & best\n\nWhat it tells."))
+    written(tmp_path / "in" / "more" / "02 b.ipynb", v4.new_markdown_cell("See [one](../01-a.ipynb#First)."))
+    written(tmp_path / "in" / ".ipynb_checkpoints" / "01-a.ipynb", v4.new_markdown_cell("old"))
+    site = tmp_path / "site"
+    pages = share(tmp_path / "in", site, execute=False)
+    assert pages == [site / "01-a.html", site / "more" / "02 b.html", site / "index.html"]
+    index = Tags(pages[-1].read_text())
+    assert [link["href"] for link in index["a"]] == ["./01-a.html", "./more/02%20b.html"]
+    assert "First &amp; best" in pages[-1].read_text()
+    assert "What it tells." in pages[-1].read_text()
+    assert [link["href"] for link in Tags(pages[1].read_text())["a"]] == ["../01-a.html#First"]
+
+
+def test_the_same_notebook_gives_the_same_bytes(tmp_path):
+    source = written(
+        tmp_path / "a.ipynb",
+        v4.new_code_cell(
+            "import warnings\nwarnings.warn('careful')\nimport pandas as pd\npd.DataFrame({'n': [1]})"
+        ),
+    )
+    first, second = (share(source, tmp_path / place)[0].read_bytes() for place in ("one", "two"))
+    assert first == second
+
+
+def test_an_old_format_is_read(tmp_path):
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}}
+    cell = {"cell_type": "markdown", "metadata": {}, "source": ["# From 2013\n", "Words."]}
+    (tmp_path / "a.ipynb").write_text(json.dumps(old | {"worksheets": [{"cells": [cell], "metadata": {}}]}))
+    assert "<h1>From 2013</h1>" in share(tmp_path / "a.ipynb", tmp_path, execute=False)[0].read_text()
+
+
+# ---- the ledger behind it ----
+
+
+@pytest.fixture
+def case(tmp_path):
+    """A ledger of one claim with one status, and a notebook that names it."""
+    ledger = create(tmp_path / "case.csv", title="Ceasefire <claims>", publisher="The Desk", by="Ada Quist")
+    claim = ledger.log("Talks were productive", claimant="Donald Trump", made_on="2025-03-14")
+    ledger.attach(claim, "https://example.org/a", stance="supports")
+    ledger.set_status(claim, "mixed", holds_from="2025-03-15", rationale="Only one side says so.")
+    about = {"ledger": "../case.csv"}
+    source = written(tmp_path / "notebooks" / "a.ipynb", v4.new_markdown_cell("# What?"), factdesk=about)
+    return ledger, source
+
+
+def test_the_head_says_which_ledger_as_of_when(case, tmp_path):
+    ledger, source = case
+    page = share(source, tmp_path / "site", execute=False)[0].read_text()
+    day = ledger.latest_day
+    assert '<p class="kicker">Ceasefire &lt;claims&gt; · The Desk</p>' in page
+    assert f'As of <time datetime="{day:%Y-%m-%d}">{day.day} {day:%B %Y}</time>' in page
+    assert "1 claim, 1 source, 1 dated status" in page
+    assert f"<code>{ledger.digest()[:4]} {ledger.digest()[4:8]}</code>" in page
+    metas = {meta.get("name"): meta.get("content") for meta in Tags(page)["meta"]}
+    assert metas["factdesk:digest"] == ledger.digest()
+    assert metas["dcterms.source"] == "Ceasefire <claims>"
+
+
+def test_the_ledger_given_comes_before_the_one_in_the_notebook(case, tmp_path):
+    _, source = case
+    create(tmp_path / "other.csv", title="Another")
+    for other in (tmp_path / "other.csv", open_ledger(tmp_path / "other.csv")):
+        page = share(source, tmp_path / "site", execute=False, ledger=other)[0].read_text()
+        assert '<p class="kicker">Another</p>' in page
+
+
+def test_a_page_without_a_ledger_says_nothing_of_one(tmp_path):
+    page = share(written(tmp_path / "a.ipynb", v4.new_markdown_cell("# A")), tmp_path, execute=False)[0]
+    assert "ledger <code>" not in page.read_text()
+    assert "<header><h1>A</h1></header>" in page.read_text()
+
+
+def test_a_ledger_that_is_named_and_missing_is_an_error(case, tmp_path):
+    _, source = case
+    (tmp_path / "case.csv").rename(tmp_path / "cases.csv")
+    with pytest.raises(NotFound, match="case"):
+        share(source, tmp_path / "site", execute=False)
+
+
+# ---- bad input ----
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"claim_id,claim\n", b"[]", b"{}", b'{"cells": 3, "nbformat": 4}', b"\xff\xfe"]
+)
+def test_a_file_that_is_no_notebook_is_refused(tmp_path, content):
+    (tmp_path / "a.ipynb").write_bytes(content)
+    with pytest.raises(NotANotebook, match=r"a\.ipynb can't be read as a notebook"):
+        share(tmp_path / "a.ipynb", tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_missing_notebook_names_the_nearest(tmp_path):
+    written(tmp_path / "02-status-over-time.ipynb")
+    with pytest.raises(NotFound, match="02-status-over-time"):
+        share(tmp_path / "02-status-over-tme.ipynb", tmp_path / "site")
+
+
+def test_a_folder_without_notebooks_is_refused(tmp_path):
+    with pytest.raises(NotFound, match="no notebook in"):
+        share(tmp_path, tmp_path / "site")
+
+
+def test_a_file_that_is_not_ours_is_replaced_only_when_asked(tmp_path):
+    source = written(tmp_path / "a.ipynb", v4.new_markdown_cell("# Mine"))
+    other = tmp_path / "report.html"
+    other.write_text("<h1>Somebody's work</h1>")
+    with pytest.raises(PageExists, match="overwrite=True"):
+        share(source, other, execute=False)
+    assert other.read_text() == "<h1>Somebody's work</h1>"
+    share(source, other, execute=False, overwrite=True)
+    assert share(source, other, execute=False) == [other]
+
+
+def test_a_folder_of_notebooks_does_not_go_into_one_file(tmp_path):
+    written(tmp_path / "in" / "a.ipynb")
+    with pytest.raises(InvalidValue, match="a folder for the pages"):
+        share(tmp_path / "in", tmp_path / "all.html", execute=False)
+    (tmp_path / "site").write_text("a file")
+    with pytest.raises(InvalidValue, match="a folder for the pages"):
+        share(tmp_path / "in", tmp_path / "site", execute=False)
+
+
+# ---- what a page holds ----
+
+
+def test_a_page_has_one_h1_and_no_step_left_out_below_it():
+    article = typeset(
+        v4.new_notebook(
+            cells=[
+                v4.new_markdown_cell(
+                    "Before.\n\n## *First* `heading`\n\n# Second\n\n##### Third\n\n## First heading"
+                ),
+                v4.new_markdown_cell("## First heading"),
+            ]
+        )
+    )
+    assert (article.title, article.heading) == ("First heading", "<em>First</em> <code>heading</code>")
+    assert re.findall(r"<(h\d)", article.body) == ["h2", "h3", "h2", "h2"]
+    assert [h["id"] for h in Tags(article.body)["h2"]] == ["Second", "First-heading", "First-heading-2"]
+    assert article.summary == "Before."
+
+
+def test_a_notebook_without_a_heading_is_called_by_its_file(tmp_path):
+    source = written(tmp_path / "02-status_over-time.ipynb", v4.new_markdown_cell("Words."))
+    assert "<h1>Status over time</h1>" in share(source, tmp_path, execute=False)[0].read_text()
+
+
+def test_the_richest_form_that_a_page_can_show_is_taken():
+    rich = {
+        "text/html": "<p>html</p>",
+        "image/png": picture(),
+        "text/markdown": "*md*",
+        "text/plain": "plain",
+    }
+    assert "<p>html</p>" in body(shown(bundle(rich)))
+    del rich["text/html"]
+    assert "data:image/png;base64," in body(shown(bundle(rich)))
+    del rich["image/png"]
+    assert "<em>md</em>" in body(shown(bundle(rich)))
+    del rich["text/markdown"]
+    assert "<pre>plain</pre>" in body(shown(bundle(rich)))
+    assert "data-chart" in body(shown(charted(chart(), **{"text/html": "<p>html</p>"})))
+
+
+def test_html_that_is_empty_once_it_is_safe_gives_way_to_the_next_form():
+    only_script = {"text/html": "<div id=v></div><script>draw()</script>", "text/plain": "the words"}
+    assert "<pre>the words</pre>" in body(shown(bundle(only_script)))
+    only_script["text/plain"] = "<IPython.core.display.HTML object>"
+    assert "can’t show" in body(shown(bundle(only_script)))
+
+
+def test_a_widget_gives_its_static_form_and_never_a_dead_control():
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "a1"}, "text/plain": "HBox(children=())"}
+    assert "needs the notebook itself" in body(shown(bundle(view)))
+    assert "<table" in body(shown(bundle(view | {"text/html": "<table><tr><td>22 claims</td></tr></table>"})))
+
+
+def test_a_table_has_heads_with_scope():
+    frame = pd.DataFrame({"claim": ["a"], "n": [1]}, index=["x"])
+    tags = Tags(body(shown(bundle({"text/html": frame.to_html()}))))
+    assert [head["scope"] for head in tags["th"]] == ["col", "col", "row"]
+    assert tags["table"][0]["class"] == "dataframe"
+
+
+def test_what_was_printed_is_one_piece_without_colours():
+    red = v4.new_output("stream", name="stdout", text="\x1b[31mred\x1b[0m\n")
+    more = v4.new_output("stream", name="stdout", text="10%\r 100%\x07\n")
+    assert "<pre>red\n 100%</pre>" in body(shown(red, more))
+
+
+def test_an_error_kept_in_a_notebook_is_text():
+    failed = v4.new_output("error", ename="ValueError", evalue="<b>no</b>", traceback=["/home/ada/x.py"])
+    assert '<pre class="error">ValueError: &lt;b&gt;no&lt;/b&gt;</pre>' in body(shown(failed))
+    assert "ada" not in body(shown(failed))
+
+
+def test_code_is_folded_away_and_counted():
+    cell = v4.new_code_cell("import factdesk as fd\n\nfd.open('claims.csv')")
+    assert "<summary>2 lines of code</summary>" in body(cell)
+    cell.outputs = [v4.new_output("stream", name="stdout", text="x")]
+    assert "<summary>How this was made (2 lines of code)</summary>" in body(cell)
+
+
+def test_a_picture_comes_in_only_from_beside_the_notebook(tmp_path):
+    (tmp_path / "secret.png").write_bytes(base64.b64decode(picture()))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "map.png").write_bytes(base64.b64decode(picture("blue")))
+    words = "![a map](map.png) ![not ours](../secret.png) ![far](http://example.org/x.png) ![gone](no.png) ![at](attachment:a.png)"
+    cell = v4.new_markdown_cell(words, attachments={"a.png": {"image/png": picture("green")}})
+    page = share(written(tmp_path / "in" / "a.ipynb", cell), tmp_path, execute=False)[0].read_text()
+    sources = [image["src"] for image in Tags(page)["img"]]
+    assert sources == [f"data:image/png;base64,{picture(colour)}" for colour in ("blue", "green")]
+    assert "not ours" in page
+    assert "example.org" not in page
+
+
+def test_a_chart_says_what_it_shows_to_those_who_cannot_see_it():
+    tags = Tags(body(shown(charted(chart(title={"text": ["Claims", "by day"], "subtitle": "March"})))))
+    plot = next(one for one in tags["div"] if "data-chart" in one)
+    assert (plot["role"], plot["aria-label"]) == ("img", "Claims by day. March. Two bars")
+
+
+def test_a_chart_brings_no_options_for_the_embedder():
+    spec = chart() | {"usermeta": {"embedOptions": {"loader": {"baseURL": "http://example.org"}}}}
+    article = typeset(v4.new_notebook(cells=[shown(charted(spec))]))
+    assert "example.org" not in json.dumps(article.charts[0].spec)
+
+
+def test_the_library_is_in_a_page_once_and_only_where_there_are_charts(tmp_path):
+    many = share(
+        written(tmp_path / "a.ipynb", *[shown(charted(chart())) for _ in range(10)]), tmp_path, execute=False
+    )
+    none = share(written(tmp_path / "b.ipynb", v4.new_markdown_cell("Words.")), tmp_path, execute=False)
+    assert many[0].stat().st_size < 450_000
+    assert none[0].stat().st_size < 12_000
+    assert "script-src 'none'" in none[0].read_text()
+
+
+def test_nothing_of_the_author_s_machine_is_in_a_page(tmp_path):
+    folder = tmp_path / "Ada's case"
+    source = written(
+        folder / "a.ipynb",
+        v4.new_code_cell(
+            "import os, sys, json, warnings\nfrom pathlib import Path\nprint(os.getcwd(), Path.home() / 'x.csv')\n"
+            "warnings.warn('careful')\nprint(json.__file__, Path.cwd().as_uri() + '/b.csv')\n"
+            "print('https://example.org' + os.getcwd())\nPath.cwd() / 'status.png'"
+        ),
+    )
+    page = share(source, tmp_path / "site")[0].read_text()
+    assert "status.png" in page
+    without_address = re.sub(r"https://example\.org\S*", "", page)
+    for place in (folder, tmp_path, Path.home(), Path(json.__file__).parent, "ipykernel"):
+        assert str(place) not in without_address
+        assert Path(str(place)).as_posix() not in without_address
+
+
+# ---- hostile text ----
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "JAVASCRIPT:x", "java\tscript:x", " javascript:x", "\x01javascript:x", "data:text/html,x",
+     "vbscript:x", "file:///etc/passwd", "//example.org/x", "\\\\server\\x", "/etc/passwd", "x:y", "blob:x"],
+)  # fmt: skip
+def test_a_link_leads_nowhere_but_over_http_or_beside_the_page(address):
+    assert not is_safe_link(address)
+    assert "href" not in clean(f'<a href="{address}">x</a>')
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/a:b", "#claim-x", "02-status.html#on=1:2", "a/b.html", "?q=1"]
+)
+def test_a_link_over_http_or_beside_the_page_stays(address):
+    assert is_safe_link(address)
+    assert Tags(clean(f'<a href="{address}">x</a>'))["a"][0]["href"] == address
+
+
+@given(st.text())
+def test_json_in_a_page_is_inert_and_reads_back(text):
+    written_as = inert_json({"claim": text})
+    assert not set(written_as) & set("<>&\u2028\u2029")
+    assert json.loads(written_as) == {"claim": text}
+
+
+@given(st.text(alphabet=st.sampled_from(list("<>/!-='\" \tabimgscript:onerxd&;#x3c\x00\x1b[\r\n"))))
+def test_no_markup_that_runs_comes_through(text):
+    tags = Tags(clean(text) + body(v4.new_markdown_cell(text)) + body(shown(bundle({"text/plain": text}))))
+    assert not {name for name, _ in tags.seen} & {
+        "script",
+        "iframe",
+        "object",
+        "embed",
+        "style",
+        "link",
+        "form",
+        "svg",
+    }
+    assert not [
+        name for _, attributes in tags.seen for name in attributes if name.startswith("on") or name == "style"
+    ]
+
+
+@given(st.text())
+def test_no_control_character_comes_through(text):
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", plain(text))
+
+
+# ---- in a browser without a network ----
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        pytest.skip("there is no /usr/bin/chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def hostile_page(tmp_path_factory):
+    """A page of charts, tables and words in which everything that can be hostile is."""
+    folder = tmp_path_factory.mktemp("hostile")
+    frame = pd.DataFrame({"claim": [HOSTILE, "a " * 200], "n": [1, 2]})
+    far = chart() | {"data": {"url": "http://127.0.0.1:9/rows.json"}}
+    panels = {"title": "Two", "data": chart()["data"], "datasets": chart()["datasets"]}
+    panels |= {"hconcat": [{key: chart()[key] for key in ("mark", "encoding")} | {"width": 350}] * 2}
+    source = written(
+        folder / "a.ipynb",
+        v4.new_markdown_cell("# What became of it?\n\n" + HOSTILE + "\n\n[x](javascript:document.title=1)"),
+        shown(charted(chart(HOSTILE, title=HOSTILE, description=HOSTILE), **{"image/png": picture()})),
+        shown(charted(panels)),
+        shown(charted(far)),
+        shown(bundle({"text/html": frame.to_html() + HOSTILE + "<p style='color:red' onclick='x()'>p</p>"})),
+        shown(
+            bundle({"text/html": HOSTILE}),
+            bundle({"text/markdown": HOSTILE}),
+            bundle({"text/plain": HOSTILE}),
+        ),
+        shown(
+            bundle(
+                {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'><script>parent.x=1</script></svg>"}
+            )
+        ),
+        shown(
+            v4.new_output("error", ename=HOSTILE, evalue=HOSTILE, traceback=[HOSTILE]), source="'''" + HOSTILE
+        ),
+    )
+    return share(source, folder, execute=False)[0]
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page with the network off; give it with what its console said and what it asked for."""
+    contexts = []
+
+    def opener(path, **options):
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        said, asked = [], []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri())
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("html[data-drawn]", state="attached", timeout=30_000)
+        return page, said, asked
+
+    yield opener
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.browser
+def test_every_chart_is_drawn_and_nothing_is_asked_for(opened, hostile_page):
+    page, said, asked = opened(hostile_page)
+    assert page.locator(".plot svg.marks").count() == 2
+    assert page.locator(".plot > img").count() == 0
+    assert said == []
+    assert [address for address in asked if not address.startswith("data:")] == [hostile_page.as_uri()]
+
+
+@pytest.mark.browser
+def test_hostile_text_runs_nothing(opened, hostile_page):
+    page, said, _ = opened(hostile_page)
+    assert page.title() == "What became of it?"
+    assert page.locator("[onclick], [onerror], [style*=red], a[href^=javascript]").count() == 0
+    assert page.locator("td", has_text="document.title").first.inner_text().startswith("</script>")
+    assert said == []
+
+
+@pytest.mark.browser
+def test_a_mark_says_its_values_as_text(opened, hostile_page):
+    page, said, _ = opened(hostile_page)
+    page.locator(".plot svg .mark-rect path").first.hover()
+    page.wait_for_selector(".tip:not([hidden])")
+    assert page.locator(".tip").inner_text().startswith("claim\n</script><script>")
+    page.keyboard.press("Escape")
+    assert page.locator(".tip").is_hidden()
+    assert said == []
+
+
+@pytest.mark.browser
+def test_a_chart_whose_data_lie_elsewhere_says_so(opened, hostile_page):
+    page, _, _ = opened(hostile_page)
+    assert "lie outside the page" in page.locator("figure", has=page.locator("[data-failed]")).inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_does_not_scroll_sideways_on_a_phone(opened, hostile_page, scheme):
+    page, said, _ = opened(hostile_page, viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert said == []
+
+
+@pytest.mark.browser
+def test_without_scripts_the_picture_of_a_chart_is_shown(opened, hostile_page):
+    page, _, _ = opened(hostile_page, java_script_enabled=False)
+    assert page.locator(".plot > img").first.is_visible()
+    assert page.get_by_text("Two", exact=True).count() == 2
