@@ -311,21 +311,24 @@ def _in_order(claims: pd.DataFrame, statuses: pd.DataFrame) -> tuple[Integers, I
     claim = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     day = _days(statuses["holds_from"])
     row = np.flatnonzero((claim >= 0) & (_codes(statuses["status"]) >= 0) & ~np.isnat(day))
-    claim, day = claim[row], day[row].astype(np.int64)
+    # Claim and day in one number, which sorts in half the time; 22 bits hold the days of 11,000 years.
+    key = (
+        (claim[row] << 22) + day[row].astype("datetime64[D]").astype(np.int64) + date(1970, 1, 1).toordinal()
+    )
     recorded = statuses["recorded_at"].to_numpy("datetime64[us]").astype(np.int64)[row]
 
-    order = np.lexsort((recorded, day, claim))
-    tied = np.zeros(len(row), dtype=bool)
-    same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in (claim, day, recorded)])
-    tied[order[1:][same]] = tied[order[:-1][same]] = True
-    if tied.any():  # ids decide only here: sorting three million texts takes seconds
-        rank = np.zeros(len(row), dtype=np.int64)
-        rank[tied] = pd.factorize(statuses["status_id"].array.take(row[tied]), sort=True)[0]
-        order = np.lexsort((rank, recorded, day, claim))
-    claim, day = claim[order], day[order]
-    stood = np.ones(len(row), dtype=bool)
-    stood[:-1] = (claim[1:] != claim[:-1]) | (day[1:] != day[:-1])
-    return claim[stood], row[order][stood]
+    order = np.lexsort((recorded, key))
+    same_moment = np.diff(key[order], append=-1) == 0
+    same_moment[:-1] &= np.diff(recorded[order]) == 0
+    tied = np.flatnonzero(same_moment | np.roll(same_moment, 1))
+    # Ids decide only among these: sorting three million texts takes seconds.
+    among = order[tied]
+    rank = pd.factorize(statuses["status_id"].array.take(row[among]), sort=True)[0]
+    order[tied] = among[np.lexsort((rank, recorded[among], key[among]))]
+
+    last_of_day = np.diff(key[order], append=-1) != 0
+    stood = row[order][last_of_day]
+    return claim[stood], stood
 
 
 def _first_days(claims: pd.DataFrame, zone: ZoneInfo) -> Days:
