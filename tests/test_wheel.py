@@ -113,7 +113,8 @@ def test_a_new_case_is_made_and_opened(elsewhere, case):
 def test_the_starter_notebooks_of_a_new_case_run(elsewhere, case):
     notebooks = sorted(case.rglob("*.ipynb"))
     assert notebooks
-    run(elsewhere / "python", "-m", "jupyter", "execute", *notebooks, cwd=case.parent)
+    execute = "from nbclient.cli import main; main()"
+    run(elsewhere / "python", "-c", execute, *notebooks, cwd=case.parent)
 
 
 def test_a_case_is_never_made_over_another(elsewhere, case):
