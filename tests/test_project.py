@@ -182,7 +182,7 @@ def test_factdesk_commands_and_examples_that_the_pages_name_run(sample):
     asked = [
         shlex.split(line)
         for line in commands("sh")
-        if not re.match(r"(make|git|cd|conda|sh|uv|\.ci/run)\b", line)
+        if not re.match(r"(make|git|cd|conda|jupyter|\.ci/run)\b", line)
     ]
     for words in asked:
         assert words[0] in ("factdesk", "python"), f"no test knows what `{shlex.join(words)}` does"
@@ -190,7 +190,9 @@ def test_factdesk_commands_and_examples_that_the_pages_name_run(sample):
         run = subprocess.run(
             [*start, *words[1:]], cwd=sample, env=environment(), capture_output=True, text=True
         )
-        assert run.returncode == 0, f"{shlex.join(words)}\n{run.stdout}{run.stderr}"
+        # 1 says that there are findings.
+        well = run.returncode in (0, 1) and "Traceback" not in run.stderr
+        assert well, f"{shlex.join(words)}\n{run.stdout}{run.stderr}"
 
 
 def test_python_that_the_pages_show_runs(sample):
