@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -53,7 +54,7 @@ def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
         mask: Mask, column: Column, code: str, message: Callable[[str], str], advice: Callable[[str], str],
         severity: str = "error",
     ) -> None:  # fmt: skip
-        for at in np.flatnonzero(mask):
+        for at in np.flatnonzero(mask).tolist():
             value = str(cells[column.name].iat[at])
             problems.append(
                 Problem(
@@ -68,7 +69,7 @@ def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
                     _shown(value),
                     _row_id(cells, table, at),
                     _claim_id(cells, at),
-                    int(at),
+                    at,
                 )
             )
         if severity == "error":
@@ -281,11 +282,12 @@ def orphans(cells: dict[str, pd.DataFrame], table: str) -> Iterator[tuple[str, M
 
 
 def orphan_problems(
-    cells: pd.DataFrame, lines: np.ndarray, table: Table, file: str, column: str, lost: Mask, other: str,
+    cells: pd.DataFrame, lines: np.ndarray, reading: Reading, column: str, lost: Mask, other: str,
     known: Sequence[str], left_out: set[str], leave_out: bool,
 ) -> Iterator[Problem]:  # fmt: skip
     """Name each row that refers to one that is not there, and the nearest that is."""
-    for at in np.flatnonzero(lost):
+    table, file = reading.table, reading.file
+    for at in np.flatnonzero(lost).tolist():
         value = str(cells[column].iat[at])
         near = nearest(value, known) if len(known) <= 20_000 else []
         if value in left_out:
@@ -306,8 +308,8 @@ def rests(
     named = statuses["evidence"].str.split(SEPARATOR).explode().str.strip()
     named = named[named != ""]
     owner = dict(zip(evidence["evidence_id"], evidence["claim_id"], strict=True))
-    for at, evidence_id in named.items():
-        row = statuses.loc[at]
+    for at, evidence_id in zip(named.index.tolist(), named.tolist(), strict=True):
+        row = statuses.iloc[at]
         about = ("statuses", file, int(lines[at]), "evidence", evidence_id, row["status_id"], row["claim_id"])
         if evidence_id not in owner:
             yield Problem("lost-evidence", "error", f"the status rests on {evidence_id!r}, which is not in evidence.",
@@ -347,3 +349,53 @@ def frame(problems: Sequence[Problem]) -> pd.DataFrame:
     found = found.astype(dict.fromkeys(texts, "str") | {"line": "int64"})
     found["severity"] = found["severity"].astype(pd.CategoricalDtype(list(SEVERITIES), ordered=True))
     return found.sort_values(["severity", "file", "line"], kind="stable", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The rows that are right and join, the line of each, those left out, and all that was found."""
+
+    cells: dict[str, pd.DataFrame]
+    lines: dict[str, np.ndarray]
+    left_out: dict[str, pd.DataFrame]
+    problems: list[Problem]
+
+
+def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
+    """Judge what was read: values, then versions of one row, then what refers to what."""
+    problems: list[Problem] = []
+    cells: dict[str, pd.DataFrame] = {}
+    lines: dict[str, np.ndarray] = {}
+    out: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
+    for name in ("changes", *(name for name in TABLES if name != "changes")):
+        reading = readings[name]
+        found, wrong = values(reading, settings)
+        problems += [*reading.problems, *found]
+        out[name].append(reading.cells[wrong])
+        cells[name], lines[name], found = versions(reading, ~wrong, cells.get("changes", reading.cells))
+        problems += found
+    for name in TABLES:  # claims and sources come before what refers to them
+        drop = np.zeros(len(cells[name]), bool)
+        for column, lost, other, leave_out in orphans(cells, name):
+            left_out = {row_id for frame in out[other] for row_id in frame[TABLES[other].id]}
+            problems += orphan_problems(
+                cells[name],
+                lines[name],
+                readings[name],
+                column,
+                lost,
+                other,
+                list(cells[other][TABLES[other].id]),
+                left_out,
+                leave_out,
+            )
+            if leave_out:
+                drop |= lost
+        if drop.any():
+            out[name].append(cells[name][drop])
+            cells[name], lines[name] = cells[name][~drop].reset_index(drop=True), lines[name][~drop]
+    problems += unknown_changes(cells, readings["changes"].file, lines["changes"])
+    left = {
+        name: pd.concat(frames, ignore_index=True) for name, frames in out.items() if any(map(len, frames))
+    }
+    return Sound({name: cells[name] for name in TABLES}, lines, left, problems)

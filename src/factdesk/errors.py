@@ -54,7 +54,8 @@ class InvalidValue(FactdeskError, ValueError):
         where = f"{self.table}.{self.column}" if self.table else self.column
         shown = repr(self.value)
         shown = shown if len(shown) <= 120 else f"{shown[:100]}… ({len(str(self.value)):,} characters)"
-        return f"{where}: {shown} can't be used. Allowed: {self.allowed}. Nothing was written."
+        told = f"{where}: {shown} can't be used. Allowed: {self.allowed}."
+        return f"{told} Nothing was written." if self.table else told
 
 
 @dataclass

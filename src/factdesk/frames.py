@@ -37,5 +37,5 @@ class LedgerFrame(pd.DataFrame):
 
     def _repr_html_(self) -> str | None:
         with pd.option_context("display.max_colwidth", CELL_SHOWN, "display.max_columns", None):
-            table = super()._repr_html_()  # type: ignore[operator]
+            table = pd.DataFrame._repr_html_(self)  # type: ignore[attr-defined]
         return f'<div class="factdesk-frame">{_STYLE}{table}</div>' if table else None

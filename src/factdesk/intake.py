@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -13,7 +12,7 @@ from slugify import slugify
 from w3lib.url import canonicalize_url, safe_url_string
 
 from factdesk.check import _day_advice
-from factdesk.errors import FactdeskWarning, InvalidValue, nearest
+from factdesk.errors import InvalidValue, nearest
 from factdesk.hashes import name, row_id
 from factdesk.schema import CELL_LIMIT, SEPARATOR, Column, Settings, Table, day_text, parse_day
 from factdesk.text import clean
@@ -29,11 +28,12 @@ ID_LIMIT = 80
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What a row is made with: the ledger's settings, and what day it is there."""
+class Intake:
+    """Makes cells of what is given, by the ledger's settings and day; `told` is what it changed."""
 
     settings: Settings
     today: date
+    told: list[str] = field(default_factory=list)
 
     def cells(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
         """Give the cells of some columns as the files hold them, each checked; tell what was changed."""
@@ -50,7 +50,7 @@ class Desk:
             made_here = column.name == table.id or column.name == table.moment
             if column.required and not made_here and not cells[column.name]:
                 raise InvalidValue(
-                    column.name, given.get(column.name), f"something: {column.meaning}", table.name
+                    column.name, given.get(column.name), f"not empty ({column.meaning})", table.name
                 )
         return cells
 
@@ -58,9 +58,7 @@ class Desk:
         def refuse(allowed: str) -> InvalidValue:
             return InvalidValue(column.name, given, allowed, table.name)
 
-        if given is None or (
-            not isinstance(given, (str, list, tuple)) and pd.api.types.is_scalar(given) and pd.isna(given)
-        ):
+        if given is None or given is pd.NaT or given is pd.NA or given != given:  # NaN is not itself
             given = ""
         if column.holds == "day":
             return self._day(column, given, refuse)
@@ -70,7 +68,7 @@ class Desk:
             raise refuse("text")
         text, told = clean(str(given), one_line=column.holds not in ("text",))
         if told:
-            warnings.warn(f"{table.name}.{column.name}: {'; '.join(told)}.", FactdeskWarning, stacklevel=2)
+            self.told.append(f"{table.name}.{column.name}: {'; '.join(told)}.")
         if column.holds in ("choice", "status") and text:
             words = self.settings.statuses if column.holds == "status" else list(column.choices)
             text = _chosen(text, words)
@@ -81,7 +79,7 @@ class Desk:
             raise refuse(f"{CELL_LIMIT:,} characters; keep a long text as a file and attach that")
         return text
 
-    def _day(self, column: Column, given: Given, refuse) -> str:  # type: ignore[no-untyped-def]
+    def _day(self, column: Column, given: Given, refuse: Callable[[str], InvalidValue]) -> str:
         if isinstance(given, str):
             given = given.strip()
             if not given:
@@ -136,7 +134,40 @@ def claim_id(claim: str, claimant: str, made_on: str, taken: Iterable[str] = ())
 
 
 _SMALL = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "has", "have", "he", "in", "is", "it", "its", "of", "on", "or", "she", "that", "the", "their", "they", "this", "to", "was", "were", "will", "with"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "for",
+        "from",
+        "has",
+        "have",
+        "he",
+        "in",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "she",
+        "that",
+        "the",
+        "their",
+        "they",
+        "this",
+        "to",
+        "was",
+        "were",
+        "will",
+        "with",
+    ]
 )
 
 

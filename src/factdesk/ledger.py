@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import getpass
 import html
-import mimetypes
 import subprocess
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -17,26 +16,23 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from factdesk import check, hashes, history, intake, schema
+from factdesk import check, history, schema
+from factdesk.book import Book
 from factdesk.errors import (
     FactdeskWarning,
     InvalidValue,
     LedgerUnreadable,
     NotFound,
-    Problem,
     ReadOnlyLedger,
     nearest,
 )
 from factdesk.frames import LedgerFrame
 from factdesk.intake import Given
+from factdesk.pen import Pen
 from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
-from factdesk.store import Cell, Content, Entry, Signature, Store
+from factdesk.store import Content, Signature, Store
 from factdesk.store import create as create_files
 from factdesk.text import clean, comparable
-
-UTC = ZoneInfo("UTC")
-CLOCK_BEHIND = timedelta(minutes=5)
-"""A clock that is further behind what stands is told to the writer."""
 
 Result = TypeVar("Result")
 Day = str | date | pd.Timestamp
@@ -87,7 +83,7 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
         near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
         raise NotFound("ledger", str(path), near, "Make a new one with fd.create.")
     ledger = Ledger._opened(Store(place), by)
-    wrong = [problem for problem in ledger._problems if problem.severity == "error"]
+    wrong = [problem for problem in ledger._book.problems if problem.severity == "error"]
     if strict and wrong:
         raise LedgerUnreadable(wrong)
     if wrong:
@@ -169,48 +165,29 @@ class Ledger:
     """
 
     def __init__(
-        self,
-        cells: Mapping[str, pd.DataFrame],
-        settings: Settings,
-        *,
-        problems: Sequence[Problem] = (),
-        left_out: Mapping[str, pd.DataFrame] | None = None,
-        only: frozenset[str] | None = None,
-        view: str = "",
-        by: str | None = None,
+        self, book: Book, *, view: str = "", by: str | None = None, store: Store | None = None
     ) -> None:
-        self._cells = dict(cells)
-        self._settings = settings
-        self._problems = list(problems)
-        self._left_out = dict(left_out or {})
-        self._only = only
+        self._book = book
         self._view = view
         self._by = by
-        self._store: Store | None = None
+        self._store = store
         self._content: Content | None = None
         self._signatures: dict[str, Signature] = {}
-        self._blocked: frozenset[str] = frozenset()
-        self._worked_out: dict[str, pd.DataFrame] = {}
-        self._typed: dict[str, pd.DataFrame] = {}
-        self._added: dict[str, list[dict[str, str]]] = {name: [] for name in TABLES}
-        self._ids: dict[str, set[str]] = {}
 
     # --- reading
 
     @classmethod
     def _opened(cls, store: Store, by: str | None) -> Ledger:
-        ledger = cls({}, Settings(), by=by)
-        ledger._store = store
-        ledger._load(store.read())
+        content = store.read()
+        ledger = cls(Book.read(content), by=by, store=store)
+        ledger._content, ledger._signatures = content, dict(content.signatures)
         return ledger
 
-    def _load(self, content: Content) -> None:
-        loaded = _joined(content)
-        self._content, self._signatures, self._settings = content, dict(content.signatures), content.settings
-        self._cells, self._left_out, self._problems = loaded
-        self._blocked = frozenset(p.row_id for p in self._problems if p.code == "two-claims")
-        self._added = {name: [] for name in TABLES}
-        self._typed, self._worked_out, self._ids = {}, {}, {}
+    def _read_again(self, known: Content | None = None) -> None:
+        if self._store:
+            self._content = self._store.read(known)
+            self._signatures = dict(self._content.signatures)
+            self._book = Book.read(self._content)
 
     def refresh(self) -> Ledger:
         """Read what others wrote since; done by itself before every write.
@@ -229,84 +206,11 @@ class Ledger:
         (0, 1)
         """
         if self._store and self._content and not self._store.unchanged(self._signatures):
-            self._load(self._store.read(self._content))
+            self._read_again(self._content)
         return self
 
-    def _raw(self, name: str) -> pd.DataFrame:
-        """Give all rows of a table as text, the withdrawn ones too."""
-        if self._added[name]:
-            new = pd.DataFrame(
-                self._added[name], columns=list(self._cells[name].columns), dtype="str"
-            ).fillna("")
-            if name in self._typed:
-                more = schema.typed(new, TABLES[name], self._settings)
-                self._typed[name] = pd.concat([self._typed[name], more], ignore_index=True)
-            self._cells[name] = pd.concat([self._cells[name], new], ignore_index=True)
-            self._added[name] = []
-        return self._cells[name]
-
-    def _all(self, name: str) -> pd.DataFrame:
-        """Give all rows of a table with their types, the withdrawn ones too."""
-        cells = self._raw(name)
-        if name not in self._typed:
-            self._typed[name] = schema.typed(cells, TABLES[name], self._settings)
-        return self._typed[name]
-
-    def _frame(self, name: str) -> LedgerFrame:
-        """Give the rows of a table that are in view: not withdrawn, and of the claims looked at."""
-        if name not in self._worked_out:
-            frame = self._all(name)
-            shown = ~self._withdrawn_rows(name)
-            if self._only is not None:
-                shown &= self._in_view(name)
-            kept = frame if shown.all() else frame[shown].reset_index(drop=True)
-            self._worked_out[name] = LedgerFrame(kept)
-        return self._worked_out[name].copy(deep=False)
-
-    def _in_view(self, name: str) -> np.ndarray:
-        frame, only = self._all(name), self._only or frozenset()
-        if "claim_id" in frame:
-            return frame["claim_id"].isin(only).to_numpy()
-        if name == "changes":
-            rows = set(only).union(
-                *(
-                    self._all(t)[TABLES[t].id][self._in_view(t)]
-                    for t in ("appearances", "evidence", "statuses")
-                )
-            )
-            return frame["row_id"].isin(rows).to_numpy()
-        used = pd.concat(
-            [
-                self._all("claims").loc[self._in_view("claims"), "appearance"],
-                *(self._all(t).loc[self._in_view(t), "source_id"] for t in ("appearances", "evidence")),
-            ]
-        )
-        return frame["source_id"].isin(used).to_numpy()
-
-    def _withdrawals(self) -> pd.DataFrame:
-        """Give the last word on each row that was ever withdrawn."""
-        changes = self._all("changes")
-        words = changes[changes["column"] == ""].sort_values(["changed_at", "change_id"], kind="stable")
-        last = words.drop_duplicates(["table", "row_id"], keep="last")
-        return last[last["after"] == WITHDRAWN]
-
-    def _withdrawn_ids(self, name: str) -> set[str]:
-        if "withdrawn" not in self._worked_out:
-            self._worked_out["withdrawn"] = self._withdrawals()
-        rows = self._worked_out["withdrawn"]
-        return set(rows.loc[rows["table"] == name, "row_id"])
-
-    def _withdrawn_rows(self, name: str) -> np.ndarray:
-        """Say which rows are hidden: withdrawn themselves, or belonging to a row that is."""
-        frame = self._all(name)
-        hidden = np.zeros(len(frame), bool)
-        for of, column in ((name, TABLES[name].id), ("claims", "claim_id"), ("sources", "source_id")):
-            if of == "sources" and name not in ("sources", "evidence", "snapshots"):
-                continue
-            ids = self._withdrawn_ids(of)
-            if ids and column in frame:
-                hidden |= frame[column].isin(ids).to_numpy()
-        return hidden
+    def _frame(self, name: str) -> pd.DataFrame:
+        return self._book.shown(name).copy(deep=False)
 
     @property
     def claims(self) -> pd.DataFrame:
@@ -330,14 +234,7 @@ class Ledger:
         >>> fd.open("claims.csv").appearances["first"].sum() == len(fd.open("claims.csv").claims)
         True
         """
-        if "every appearance" not in self._worked_out:
-            table = schema.APPEARANCES
-            first = self._frame("claims").rename(columns={"appearance": "source_id"})
-            first = first.assign(appearance_id="", place="", first=True)[[*table.names, "first"]]
-            further = self._frame("appearances").assign(first=False)[[*table.names, "first"]]
-            every = pd.concat([first, further], ignore_index=True) if len(further) else first
-            self._worked_out["every appearance"] = LedgerFrame(every)
-        return self._worked_out["every appearance"].copy(deep=False)
+        return self._book.appearances()
 
     @property
     def sources(self) -> pd.DataFrame:
@@ -409,9 +306,7 @@ class Ledger:
         >>> len(fd.open("claims.csv").withdrawn)
         0
         """
-        self._withdrawn_ids("claims")
-        columns = ["table", "row_id", "why", "changed_at", "changed_by"]
-        return LedgerFrame(self._worked_out["withdrawn"][columns].reset_index(drop=True))
+        return LedgerFrame(self._book.withdrawn[["table", "row_id", "why", "changed_at", "changed_by"]])
 
     @property
     def settings(self) -> Settings:
@@ -423,7 +318,7 @@ class Ledger:
         >>> fd.open("claims.csv").settings.statuses[0]
         'unverified'
         """
-        return self._settings
+        return self._book.settings
 
     @property
     def title(self) -> str:
@@ -435,7 +330,7 @@ class Ledger:
         >>> bool(fd.open("claims.csv").title)
         True
         """
-        return self._settings.title
+        return self.settings.title
 
     @property
     def path(self) -> Path | None:
@@ -471,18 +366,7 @@ class Ledger:
         >>> fd.create("empty.csv", title="Empty").latest_day
         NaT
         """
-        if "latest" not in self._worked_out:
-            days = [
-                self._all("statuses")["holds_from"],
-                self._all("claims")["made_on"],
-                self._all("appearances")["made_on"],
-            ]
-            moments = [self._all(name)[table.moment] for name, table in TABLES.items()]
-            local = [moment.max().tz_convert(self._settings.zone).tz_localize(None).normalize()
-                     for moment in moments if moment.notna().any()]  # fmt: skip
-            known = [day.max() for day in days if day.notna().any()] + local
-            self._worked_out["latest"] = pd.DataFrame({"day": pd.Series(known, dtype="datetime64[us]")})
-        return self._worked_out["latest"]["day"].max()
+        return self._book.latest_day()
 
     # --- views
 
@@ -548,16 +432,11 @@ class Ledger:
             having = held.loc[held["status"].isin(wanted), "claim_id"]
             chosen &= claims["claim_id"].isin(having).to_numpy()
             said.append(f"status {' or '.join(wanted)}")
-        return self._viewed(frozenset(claims["claim_id"][chosen]), ", ".join(said) or "all claims")
+        only = frozenset(claims["claim_id"][chosen])
+        return Ledger(self._book.of(only), view=self._also(", ".join(said) or "all claims"), by=self._by)
 
-    def _viewed(self, only: frozenset[str] | None, said: str) -> Ledger:
-        for name in TABLES:
-            self._raw(name)
-        view = Ledger(
-            self._cells, self._settings, problems=self._problems, left_out=self._left_out, only=only,
-            view=f"{self._view}, {said}" if self._view else said, by=self._by)  # fmt: skip
-        view._typed = dict(self._typed)
-        return view
+    def _also(self, said: str) -> str:
+        return f"{self._view}, {said}" if self._view else said
 
     def as_known(self, moment: Moment) -> Ledger:
         """Give the ledger as it stood then: only what was written by that moment, cells as they were.
@@ -584,36 +463,18 @@ class Ledger:
         0
         """
         try:
-            then = pd.Timestamp(schema.parse_moment(moment, self._settings.zone))
+            then = pd.Timestamp(schema.parse_moment(moment, self.settings.zone))
         except ValueError:
             raise InvalidValue(
                 "moment",
                 moment,
                 "a day as YYYY-MM-DD, or a moment with its time zone, such as 2025-03-15T12:00:00Z",
             ) from None
-        cells = {}
-        for name, table in TABLES.items():
-            written = (self._all(name)[table.moment] <= then).to_numpy()
-            cells[name] = self._raw(name)[written].reset_index(drop=True)
-        changes = self._all("changes")
-        edits = changes[changes["column"] != ""].sort_values(["changed_at", "change_id"], kind="stable")
-        for (name, row_id, column), of_cell in edits.groupby(["table", "row_id", "column"], sort=False):
-            if name in cells and column in cells[name]:
-                early = of_cell[of_cell["changed_at"] <= then]
-                value = early["after"].iloc[-1] if len(early) else of_cell["before"].iloc[0]
-                key = cells[name][TABLES[str(name)].id] == row_id
-                cells[name][column] = cells[name][column].mask(key, str(value))
-        view = Ledger(cells, self._settings, problems=self._problems, only=self._only, by=self._by,
-                      view=f"as known {schema.moment_text(then)}")  # fmt: skip
-        return view
+        return Ledger(
+            self._book.as_known(then), view=self._also(f"as known {schema.moment_text(then)}"), by=self._by
+        )
 
     # --- history
-
-    def _standing(self) -> pd.DataFrame:
-        if "standing" not in self._worked_out:
-            spells = history.standing(self._frame("claims"), self._frame("statuses"), self._settings.zone)
-            self._worked_out["standing"] = spells
-        return self._worked_out["standing"]
 
     def status_on(self, day: Day | None = None) -> pd.DataFrame:
         """Give the status of each claim on a day; claims that have none yet are not there.
@@ -643,7 +504,7 @@ class Ledger:
         """
         day = self._day_or_latest(day)
         return LedgerFrame(
-            history.status_on(self._standing(), self._frame("claims"), self._frame("statuses"), day)
+            history.status_on(self._book.standing(), self._frame("claims"), self._frame("statuses"), day)
         )
 
     def intervals(self) -> pd.DataFrame:
@@ -660,7 +521,7 @@ class Ledger:
         >>> fd.open("claims.csv").intervals().columns.tolist()
         ['claim_id', 'status', 'start', 'end']
         """
-        return LedgerFrame(history.intervals(self._standing()))
+        return LedgerFrame(history.intervals(self._book.standing()))
 
     def counts(self, every: str = "week") -> pd.DataFrame:
         """Count the claims in each status at the end of each period, up to the ledger's latest day.
@@ -686,7 +547,7 @@ class Ledger:
         >>> fd.open("claims.csv").counts("month").columns.tolist()
         ['date', 'status', 'claims']
         """
-        return LedgerFrame(history.counts(self._standing(), every, self._day_or_latest(None)))
+        return LedgerFrame(history.counts(self._book.standing(), every, self._day_or_latest(None)))
 
     def diff(self, a: Day, b: Day | None = None) -> pd.DataFrame:
         """Give the claims whose status on two days differs, or that have one on only one of them.
@@ -712,7 +573,9 @@ class Ledger:
         >>> fd.open("claims.csv").diff("2025-03-15", "2025-03-18").columns.tolist()
         ['claim_id', 'before', 'after', 'holds_from', 'rationale']
         """
-        return LedgerFrame(history.diff(self._standing(), self._frame("statuses"), a, self._day_or_latest(b)))
+        return LedgerFrame(
+            history.diff(self._book.standing(), self._frame("statuses"), a, self._day_or_latest(b))
+        )
 
     def _day_or_latest(self, day: Day | None) -> Day:
         if day is not None:
@@ -739,28 +602,8 @@ class Ledger:
         >>> (fd.open("claims.csv").check().severity == "error").any()
         False
         """
-        hidden = set(self._all("evidence")["evidence_id"][self._withdrawn_rows("evidence")])
-        statuses = self._all("statuses")[~self._withdrawn_rows("statuses")]
-        lines = self._lines("statuses")
-        file = self._store._shown("statuses") if self._store else "statuses.csv"
-        weak = check.rests(statuses, self._all("evidence"), hidden, file, lines)
-        found = [*self._problems, *weak]
-        if self._only is not None:
-            found = [problem for problem in found if problem.claim_id in self._only]
-        return LedgerFrame(check.frame(found))
-
-    def _lines(self, name: str) -> np.ndarray:
-        """Give the line of each row; those written since the file was read follow one another."""
-        frame = self._raw(name)
-        if self._content is None:
-            return np.zeros(len(frame), "int64")
-        reading = self._content.readings[name]
-        known = dict(zip(reading.cells[TABLES[name].id], reading.lines, strict=True))
-        last = int(reading.lines.max(initial=1))
-        new = iter(range(last + 1, last + 1 + len(frame)))
-        return np.array(
-            [known[key] if key in known else next(new) for key in frame[TABLES[name].id]], "int64"
-        )
+        file = self._store.shown("statuses") if self._store else "statuses.csv"
+        return LedgerFrame(check.frame(self._book.findings(file)))
 
     def digest(self) -> str:
         """Give a short digest of the ledger's whole content.
@@ -779,15 +622,7 @@ class Ledger:
         >>> len(fd.open("claims.csv").digest())
         32
         """
-        if "digest" not in self._worked_out:
-            leaves: set[bytes] = set()
-            for name, table in TABLES.items():
-                for cells in (self._raw(name), self._left_out.get(name)):
-                    if cells is not None:
-                        rows = zip(*(cells[column] for column in table.names), strict=True)
-                        leaves.update(hashes.leaf(name, row) for row in rows)
-            self._worked_out["digest"] = pd.DataFrame({"root": [hashes.root(leaves)]})
-        return str(self._worked_out["digest"]["root"].iloc[0])[:32]
+        return self._book.digest()[:32]
 
     # --- writing
 
@@ -849,28 +684,16 @@ class Ledger:
         'the-daily-it-rained-monday-xy23'
         """
         given = {
-            "claim": claim, "claimant": claimant, "claimant_role": claimant_role, "made_on": made_on,
-            "quote": quote, "kind": kind, "topics": topics, "note": note,
-        }  # fmt: skip
-
-        def compose(pen: _Pen) -> str:
-            row = pen.row(schema.CLAIMS, given)
-            same = (row["claim"], row["claimant"], row["made_on"])
-            taken = self._known("claims")
-            row_id = intake.chosen_claim_id(claim_id) if claim_id else intake.claim_id(*same)
-            if row_id in taken:
-                standing = self._row("claims", row_id)
-                if tuple(standing[name] for name in ("claim", "claimant", "made_on")) == same:
-                    return pen.stands(schema.CLAIMS, row_id, row)
-                if claim_id:
-                    raise InvalidValue(
-                        "claim_id", row_id, f"an id that is not taken (this one is: {standing['claim']!r}, "
-                        f"{standing['claimant']}, {standing['made_on'] or 'no day'})", "claims")  # fmt: skip
-                row_id = intake.claim_id(*same, taken=taken)
-            row["appearance"] = pen.source(appearance) if appearance is not None else ""
-            return pen.add(schema.CLAIMS, row, row_id)
-
-        return self._write(compose)
+            "claim": claim,
+            "claimant": claimant,
+            "claimant_role": claimant_role,
+            "made_on": made_on,
+            "quote": quote,
+            "kind": kind,
+            "topics": topics,
+            "note": note,
+        }
+        return self._write(lambda pen: pen.log(given, claim_id, appearance))
 
     def repeat(
         self,
@@ -925,23 +748,15 @@ class Ledger:
         >>> ledger.repeat("rain", made_on="2025-03-11", quote="rain again")[:2]
         'a-'
         """
-
-        def compose(pen: _Pen) -> str:
-            first = self._row("claims", claim_id)
-            role = claimant_role
-            if role is None:
-                role = first["claimant_role"] if claimant in (None, first["claimant"]) else ""
-            given = {
-                "claim_id": claim_id, "claimant": first["claimant"] if claimant is None else claimant,
-                "claimant_role": role, "made_on": made_on, "quote": quote, "place": place, "note": note,
-            }  # fmt: skip
-            row = pen.row(schema.APPEARANCES, given)
-            row["source_id"] = pen.source(appearance) if appearance is not None else ""
-            return pen.add_once(
-                schema.APPEARANCES, row, ("claim_id", "claimant", "made_on", "source_id", "quote")
-            )
-
-        return self._write(compose)
+        given = {
+            "claimant": claimant,
+            "claimant_role": claimant_role,
+            "made_on": made_on,
+            "quote": quote,
+            "place": place,
+            "note": note,
+        }
+        return self._write(lambda pen: pen.repeat(claim_id, given, appearance))
 
     def add_source(
         self,
@@ -996,9 +811,14 @@ class Ledger:
         True
         """
         details = {
-            "title": title, "publisher": publisher, "author": author, "published_on": published_on,
-            "type": type, "reliability": reliability, "note": note,
-        }  # fmt: skip
+            "title": title,
+            "publisher": publisher,
+            "author": author,
+            "published_on": published_on,
+            "type": type,
+            "reliability": reliability,
+            "note": note,
+        }
         return self._write(lambda pen: pen.source(url, file, details))
 
     def attach(
@@ -1066,25 +886,22 @@ class Ledger:
         'e-'
         """
         details = {
-            "title": title, "publisher": publisher, "author": author, "published_on": published_on,
-            "type": type, "reliability": reliability,
-        }  # fmt: skip
-
-        def compose(pen: _Pen) -> str:
-            self._row("claims", claim_id)
-            given = {
-                "claim_id": claim_id, "stance": stance, "quote": quote, "translation": translation,
-                "place": place, "credibility": credibility, "note": note, "source_id": "?",
-            }  # fmt: skip
-            row = pen.row(schema.EVIDENCE, given)
-            row["source_id"] = pen.source(url, file, details)
-            identity = ("claim_id", "source_id", "stance", "quote")
-            row_id = hashes.row_id(schema.EVIDENCE.letter, [row[name] for name in identity])
-            if row_id in self._known("evidence"):
-                return pen.stands(schema.EVIDENCE, row_id, row)
-            return pen.add(schema.EVIDENCE, row, row_id)
-
-        return self._write(compose)
+            "title": title,
+            "publisher": publisher,
+            "author": author,
+            "published_on": published_on,
+            "type": type,
+            "reliability": reliability,
+        }
+        given = {
+            "stance": stance,
+            "quote": quote,
+            "translation": translation,
+            "place": place,
+            "credibility": credibility,
+            "note": note,
+        }
+        return self._write(lambda pen: pen.attach(claim_id, given, url, file, details))
 
     def set_status(
         self,
@@ -1142,36 +959,15 @@ class Ledger:
         >>> ledger.set_status("rain", "in review", rationale="The gauge is read tomorrow.")[:2]
         't-'
         """
-
-        def compose(pen: _Pen) -> str:
-            self._row("claims", claim_id)
-            row = pen.row(schema.STATUSES_TABLE, {
-                "claim_id": claim_id, "status": status, "rationale": rationale, "evidence": evidence, "gaps": gaps,
-                "holds_from": pen.desk.today if holds_from is None else holds_from, "reviewed_by": reviewed_by,
-            })  # fmt: skip
-            self._check_evidence(claim_id, row["evidence"])
-            mine = self._of_claim("statuses", claim_id).sort_values(
-                ["holds_from", "recorded_at", "status_id"]
-            )
-            upto = mine[mine["holds_from"] <= pd.Timestamp(row["holds_from"])]
-            if len(upto):
-                last = upto.iloc[-1]
-                wanted = set(row["evidence"].split(SEPARATOR))
-                if (last["status"], last["rationale"]) == (row["status"], row["rationale"]) and wanted == set(
-                    last["evidence"].split(SEPARATOR)
-                ):
-                    return str(last["status_id"])
-            later = mine[mine["holds_from"] > pd.Timestamp(row["holds_from"])]
-            status_id = pen.add(schema.STATUSES_TABLE, row)
-            for _, other in later.iterrows():
-                pen.tell(
-                    f"{claim_id}: {row['status']!r} holds from {row['holds_from']} until {other['status']!r} of "
-                    f"{other['holds_from']:%Y-%m-%d} ({other['status_id']}), which still stands."
-                )
-                break
-            return status_id
-
-        return self._write(compose)
+        given = {
+            "status": status,
+            "holds_from": holds_from,
+            "rationale": rationale,
+            "evidence": evidence,
+            "gaps": gaps,
+            "reviewed_by": reviewed_by,
+        }
+        return self._write(lambda pen: pen.set_status(claim_id, given))
 
     def edit(self, table: str, row_id: Rows, *, why: str, **columns: Given) -> list[str]:
         """Change cells of one or many rows; what stood there is kept in `changes`, with the reason.
@@ -1217,24 +1013,7 @@ class Ledger:
                 raise NotFound(
                     f"column of {table} that can be edited:", name, near, f"Allowed: {', '.join(allowed)}."
                 )
-
-        def compose(pen: _Pen) -> list[str]:
-            cells = pen.desk.cells(of, columns)
-            for column in of.columns:
-                if column.required and cells.get(column.name) == "":
-                    raise InvalidValue(
-                        column.name, columns[column.name], f"something: {column.meaning}", table
-                    )
-            rows = {one: self._row(table, one) for one in _listed(row_id)}
-            for name in ("appearance", "source_id"):
-                if cells.get(name):
-                    self._row("sources", cells[name])
-            if cells.get("evidence"):
-                for row in rows.values():
-                    self._check_evidence(row["claim_id"], cells["evidence"])
-            return pen.change(of, rows, cells, why)
-
-        return self._write(compose)
+        return self._write(lambda pen: pen.edit(of, _listed(row_id), columns, why))
 
     def withdraw(self, table: str, row_id: Rows, *, why: str) -> list[str]:
         """Withdraw one or many rows: they stay in their files and are hidden, with what belongs to them.
@@ -1305,14 +1084,7 @@ class Ledger:
 
     def _turn(self, table: str, row_id: Rows, why: str, before: str, after: str) -> list[str]:
         of = self._table(table)
-
-        def compose(pen: _Pen) -> list[str]:
-            rows = {one: self._row(table, one, withdrawn_too=True) for one in _listed(row_id)}
-            withdrawn = self._withdrawn_ids(table)
-            turned = [one for one in rows if (one in withdrawn) == (before == WITHDRAWN)]
-            return [pen.record(of, one, "", before, after, why) for one in turned]
-
-        return self._write(compose)
+        return self._write(lambda pen: pen.turn(of, _listed(row_id), before, after, why))
 
     def _table(self, name: str) -> Table:
         writable = [one for one in TABLES if one != "changes"]
@@ -1320,25 +1092,26 @@ class Ledger:
             raise NotFound("table", name, nearest(name, writable), f"Tables: {', '.join(writable)}.")
         return TABLES[name]
 
-    def _write(self, compose: Callable[[_Pen], Result]) -> Result:
+    def _write(self, compose: Callable[[Pen], Result]) -> Result:
         """Write one call: under the lock, on what the files hold now, all of it or nothing."""
         if self._view or self._store is None:
             raise ReadOnlyLedger(f"it is a view ({self._view}); write to the ledger itself")
         with self._store.writing():
             self.refresh()
             if self._content and self._store.set_aside_torn(self._content):
-                self._load(self._store.read(self._content))
-            pen = _Pen(self, self._store)
+                self._read_again(self._content)
+            pen = Pen(self._book, self._store, self._writer(), datetime.now(ZoneInfo("UTC")))
             result = compose(pen)
             if pen.entry and self._content:
                 try:
                     written = self._store.commit(pen.entry, self._content.readings, self._signatures)
                 except BaseException:
-                    self._signatures = {}  # whatever the disk holds now is read anew before the next write
+                    self._signatures = {}  # whatever the disk holds now is read anew, now or before the next write
                     with contextlib.suppress(Exception):
-                        self._load(self._store.read())
+                        self._read_again()
                     raise
-                self._take(pen.entry, written)
+                self._signatures.update(written)
+                self._book.take(pen.entry)
         for told in pen.told:
             warnings.warn(told, FactdeskWarning, stacklevel=3)
         return result
@@ -1348,74 +1121,10 @@ class Ledger:
             self._by = known_writer(self._store.path.parent if self._store else Path())
         return self._by
 
-    def _take(self, entry: Entry, written: Mapping[str, Signature]) -> None:
-        self._signatures.update(written)
-        self._worked_out = {}
-        for name, rows in entry.rows.items():
-            self._added[name].extend(dict(zip(TABLES[name].names, row, strict=True)) for row in rows)
-            if name in self._ids:
-                self._ids[name].update(row[0] for row in rows)
-        for name, cells in entry.cells.items():
-            frame = self._raw(name)
-            for column in {cell.column for cell in cells}:
-                new = {cell.row_id: cell.after for cell in cells if cell.column == column}
-                changed = frame[TABLES[name].id].map(new)
-                frame[column] = frame[column].where(changed.isna(), changed.astype("str"))
-            self._typed.pop(name, None)
-
-    def _known(self, name: str) -> set[str]:
-        """Give the ids of all rows of a table, the withdrawn ones and those left out too."""
-        if name not in self._ids:
-            ids = set(self._raw(name)[TABLES[name].id])
-            if name in self._left_out:
-                ids |= set(self._left_out[name][TABLES[name].id])
-            self._ids[name] = ids
-        return self._ids[name]
-
-    def _row(self, name: str, row_id: str, withdrawn_too: bool = False) -> dict[str, str]:
-        """Give one row as text; refuse what is not there, left out, or withdrawn."""
-        kind = {"claims": "claim", "sources": "source"}.get(name, f"row of {name}")
-        if not isinstance(row_id, str) or row_id not in self._known(name):
-            known = self._known(name)
-            near = nearest(row_id, sorted(known)) if len(known) <= 20_000 else []
-            raise NotFound(
-                kind, row_id, near, "" if near else "ledger.log makes a claim." if kind == "claim" else ""
-            )
-        frame = self._raw(name)
-        found = frame[frame[TABLES[name].id] == row_id]
-        if found.empty:
-            raise NotFound(kind, row_id, (), "Its row is wrong and left out; ledger.check() says why.")
-        if row_id in self._blocked and name == "claims":
-            raise NotFound(
-                kind, row_id, (), "Two different claims have this id; ledger.check() names both lines."
-            )
-        if not withdrawn_too and row_id in self._withdrawn_ids(name):
-            raise NotFound(
-                kind,
-                row_id,
-                (),
-                f"It was withdrawn; ledger.reinstate({name!r}, {row_id!r}, why=…) undoes that.",
-            )
-        return {str(key): str(value) for key, value in found.iloc[0].items()}
-
-    def _of_claim(self, name: str, claim_id: str) -> pd.DataFrame:
-        self._raw(name)
-        frame = self._all(name)
-        return frame[(frame["claim_id"] == claim_id).to_numpy() & ~self._withdrawn_rows(name)]
-
-    def _check_evidence(self, claim_id: str, named: str) -> None:
-        own = list(self._of_claim("evidence", claim_id)["evidence_id"])
-        for evidence_id in filter(None, named.split(SEPARATOR)):
-            if evidence_id not in own:
-                advice = f"Evidence of {claim_id!r}: {', '.join(own) or 'none yet; attach a source first'}."
-                raise NotFound(
-                    f"evidence of {claim_id!r} with the id", evidence_id, nearest(evidence_id, own), advice
-                )
-
     def _known_status(self, status: str) -> str:
-        if status not in self._settings.statuses:
-            near = "".join(f"; nearest: {word!r}" for word in nearest(status, self._settings.statuses, n=1))
-            raise InvalidValue("status", status, ", ".join(map(repr, self._settings.statuses)) + near)
+        if status not in self.settings.statuses:
+            near = "".join(f"; nearest: {word!r}" for word in nearest(status, self.settings.statuses, n=1))
+            raise InvalidValue("status", status, ", ".join(map(repr, self.settings.statuses)) + near)
         return status
 
     # --- how it shows itself
@@ -1424,7 +1133,7 @@ class Ledger:
         """Give title, base, counts by status and remarks, for the two forms in which a ledger shows itself."""
         claims, latest = self._frame("claims"), self.latest_day
         held = self.status_on()["status"].value_counts()
-        counted = [(status, int(held.get(status.name, 0))) for status in self._settings.vocabulary]
+        counted = [(status, int(held.get(status.name, 0))) for status in self.settings.vocabulary]
         base = f"{_many(len(claims), 'claim')}, {_many(len(self._frame('sources')), 'source')}"
         remarks = []
         if self._view:
@@ -1462,194 +1171,6 @@ class Ledger:
             f'<div style="margin:.35em 0">{chips}</div>'
             f"<small>{html.escape(' · '.join(remarks))}</small></div>"
         )
-
-
-class _Pen:
-    """What one call writes, gathered under the lock: rows and cells with their ids, moments and names."""
-
-    def __init__(self, ledger: Ledger, store: Store) -> None:
-        now = datetime.now(UTC)
-        self.ledger, self.store = ledger, store
-        self.now = now
-        self.desk = intake.Desk(ledger.settings, now.astimezone(ledger.settings.zone).date())
-        self.entry = Entry()
-        self.told: list[str] = []
-
-    def tell(self, told: str) -> None:
-        self.told.append(told)
-
-    def row(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
-        return self.desk.row(table, given)
-
-    def moment(self, after: Iterable[pd.Timestamp]) -> str:
-        """Give the clock's moment, or one microsecond after the latest that stands: moments only go forward."""
-        known = [one for one in after if not pd.isna(one)]
-        latest = max(known).to_pydatetime() if known else self.now
-        if latest < self.now or not known:
-            return schema.moment_text(self.now)
-        if latest - self.now > CLOCK_BEHIND:
-            self.tell(
-                f"This computer's clock ({schema.moment_text(self.now)}) is behind what stands in the ledger "
-                f"({schema.moment_text(latest)}). One of the two clocks is wrong."
-            )
-        return schema.moment_text(latest + timedelta(microseconds=1))
-
-    def add(self, table: Table, row: dict[str, str], row_id: str = "") -> str:
-        """Take a new row in; its id is the one given, else made from all its cells."""
-        claim_id = row.get("claim_id", "")
-        row[table.moment] = self.moment(self._moments_of(claim_id) if claim_id else ())
-        row[table.writer] = self.ledger._writer()
-        if not row_id:
-            row_id = hashes.row_id(table.letter, [row[name] for name in table.names[1:]])
-        row[table.id] = row_id
-        self.entry.rows.setdefault(table.name, []).append([row[name] for name in table.names])
-        return row_id
-
-    def _moments_of(self, claim_id: str) -> list[pd.Timestamp]:
-        tables = [TABLES[name] for name in ("claims", "appearances", "evidence", "statuses")]
-        frames = [(self.ledger._all(table.name), table) for table in tables]
-        return [frame.loc[frame["claim_id"] == claim_id, table.moment].max() for frame, table in frames]
-
-    def add_once(self, table: Table, row: dict[str, str], same: Sequence[str]) -> str:
-        """Take a new row in, unless one that is the same in these columns stands."""
-        frame = self.ledger._raw(table.name)
-        alike = np.logical_and.reduce([(frame[name] == row[name]).to_numpy() for name in same])
-        if alike.any():
-            return self.stands(table, str(frame[table.id][alike].iloc[0]), row)
-        return self.add(table, row)
-
-    def stands(self, table: Table, row_id: str, row: Mapping[str, str]) -> str:
-        """Give the id of a row that stands already; tell what differs, and take back its withdrawal."""
-        standing = self.ledger._row(table.name, row_id, withdrawn_too=True)
-        fixed = (table.id, table.moment, table.writer, "appearance")
-        other = [name for name in table.names if name not in fixed and row[name] not in ("", standing[name])]
-        if other:
-            self.tell(
-                f"{row_id} stands already with another {' and '.join(other)}; use ledger.edit to change that."
-            )
-        if row_id in self.ledger._withdrawn_ids(table.name):
-            self.record(table, row_id, "", WITHDRAWN, "", "given again")
-        return row_id
-
-    def source(
-        self,
-        url: str | Path | None,
-        file: str | Path | None = None,
-        details: Mapping[str, Given] | None = None,
-    ) -> str:
-        """Give the id of a document, by address, file or id; describe it where it is new."""
-        details = details or {}
-        if (url is None or url == "") == (file is None or file == ""):
-            raise InvalidValue("url", url, "an address or the id of a source; or a file, not both", "sources")
-        if file is None and isinstance(url, str) and url.strip() in self.ledger._known("sources"):
-            return self._described(url.strip(), details)
-        if file is None and isinstance(url, str) and intake.is_address(url):
-            text, row_id = intake.address(url)
-            if row_id in self.ledger._known("sources"):
-                return self._described(row_id, details)
-            return self.add(schema.SOURCES, self.row(schema.SOURCES, {**details, "url": text}), row_id)
-        return self._filed(Path(str(url if file is None else file)), details)
-
-    def _filed(self, path: Path, details: Mapping[str, Given]) -> str:
-        if not path.is_file():
-            raise NotFound(
-                "file", str(path), (), "Give an address with http:// or https://, a file, or a source's id."
-            )
-        data = path.read_bytes()
-        sha256 = self.store.keep(data)
-        row_id = hashes.row_id("s", (sha256,))
-        if row_id in self.ledger._known("sources"):
-            return self._described(row_id, details)
-        described = {**details, "title": details.get("title") or path.name}
-        self.add(schema.SOURCES, self.row(schema.SOURCES, described), row_id)
-        media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        kept = {"source_id": row_id, "sha256": sha256, "media_type": media_type, "bytes": len(data)}
-        self.add(schema.SNAPSHOTS, self.row(schema.SNAPSHOTS, kept))
-        return row_id
-
-    def _described(self, row_id: str, details: Mapping[str, Given]) -> str:
-        """Fill the cells of a known document that are still empty; tell where others differ."""
-        standing = self.ledger._row("sources", row_id, withdrawn_too=True)
-        if row_id in self.ledger._withdrawn_ids("sources"):
-            self.record(schema.SOURCES, row_id, "", WITHDRAWN, "", "given again")
-        cells = {name: cell for name, cell in self.desk.cells(schema.SOURCES, details).items() if cell}
-        empty = {name: cell for name, cell in cells.items() if not standing[name]}
-        other = [name for name, cell in cells.items() if standing[name] and standing[name] != cell]
-        if other:
-            self.tell(
-                f"{row_id} stands already with another {' and '.join(other)}; use ledger.edit to change that."
-            )
-        if empty:
-            self.change(schema.SOURCES, {row_id: standing}, empty, "described further")
-        return row_id
-
-    def change(
-        self, table: Table, rows: Mapping[str, Mapping[str, str]], cells: Mapping[str, str], why: str
-    ) -> list[str]:
-        """Set cells of rows, each with a row in `changes`."""
-        made = []
-        for row_id, row in rows.items():
-            for column, after in cells.items():
-                if row[column] != after:
-                    self.entry.cells.setdefault(table.name, []).append(
-                        Cell(row_id, column, row[column], after)
-                    )
-                    made.append(self.record(table, row_id, column, row[column], after, why))
-        return made
-
-    def record(self, table: Table, row_id: str, column: str, before: str, after: str, why: str) -> str:
-        """Write one row of `changes`, later than the row it is about and its last change."""
-        changes = self.ledger._all("changes")
-        same = (
-            (changes["table"] == table.name) & (changes["row_id"] == row_id) & (changes["column"] == column)
-        )
-        rows = self.ledger._all(table.name)
-        written = rows.loc[rows[table.id] == row_id, table.moment].max()
-        made = self.desk.row(
-            schema.CHANGES,
-            {"table": table.name, "row_id": row_id, "column": column, "why": why, "before": "", "after": ""},
-        )
-        made |= {"before": before, "after": after, "changed_by": self.ledger._writer()}
-        made["changed_at"] = self.moment([changes.loc[same, "changed_at"].max(), written])
-        made["change_id"] = hashes.row_id("c", [made[name] for name in schema.CHANGES.names[1:]])
-        self.entry.rows.setdefault("changes", []).append([made[name] for name in schema.CHANGES.names])
-        return made["change_id"]
-
-
-def _joined(content: Content) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame], list[Problem]]:
-    """Give the rows that are right and join, those left out, and all that was found."""
-    problems = list(content.problems)
-    cells: dict[str, pd.DataFrame] = {}
-    lines: dict[str, np.ndarray] = {}
-    out: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
-    for name in ("changes", *(name for name in TABLES if name != "changes")):
-        reading = content.readings[name]
-        found, wrong = check.values(reading, content.settings)
-        problems += [*reading.problems, *found]
-        out[name].append(reading.cells[wrong])
-        changes = cells.get("changes", reading.cells)
-        cells[name], lines[name], found = check.versions(reading, ~wrong, changes)
-        problems += found
-    for name in TABLES:  # claims and sources come before what refers to them
-        drop = np.zeros(len(cells[name]), bool)
-        for column, lost, other, leave_out in check.orphans(cells, name):
-            known = list(cells[other][TABLES[other].id])
-            left_out = {row_id for frame in out[other] for row_id in frame[TABLES[other].id]}
-            problems += check.orphan_problems(
-                cells[name], lines[name], TABLES[name], content.readings[name].file, column, lost, other, known,
-                left_out, leave_out)  # fmt: skip
-            if leave_out:
-                drop |= lost
-        if drop.any():
-            out[name].append(cells[name][drop])
-            cells[name], lines[name] = cells[name][~drop].reset_index(drop=True), lines[name][~drop]
-    problems += check.unknown_changes(cells, content.readings["changes"].file, lines["changes"])
-    left = {
-        name: pd.concat(frames, ignore_index=True)
-        for name, frames in out.items()
-        if any(len(f) for f in frames)
-    }
-    return {name: cells[name] for name in TABLES}, left, problems
 
 
 def _listed(given: Rows) -> list[str]:

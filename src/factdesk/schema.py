@@ -328,7 +328,10 @@ def typed(frame: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame
         ordered categories in vocabulary order, sizes as `Int64`, everything else as `str`.
     """
     return pd.DataFrame(
-        {name: _typed_column(cells, table.by_name.get(name), settings) for name, cells in frame.items()},
+        {
+            str(name): _typed_column(cells, table.by_name.get(str(name)), settings)
+            for name, cells in frame.items()
+        },
         index=frame.index,
     )
 
@@ -343,9 +346,15 @@ def _typed_column(cells: pd.Series, column: Column | None, settings: Settings) -
         moments = pd.to_datetime(cells.where(good), format="%Y-%m-%dT%H:%M:%S.%fZ", errors="coerce", utc=True)
         return moments.astype("datetime64[us, UTC]")
     if holds == "status":
-        return cells.astype(pd.CategoricalDtype(settings.statuses, ordered=True))
+        return _chosen(cells, settings.statuses, ordered=True)
     if holds == "choice" and column:
-        return cells.astype(pd.CategoricalDtype(list(column.choices)))
+        return _chosen(cells, list(column.choices), ordered=False)
     if holds == "number":
         return pd.to_numeric(cells.where(cells.str.fullmatch(r"\d{1,18}")), errors="coerce").astype("Int64")
     return cells.astype("str")
+
+
+def _chosen(cells: pd.Series, words: list[str], ordered: bool) -> pd.Series:
+    codes = pd.Index(words).get_indexer(pd.Index(cells))
+    chosen = pd.Categorical.from_codes(codes.tolist(), pd.Index(words), ordered=ordered)
+    return pd.Series(chosen, index=cells.index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import portalocker
 
@@ -29,6 +31,7 @@ from factdesk.schema import TABLES, Settings
 LOCK_SECONDS = 30.0
 """How long a call waits for others before it gives up."""
 
+_NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 Signature = tuple[int, int, int, int, int]
 
 GIT_ATTRIBUTES = """\
@@ -123,7 +126,7 @@ class Store:
         readings = {} if known is None else dict(known.readings)
         for name in TABLES:
             if name in fresh:
-                readings[name] = tables.read(data[name], TABLES[name], self._shown(name))
+                readings[name] = tables.read(data[name], TABLES[name], self.shown(name))
         settings, faults = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
         fatal = faults + [problem for reading in readings.values() for problem in reading.fatal]
         if fatal:
@@ -139,7 +142,7 @@ class Store:
 
     def _missing(self) -> Iterator[Problem]:
         for name, path in self.files.items():
-            file = self._shown(name)
+            file = self.shown(name)
             if path.is_dir():
                 yield Problem(
                     "folder", "error", "is a folder, not a file.", "Give the CSV's path.", name, file
@@ -166,7 +169,8 @@ class Store:
         except FileNotFoundError:
             return b""
 
-    def _shown(self, table: str) -> str:
+    def shown(self, table: str) -> str:
+        """Give a table's file as messages name it."""
         return self.files[table].relative_to(self.path.parent).as_posix()
 
     # --- writing
@@ -366,7 +370,7 @@ class Store:
         what = "a last line that was not whole" if code == "torn-line" else "a write that was cut short"
         told = f"{what} was set aside in {beside.relative_to(self.path.parent).as_posix()}."
         advice = "Look at it, and log again what is missing."
-        self._set_aside.append(Problem(code, "warning", told, advice, table, self._shown(table)))
+        self._set_aside.append(Problem(code, "warning", told, advice, table, self.shown(table)))
 
     # --- the lock
 
@@ -392,7 +396,7 @@ class Store:
             if not path.exists():
                 with contextlib.suppress(FileExistsError):
                     os.close(disk.open_new(path))
-            mode = "a" if os.access(path, os.W_OK) else "r"
+            mode: Literal["a", "r"] = "a" if os.access(path, os.W_OK) else "r"
             lock = portalocker.Lock(
                 path, mode, timeout=LOCK_SECONDS, check_interval=0.002,
                 flags=flags | portalocker.LockFlags.NON_BLOCKING)  # fmt: skip
@@ -401,7 +405,7 @@ class Store:
         except portalocker.exceptions.LockException as error:
             raise LedgerBusy(str(self.path), LOCK_SECONDS) from error
         except OSError as error:
-            if portalocker.LockFlags.SHARED in flags:
+            if portalocker.LockFlags.SHARED in flags and error.errno in _NOT_ALLOWED:
                 return None  # where nothing can be written, nobody writes
             raise ReadOnlyLedger(f"{self.folder.name}/ can't be written ({error.strerror})") from error
 

@@ -209,15 +209,14 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
     header: tuple[str, ...] = ()
     delimiter = ","
     for record in records(data, table):
-        place = {"table": table.name, "file": file, "line": record.line}
         if record.is_header:
-            fatal.extend(_header_faults(record, table, place))
+            fatal.extend(_header_faults(record, table, file))
             if fatal:
                 break
             if header:
                 problems.append(Problem(
                     "header-again", "note", "a header line stands here again and governs the rows below it.",
-                    "Nothing to do; merges of differently saved files make that.", **place))  # fmt: skip
+                    "Nothing to do; merges of differently saved files make that.", table=table.name, file=file, line=record.line))  # fmt: skip
             header, delimiter = record.header, record.delimiter
             extras.extend(name for name in header if name not in table.names and name not in extras)
             continue
@@ -226,11 +225,11 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             problems.append(Problem(
                 "torn-line", "warning", "the last line is not whole: it ends in the middle of a row.",
                 "It is left out, and set aside in a file beside the table by the next write.",
-                value=_short(torn.decode("utf-8", "replace")), **place))  # fmt: skip
+                value=_short(torn.decode("utf-8", "replace")), table=table.name, file=file, line=record.line))  # fmt: skip
         elif record.fault:
             problems.append(Problem(
                 "unreadable-row", "error", record.fault, "Mend the line; until then it is left out.",
-                value=_short(";".join(record.cells)), **place))  # fmt: skip
+                value=_short(";".join(record.cells)), table=table.name, file=file, line=record.line))  # fmt: skip
         else:
             found = dict(zip(header, record.cells, strict=True))
             rows.append([found.get(name, "") for name in (*table.names, *extras)])
@@ -278,7 +277,7 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
         try:
             for cells in reader:
                 here, at = at, taken + reader.line_num
-                span = {"start": int(starts[here]), "end": int(starts[at]), "line": here + 1}
+                span = (int(starts[here]), int(starts[at]), here + 1)
                 whole = lines[at - 1].endswith((b"\n", b"\r"))
                 again = _header_in_other_form(texts[here], table, delimiter)
                 if again:
@@ -287,7 +286,7 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
                     continue
                 if not header or _is_header(cells, table):
                     header = _header(cells, table)
-                    yield Record(cells, header, delimiter, **span, is_header=True)
+                    yield Record(cells, header, delimiter, *span, is_header=True)
                     if again:
                         break
                     continue
@@ -297,20 +296,22 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
         except csv.Error as error:
             ends_early = at == len(lines) - 1 and not lines[at].endswith(b"\n")
             fault = "torn" if ends_early else _explained(str(error))
-            span = {"start": int(starts[at]), "end": int(starts[at + 1]), "line": at + 1}
-            yield Record([texts[at].rstrip("\r\n")], header, delimiter, **span, fault=fault)
+            span = (int(starts[at]), int(starts[at + 1]), at + 1)
+            yield Record([texts[at].rstrip("\r\n")], header, delimiter, *span, fault=fault)
             at += 1
 
 
-def _record(cells: list[str], header: tuple[str, ...], delimiter: str, whole: bool, span: dict) -> Record:
+def _record(
+    cells: list[str], header: tuple[str, ...], delimiter: str, whole: bool, span: tuple[int, int, int]
+) -> Record:
     while len(cells) > len(header) and not cells[-1].strip():
         cells = cells[:-1]
     if len(cells) == len(header):
-        return Record([_read_cell(cell) for cell in cells], header, delimiter, **span)
+        return Record([_read_cell(cell) for cell in cells], header, delimiter, *span)
     if len(cells) < len(header) and not whole:
-        return Record(cells, header, delimiter, **span, fault="torn")
+        return Record(cells, header, delimiter, *span, fault="torn")
     fault = f"the row has {len(cells)} cells, the header has {len(header)}."
-    return Record(cells, header, delimiter, **span, fault=fault)
+    return Record(cells, header, delimiter, *span, fault=fault)
 
 
 def _read_cell(text: str) -> str:
@@ -355,14 +356,13 @@ def _header_in_other_form(line: str, table: Table, delimiter: str) -> tuple[str,
 
 
 def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
-    place = {"table": table.name, "file": file}
     expected = f"Its first line must be: {header_line(table).decode().strip()}"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4096]:
         yield Problem("encoding", "error", "the file is not UTF-8 text; it looks like UTF-16 or a binary file.",
-                      "Save it as CSV UTF-8.", **place)  # fmt: skip
+                      "Save it as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
         return
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        yield Problem("empty-file", "error", "the file is empty.", expected, **place)
+        yield Problem("empty-file", "error", "the file is empty.", expected, table=table.name, file=file)
         return
     try:
         data.decode("utf-8")
@@ -374,16 +374,16 @@ def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
                 shown = line[error.start : error.end + 12].decode("cp1252", "replace").strip()
                 yield Problem(
                     "encoding", "error", f"byte {error.start + 1} of the line is not UTF-8 (as Windows-1252: {shown!r}).",
-                    "Save the file as CSV UTF-8.", line=number, value=shown, **place)  # fmt: skip
+                    "Save the file as CSV UTF-8.", line=number, value=shown, table=table.name, file=file)  # fmt: skip
     for number, line in enumerate(data.splitlines(), 1):
         if line[:1] in (b"<", b"=", b">", b"|") and _CONFLICT.match(line):
             yield Problem(
                 "conflict", "error", "a merge conflict was left here.",
                 "Keep the rows of both sides, one a line, and take the marks out.",
-                line=number, value=line.decode("utf-8", "replace"), **place)  # fmt: skip
+                line=number, value=line.decode("utf-8", "replace"), table=table.name, file=file)  # fmt: skip
 
 
-def _header_faults(record: Record, table: Table, place: dict) -> Iterator[Problem]:
+def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]:
     twice = sorted({name for name in record.header if name and record.header.count(name) > 1})
     for name in [name for name in table.names if name not in record.header]:
         near = nearest(name, [cell for cell in record.header if cell])
@@ -391,11 +391,25 @@ def _header_faults(record: Record, table: Table, place: dict) -> Iterator[Proble
             f"Found instead: {', '.join(map(repr, near))}." if near else "Add the column; it may be empty."
         )
         yield Problem(
-            "missing-column", "error", f"the column {name!r} is missing.", advice, column=name, **place
+            "missing-column",
+            "error",
+            f"the column {name!r} is missing.",
+            advice,
+            column=name,
+            table=table.name,
+            file=file,
+            line=record.line,
         )
     for name in twice:
         yield Problem(
-            "column-twice", "error", f"the column {name!r} stands twice.", "Rename one.", column=name, **place
+            "column-twice",
+            "error",
+            f"the column {name!r} stands twice.",
+            "Rename one.",
+            column=name,
+            table=table.name,
+            file=file,
+            line=record.line,
         )
 
 

@@ -1,0 +1,256 @@
+"""A ledger's rows in memory: as text, with their types, and those that are in view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from factdesk import check, hashes, history, schema
+from factdesk.errors import NotFound, Problem, nearest
+from factdesk.frames import LedgerFrame
+from factdesk.schema import TABLES, WITHDRAWN, Settings
+from factdesk.store import Content, Entry
+from factdesk.text import clean
+
+Made = TypeVar("Made")
+NEAR_LIMIT = 20_000
+"""Ids beyond which none is looked for that is like one mistyped: it would take seconds."""
+
+
+class Book:
+    """The seven tables as they stand, those of them that are in view, and what follows from them.
+
+    What follows is worked out when it is asked for, and kept until a row is written.
+    """
+
+    def __init__(self, sound: check.Sound, settings: Settings, only: frozenset[str] | None = None) -> None:
+        self.settings = settings
+        self.problems = sound.problems
+        self._cells = dict(sound.cells)
+        self._lines = dict(sound.lines)
+        self._left_out = sound.left_out
+        self._only = only
+        self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
+        self._typed: dict[str, pd.DataFrame] = {}
+        self._ids: dict[str, set[str]] = {}
+        self._kept: dict[str, object] = {}
+
+    @classmethod
+    def read(cls, content: Content) -> Book:
+        """Make a book of what the files hold."""
+        sound = check.sound(content.readings, content.settings)
+        sound.problems.extend(content.problems)
+        return cls(sound, content.settings)
+
+    def _once(self, key: str, make: Callable[[], Made]) -> Made:
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]  # type: ignore[return-value]
+
+    # --- all rows
+
+    def cells(self, name: str) -> pd.DataFrame:
+        """Give all rows of a table as text, the withdrawn ones too."""
+        if self._added[name]:
+            columns = list(self._cells[name].columns)
+            width = len(columns) - len(TABLES[name].names)
+            new = pd.DataFrame(
+                [[*row, *[""] * width] for row in self._added[name]], columns=columns, dtype="str"
+            )
+            if name in self._typed:
+                more = schema.typed(new, TABLES[name], self.settings)
+                self._typed[name] = pd.concat([self._typed[name], more], ignore_index=True)
+            last = int(self._lines[name].max(initial=1))
+            self._lines[name] = np.append(self._lines[name], np.arange(last + 1, last + 1 + len(new)))
+            self._cells[name] = pd.concat([self._cells[name], new], ignore_index=True)
+            self._added[name] = []
+        return self._cells[name]
+
+    def all(self, name: str) -> pd.DataFrame:
+        """Give all rows of a table with their types, the withdrawn ones too."""
+        cells = self.cells(name)
+        if name not in self._typed:
+            frame = schema.typed(cells, TABLES[name], self.settings)
+            for column in {
+                p.column for p in self.problems if p.code == "hidden-characters" and p.table == name
+            }:
+                frame[column] = frame[column].map(lambda text: clean(text)[0]).astype("str")
+            self._typed[name] = frame
+        return self._typed[name]
+
+    def ids(self, name: str) -> set[str]:
+        """Give the ids of all rows of a table, the withdrawn ones and those left out too."""
+        if name not in self._ids:
+            frames = [self.cells(name), *([self._left_out[name]] if name in self._left_out else [])]
+            self._ids[name] = {row_id for frame in frames for row_id in frame[TABLES[name].id]}
+        return self._ids[name]
+
+    def row(self, name: str, row_id: str, withdrawn_too: bool = False) -> dict[str, str]:
+        """Give one row as text; refuse what is not there, left out, or withdrawn."""
+        kind = {"claims": "claim", "sources": "source"}.get(name, f"row of {name} with the id")
+        if not isinstance(row_id, str) or row_id not in self.ids(name):
+            known = self.ids(name)
+            near = nearest(row_id, sorted(known)) if len(known) <= NEAR_LIMIT else []
+            raise NotFound(kind, row_id, near)
+        frame = self.cells(name)
+        found = frame[frame[TABLES[name].id] == row_id]
+        if found.empty:
+            raise NotFound(kind, row_id, (), "Its row is wrong and left out; ledger.check() says why.")
+        if any(p.code == "two-claims" and p.row_id == row_id for p in self.problems) and name == "claims":
+            raise NotFound(
+                kind, row_id, (), "Two different claims have this id; ledger.check() names both lines."
+            )
+        if not withdrawn_too and row_id in self.withdrawn_ids(name):
+            advice = f"It was withdrawn; ledger.reinstate({name!r}, {row_id!r}, why=…) undoes that."
+            raise NotFound(kind, row_id, (), advice)
+        return {str(key): str(value) for key, value in found.iloc[0].items()}
+
+    def take(self, entry: Entry) -> None:
+        """Take in what was written."""
+        self._kept = {}
+        for name, rows in entry.rows.items():
+            self._added[name].extend(rows)
+            if name in self._ids:
+                self._ids[name].update(row[0] for row in rows)
+        for name, changed in entry.cells.items():
+            frame = self.cells(name).copy()
+            for column in {cell.column for cell in changed}:
+                new = frame[TABLES[name].id].map({c.row_id: c.after for c in changed if c.column == column})
+                frame[column] = frame[column].where(new.isna(), new).astype("str")
+            self._cells[name] = frame
+            self._typed.pop(name, None)
+
+    # --- what was withdrawn
+
+    @property
+    def withdrawn(self) -> pd.DataFrame:
+        """The last word on each row that was withdrawn and not reinstated, as a row of `changes`."""
+        return self._once("withdrawn", self._withdrawn)
+
+    def _withdrawn(self) -> pd.DataFrame:
+        changes = self.all("changes")
+        words = changes[changes["column"] == ""].sort_values(["changed_at", "change_id"], kind="stable")
+        last = words.drop_duplicates(["table", "row_id"], keep="last")
+        return last[last["after"] == WITHDRAWN].reset_index(drop=True)
+
+    def withdrawn_ids(self, name: str) -> set[str]:
+        """Give the ids of a table's rows that were withdrawn themselves."""
+        rows = self.withdrawn
+        return set(rows.loc[rows["table"] == name, "row_id"])
+
+    def hidden(self, name: str) -> np.ndarray:
+        """Say which rows are hidden: withdrawn themselves, or belonging to a claim or source that is."""
+        frame = self.all(name)
+        hidden = np.zeros(len(frame), bool)
+        for of, column in ((name, TABLES[name].id), ("claims", "claim_id"), ("sources", "source_id")):
+            belongs = of != "sources" or name in ("sources", "evidence", "snapshots")
+            ids = self.withdrawn_ids(of)
+            if ids and belongs and column in frame:
+                hidden |= frame[column].isin(ids).to_numpy()
+        return hidden
+
+    # --- what is in view
+
+    def shown(self, name: str) -> pd.DataFrame:
+        """Give the rows of a table that are in view: not withdrawn, and of the claims looked at."""
+        return self._once(name, lambda: self._shown(name))
+
+    def _shown(self, name: str) -> pd.DataFrame:
+        frame, shown = self.all(name), ~self.hidden(name)
+        if self._only is not None:
+            shown &= self._of_claims(name, self._only)
+        return LedgerFrame(frame if shown.all() else frame[shown].reset_index(drop=True))
+
+    def _of_claims(self, name: str, only: Iterable[str]) -> np.ndarray:
+        frame = self.all(name)
+        if "claim_id" in frame:
+            return frame["claim_id"].isin(only).to_numpy()
+        if name == "changes":
+            tables = ("claims", "appearances", "evidence", "statuses")
+            rows = [self.all(t)[TABLES[t].id][self._of_claims(t, only)] for t in tables]
+            return frame["row_id"].isin(pd.concat(rows)).to_numpy()
+        used = [self.all(t)["source_id"][self._of_claims(t, only)] for t in ("appearances", "evidence")]
+        used.append(self.all("claims")["appearance"][self._of_claims("claims", only)])
+        return frame["source_id"].isin(pd.concat(used)).to_numpy()
+
+    def of_claim(self, name: str, claim_id: str) -> pd.DataFrame:
+        """Give a claim's rows of a table that were not withdrawn."""
+        frame = self.all(name)
+        return frame[(frame["claim_id"] == claim_id).to_numpy() & ~self.hidden(name)]
+
+    def appearances(self) -> pd.DataFrame:
+        """Give every time that a claim was made, the first included."""
+        columns = [*schema.APPEARANCES.names, "first"]
+        first = self.shown("claims").rename(columns={"appearance": "source_id"})
+        first = first.assign(appearance_id="", place="", first=True)[columns]
+        further = self.shown("appearances").assign(first=False)[columns]
+        return pd.concat([first, further], ignore_index=True) if len(further) else first
+
+    def of(self, only: frozenset[str]) -> Book:
+        """Give a view of some claims and what belongs to them."""
+        view = self._with(check.Sound(dict(self._cells), self._lines, self._left_out, self.problems), only)
+        view._typed = dict(self._typed)
+        return view
+
+    def _with(self, sound: check.Sound, only: frozenset[str] | None) -> Book:
+        return Book(sound, self.settings, only)
+
+    def as_known(self, then: pd.Timestamp) -> Book:
+        """Give the rows that were written by a moment, their cells as they were then."""
+        written = {name: (self.all(name)[table.moment] <= then).to_numpy() for name, table in TABLES.items()}
+        cells = {name: self.cells(name)[rows].reset_index(drop=True) for name, rows in written.items()}
+        lines = {name: self._lines[name][rows] for name, rows in written.items()}
+        edits = self.all("changes").sort_values(["changed_at", "change_id"], kind="stable")
+        edits = edits[edits["column"] != ""]
+        earlier = edits[edits["changed_at"] <= then].groupby(["table", "row_id", "column"])["after"].last()
+        first = edits.groupby(["table", "row_id", "column"])["before"].first()
+        for (name, column), values in earlier.combine_first(first).groupby(["table", "column"]):
+            if name in cells and column in cells[name]:
+                then_held = cells[name][TABLES[name].id].map(values.droplevel(["table", "column"]))
+                cells[name][column] = cells[name][column].where(then_held.isna(), then_held).astype("str")
+        return self._with(check.Sound(cells, lines, {}, self.problems), self._only)
+
+    # --- what follows
+
+    def latest_day(self) -> pd.Timestamp:
+        """Give the latest of all days and moments, in the ledger's time zone; NaT where there is none."""
+        return self._once("latest day", self._latest_day)
+
+    def _latest_day(self) -> pd.Timestamp:
+        dated = (("statuses", "holds_from"), ("claims", "made_on"), ("appearances", "made_on"))
+        days = [self.all(name)[column].max() for name, column in dated]
+        moments = [self.all(name)[table.moment].max() for name, table in TABLES.items()]
+        days += [
+            m.tz_convert(self.settings.zone).tz_localize(None).normalize() for m in moments if not pd.isna(m)
+        ]
+        return pd.Series([day for day in days if not pd.isna(day)], dtype="datetime64[us]").max()
+
+    def standing(self) -> pd.DataFrame:
+        """Give each status for as long as it stood."""
+        return self._once(
+            "standing",
+            lambda: history.standing(self.shown("claims"), self.shown("statuses"), self.settings.zone),
+        )
+
+    def digest(self) -> str:
+        """Give the Merkle tree's root over all rows, those left out and withdrawn too."""
+        return self._once("digest", lambda: hashes.root(self._leaves()))
+
+    def _leaves(self) -> Iterable[bytes]:
+        for name, table in TABLES.items():
+            for cells in (self.cells(name), self._left_out.get(name)):
+                if cells is not None:
+                    rows = zip(*(cells[column] for column in table.names), strict=True)
+                    yield from (hashes.leaf(name, row) for row in rows)
+
+    def findings(self, statuses_file: str) -> list[Problem]:
+        """Give what reading found, and what is weak now; in a view, of its claims only."""
+        judged = ~self.hidden("statuses")
+        lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
+        statuses = self.all("statuses")[judged].reset_index(drop=True)
+        lines = self._lines["statuses"][judged]
+        found = [*self.problems, *check.rests(statuses, self.all("evidence"), lost, statuses_file, lines)]
+        return found if self._only is None else [p for p in found if p.claim_id in self._only]
