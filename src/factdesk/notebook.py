@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,9 @@ from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
+from factdesk.figure import Figure, figure
 from factdesk.page import PICTURE, Chart, Json, clean, escape, framed_table, is_safe_link, plain
+from factdesk.schema import VOCABULARY, Status
 
 VEGA = re.compile(r"application/vnd\.vega(lite)?\.v\d+[+.]json")
 NAME_OF_AN_OBJECT = re.compile(r"<[\w.]+ object( at 0x[0-9a-f]+)?>|alt\.\w*Chart\(\.\.\.\)")
@@ -45,6 +46,7 @@ def typeset(
     *,
     link: Callable[[str], str] = str,
     picture: Callable[[str], str] = lambda address: "",
+    vocabulary: Sequence[Status] = VOCABULARY,
 ) -> Article:
     """Set a notebook, executed before, as an article.
 
@@ -56,6 +58,8 @@ def typeset(
         Gives the address that a link of the text has in the page.
     picture : callable
         Gives a picture beside the notebook as a `data:` address; empty where there is none.
+    vocabulary : sequence of Status
+        The statuses of the ledger that its charts show.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def typeset(
     >>> print(article.title, article.body)
     Who said what? <p>&lt;b&gt;Now&lt;/b&gt;</p>
     """
-    setting = _Setting(link, picture)
+    setting = _Setting(link, picture, vocabulary)
     cells = [setting.cell(cell) for cell in notebook.cells]
     setting.article.body = "\n".join(filter(None, cells))
     return setting.article
@@ -79,9 +83,11 @@ def typeset(
 class _Setting:
     """The state of setting one notebook: the article so far, the depth of its headings, the names given."""
 
-    def __init__(self, link: Callable[[str], str], picture: Callable[[str], str]) -> None:
+    def __init__(
+        self, link: Callable[[str], str], picture: Callable[[str], str], vocabulary: Sequence[Status]
+    ) -> None:
         self.article = Article()
-        self.link, self.picture = link, picture
+        self.link, self.picture, self.vocabulary = link, picture, vocabulary
         self.depth = 1
         self.names: set[str] = set()
         self.markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -193,26 +199,33 @@ class _Setting:
         )
 
     def chart(self, spec: Mapping[str, Json], kind: str, picture: str) -> str:
-        """Set a chart: its titles as words that wrap, its description as label, its picture for want of scripts."""
-        # `usermeta` can hold options for the embedder, addresses among them.
-        drawn = {name: value for name, value in spec.items() if name not in ("usermeta", "$schema")}
-        title, subtitle = _titles(drawn.get("title"))
-        if title:
-            del drawn["title"]
-        description = str(drawn.get("description", ""))
-        label = ". ".join(said.rstrip(".") for said in (title, subtitle, description) if said) or "Chart"
-        ground = "plot" if "var(--" in json.dumps(drawn) else "plot card"
+        """Set a chart, with its picture for want of scripts and its rows as a table for whoever can't see it."""
+        made = figure(spec, self.vocabulary)
         number = len(self.article.charts)
-        self.article.charts.append(Chart(drawn, kind))
+        self.article.charts.append(Chart(made.spec, kind))
+        ground = "plot" if made.follows_the_page else "plot card"
+        around = {"title": made.title, "subtitle": made.subtitle}
         shown = f'<img src="{picture}" alt="">' if picture else ""
-        return (
-            "<figure>\n"
-            + (f'<p class="title">{escape(title)}</p>\n' if title else "")
-            + (f'<p class="subtitle">{escape(subtitle)}</p>\n' if subtitle else "")
-            + f'<div class="{ground}" data-chart="{number}" role="img" aria-label="{escape(label)}">{shown}</div>\n'
-            + ("" if picture else f'<noscript><p class="note">{escape(label)}</p></noscript>\n')
-            + '<div class="inputs"></div>\n</figure>'
+        parts = (
+            "<figure>",
+            *(f'<p class="{name}">{escape(words)}</p>' for name, words in around.items() if words),
+            f'<div class="{ground}" data-chart="{number}" role="img" aria-label="{escape(made.label)}">{shown}</div>',
+            '<div class="inputs"></div>',
+            "" if picture else f'<noscript><p class="note">{escape(made.label)}</p></noscript>',
+            f"<figcaption>{escape(made.caption)}</figcaption>" if made.caption else "",
+            _rows(made),
+            "</figure>",
         )
+        return "\n".join(filter(None, parts))
+
+
+def _rows(made: Figure) -> str:
+    if not made.rows:
+        return ""
+    heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in made.headings)
+    rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in made.rows)
+    table = f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table>"
+    return f'<details class="data"><summary>Table of this chart</summary>{framed_table(table)}</details>'
 
 
 def _words(token: Token) -> str:
@@ -261,17 +274,6 @@ def _data_picture(data: Mapping[str, Json]) -> str:
 def _alternative(data: Mapping[str, Json]) -> str:
     words = plain(_joined_text(data.get("text/plain"))).strip()
     return words if words and not words.startswith("<") else "Picture made by the code below"
-
-
-def _titles(title: Json) -> tuple[str, str]:
-    """Give a chart's title and subtitle where they are plain words, else nothing."""
-    if isinstance(title, Mapping):
-        return _line(title.get("text")), _line(title.get("subtitle"))
-    return _line(title), ""
-
-
-def _line(words: Json) -> str:
-    return " ".join(map(str, words)) if isinstance(words, list) else words if isinstance(words, str) else ""
 
 
 def _code(source: str, beside_an_output: bool) -> str:

@@ -15,7 +15,7 @@ from importlib import resources
 
 import nh3
 
-from factdesk.schema import VOCABULARY
+from factdesk.schema import VOCABULARY, Status
 
 GENERATOR = '<meta name="generator" content="factdesk">'
 """By this line a page of ours is told from any other file."""
@@ -44,6 +44,7 @@ class Facts:
     spoken_day: str
     counts: str
     digest: str
+    vocabulary: tuple[Status, ...]
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ def document(
     >>> print(document("Empty", "<main></main>").splitlines()[4][:70])
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'
     """
-    script, style = static("page.js"), page_style()
+    script, style = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY)
     allowed = f"{_hash(library())} {_hash(script)}" if charts else "'none'"
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; "
@@ -257,11 +258,10 @@ def static(name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-@cache
-def page_style() -> str:
-    """Give the page's style sheet, with the status colours of the schema as variables."""
-    light = "".join(f"--{status.name.replace(' ', '-')}:{status.colour};" for status in VOCABULARY)
-    dark = "".join(f"--{status.name.replace(' ', '-')}:{status.dark};" for status in VOCABULARY)
+def page_style(vocabulary: Sequence[Status]) -> str:
+    """Give the page's style sheet, with the colours of the statuses as variables."""
+    light = "".join(f"--status-{n}:{status.colour};" for n, status in enumerate(vocabulary))
+    dark = "".join(f"--status-{n}:{status.dark};" for n, status in enumerate(vocabulary))
     return static("page.css").replace("/*light*/", light).replace("/*dark*/", dark)
 
 

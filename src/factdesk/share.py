@@ -29,6 +29,7 @@ from factdesk.errors import (
     WriteFailed,
     nearest,
 )
+from factdesk.schema import VOCABULARY
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -249,6 +250,7 @@ def _facts_of(ledger: Ledger) -> Facts:
         spoken_day=f"{day.day} {day:%B %Y}" if day is not pd.NaT else "",
         counts=", ".join(f"{n:,} {word}{_plural(word) if n != 1 else ''}" for n, word in counts),
         digest=ledger.digest(),
+        vocabulary=ledger.settings.vocabulary,
     )
 
 
@@ -316,7 +318,8 @@ def _typeset(page: _Page, pages: list[_Page]) -> Article:
             return ""
         return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
-    return typeset(page.notebook, link=link, picture=picture)
+    vocabulary = page.facts.vocabulary if page.facts else VOCABULARY
+    return typeset(page.notebook, link=link, picture=picture, vocabulary=vocabulary)
 
 
 def _title(page: _Page) -> str:

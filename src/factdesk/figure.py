@@ -1,0 +1,151 @@
+"""A chart made ready for a page: its words as words, its colours the page's, its rows as a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from factdesk.page import Json
+from factdesk.schema import Status
+from factdesk.sheet import THEMES
+
+ROWS = 200
+"""Rows that the table of a chart holds; a longer one would outweigh the page."""
+
+# What a page calls the colours that a chart on a light ground is drawn in.
+VARIABLES = {"ground": "bg", "ink": "ink", "muted": "soft", "line": "line", "track": "hover", "edge": "edge"}
+# Text is never taken for a colour, whatever it says.
+WORDS = ("datasets", "data", "title", "text", "description", "name")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart's specification, and what the page says around it."""
+
+    spec: Mapping[str, Json]
+    title: str
+    subtitle: str
+    caption: str
+    label: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    follows_the_page: bool
+
+
+def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
+    """Take a chart apart into its drawing and its words, which in a page wrap and can be read aloud.
+
+    Parameters
+    ----------
+    spec : mapping
+        A Vega-Lite or Vega specification from an output.
+    vocabulary : sequence of Status
+        The ledger's statuses; the page has a variable for the colour of each.
+
+    Returns
+    -------
+    Figure
+        What is drawn has no `usermeta`: it can hold options for the embedder, addresses among them.
+
+    Examples
+    --------
+    >>> from factdesk.schema import VOCABULARY
+    >>> made = figure({"mark": "bar", "title": {"text": "Claims", "subtitle": "by day"}}, VOCABULARY)
+    >>> made.label, made.spec
+    ('Claims. by day', {'mark': 'bar'})
+    """
+    drawn = {name: value for name, value in spec.items() if name not in ("usermeta", "$schema")}
+    about = _mapping(_mapping(spec.get("usermeta")).get("factdesk"))
+    title, subtitle, caption = _title(drawn), "", ""
+    if isinstance(drawn.get("title"), Mapping):
+        subtitle = _line(_mapping(drawn["title"]).get("subtitle"))
+    if title:
+        _close_up(drawn)
+        del drawn["title"]
+    if about:
+        caption = _take_caption(drawn)
+        names = {status.colour.lower(): f"status-{n}" for n, status in enumerate(vocabulary)}
+        names |= {getattr(THEMES["light"], part).lower(): name for part, name in VARIABLES.items()}
+        drawn = {key: _recoloured(part, names, key) for key, part in drawn.items()}
+    said = (title, subtitle, _line(drawn.get("description")))
+    headings, rows = _table(drawn, _mapping(about.get("columns")))
+    return Figure(
+        spec=drawn,
+        title=title,
+        subtitle=subtitle,
+        caption=caption,
+        label=". ".join(words.rstrip(".") for words in said if words) or "Chart",
+        headings=headings,
+        rows=rows,
+        follows_the_page="var(--" in json.dumps(drawn),
+    )
+
+
+def _mapping(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _line(words: Json) -> str:
+    return " ".join(map(str, words)) if isinstance(words, list) else words if isinstance(words, str) else ""
+
+
+def _title(drawn: Mapping[str, Json]) -> str:
+    title = drawn.get("title")
+    return _line(_mapping(title).get("text") or title)
+
+
+def _close_up(drawn: dict[str, Json]) -> None:
+    """Take the room of the title away where a chart has measured it itself."""
+    title, padding = _mapping(drawn.get("title")), _mapping(drawn.get("padding"))
+    room = padding.get("top")
+    if not isinstance(room, (int, float)):
+        return
+    for part, height in (("text", "lineHeight"), ("subtitle", "subtitleLineHeight")):
+        words, line = title.get(part), title.get(height)
+        if isinstance(words, list) and isinstance(line, (int, float)):
+            room -= len(words) * line
+    drawn["padding"] = {**padding, "top": max(room, 0)}
+
+
+def _take_caption(drawn: dict[str, Json]) -> str:
+    """Take the caption out of a chart of ours: its last layer, a text of several lines under the drawing."""
+    layers, padding = drawn.get("layer"), _mapping(drawn.get("padding"))
+    mark = _mapping(_mapping(layers[-1]).get("mark")) if isinstance(layers, list) and layers else {}
+    words, line, room = mark.get("text"), mark.get("lineHeight"), padding.get("bottom")
+    if not isinstance(layers, list) or not isinstance(words, list):
+        return ""
+    if not isinstance(line, (int, float)) or not isinstance(room, (int, float)):
+        return ""
+    drawn["layer"] = layers[:-1]
+    drawn["padding"] = {**padding, "bottom": max(room - len(words) * line, 0)}
+    return _line(words)
+
+
+def _recoloured(value: Json, names: Mapping[str, str], key: str = "") -> Json:
+    """Write colours as the page's variables, so that they follow its ground; in a saved SVG they stay."""
+    if key in WORDS:
+        return value
+    if isinstance(value, str):
+        name = names.get(value.lower())
+        return f"var(--{name}, {value})" if name else value
+    if isinstance(value, Mapping):
+        return {inner: _recoloured(part, names, inner) for inner, part in value.items()}
+    if isinstance(value, list):
+        return [_recoloured(part, names) for part in value]
+    return value
+
+
+def _table(drawn: Mapping[str, Json], columns: Mapping[str, Json]) -> tuple[list[str], list[list[str]]]:
+    """Give the rows that a chart shows: those that carry all the fields that it names."""
+    found = [row for row in _rows(drawn) if columns and all(field in row for field in columns)]
+    if not found or len(found) > ROWS:
+        return [], []
+    cells = [["" if row[field] is None else str(row[field]) for field in columns] for row in found]
+    return [str(heading) for heading in columns.values()], cells
+
+
+def _rows(drawn: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
+    for rows in _mapping(drawn.get("datasets")).values():
+        if isinstance(rows, list):
+            yield from map(_mapping, rows)
