@@ -373,6 +373,7 @@ class Ledger:
     def where(
         self,
         *,
+        claim_id: str | Sequence[str] | None = None,
         claimant: str | Sequence[str] | None = None,
         topic: str | Sequence[str] | None = None,
         text: str | None = None,
@@ -382,6 +383,8 @@ class Ledger:
 
         Parameters
         ----------
+        claim_id : str or sequence of str, optional
+            Only claims with one of these ids.
         claimant, topic : str or sequence of str, optional
             Only claims of one of these claimants, about one of these topics (upper and lower case are one).
         text : str, optional
@@ -409,6 +412,10 @@ class Ledger:
         claims = self._frame("claims")
         chosen = np.ones(len(claims), bool)
         said: list[str] = []
+        if claim_id is not None:
+            ids = _listed(claim_id)
+            chosen &= claims["claim_id"].isin(ids).to_numpy()
+            said.append(f"claim {' or '.join(ids)}")
         if claimant is not None:
             names = _folded(claimant)
             chosen &= claims["claimant"].str.casefold().isin(names).to_numpy()
