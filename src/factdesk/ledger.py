@@ -6,6 +6,7 @@ import contextlib
 import getpass
 import html
 import subprocess
+import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -173,6 +174,7 @@ class Ledger:
         self._store = store
         self._content: Content | None = None
         self._signatures: dict[str, Signature] = {}
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     # --- reading
 
@@ -367,6 +369,35 @@ class Ledger:
         NaT
         """
         return self._book.latest_day()
+
+    def scratch(self) -> Ledger:
+        """Give a copy to try things on, in a temporary folder that goes when the copy does.
+
+        Returns
+        -------
+        Ledger
+            A ledger of its own: what is written there is not written here.
+
+        Raises
+        ------
+        ReadOnlyLedger
+            Where this is a view.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.open("claims.csv")
+        >>> trial = ledger.scratch()
+        >>> _ = trial.log("Pigs fly.", claimant="A passer-by", claim_id="pigs-fly")
+        >>> len(trial.claims) - len(ledger.claims)
+        1
+        """
+        if self._store is None:
+            raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself for a copy")
+        folder = tempfile.TemporaryDirectory(prefix="factdesk-")
+        copy = open(self._store.copy_to(Path(folder.name)), by=self._by)
+        copy._folder = folder
+        return copy
 
     # --- views
 

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -132,6 +133,17 @@ class Store:
         if fatal:
             raise LedgerUnreadable(fatal)
         return Content(readings, signatures, settings, list(self._set_aside))
+
+    def copy_to(self, folder: Path) -> Path:
+        """Copy the ledger's files, as they stand at one moment, into an empty folder; give the copy's CSV."""
+        left = shutil.ignore_patterns(self.state.name)
+        with self._lock(portalocker.LockFlags.SHARED):
+            shutil.copytree(self.folder, folder / self.folder.name, ignore=left)
+            shutil.copy(self.path, folder / self.path.name)
+            if self.journal.exists():
+                (folder / self.folder.name / self.state.name).mkdir()
+                shutil.copy(self.journal, folder / self.folder.name / self.state.name)
+        return folder / self.path.name
 
     def unchanged(self, known: Mapping[str, Signature]) -> bool:
         """Say whether no table has been touched since (device, inode, size and both times are the same)."""
