@@ -18,11 +18,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from factdesk.errors import InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
+from factdesk.figure import figure
 from factdesk.ledger import create
 from factdesk.ledger import open as open_ledger
 from factdesk.notebook import typeset
-from factdesk.page import clean, inert_json, is_safe_link, plain
+from factdesk.page import clean, escape, inert_json, is_safe_link, plain
+from factdesk.schema import VOCABULARY
 from factdesk.share import share
+from factdesk.sheet import THEMES
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -380,6 +383,76 @@ def test_a_chart_brings_no_options_for_the_embedder():
     spec = chart() | {"usermeta": {"embedOptions": {"loader": {"baseURL": "http://example.org"}}}}
     article = typeset(v4.new_notebook(cells=[shown(charted(spec))]))
     assert "example.org" not in json.dumps(article.charts[0].spec)
+
+
+def composed_chart():
+    """A chart as `charts` makes it: words and colours measured and written into the picture."""
+    light, mixed = THEMES["light"], VOCABULARY[3]
+    rows = [
+        {"status": "mixed", "claims": 8, "note": light.ground},
+        {"status": HOSTILE, "claims": 1, "note": ""},
+    ]
+    marks = {
+        "mark": {"type": "rect", "stroke": light.edge},
+        "encoding": {"color": {"scale": {"range": [mixed.colour]}}},
+    }
+    return {
+        "usermeta": {"factdesk": {"columns": {"status": "Status", "claims": "Claims"}}},
+        "title": {
+            "text": ["8 claims", "are mixed"],
+            "subtitle": ["by day"],
+            "lineHeight": 21,
+            "subtitleLineHeight": 17,
+        },
+        "padding": {"left": 20, "right": 90, "top": 80, "bottom": 70},
+        "background": light.ground,
+        "datasets": {"a": rows, "b": [{}]},
+        "layer": [
+            marks,
+            {"mark": {"type": "text", "text": ["Ledger “L”,", "digest b5c1."], "lineHeight": 15}},
+        ],
+    }
+
+
+def test_the_words_of_a_chart_of_ours_are_words_of_the_page():
+    made = figure(composed_chart(), VOCABULARY)
+    assert (made.title, made.subtitle, made.caption) == (
+        "8 claims are mixed",
+        "by day",
+        "Ledger “L”, digest b5c1.",
+    )
+    assert made.spec["padding"] == {"left": 20, "right": 90, "top": 80 - 2 * 21 - 17, "bottom": 70 - 2 * 15}
+    assert len(made.spec["layer"]) == 1
+    assert "title" not in made.spec
+
+
+def test_the_colours_of_a_chart_of_ours_follow_the_page_and_its_text_stays():
+    made = figure(composed_chart(), VOCABULARY)
+    assert made.follows_the_page
+    assert made.spec["background"] == "var(--bg, #ffffff)"
+    layer = made.spec["layer"][0]
+    assert layer["mark"]["stroke"] == f"var(--edge, {THEMES['light'].edge})"
+    assert layer["encoding"]["color"]["scale"]["range"] == [f"var(--status-3, {VOCABULARY[3].colour})"]
+    assert made.spec["datasets"] == composed_chart()["datasets"]
+    assert not figure(chart(), VOCABULARY).follows_the_page
+
+
+def test_the_rows_of_a_chart_of_ours_stand_beside_it_as_a_table():
+    page = body(shown(charted(composed_chart())))
+    assert [head["scope"] for head in Tags(page)["th"]] == ["col", "col"]
+    assert re.findall(r"<td[^>]*>(.*?)</td>", page) == ["mixed", "8", escape(HOSTILE), "1"]
+
+
+def test_an_output_brings_no_second_h1():
+    assert clean("<h1>Loud</h1>") == "<h2>Loud</h2>"
+
+
+def test_share_is_called_also_after_its_module_was_imported():
+    import factdesk as fd
+    import factdesk.share
+
+    assert callable(fd.share)
+    assert callable(factdesk.share)
 
 
 def test_the_library_is_in_a_page_once_and_only_where_there_are_charts(tmp_path):

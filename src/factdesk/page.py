@@ -118,6 +118,7 @@ def clean(markup: str) -> str:
         link_rel="noopener noreferrer",
     )
     safe = re.sub(r"<img(?![^>]*\ssrc=)[^>]*>", "", safe)
+    safe = re.sub(r"<(/?)h1\b", r"<\1h2", safe)  # the page has its one
     return re.sub(r"<table\b.*?</table>", lambda found: framed_table(found[0]), safe, flags=re.DOTALL)
 
 
@@ -152,10 +153,11 @@ def header(heading: str, facts: Facts | None) -> str:
     """Give the head of a page: the title (as HTML), which ledger, as of when and over how much."""
     if facts is None:
         return f"<header><h1>{heading}</h1></header>"
-    kicker = " · ".join(filter(None, (facts.title, facts.publisher)))
+    over = (facts.title if escape(facts.title) != heading else "", facts.publisher)
+    kicker = escape(" · ".join(filter(None, over)))
     as_of = f'As of <time datetime="{facts.day}">{facts.spoken_day}</time> · ' if facts.day else ""
     return (
-        f'<header>\n<p class="kicker">{escape(kicker)}</p>\n<h1>{heading}</h1>\n'
+        "<header>\n" + (f'<p class="kicker">{kicker}</p>\n' if kicker else "") + f"<h1>{heading}</h1>\n"
         f'<p class="byline">{as_of}{escape(facts.counts)} · '
         f"ledger <code>{facts.digest[:4]} {facts.digest[4:8]}</code></p>\n</header>"
     )

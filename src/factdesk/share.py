@@ -89,11 +89,11 @@ def share(
 
     Examples
     --------
-    >>> import nbformat, nbformat.v4 as v4
+    >>> import factdesk as fd, nbformat, nbformat.v4 as v4
     >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?")])
     >>> nbformat.write(notebook, "who.ipynb")
-    >>> share("who.ipynb", "site/")
-    [PosixPath('site/who.html')]
+    >>> [page.name for page in fd.share("who.ipynb", "site/")]
+    ['who.html']
     """
     pages = [_Page(source, target, _read(source)) for source, target in _planned(Path(notebooks), Path(to))]
     index = Path(to) / INDEX if Path(notebooks).is_dir() else None
@@ -102,8 +102,8 @@ def share(
     for target in [*(page.target for page in pages), *([index] if index else [])]:
         if target.exists() and not overwrite and not _is_ours(target):
             raise PageExists(str(target))
-    if execute:
-        for page in pages:
+    for page in pages:
+        if execute and any(cell.cell_type == "code" for cell in page.notebook.cells):
             _run(page, timeout)
     ledgers: dict[Path, Facts] = {}
     for page in pages:
