@@ -311,20 +311,19 @@ def _in_order(claims: pd.DataFrame, statuses: pd.DataFrame) -> tuple[Integers, I
     claim = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     day = _days(statuses["holds_from"])
     row = np.flatnonzero((claim >= 0) & (_codes(statuses["status"]) >= 0) & ~np.isnat(day))
-    # Claim and day in one number, which sorts in half the time; 22 bits hold the days of 11,000 years.
+    # Claim and day in one number, which sorts in a third of the time; 22 bits hold the days of 11,000 years.
     key = (
         (claim[row] << 22) + day[row].astype("datetime64[D]").astype(np.int64) + date(1970, 1, 1).toordinal()
     )
-    recorded = statuses["recorded_at"].to_numpy("datetime64[us]").astype(np.int64)[row]
 
-    order = np.lexsort((recorded, key))
-    same_moment = np.diff(key[order], append=-1) == 0
-    same_moment[:-1] &= np.diff(recorded[order]) == 0
-    tied = np.flatnonzero(same_moment | np.roll(same_moment, 1))
-    # Ids decide only among these: sorting three million texts takes seconds.
-    among = order[tied]
+    order = np.argsort(key)
+    same_day = np.diff(key[order], append=-1) == 0
+    rivals = np.flatnonzero(same_day | np.roll(same_day, 1))
+    # Moments and ids decide only among these: sorting three million texts takes seconds.
+    among = order[rivals]
     rank = pd.factorize(statuses["status_id"].array.take(row[among]), sort=True)[0]
-    order[tied] = among[np.lexsort((rank, recorded[among], key[among]))]
+    recorded = statuses["recorded_at"].to_numpy("datetime64[us]").astype(np.int64)[row[among]]
+    order[rivals] = among[np.lexsort((rank, recorded, key[among]))]
 
     last_of_day = np.diff(key[order], append=-1) != 0
     stood = row[order][last_of_day]
