@@ -1,0 +1,71 @@
+"""Write the parts of `docs/ledger.md` that the schema says: tables, columns and the status vocabulary.
+
+`--check` only says whether the page is as the schema says.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from factdesk.schema import TABLES, VOCABULARY, Column, Table
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "ledger.md"
+
+HOLDS = {
+    "id": "id", "claim": "id of a claim", "source": "id of a source", "evidence": "ids of evidence, by `;`",
+    "line": "text on one line", "text": "text", "several": "texts, by `;`", "day": "day", "moment": "moment",
+    "status": "status", "number": "whole number", "hash": "SHA-256",
+}  # fmt: skip
+
+
+def tables() -> str:
+    """Give a heading and a table of columns for each table."""
+    return "\n".join(_table(table) for table in TABLES.values())
+
+
+def _table(table: Table) -> str:
+    file = "claims.csv" if table.name == "claims" else f"claims/{table.name}.csv"
+    rows = "\n".join(f"| `{c.name}` | {_holds(c)} | {c.meaning} |" for c in table.columns)
+    needed = ", ".join(f"`{c.name}`" for c in table.columns if c.required)
+    return (
+        f"### `{file}`: {table.meaning}\n\n| column | holds | what it is for |\n| --- | --- | --- |\n{rows}\n\n"
+        f"Never empty: {needed}.\n"
+    )
+
+
+def _holds(column: Column) -> str:
+    return ", ".join(f"`{choice}`" for choice in column.choices) if column.choices else HOLDS[column.holds]
+
+
+def vocabulary() -> str:
+    """Give the default status vocabulary as a table."""
+    rows = "\n".join(
+        f"| {s.sign} `{s.name}` | {'settled' if s.settled else 'open'} | {s.rating or 'words only'} "
+        f"| `{s.colour}` | `{s.dark}` |"
+        for s in VOCABULARY
+    )
+    head = "| status | open or settled | ClaimReview rating of 5 | colour on light | on dark |\n| --- | --- | --- | --- | --- |"
+    return f"{head}\n{rows}\n"
+
+
+def page() -> str:
+    """Give the page as it has to be."""
+    text = PAGE.read_text("utf-8")
+    for name, part in (("tables", tables()), ("vocabulary", vocabulary())):
+        marked = re.compile(f"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+        text = marked.sub(lambda found, part=part: f"{found[1]}\n{part}\n{found[2]}", text)  # type: ignore[misc]
+    return text
+
+
+def main(words: list[str]) -> int:
+    """Write the page, or check it."""
+    if words == ["--check"]:
+        return 0 if PAGE.read_text("utf-8") == page() else 1
+    PAGE.write_text(page(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

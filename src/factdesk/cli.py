@@ -1,0 +1,143 @@
+"""The same calls from a terminal: `factdesk new`, `check`, `chart` and `share`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+import factdesk as fd
+from factdesk import case, check
+from factdesk.errors import LedgerUnreadable
+from factdesk.schema import PERIODS
+from factdesk.text import clean
+
+WELL, FINDINGS, MISUSE = 0, 1, 2
+"""Exit statuses."""
+
+CHARTS = ("status-over-time", "timeline")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit status: 0 well, 1 findings, 2 misuse.
+
+    Examples
+    --------
+    >>> main(["check", "claims.csv"])
+    claims.csv: nothing is wrong.
+    0
+    """
+    asked = _parser().parse_args(words)
+    run: Callable[[argparse.Namespace], int] = asked.run
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", fd.FactdeskWarning)
+            status = run(asked)
+    except fd.FactdeskError as error:
+        print(f"factdesk: {_shown(str(error))}", file=sys.stderr)
+        return MISUSE
+    for one in told:
+        if issubclass(one.category, fd.FactdeskWarning) and run is not _check:
+            print(f"factdesk: {_shown(str(one.message))}", file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="factdesk", description="A claim fact-checking workbench for Jupyter."
+    )
+    parser.add_argument("--version", action="version", version=f"factdesk {fd.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    new = commands.add_parser("new", help="make a folder with an empty ledger and starter notebooks")
+    new.add_argument("folder", type=Path, help="the folder to be made; nothing is overwritten")
+    new.add_argument("title", help="what the ledger is called in charts and pages")
+    new.add_argument("--publisher", default="", help="who publishes what comes of it")
+    new.add_argument("--timezone", default="UTC", help="IANA name of the time zone in which its days begin")
+    new.set_defaults(run=_new)
+
+    checked = commands.add_parser("check", help="name what is wrong or weak in a ledger")
+    checked.add_argument(
+        "ledger", type=Path, nargs="?", default=Path("claims.csv"), help="default: claims.csv"
+    )
+    checked.add_argument("--json", action="store_true", help="print the findings as JSON")
+    checked.set_defaults(run=_check)
+
+    chart = commands.add_parser("chart", help="draw a chart to a file")
+    chart.add_argument("kind", choices=CHARTS)
+    chart.add_argument("ledger", type=Path, nargs="?", default=Path("claims.csv"), help="default: claims.csv")
+    chart.add_argument("--to", type=Path, help="png, svg, pdf, html, json or csv; default: KIND.png")
+    chart.add_argument("--every", choices=PERIODS, help="how often to count (status-over-time)")
+    chart.add_argument("--theme", default="light", help="light or dark")
+    chart.set_defaults(run=_chart)
+
+    share = commands.add_parser("share", help="render notebooks to pages that stand alone")
+    share.add_argument("notebooks", type=Path, help="a notebook or a folder of them")
+    share.add_argument("to", type=Path, help="the folder, or for one notebook the page, to write to")
+    share.add_argument("--no-execute", action="store_true", help="take the outputs as they are")
+    share.add_argument("--overwrite", action="store_true", help="also replace files that are no page of ours")
+    share.set_defaults(run=_share)
+    return parser
+
+
+def _new(asked: argparse.Namespace) -> int:
+    made = case.new(asked.folder, asked.title, publisher=asked.publisher, timezone=asked.timezone)
+    notebook = sorted((made / "notebooks").iterdir())[0].relative_to(made)
+    print(f"Made {made}: an empty ledger (claims.csv, claims/) and notebooks that open it.")
+    print(f"Next: cd {made} && jupyter lab {notebook.as_posix()}")
+    return WELL
+
+
+def _check(asked: argparse.Namespace) -> int:
+    try:
+        findings = fd.open(asked.ledger).check()
+    except LedgerUnreadable as error:
+        findings = check.frame(error.places)
+    if asked.json:
+        print(json.dumps(json.loads(findings.to_json(orient="records")), ensure_ascii=True, indent=1))
+    elif findings.empty:
+        print(f"{asked.ledger}: nothing is wrong.")
+    else:
+        _print_findings(findings)
+    return FINDINGS if (findings["severity"] != "note").any() else WELL
+
+
+def _print_findings(findings: pd.DataFrame) -> None:
+    for row in findings.to_dict("records"):
+        line = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
+        where = f"{line} {row['column']}".rstrip()
+        print(_shown(f"{row['severity']}: {where}: {row['message']} {row['advice']} [{row['code']}]"))
+    counted = findings["severity"].value_counts()
+    print(", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in counted.items() if n))
+
+
+def _chart(asked: argparse.Namespace) -> int:
+    ledger = fd.open(asked.ledger)
+    if asked.kind == "status-over-time":
+        options = {"every": asked.every} if asked.every else {}
+        drawn = fd.charts.status_over_time(ledger, theme=asked.theme, **options)
+    else:
+        drawn = fd.charts.timeline(ledger, theme=asked.theme)
+    print(fd.save(drawn, asked.to or Path(f"{asked.kind}.png")))
+    return WELL
+
+
+def _share(asked: argparse.Namespace) -> int:
+    pages = fd.share(asked.notebooks, asked.to, execute=not asked.no_execute, overwrite=asked.overwrite)
+    for page in pages:
+        print(page)
+    return WELL
+
+
+def _shown(text: str) -> str:
+    """Give text without what a terminal would obey."""
+    return "\n".join(clean(line)[0] for line in text.splitlines())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

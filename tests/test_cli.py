@@ -1,0 +1,97 @@
+"""The terminal: each command is the call of the same name, with an exit status."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import factdesk as fd
+from factdesk import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def sample(tmp_path, monkeypatch):
+    shutil.copy(ROOT / "claims.csv", tmp_path)
+    shutil.copytree(ROOT / "claims", tmp_path / "claims", ignore=shutil.ignore_patterns(".factdesk"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def spoil(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+
+
+def test_check_says_that_nothing_is_wrong(sample, capsys):
+    assert cli.main(["check"]) == 0
+    assert capsys.readouterr().out == "claims.csv: nothing is wrong.\n"
+
+
+def test_check_names_the_place_the_value_and_what_is_allowed(sample, capsys):
+    spoil(sample / "claims" / "statuses.csv", ",supported,", ",suported,")
+    assert cli.main(["check", "claims.csv"]) == 1
+    out = capsys.readouterr().out
+    assert "error: claims/statuses.csv:2 status: 'suported' is no status." in out
+    assert "nearest: supported" in out
+    assert out.endswith("1 error\n")
+
+
+def test_check_prints_findings_as_json(sample, capsys):
+    spoil(sample / "claims" / "statuses.csv", ",supported,", ",suported,")
+    assert cli.main(["check", "--json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)
+    assert finding["code"] == "unknown-status"
+    assert (finding["file"], finding["line"], finding["column"]) == ("claims/statuses.csv", 2, "status")
+
+
+def test_a_ledger_that_cannot_be_read_is_all_findings(sample, capsys):
+    (sample / "claims" / "sources.csv").write_bytes(b"")
+    (sample / "claims" / "evidence.csv").unlink()
+    assert cli.main(["check"]) == 1
+    out = capsys.readouterr().out
+    assert "claims/sources.csv" in out or "claims/evidence.csv" in out
+
+
+def test_misuse_is_told_in_one_line_and_is_two(sample, capsys):
+    assert cli.main(["check", "nowhere.csv"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("factdesk: There is no ledger 'nowhere.csv'.")
+    assert cli.main(["chart", "timeline", "--to", "picture.gif"]) == 2
+    assert "png" in capsys.readouterr().err
+    assert not Path("picture.gif").exists()
+    with pytest.raises(SystemExit) as misuse:
+        cli.main(["weigh"])
+    assert misuse.value.code == 2
+
+
+def test_nothing_in_a_file_steers_the_terminal(sample, capsys):
+    spoil(sample / "claims" / "statuses.csv", ",supported,", ",\x1b[31msup\u202eported,")
+    assert cli.main(["check"]) == 1
+    printed = capsys.readouterr()
+    assert not {"\x1b", "\u202e"} & set(printed.out + printed.err)
+
+
+def test_charts_are_drawn_from_the_terminal(sample, capsys):
+    for kind in cli.CHARTS:
+        assert cli.main(["chart", kind, "--to", f"{kind}.svg", "--theme", "dark"]) == 0
+        assert Path(f"{kind}.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_new_makes_a_case_and_says_the_next_step(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["new", "my-case", "My case"]) == 0
+    assert "Next: cd my-case && jupyter lab notebooks/01-the-desk.ipynb" in capsys.readouterr().out
+    assert fd.open("my-case/claims.csv").title == "My case"
+    assert cli.main(["new", "my-case", "My case"]) == 2
+
+
+def test_the_module_runs_as_a_program():
+    asked = subprocess.run(
+        [sys.executable, "-m", "factdesk", "--help"], capture_output=True, text=True, check=True
+    )
+    for command in ("new", "check", "chart", "share"):
+        assert command in asked.stdout
