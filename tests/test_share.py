@@ -25,7 +25,7 @@ from factdesk.notebook import typeset
 from factdesk.page import clean, escape, inert_json, is_safe_link, plain
 from factdesk.schema import VOCABULARY
 from factdesk.share import share
-from factdesk.sheet import THEMES
+from factdesk.sheet import MARGIN, THEMES
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -397,7 +397,7 @@ def composed_chart():
         "encoding": {"color": {"scale": {"range": [mixed.colour]}}},
     }
     return {
-        "usermeta": {"factdesk": {"columns": {"status": "Status", "claims": "Claims"}}},
+        "usermeta": {"factdesk": {"columns": ["status", "claims"]}},
         "title": {
             "text": ["8 claims", "are mixed"],
             "subtitle": ["by day"],
@@ -421,7 +421,9 @@ def test_the_words_of_a_chart_of_ours_are_words_of_the_page():
         "by day",
         "Ledger “L”, digest b5c1.",
     )
-    assert made.spec["padding"] == {"left": 20, "right": 90, "top": 80 - 2 * 21 - 17, "bottom": 70 - 2 * 15}
+    assert made.spec["padding"] == {
+        "left": 20 - MARGIN, "right": 90 - MARGIN, "top": 80 - 2 * 21 - 17 - MARGIN, "bottom": 70 - 2 * 15 - MARGIN
+    }  # fmt: skip
     assert len(made.spec["layer"]) == 1
     assert "title" not in made.spec
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from factdesk.page import Json
 from factdesk.schema import Status
-from factdesk.sheet import THEMES
+from factdesk.sheet import MARGIN, THEMES
 
 ROWS = 200
 """Rows that the table of a chart holds; a longer one would outweigh the page."""
@@ -65,11 +65,15 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
         del drawn["title"]
     if about:
         caption = _take_caption(drawn)
-        names = {status.colour.lower(): f"status-{n}" for n, status in enumerate(vocabulary)}
-        names |= {getattr(THEMES["light"], part).lower(): name for part, name in VARIABLES.items()}
+        _trim(drawn)
+        names = _names(vocabulary)
+        on_status = {status.sign: f"on-status-{n}" for n, status in enumerate(vocabulary)}
         drawn = {key: _recoloured(part, names, key) for key, part in drawn.items()}
+        if isinstance(drawn.get("datasets"), Mapping):
+            datasets = _mapping(drawn["datasets"]).items()
+            drawn["datasets"] = {name: _recoloured_rows(rows, names, on_status) for name, rows in datasets}
     said = (title, subtitle, _line(drawn.get("description")))
-    headings, rows = _table(drawn, _mapping(about.get("columns")))
+    headings, rows = _table(drawn, about.get("columns"))
     return Figure(
         spec=drawn,
         title=title,
@@ -122,6 +126,13 @@ def _take_caption(drawn: dict[str, Json]) -> str:
     return _line(words)
 
 
+def _trim(drawn: dict[str, Json]) -> None:
+    """Cut the bare ground around a chart of ours: it stands in a column that has its own."""
+    padding = _mapping(drawn.get("padding"))
+    sides = {side: room for side, room in padding.items() if isinstance(room, (int, float))}
+    drawn["padding"] = {**padding, **{side: max(room - MARGIN, 0) for side, room in sides.items()}}
+
+
 def _recoloured(value: Json, names: Mapping[str, str], key: str = "") -> Json:
     """Write colours as the page's variables, so that they follow its ground; in a saved SVG they stay."""
     if key in WORDS:
@@ -136,13 +147,37 @@ def _recoloured(value: Json, names: Mapping[str, str], key: str = "") -> Json:
     return value
 
 
-def _table(drawn: Mapping[str, Json], columns: Mapping[str, Json]) -> tuple[list[str], list[list[str]]]:
+def _recoloured_rows(rows: Json, names: Mapping[str, str], on_status: Mapping[str, str]) -> Json:
+    """The same for the fields of data that hold colours; a sign in black or white stands on its status's."""
+    if not isinstance(rows, list):
+        return rows
+    made: list[Json] = []
+    for row in map(_mapping, rows):
+        colours = {field: row[field] for field in ("colour", "ink") if field in row}
+        kept = dict(row)
+        for field, colour in colours.items():
+            name = names.get(str(colour).lower())
+            if field == "ink" and colour in ("#000000", "#ffffff"):
+                name = on_status.get(str(row.get("sign")))
+            if name:
+                kept[field] = f"var(--{name}, {colour})"
+        made.append(kept)
+    return made
+
+
+def _names(vocabulary: Sequence[Status]) -> dict[str, str]:
+    names = {status.colour.lower(): f"status-{n}" for n, status in enumerate(vocabulary)}
+    return names | {getattr(THEMES["light"], part).lower(): name for part, name in VARIABLES.items()}
+
+
+def _table(drawn: Mapping[str, Json], columns: Json) -> tuple[list[str], list[list[str]]]:
     """Give the rows that a chart shows: those that carry all the fields that it names."""
-    found = [row for row in _rows(drawn) if columns and all(field in row for field in columns)]
+    fields = [field for field in columns if isinstance(field, str)] if isinstance(columns, list) else []
+    found = [row for row in _rows(drawn) if fields and all(field in row for field in fields)]
     if not found or len(found) > ROWS:
         return [], []
-    cells = [["" if row[field] is None else str(row[field]) for field in columns] for row in found]
-    return [str(heading) for heading in columns.values()], cells
+    cells = [["" if row[field] is None else str(row[field]) for field in fields] for row in found]
+    return [field.replace("_", " ") for field in fields], cells
 
 
 def _rows(drawn: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:

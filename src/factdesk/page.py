@@ -261,10 +261,15 @@ def static(name: str) -> str:
 
 
 def page_style(vocabulary: Sequence[Status]) -> str:
-    """Give the page's style sheet, with the colours of the statuses as variables."""
-    light = "".join(f"--status-{n}:{status.colour};" for n, status in enumerate(vocabulary))
-    dark = "".join(f"--status-{n}:{status.dark};" for n, status in enumerate(vocabulary))
-    return static("page.css").replace("/*light*/", light).replace("/*dark*/", dark)
+    """Give the page's style sheet, with the colours of the statuses, and of signs on them, as variables."""
+    from factdesk.sheet import THEMES
+
+    style = static("page.css")
+    for theme in THEMES.values():
+        colours = [theme.colour(status) for status in vocabulary]
+        variables = (f"--status-{n}:{c};--on-status-{n}:{theme.ink_on(c)};" for n, c in enumerate(colours))
+        style = style.replace(f"/*{theme.name}*/", "".join(variables))
+    return style
 
 
 def _packed(text: str) -> str:

@@ -99,7 +99,9 @@
     const taken = canvas.querySelector("svg").getBoundingClientRect().width;
     const wide = panels(spec);
     const left = room - (taken - wide);
-    if (taken > room && left >= LEAST && left < wide) {
+    // A chart that has placed its words itself would come apart.
+    const isFixed = spec.autosize === "none" || spec.autosize?.type === "none";
+    if (!isFixed && taken > room && left >= LEAST && left < wide) {
       result.finalize();
       canvas.replaceChildren();
       figure.querySelector(".inputs").replaceChildren();
