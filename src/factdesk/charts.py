@@ -1,0 +1,8 @@
+"""Pictures of a ledger: the status of its claims through time, and each claim's own history."""
+
+from __future__ import annotations
+
+from factdesk.status_chart import status_over_time
+from factdesk.timeline import timeline
+
+__all__ = ["status_over_time", "timeline"]

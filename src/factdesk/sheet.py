@@ -1,0 +1,409 @@
+"""The sheet that a chart is drawn on: its ground, its words and signs, and what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from factdesk.errors import InvalidValue, nearest
+from factdesk.schema import Status
+from factdesk.timeaxis import LABEL_SIZE, TimeAxis, Window, spoken_day
+from factdesk.typeset import FONT, lines, text_width
+
+if TYPE_CHECKING:
+    from factdesk.ledger import Ledger
+
+TITLE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, CAPTION_SIZE = 17, 13, 12, 11
+MARGIN = 14
+"""Pixels of bare ground around everything."""
+LEAST_WIDTH, MOST_WIDTH = 420, 3_000
+
+Cell = str | int | float | None
+Rows = Sequence[Mapping[str, Cell]]
+X = alt.X | alt.XValue
+Y = alt.Y | alt.YValue
+
+AT_X = alt.X("x:Q", scale=None, axis=None)
+AT_Y = alt.Y("y:Q", scale=None, axis=None)
+"""Places in pixels from the drawing's upper left corner."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of everything but the statuses."""
+
+    name: str
+    ground: str
+    ink: str
+    muted: str
+    line: str
+    track: str
+    edge: str
+
+    def colour(self, status: Status) -> str:
+        """Give the colour of a status on this ground."""
+        return status.dark if self.name == "dark" else status.colour
+
+    def ink_on(self, colour: str) -> str:
+        """Give black or white, whichever is read better on a colour."""
+        channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        # Where the contrast with white (WCAG 2) is as great as with black.
+        return "#ffffff" if luminance < 0.179 else "#000000"
+
+
+THEMES = {
+    "light": Theme("light", "#ffffff", "#14181d", "#59616b", "#dfe3e8", "#f1f3f5", "#20252b"),
+    "dark": Theme("dark", "#14181d", "#eef1f4", "#a5adb7", "#39414b", "#1f252c", "#0b0e11"),
+}
+
+
+def theme_of(name: str, width: int) -> Theme:
+    """Give the theme of a name; refuse one that is not known, and a width that no chart can be read at."""
+    if name not in THEMES:
+        near = "".join(f"; nearest: {word!r}" for word in nearest(name, list(THEMES), n=1))
+        raise InvalidValue("theme", name, ", ".join(THEMES) + near)
+    if not LEAST_WIDTH <= width <= MOST_WIDTH:
+        raise InvalidValue("width", width, f"{LEAST_WIDTH} to {MOST_WIDTH:,} pixels")
+    return THEMES[name]
+
+
+def status_colours(shown: Sequence[Status], theme: Theme) -> alt.Color:
+    """Colour by the field `status`."""
+    names, colours = [status.name for status in shown], [theme.colour(status) for status in shown]
+    return alt.Color("status:N", scale=alt.Scale(domain=names, range=colours), legend=None)
+
+
+# --- signs
+
+
+def _disc(radius: float, *, hole: bool = False) -> str:
+    turn = 0 if hole else 1
+    return f"M{radius},0A{radius},{radius},0,1,{turn},{-radius},0A{radius},{radius},0,1,{turn},{radius},0Z"
+
+
+def _dots() -> str:
+    r, d, k = 0.19, 0.76, 0.54  # radius of a dot, its distance from the middle, and that on the diagonals
+    places = [(d, 0), (k, k), (0, d), (-k, k), (-d, 0), (-k, -k), (0, -d), (k, -k)]
+    return "".join(
+        f"M{x + r:.2f},{y}A{r},{r},0,1,1,{x - r:.2f},{y}A{r},{r},0,1,1,{x + r:.2f},{y}Z" for x, y in places
+    )
+
+
+_RING = _disc(0.9) + _disc(0.6, hole=True)
+SHAPES = {
+    "○": _RING,
+    "●": _disc(0.9),
+    "◔": _RING + "M0,0L0,-0.9A0.9,0.9,0,0,1,0.9,0Z",
+    "◐": _RING + "M0,0.9A0.9,0.9,0,0,1,0,-0.9Z",
+    "◌": _dots(),
+    "✕": "M-.85,-.55L-.55,-.85L0,-.3L.55,-.85L.85,-.55L.3,0L.85,.55L.55,.85L0,.3L-.55,.85L-.85,.55L-.3,0Z",
+}
+"""Signs as outlines, since the font that is on every machine has not all of them. Others are set as text."""
+
+
+def signs(rows: Rows, x: X, y: Y, *, size: float) -> list[alt.Chart]:
+    """Draw the `sign` of rows at their places in their `ink`, `size` pixels high."""
+    colour = alt.Color("ink:N", scale=None)
+    drawn = [row for row in rows if row["sign"] in SHAPES]
+    written = [row for row in rows if row["sign"] not in SHAPES]
+    layers = []
+    if drawn:
+        known = sorted({str(row["sign"]) for row in drawn})
+        outlines = alt.Scale(domain=known, range=[SHAPES[sign] for sign in known])
+        points = alt.Chart(frame(drawn)).mark_point(size=size**2, filled=True, opacity=1, aria=False)
+        layers.append(
+            points.encode(x=x, y=y, shape=alt.Shape("sign:N", scale=outlines, legend=None), color=colour)
+        )
+    if written:
+        text = alt.Chart(frame(written)).mark_text(
+            font=FONT, fontSize=size * 1.2, fontWeight="bold", baseline="middle", aria=False
+        )
+        layers.append(text.encode(x=x, y=y, text="sign:N", color=colour))
+    return layers
+
+
+def swatches(rows: Rows, x: X, y: Y, theme: Theme) -> list[alt.Chart]:
+    """Draw a small square in the `colour` of each row."""
+    if not rows:
+        return []
+    square = alt.Chart(frame(rows)).mark_point(
+        shape="square", size=121, filled=True, stroke=theme.muted, strokeWidth=0.75, opacity=1, aria=False
+    )
+    return [square.encode(x=x, y=y, color=alt.Color("colour:N", scale=None))]
+
+
+# --- words and places
+
+
+def words(
+    rows: Rows,
+    x: X,
+    y: Y,
+    colour: str,
+    *,
+    size: float = TEXT_SIZE,
+    bold: bool = False,
+    align: Literal["left", "center", "right"] = "left",
+) -> list[alt.Chart]:
+    """Set the `text` of rows at their places; rows without any give no layer."""
+    if not rows:
+        return []
+    text = alt.Chart(frame(rows)).mark_text(
+        font=FONT, fontSize=size, fontWeight="bold" if bold else "normal", align=align, baseline="middle",
+        color=colour, aria=False,
+    )  # fmt: skip
+    return [text.encode(x=x, y=y, text="text:N")]
+
+
+def frame(rows: Rows) -> pd.DataFrame:
+    """Give rows as the frame that a chart draws."""
+    return pd.DataFrame.from_records(list(rows))
+
+
+def nothing() -> alt.InlineData:
+    """Give the data of a mark that stands for none: one empty row."""
+    return alt.InlineData(values=[{}])
+
+
+def from_left(pixels: float) -> alt.XValue:
+    """Give a place so many pixels right of the drawing's left edge."""
+    return alt.XValue(pixels)
+
+
+def from_right(pixels: float) -> alt.XValue:
+    """Give a place so many pixels right of the drawing's right edge, however wide it is."""
+    return alt.XValue(alt.ExprRef(f"width+{pixels:g}"))
+
+
+def from_top(pixels: float) -> alt.YValue:
+    """Give a place so many pixels under the drawing's upper edge."""
+    return alt.YValue(pixels)
+
+
+def x_of(axis: TimeAxis, field: str = "at") -> alt.X:
+    """Place a field of moments (milliseconds since 1970, UTC) on the time axis.
+
+    The scale is piecewise. Its domain is given as an expression: of a list Vega-Lite keeps the two ends only.
+    It is a scale of UTC, so that a day lies at the same place in every reader's time zone. Its range is in
+    shares of the width: a chart that is given another width keeps its proportions.
+    """
+    moments, places = zip(*axis.stops, strict=True)
+    domain = alt.ExprRef(f"[{','.join(map(str, moments))}]")
+    shares = [alt.ExprRef(f"width*{place / axis.width:.6f}") for place in places]
+    return alt.X(
+        f"{field}:T", scale=alt.Scale(type="utc", domain=domain, range=shares, nice=False), axis=None
+    )
+
+
+def time_labels(axis: TimeAxis, theme: Theme, y: float, *, above: bool = False) -> list[alt.Chart]:
+    """Draw the ticks and the words of the time axis, from `y` pixels on downwards, or upwards."""
+    way = -1 if above else 1
+    ticks = axis.ticks()
+    layers = []
+    marks = [{"at": axis.moment_at(tick.at)} for tick in ticks if tick.row == 0 and tick.mark]
+    if marks:
+        rule = alt.Chart(frame(marks)).mark_rule(color=theme.muted, aria=False)
+        layers.append(rule.encode(x=x_of(axis), y=from_top(y), y2=alt.value(y + 4 * way)))
+    rows: list[Mapping[str, Cell]] = []
+    for tick in ticks:
+        line = 1 - tick.row if above else tick.row
+        rows.append({"at": axis.moment_at(tick.middle), "y": y + way * (12 + 13 * line), "text": tick.text})
+    return layers + words(rows, x_of(axis), AT_Y, theme.muted, size=LABEL_SIZE, align="center")
+
+
+def gaps(axis: TimeAxis, theme: Theme, height: float) -> list[alt.Chart]:
+    """Draw the gaps between the panels over what lies beneath."""
+    rows = [{"at": moment, "to": moment + 1} for moment in axis.gaps]
+    if not rows:
+        return []
+    gap = alt.Chart(frame(rows)).mark_rect(color=theme.ground, opacity=1, aria=False)
+    return [gap.encode(x=x_of(axis), x2="to:T", y=from_top(-2), y2=alt.value(height + 1))]
+
+
+def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """Move ascending places as little as it takes for them to be `least` apart, between `low` and `high`.
+
+    >>> apart([10, 12, 50], 10, 0, 100)
+    [6.0, 16.0, 50.0]
+    """
+    # Subtracting what each is due makes it a question of order: neighbours out of order are pooled.
+    pools: list[list[float]] = []
+    for n, place in enumerate(places):
+        pools.append([float(place) - n * least])
+        while len(pools) > 1 and np.mean(pools[-2]) > np.mean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    moved = [float(np.mean(pool)) for pool in pools for _ in pool]
+    last = max(high - least * (len(moved) - 1), low)
+    return [min(max(place, low), last) + n * least for n, place in enumerate(moved)]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a key: a sign, what it stands for, and its colour where it has one."""
+
+    text: str
+    sign: str
+    colour: str = ""
+
+
+def key(
+    groups: Sequence[tuple[str, Sequence[Key]]], theme: Theme, left: float, top: float, width: float
+) -> tuple[list[alt.Chart], float]:
+    """Draw groups of keys, each on lines of its own after its name; give the layers and their height."""
+    names: list[Mapping[str, Cell]] = []
+    colours: list[Mapping[str, Cell]] = []
+    marks: list[Mapping[str, Cell]] = []
+    texts: list[Mapping[str, Cell]] = []
+    y = top
+    for name, keys in groups:
+        x = left
+        names.append({"x": x, "y": y, "text": name})
+        x = indent = left + text_width(name, TEXT_SIZE) + 12
+        for entry in keys:
+            box = 17 if entry.colour else 0
+            size = box + 14 + text_width(entry.text, TEXT_SIZE)
+            if x > indent and x + size > left + width:
+                x, y = indent, y + 19
+            if entry.colour:
+                colours.append({"x": x + 6, "y": y, "colour": entry.colour})
+            marks.append({"x": x + box + 5, "y": y, "sign": entry.sign, "ink": theme.ink})
+            texts.append({"x": x + box + 14, "y": y, "text": entry.text})
+            x += size + 16
+        y += 19
+    layers = [
+        *words(names, AT_X, AT_Y, theme.muted),
+        *swatches(colours, AT_X, AT_Y, theme),
+        *signs(marks, AT_X, AT_Y, size=10),
+        *words(texts, AT_X, AT_Y, theme.ink),
+    ]
+    return layers, y - top
+
+
+# --- the whole
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The size of a chart: its whole width, and pixels on each side of the drawing and of the drawing itself."""
+
+    width: float
+    left: float
+    right: float
+    height: float
+    above: float = 0
+    below: float = 0
+
+    @property
+    def inner(self) -> float:
+        """Pixels of the drawing's width."""
+        return self.width - self.left - self.right
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a picture says around its drawing, and in its stead."""
+
+    title: str
+    subtitle: str
+    caption: str
+    description: str
+
+
+def composed(
+    layers: Sequence[alt.Chart],
+    said: Words,
+    ledger: Ledger,
+    theme: Theme,
+    size: Frame,
+    columns: Sequence[str] = (),
+) -> alt.LayerChart:
+    """Put a drawing between its title and its caption, with what it says of itself in its metadata.
+
+    Rows that carry all fields named in `columns` are what the chart shows, for whoever wants it as a table.
+    """
+    room = size.width - 2 * MARGIN
+    title = lines(said.title, room, TITLE_SIZE, bold=True, most=4)
+    subtitle = lines(said.subtitle, room, SUBTITLE_SIZE, most=3)
+    told = " ".join(filter(None, (said.caption, origin(ledger))))
+    caption = lines(told, room, CAPTION_SIZE)
+    # The caption is part of the drawing: Vega-Lite has a place for titles only.
+    note = alt.Chart(nothing()).mark_text(
+        text=caption, font=FONT, fontSize=CAPTION_SIZE, lineHeight=15, color=theme.muted, align="left",
+        baseline="top", aria=False,
+    )  # fmt: skip
+    foot = size.height + size.below + 12
+    note = note.encode(x=from_left(MARGIN - size.left), y=from_top(foot))
+    heading = len(title) * (TITLE_SIZE + 4) + len(subtitle) * (SUBTITLE_SIZE + 4) + 4
+    chart = alt.layer(*layers, note).resolve_scale(color="independent", shape="independent")
+    day = as_of(ledger)
+    return chart.properties(
+        width=size.inner,
+        height=size.height,
+        autosize=alt.AutoSizeParams(type="none"),
+        padding={
+            "left": size.left, "right": size.right,
+            "top": MARGIN + heading + 12 + size.above, "bottom": size.below + 12 + 15 * len(caption) + MARGIN - 4,
+        },
+        background=theme.ground,
+        view=alt.ViewBackground(stroke=None, fill=None),
+        title=alt.TitleParams(
+            text=title, subtitle=subtitle, font=FONT, subtitleFont=FONT, fontSize=TITLE_SIZE, fontWeight="bold",
+            subtitleFontSize=SUBTITLE_SIZE, lineHeight=TITLE_SIZE + 4, subtitleLineHeight=SUBTITLE_SIZE + 4,
+            color=theme.ink, subtitleColor=theme.muted, anchor="start", frame="group", dx=MARGIN - size.left,
+            offset=12, subtitlePadding=4,
+        ),
+        description=said.description,
+        usermeta={
+            "factdesk": {
+                "title": said.title,
+                "ledger": ledger.title,
+                "as_of": day.isoformat() if day else "",
+                "digest": ledger.digest(),
+                "columns": list(columns),
+            }
+        },
+    )  # fmt: skip
+
+
+def as_of(ledger: Ledger) -> date | None:
+    """Give the ledger's latest day; none where it is empty."""
+    day = ledger.latest_day
+    return None if pd.isna(day) else day.date()
+
+
+def origin(ledger: Ledger) -> str:
+    """Say which ledger a picture is of, and as of when."""
+    day, digest = as_of(ledger), ledger.digest()
+    whole = "Part of the ledger" if ledger.is_view else "Ledger"
+    when = f", as of {spoken_day(day)}" if day else ""
+    return f"{whole} “{ledger.title}”{when}, digest {digest[:4]} {digest[4:8]}."
+
+
+def empty(
+    ledger: Ledger, theme: Theme, width: float, height: float, title: str | None, shown: Window | None
+) -> alt.LayerChart:
+    """Draw a sheet that says that there is nothing to draw."""
+    where = "in this part of the ledger" if ledger.is_view else "in the ledger"
+    if shown is None:
+        heading, why = f"No claims {where} yet", "A claim that is logged appears here."
+    else:
+        heading, why = f"No claims {where} in these days", f"The days asked for are {shown.told()}."
+    size = Frame(width, MARGIN, MARGIN, height)
+    card = alt.Chart(nothing()).mark_rect(fill=theme.track, stroke=theme.line, cornerRadius=4, aria=False)
+    layers = [
+        card.encode(x=from_left(0), x2=alt.value("width"), y=from_top(0), y2=alt.value("height")),
+        *words(
+            [{"text": why}], alt.XValue(alt.ExprRef("width/2")), from_top(height / 2), theme.muted,
+            size=SUBTITLE_SIZE, align="center",
+        ),
+    ]  # fmt: skip
+    said = Words(title or heading, "", "", f"{heading}. {why}")
+    return composed(layers, said, ledger, theme, size)
