@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from factdesk import charts
     from factdesk.errors import FactdeskError, FactdeskWarning
     from factdesk.ledger import Ledger, create, open
-    from factdesk.save import save
+    from factdesk.export import save
     from factdesk.share import share
     from factdesk.widgets import workbench
 
@@ -21,7 +21,7 @@ __all__ = [
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
 _HOMES = {
     "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger", "create": "ledger",
-    "open": "ledger", "save": "save", "share": "share", "workbench": "widgets",
+    "open": "ledger", "save": "export", "share": "share", "workbench": "widgets",
 }  # fmt: skip
 
 

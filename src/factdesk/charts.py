@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from factdesk import display
 from factdesk.status_chart import status_over_time
 from factdesk.timeline import timeline
 
 __all__ = ["status_over_time", "timeline"]
+
+display.enable()

@@ -99,7 +99,7 @@ class _Setting:
             return self.text(cell.source, cell.get("attachments", {}), opens=True)
         if cell.cell_type != "code" or (not cell.source.strip() and not cell.outputs):
             return ""
-        outputs = "\n".join(filter(None, map(self.output, _joined(cell.outputs))))
+        outputs = "\n".join(filter(None, map(self.output, _without_dead_desks(_joined(cell.outputs)))))
         return f"{outputs}\n{_code(cell.source, bool(outputs))}".strip()
 
     # ---- words ----
@@ -201,22 +201,29 @@ class _Setting:
     def chart(self, spec: Mapping[str, Json], kind: str, picture: str) -> str:
         """Set a chart, with its picture for want of scripts and its rows as a table for whoever can't see it."""
         made = figure(spec, self.vocabulary)
-        number = len(self.article.charts)
         self.article.charts.append(Chart(made.spec, kind))
-        ground = "plot" if made.follows_the_page else "plot card"
-        around = {"title": made.title, "subtitle": made.subtitle}
-        shown = f'<img src="{picture}" alt="">' if picture else ""
-        parts = (
-            "<figure>",
-            *(f'<p class="{name}">{escape(words)}</p>' for name, words in around.items() if words),
-            f'<div class="{ground}" data-chart="{number}" role="img" aria-label="{escape(made.label)}">{shown}</div>',
-            '<div class="inputs"></div>',
-            "" if picture else f'<noscript><p class="note">{escape(made.label)}</p></noscript>',
-            f"<figcaption>{escape(made.caption)}</figcaption>" if made.caption else "",
-            _rows(made),
-            "</figure>",
-        )
-        return "\n".join(filter(None, parts))
+        return figure_markup(made, len(self.article.charts) - 1, picture)
+
+
+def figure_markup(made: Figure, number: int, picture: str = "", *, titled: bool = True) -> str:
+    """Write the HTML around a chart: its words, the place where it is drawn, and its rows as a table.
+
+    `number` says which of the page's charts it is; `titled` is false where the page itself has its title.
+    """
+    ground = "plot" if made.follows_the_page else "plot card"
+    around = {"title": made.title if titled else "", "subtitle": made.subtitle}
+    shown = f'<img src="{picture}" alt="">' if picture else ""
+    parts = (
+        "<figure>",
+        *(f'<p class="{name}">{escape(words)}</p>' for name, words in around.items() if words),
+        f'<div class="{ground}" data-chart="{number}" role="img" aria-label="{escape(made.label)}">{shown}</div>',
+        '<div class="inputs"></div>',
+        "" if picture else f'<noscript><p class="note">{escape(made.label)}</p></noscript>',
+        f"<figcaption>{escape(made.caption)}</figcaption>" if made.caption else "",
+        _rows(made),
+        "</figure>",
+    )
+    return "\n".join(filter(None, parts))
 
 
 def _rows(made: Figure) -> str:
@@ -247,6 +254,17 @@ def _joined(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
         else:
             joined.append(output)
     return joined
+
+
+def _without_dead_desks(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Leave a widget out where the form of it that can be read stands just before."""
+    data = [output.get("data", {}) for output in outputs]
+    saved = [False, *("fd-saved-desk" in _joined_text(one.get("text/html")) for one in data)]
+    return [
+        output
+        for output, one, before in zip(outputs, data, saved, strict=False)
+        if not (before and WIDGET in one)
+    ]
 
 
 def _joined_text(value: Json) -> str:

@@ -118,12 +118,12 @@ def signs(rows: Rows, x: X, y: Y, *, size: float) -> list[alt.Chart]:
     if drawn:
         known = sorted({str(row["sign"]) for row in drawn})
         outlines = alt.Scale(domain=known, range=[SHAPES[sign] for sign in known])
-        points = alt.Chart(frame(drawn)).mark_point(size=size**2, filled=True, opacity=1, aria=False)
+        points = alt.Chart(data(drawn)).mark_point(size=size**2, filled=True, opacity=1, aria=False)
         layers.append(
             points.encode(x=x, y=y, shape=alt.Shape("sign:N", scale=outlines, legend=None), color=colour)
         )
     if written:
-        text = alt.Chart(frame(written)).mark_text(
+        text = alt.Chart(data(written)).mark_text(
             font=FONT, fontSize=size * 1.2, fontWeight="bold", baseline="middle", aria=False
         )
         layers.append(text.encode(x=x, y=y, text="sign:N", color=colour))
@@ -134,7 +134,7 @@ def swatches(rows: Rows, x: X, y: Y, theme: Theme) -> list[alt.Chart]:
     """Draw a small square in the `colour` of each row."""
     if not rows:
         return []
-    square = alt.Chart(frame(rows)).mark_point(
+    square = alt.Chart(data(rows)).mark_point(
         shape="square", size=121, filled=True, stroke=theme.muted, strokeWidth=0.75, opacity=1, aria=False
     )
     return [square.encode(x=x, y=y, color=alt.Color("colour:N", scale=None))]
@@ -156,16 +156,16 @@ def words(
     """Set the `text` of rows at their places; rows without any give no layer."""
     if not rows:
         return []
-    text = alt.Chart(frame(rows)).mark_text(
+    text = alt.Chart(data(rows)).mark_text(
         font=FONT, fontSize=size, fontWeight="bold" if bold else "normal", align=align, baseline="middle",
         color=colour, aria=False,
     )  # fmt: skip
     return [text.encode(x=x, y=y, text="text:N")]
 
 
-def frame(rows: Rows) -> pd.DataFrame:
-    """Give rows as the frame that a chart draws."""
-    return pd.DataFrame.from_records(list(rows))
+def data(rows: Rows) -> alt.InlineData:
+    """Give rows as the data of a chart. (A frame would be held to Altair's 5,000 rows, and converted twice.)"""
+    return alt.InlineData(values=[dict(row) for row in rows])
 
 
 def nothing() -> alt.InlineData:
@@ -210,7 +210,7 @@ def time_labels(axis: TimeAxis, theme: Theme, y: float, *, above: bool = False) 
     layers = []
     marks = [{"at": axis.moment_at(tick.at)} for tick in ticks if tick.row == 0 and tick.mark]
     if marks:
-        rule = alt.Chart(frame(marks)).mark_rule(color=theme.muted, aria=False)
+        rule = alt.Chart(data(marks)).mark_rule(color=theme.muted, aria=False)
         layers.append(rule.encode(x=x_of(axis), y=from_top(y), y2=alt.value(y + 4 * way)))
     rows: list[Mapping[str, Cell]] = []
     for tick in ticks:
@@ -224,7 +224,7 @@ def gaps(axis: TimeAxis, theme: Theme, height: float) -> list[alt.Chart]:
     rows = [{"at": moment, "to": moment + 1} for moment in axis.gaps]
     if not rows:
         return []
-    gap = alt.Chart(frame(rows)).mark_rect(color=theme.ground, opacity=1, aria=False)
+    gap = alt.Chart(data(rows)).mark_rect(color=theme.ground, opacity=1, aria=False)
     return [gap.encode(x=x_of(axis), x2="to:T", y=from_top(-2), y2=alt.value(height + 1))]
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Day = str | date | pd.Timestamp
 Floats = npt.NDArray[np.float64]
 
-MARKS, MOST_MARKS = 2_000, 12_000
+MARKS, MOST_MARKS = 2_000, 10_000
 """Areas or bars drawn before a longer period is chosen, and where the period was asked for."""
 
 COLUMNS = ("from", "until", "status", "claims", "share")
@@ -214,7 +214,7 @@ def _areas(
 ) -> list[alt.Chart]:
     """Draw the stack: stepped areas with an unseen mark for each step to point at, or bars."""
     colour = sheet.status_colours(shown, look)
-    rows = alt.Chart(sheet.frame(list(_rows(counted, shown, period, share, axis))))
+    rows = alt.Chart(sheet.data(list(_rows(counted, shown, period, share, axis))))
     pointed = rows.mark_rect(opacity=0 if period == "day" else 1, stroke=look.edge).encode(
         x=x_of(axis), x2="to:T", y=y, y2="high:Q", color=colour, description=alt.Description("tells:N"),
         strokeWidth=alt.StrokeWidth("edge:Q", scale=None),
@@ -222,7 +222,7 @@ def _areas(
     )  # fmt: skip
     if period != "day":
         return [pointed]
-    area = alt.Chart(sheet.frame(list(_corners(counted, shown, share, axis)))).mark_area(
+    area = alt.Chart(sheet.data(list(_corners(counted, shown, share, axis)))).mark_area(
         interpolate="step-after", stroke=look.edge, strokeWidth=0.7, opacity=1, aria=False
     )
     return [area.encode(x=x_of(axis), y=y, y2="high:Q", color=colour), pointed]
@@ -257,7 +257,7 @@ def _rows(
             count, part = int(values[n, k]), float(values[n, k] / max(totals[n], 1))
             held = f"{count:,} of {_claims(int(totals[n]))} {status.label} ({part:.0%})"
             yield {
-                "at": start, "to": end, "low": low[n, k], "high": high[n, k], "status": status.name,
+                "at": start, "to": end, "low": float(low[n, k]), "high": float(high[n, k]), "status": status.name,
                 "from": first.isoformat(), "until": last.isoformat(), "claims": count, "share": round(part, 4),
                 "when": when, "held": held, "tells": f"{when}: {held}", "edge": edge,
             }  # fmt: skip
@@ -273,7 +273,12 @@ def _corners(
     for k, status in enumerate(shown):
         for n, moment in enumerate(moments):
             row = min(n, len(low) - 1)
-            yield {"at": moment, "low": low[row, k], "high": high[row, k], "status": status.name}
+            yield {
+                "at": moment,
+                "low": float(low[row, k]),
+                "high": float(high[row, k]),
+                "status": status.name,
+            }
 
 
 def _numbers(last: pd.Series, share: bool) -> list[str]:
@@ -301,7 +306,7 @@ def _direct_labels(
     widest = max(text_width(number, TEXT_SIZE, bold=True) for number in numbers)
     labels = [lines(status.label, LABEL_WIDTH + 1, TEXT_SIZE, most=1)[0] for status in shown]
     leaders = [{"y": float(at), "y2": place} for at, place in zip(middle, places, strict=True)]
-    leader = alt.Chart(sheet.frame(leaders)).mark_rule(color=look.muted, strokeWidth=0.75, aria=False)
+    leader = alt.Chart(sheet.data(leaders)).mark_rule(color=look.muted, strokeWidth=0.75, aria=False)
     rows: list[dict[str, sheet.Cell]] = [
         {"y": place, "colour": look.colour(status), "sign": status.sign, "ink": look.ink}
         for status, place in zip(shown, places, strict=True)

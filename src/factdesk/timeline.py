@@ -348,7 +348,7 @@ def _named(names: Sequence[str], most: int = 6) -> list[str]:
 
 def _tracks(rows: Sequence[_Row], look: Theme) -> list[alt.Chart]:
     """Draw a faint track for each claim."""
-    tracks = sheet.frame([{"y": row.top, "y2": row.top + BAND} for row in rows])
+    tracks = sheet.data([{"y": row.top, "y2": row.top + BAND} for row in rows])
     track = alt.Chart(tracks).mark_rect(color=look.track, opacity=1, aria=False)
     return [track.encode(x=sheet.from_left(0), x2=alt.value("width"), y=AT_Y, y2="y2:Q")]
 
@@ -358,7 +358,7 @@ def _rules(rows: Sequence[_Row], look: Theme, size: Frame) -> list[alt.Chart]:
     heads = [{"y": row.header_top - 8} for row in rows[1:] if row.header]
     if not heads:
         return []
-    rule = alt.Chart(sheet.frame(heads)).mark_rule(color=look.line, aria=False)
+    rule = alt.Chart(sheet.data(heads)).mark_rule(color=look.line, aria=False)
     end = alt.value(alt.ExprRef(f"width+{size.right - MARGIN:g}"))
     return [rule.encode(x=sheet.from_left(MARGIN - size.left), x2=end, y=AT_Y)]
 
@@ -389,7 +389,7 @@ def _band_layers(
                 signs.append(
                     {"at": axis.moment_at(middle), "y": row.top + BAND / 2, "sign": sign, "ink": ink}
                 )
-    band = alt.Chart(sheet.frame(bands)).mark_rect(stroke=look.edge, strokeWidth=0.7, opacity=1).encode(
+    band = alt.Chart(sheet.data(bands)).mark_rect(stroke=look.edge, strokeWidth=0.7, opacity=1).encode(
         x=x_of(axis), x2="to:T", y=AT_Y, y2="y2:Q", color=sheet.status_colours(shown, look),
         description=alt.Description("tells:N"),
         tooltip=[
