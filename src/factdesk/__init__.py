@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from factdesk import charts
     from factdesk.errors import FactdeskError, FactdeskWarning
-    from factdesk.ledger import Ledger, create, open
     from factdesk.export import save
+    from factdesk.ledger import Ledger, create, open
     from factdesk.share import share
     from factdesk.widgets import workbench
 
