@@ -1,0 +1,23 @@
+"""What several test files share: JupyterLab and the browser that looks at it."""
+
+import pytest
+from lab import CHROMIUM, FLAGS, served
+from playwright.sync_api import sync_playwright
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless browser, started once."""
+    if not CHROMIUM.exists():
+        pytest.skip("needs Debian's Chromium at /usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab of its own, serving an empty folder."""
+    with served(tmp_path_factory.mktemp("notebooks")) as running:
+        yield running
