@@ -22,7 +22,7 @@ from factdesk.figure import figure
 from factdesk.ledger import create
 from factdesk.ledger import open as open_ledger
 from factdesk.notebook import typeset
-from factdesk.page import clean, escape, inert_json, is_safe_link, plain
+from factdesk.page import clean, document, escape, inert_json, is_safe_link, plain
 from factdesk.schema import VOCABULARY
 from factdesk.share import share
 from factdesk.sheet import MARGIN, THEMES
@@ -332,6 +332,10 @@ def test_a_widget_gives_its_static_form_and_never_a_dead_control():
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": "a1"}, "text/plain": "HBox(children=())"}
     assert "needs the notebook itself" in body(shown(bundle(view)))
     assert "<table" in body(shown(bundle(view | {"text/html": "<table><tr><td>22 claims</td></tr></table>"})))
+    saved = bundle({"text/html": '<div class="fd-saved-desk fd-desk">22 claims</div>'})
+    page = body(shown(saved, bundle(view | {"text/html": "<p>Run the cell again.</p>"})))
+    assert "22 claims" in page
+    assert "again" not in page
 
 
 def test_a_table_has_heads_with_scope():
@@ -443,6 +447,25 @@ def test_the_rows_of_a_chart_of_ours_stand_beside_it_as_a_table():
     page = body(shown(charted(composed_chart())))
     assert [head["scope"] for head in Tags(page)["th"]] == ["col", "col"]
     assert re.findall(r"<td[^>]*>(.*?)</td>", page) == ["mixed", "8", escape(HOSTILE), "1"]
+
+
+def test_an_output_keeps_its_colours_in_the_page_s_sheet_and_no_other_style():
+    markup = '<p class="fd-x" style="color: RED; position:fixed; background:url(http://example.org)">style="color:red"</p>'
+    page = document("A", clean(markup))
+    tag = Tags(page)["p"][0]
+    assert tag.keys() == {"class", "data-look"}
+    assert f'[data-look="{tag["data-look"]}"]{{color:red}}' in page
+    assert '>style="color:red"</p>' in page
+    assert "example.org" not in page
+    assert "style" not in Tags(document("A", clean("<p style='color:red;}body{color:x'>\ufdd0</p>")))["p"][0]
+
+
+def test_what_is_not_known_is_an_empty_cell():
+    frame = pd.DataFrame(
+        {"day": [pd.NaT], "who": [None], "n": [float("nan")], "words": ["NaN is not a number"]}
+    )
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", clean(frame.to_html(index=False)))
+    assert cells == ["", "", "", "NaN is not a number"]
 
 
 def test_an_output_brings_no_second_h1():

@@ -24,14 +24,23 @@ Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.")
-# Half characters (surrogates), which no file can hold, are among them.
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+# Half characters (surrogates), which no file can hold, and our own mark are among them.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0]")
 
 TAGS = nh3.ALLOWED_TAGS - {"article", "aside", "footer", "header", "nav", "map", "area", "center", "hgroup"}
 ATTRIBUTES = {tag: set(names) - {"align"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()} | {
-    "*": {"class", "title", "lang", "dir"},
+    "*": {"class", "style", "title", "lang", "dir"},
     "time": {"datetime"},
 }
+
+# What an output may say of its own look: nothing that moves it about the page or loads.
+PROPERTIES = {
+    "--light", "--dark", "background", "background-color", "border-radius", "color", "display", "flex", "font-size",
+    "font-style", "font-weight", "height", "margin", "margin-right", "padding", "text-align", "white-space", "width",
+}  # fmt: skip
+PLAIN_VALUE = re.compile(r"[-\w#.,% ]+", re.ASCII)
+# Stands before a style that `clean` let through; a noncharacter, so that no text has it.
+KEPT = "\ufdd0"
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,14 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
             word for word in value.split() if word.startswith(("fd-", "factdesk-")) or word == "dataframe"
         ]
         return " ".join(ours) or None
+    if name == "style":
+        said = (one.partition(":") for one in value.lower().split(";"))
+        kept = [
+            f"{of.strip()}:{is_.strip()}"
+            for of, _, is_ in said
+            if of.strip() in PROPERTIES and PLAIN_VALUE.fullmatch(is_.strip())
+        ]
+        return KEPT + ";".join(kept) if kept else None
     if name == "href":
         return value if is_safe_link(value) else None
     if name == "src":
@@ -146,6 +163,8 @@ def framed_table(table: str) -> str:
     rest = re.sub(r"<th\b(?![^>]*\bscope=)", '<th scope="row"', rest)
     # Days and numbers stay on one line.
     rest = re.sub(r"<td>(?=[^<\s]{1,16}</td>)", '<td class="short">', rest)
+    # As in a ledger, what is not known is an empty cell.
+    rest = re.sub(r'<td class="short">(?:NaN|NaT|None|&lt;NA&gt;)</td>', "<td></td>", rest)
     return f'<div class="scroll">{head}{mark}{rest}</div>'
 
 
@@ -198,6 +217,8 @@ def document(
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'
     """
     script, style = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY)
+    body, looks = _moved_looks(body)
+    style = (static("desk.css") if "fd-desk" in body else "") + style + looks
     allowed = f"{_hash(library())} {_hash(script)}" if charts else "'none'"
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; "
@@ -239,6 +260,19 @@ def document(
 {scripts}</body>
 </html>
 """
+
+
+def _moved_looks(body: str) -> tuple[str, str]:
+    """Move what outputs say of their own look to the page's sheet: its policy allows no style in the markup."""
+    looks: dict[str, str] = {}
+
+    def moved(found: re.Match[str]) -> str:
+        name = hashlib.sha256(found[1].encode()).hexdigest()[:8]
+        looks[name] = found[1]
+        return f'data-look="{name}"'
+
+    body = re.sub(f'style="{KEPT}([^"]*)"', moved, body)
+    return body, "".join(f'[data-look="{name}"]{{{look}}}\n' for name, look in looks.items())
 
 
 @cache
