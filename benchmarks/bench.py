@@ -270,10 +270,11 @@ def measured(cases: list[Case], rounds: int) -> dict[str, list[float]]:
 
 def table(medians: dict[str, list[float]]) -> str:
     """Lay the medians out, with the ratios to plain pandas and to the floor."""
-    lines = [f"{'':16}{'factdesk':>12}{'pandas':>12}{'floor':>12}{'÷ pandas':>12}{'÷ floor':>12}"]
+    heads = ("factdesk", "pandas", "floor", "÷ pandas", "÷ floor")
+    lines = [" " * 16 + "".join(f"{head:>15}" for head in heads)]
     for name, (ours, plain, floor) in medians.items():
-        shown = "".join(f"{seconds * 1000:>9,.2f} ms" for seconds in (ours, plain, floor))
-        lines.append(f"{name:16}{shown}{ours / plain:>12,.3f}{ours / floor:>12,.1f}")
+        shown = "".join(f"{seconds * 1000:>12,.2f} ms" for seconds in (ours, plain, floor))
+        lines.append(f"{name:16}{shown}{ours / plain:>15.2g}{ours / floor:>15.2g}")
     return "\n".join(lines)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import factdesk as fd
 from factdesk import history, schema
 from factdesk.errors import InvalidValue
 
@@ -83,7 +86,7 @@ def text(day: date | None) -> str:
     return schema.day_text(day) if day else ""
 
 
-def frames(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
+def frames(ledger: Ledger, typed: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
     claims = pd.DataFrame(
         [
             (
@@ -114,10 +117,25 @@ def frames(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
         columns=schema.STATUSES_TABLE.names,
         dtype="str",
     )
+    if not typed:
+        return claims, statuses
     return (
         schema.typed(claims, schema.CLAIMS, ledger.settings),
         schema.typed(statuses, schema.STATUSES_TABLE, ledger.settings),
     )
+
+
+def write(ledger: Ledger, path: Path) -> None:
+    """Make a ledger of these rows and settings."""
+    fd.create(path, title="Random", timezone=ledger.settings.timezone)
+    with (path.with_suffix("") / "ledger.toml").open("a", encoding="utf-8") as settings_file:
+        settings_file.writelines(f'[[status]]\nname = "{status}"\n' for status in ledger.settings.statuses)
+    for table, names, rows in (
+        ("claims", schema.CLAIMS.names, frames(ledger, typed=False)[0]),
+        ("statuses", schema.STATUSES_TABLE.names, frames(ledger, typed=False)[1]),
+    ):
+        file = path if table == "claims" else path.with_suffix("") / f"{table}.csv"
+        rows.reindex(columns=names, fill_value="").to_csv(file, index=False, lineterminator="\n")
 
 
 def spells_of(ledger: Ledger) -> pd.DataFrame:
@@ -300,6 +318,31 @@ def test_what_was_known_at_a_moment_is_the_history_of_the_rows_written_by_then(
     assert plain(history.status_on(spells, claims, statuses, day)[["claim_id", "status"]]) == words
     assert plain(history.intervals(spells)) == plain(history.intervals(spells_of(known)))
     assert plain(history.counts(spells, "week", day)) == counted(known, "week", day)
+
+
+@settings(law, max_examples=15, phases=[Phase.explicit, Phase.generate])  # shrinking files takes minutes
+@given(ledgers(), moments, days)
+def test_a_ledger_on_disk_tells_its_history_by_the_definition(
+    ledger: Ledger, moment: datetime, day: date
+) -> None:
+    gone = Claim("withdrawn", DAY_ONE, LONG_AGO)
+    before = Ledger([*ledger.claims, gone], ledger.given, ledger.settings)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "claims.csv")
+        write(before, path)
+        opened = fd.open(path, by="Ada Quist")
+        opened.withdraw("claims", "withdrawn", why="It was nobody's claim.")
+        for found, expected in (
+            (opened, ledger),
+            (fd.open(path), ledger),
+            (opened.as_known(moment), before.known(moment)),  # it was not withdrawn then
+        ):
+            words = [(c.claim_id, word) for c in expected.claims if (word := expected.word(c, day))]
+            assert plain(found.status_on(day)[["claim_id", "status"]]) == words
+            assert plain(found.intervals()) == plain(history.intervals(spells_of(expected)))
+            if expected.claims:
+                until = found.latest_day.date()
+                assert plain(found.counts(every="month")) == counted(expected, "month", until)
 
 
 # --- examples ----------------------------------------------------------------------------------------------
