@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from factdesk.errors import FactdeskError, FactdeskWarning
     from factdesk.export import save
     from factdesk.ledger import Ledger, create, open
-    from factdesk.share import share
+    from factdesk.sharing import share
     from factdesk.widgets import workbench
 
 __version__ = "0.1.0"
@@ -21,7 +21,7 @@ __all__ = [
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
 _HOMES = {
     "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger", "create": "ledger",
-    "open": "ledger", "save": "export", "share": "share", "workbench": "widgets",
+    "open": "ledger", "save": "export", "share": "sharing", "workbench": "widgets",
 }  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def framed_table(table: str) -> str:
     rest = re.sub(r"<td>(?=[^<\s]{1,16}</td>)", '<td class="short">', rest)
     # As in a ledger, what is not known is an empty cell.
     rest = re.sub(r'<td class="short">(?:NaN|NaT|None|&lt;NA&gt;)</td>', "<td></td>", rest)
-    return f'<div class="scroll">{head}{mark}{rest}</div>'
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{head}{mark}{rest}</div>'
 
 
 def header(heading: str, facts: Facts | None) -> str:

@@ -112,6 +112,8 @@
     for (const name of ["role", "aria-roledescription", "aria-label"]) canvas.removeAttribute(name);
     plot.querySelector(":scope > img")?.remove();
     if (plot.scrollWidth > plot.clientWidth) plot.tabIndex = 0;
+    // In print a chart goes onto one page as long as its words stay legible.
+    plot.classList.toggle("tall", canvas.clientHeight > 1700);
   };
 
   // For charts that say nothing of their own look.

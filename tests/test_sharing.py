@@ -24,7 +24,7 @@ from factdesk.ledger import open as open_ledger
 from factdesk.notebook import typeset
 from factdesk.page import clean, document, escape, inert_json, is_safe_link, plain
 from factdesk.schema import VOCABULARY
-from factdesk.share import share
+from factdesk.sharing import share
 from factdesk.sheet import MARGIN, THEMES
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -342,6 +342,7 @@ def test_a_table_has_heads_with_scope():
     frame = pd.DataFrame({"claim": ["a"], "n": [1]}, index=["x"])
     tags = Tags(body(shown(bundle({"text/html": frame.to_html()}))))
     assert [head["scope"] for head in tags["th"]] == ["col", "col", "row"]
+    assert next(one for one in tags["div"] if one["class"] == "scroll")["tabindex"] == "0"
     assert tags["table"][0]["class"] == "dataframe"
 
 
@@ -470,14 +471,6 @@ def test_what_is_not_known_is_an_empty_cell():
 
 def test_an_output_brings_no_second_h1():
     assert clean("<h1>Loud</h1>") == "<h2>Loud</h2>"
-
-
-def test_share_is_called_also_after_its_module_was_imported():
-    import factdesk as fd
-    import factdesk.share
-
-    assert callable(fd.share)
-    assert callable(factdesk.share)
 
 
 def test_the_library_is_in_a_page_once_and_only_where_there_are_charts(tmp_path):

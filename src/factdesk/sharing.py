@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -367,12 +366,3 @@ def _index(index: Path, pages: list[_Page]) -> str:
     listed = "\n".join(entries)
     body = f'{header(escape(title), facts)}\n<main>\n<ul class="pages">\n{listed}\n</ul>\n</main>'
     return document(title, body, facts=facts)
-
-
-class _CallableModule(ModuleType):
-    """Python puts this module in the place of `factdesk.share` when somebody imports it; it is called all the same."""
-
-    __call__ = staticmethod(share)
-
-
-sys.modules[__name__].__class__ = _CallableModule
