@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from factdesk import charts
 from factdesk.errors import InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
 from factdesk.figure import figure
 from factdesk.ledger import create
@@ -27,6 +28,7 @@ from factdesk.schema import VOCABULARY
 from factdesk.sharing import share
 from factdesk.sheet import MARGIN, THEMES
 
+SAMPLE = Path(__file__).parents[1] / "claims.csv"
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -442,6 +444,16 @@ def test_the_colours_of_a_chart_of_ours_follow_the_page_and_its_text_stays():
     assert layer["encoding"]["color"]["scale"]["range"] == [f"var(--status-3, {VOCABULARY[3].colour})"]
     assert made.spec["datasets"] == composed_chart()["datasets"]
     assert not figure(chart(), VOCABULARY).follows_the_page
+
+
+@pytest.mark.parametrize("draw", [charts.status_over_time, charts.timeline])
+def test_the_charts_of_the_sample_give_up_their_words_and_all_their_colours(draw):
+    made = figure(draw(open_ledger(SAMPLE)).to_dict(), VOCABULARY)
+    assert made.title
+    assert made.subtitle
+    assert re.search(r"Ledger “.*”, as of .*, digest \w{4} \w{4}\.", made.caption)
+    assert made.rows
+    assert re.findall(r"(?<!, )#[0-9a-fA-F]{6}\b", json.dumps(made.spec)) == []
 
 
 def test_the_rows_of_a_chart_of_ours_stand_beside_it_as_a_table():
