@@ -13,6 +13,7 @@ from factdesk.export import Spec, picture
 NAME = "factdesk"
 # JupyterLab 4 draws this form by itself. It does not draw v6, and nbformat refuses Altair's name for that one.
 CHART = "application/vnd.vegalite.v5+json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 SCALE, COLOURS = 1.5, 64
 
 Bundle = dict[str, Spec | str]
@@ -35,7 +36,10 @@ def render(spec: Spec, **options: object) -> tuple[Bundle, Metadata]:
         The forms by media type, and the size at which the picture is shown. The same chart gives the same
         bytes, so that running a notebook again changes nothing in it.
     """
-    bundle: Bundle = {CHART: spec, "text/plain": str(spec.get("description") or "Chart")}
+    bundle: Bundle = {
+        CHART: {**spec, "$schema": SCHEMA},
+        "text/plain": str(spec.get("description") or "Chart"),
+    }
     try:
         drawn = picture(spec, SCALE, COLOURS)
     except InvalidValue:  # its data lies elsewhere, say: the chart itself is there all the same

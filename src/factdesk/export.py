@@ -87,7 +87,9 @@ def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
-    drawn = Image.open(io.BytesIO(_drawn(lambda: vl_convert.vegalite_to_png(dict(spec), scale=scale))))
+    drawn: Image.Image = Image.open(
+        io.BytesIO(_drawn(lambda: vl_convert.vegalite_to_png(dict(spec), scale=scale)))
+    )
     if drawn.getchannel("A").getextrema() == (255, 255):
         drawn = drawn.convert("RGB")
         if colours:

@@ -168,6 +168,12 @@ def data(rows: Rows) -> alt.InlineData:
     return alt.InlineData(values=[dict(row) for row in rows])
 
 
+def told(chart: alt.Chart, *fields: str) -> alt.Chart:
+    """Label each mark of a chart, for who can't see it, with some fields of its row."""
+    words = " + ': ' + ".join(f"datum.{field}" for field in fields)
+    return chart.transform_calculate(tells=words).encode(description=alt.Description("tells:N"))
+
+
 def nothing() -> alt.InlineData:
     """Give the data of a mark that stands for none: one empty row."""
     return alt.InlineData(values=[{}])

@@ -216,10 +216,11 @@ def _areas(
     colour = sheet.status_colours(shown, look)
     rows = alt.Chart(sheet.data(list(_rows(counted, shown, period, share, axis))))
     pointed = rows.mark_rect(opacity=0 if period == "day" else 1, stroke=look.edge).encode(
-        x=x_of(axis), x2="to:T", y=y, y2="high:Q", color=colour, description=alt.Description("tells:N"),
+        x=x_of(axis), x2="to:T", y=y, y2="high:Q", color=colour,
         strokeWidth=alt.StrokeWidth("edge:Q", scale=None),
         tooltip=[alt.Tooltip("when:N", title="When"), alt.Tooltip("held:N", title="Claims")],
     )  # fmt: skip
+    pointed = sheet.told(pointed, "when", "held")
     if period != "day":
         return [pointed]
     area = alt.Chart(sheet.data(list(_corners(counted, shown, share, axis)))).mark_area(
@@ -259,7 +260,7 @@ def _rows(
             yield {
                 "at": start, "to": end, "low": float(low[n, k]), "high": float(high[n, k]), "status": status.name,
                 "from": first.isoformat(), "until": last.isoformat(), "claims": count, "share": round(part, 4),
-                "when": when, "held": held, "tells": f"{when}: {held}", "edge": edge,
+                "when": when, "held": held, "edge": edge,
             }  # fmt: skip
 
 

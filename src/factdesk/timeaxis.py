@@ -287,11 +287,11 @@ class TimeAxis:
             )
             yield 2, length
             return
-        if at_the_end:
-            yield from self._end(panel)
         unit, step = next(
             (unit, step) for unit, step in STEPS if panel.scale * step * DAYS_IN[unit] >= ROOM[unit]
         )
+        if at_the_end:
+            yield from self._end(panel, unit)
         year = month = 0
         for day in _days_to_mark(panel, unit, step):
             # A day is a column and is marked at its middle; a month or a year is marked where it begins.
@@ -304,12 +304,16 @@ class TimeAxis:
                 yield 1 + (year == 0), self._within(panel, at, " ".join(over), 1)
             year, month = day.year, day.month
 
-    def _end(self, panel: Panel) -> Iterator[tuple[int, Tick]]:
-        if panel.stop - panel.start == 1:
+    def _end(self, panel: Panel, unit: str) -> Iterator[tuple[int, Tick]]:
+        first, last = panel.first, panel.last
+        if first == last:
             return
         at = panel.place(panel.stop - 0.5)
-        yield 3, self._within(panel, at, f"{self.last.day} {MONTHS[self.last.month - 1][:3]}", 0)
-        yield 3, self._within(panel, at, str(self.last.year), 1)
+        if unit == "day" and (first.year, first.month) == (last.year, last.month) and panel.busy:
+            yield 3, self._within(panel, at, str(last.day), 0)
+            return
+        yield 3, self._within(panel, at, f"{last.day} {MONTHS[last.month - 1][:3]}", 0)
+        yield 3, self._within(panel, at, str(last.year), 1)
 
     def _within(self, panel: Panel, at: float, text: str, row: int) -> Tick:
         half = text_width(text, LABEL_SIZE) / 2
@@ -377,7 +381,7 @@ def time_axis(
     cuts = (
         []
         if even or not len(happens)
-        else _snapped(_cuts(happens, first, stop, width, every), happens, every)
+        else _snapped(_cuts(happens, first, stop, width, every), happens, stop, every)
     )
     return TimeAxis(_laid_out([first, *cuts, stop], happens, width))
 
@@ -420,34 +424,21 @@ def _strain(ends: list[int], happens: Ordinals, width: float) -> float:
     return float(crowded + BLANK * blank + BUSY_PANEL * (busy - 1) + QUIET_PANEL * (len(panels) - busy))
 
 
-def _snapped(cuts: list[int], happens: Ordinals, every: str) -> list[int]:
+def _snapped(cuts: list[int], happens: Ordinals, stop: int, every: str) -> list[int]:
     """Move each cut a little into the quiet beside it, to the roundest day there: air, and a better caption."""
+    points = [*map(int, happens), stop]
     snapped = []
     for cut in cuts:
         after = int(np.searchsorted(happens, cut))
-        before_day = int(happens[after - 1])
-        after_day = int(happens[after]) if after < len(happens) else None
-        room = (after_day - before_day) // 3 if after_day is not None else 10**6
-        if after_day == cut:  # a busy stretch begins: the cut goes back
-            length = _stretch(happens, after, cuts, forward=True)
-            days = range(
-                cut - min(room, max(3, length * 15 // 100)), cut - min(room, max(1, length // 25)) + 1
-            )
-            snapped.append(
-                max(days, key=lambda day: (_roundness(day), day))
-                if every == "day"
-                else period_start(cut, every)
-            )
-        else:
-            length = _stretch(happens, after - 1, cuts, forward=False)
-            days = range(
-                cut + min(room, max(1, length // 25)), cut + min(room, max(3, length * 15 // 100)) + 1
-            )
-            snapped.append(
-                max(days, key=lambda day: (_roundness(day), -day))
-                if every == "day"
-                else _next_period(cut, every)
-            )
+        begins = after < len(happens) and points[after] == cut  # what is busy begins here, and else has ended
+        if every != "day":
+            snapped.append(period_start(cut, every) if begins else _next_period(cut, every))
+            continue
+        length = _stretch(happens, after if begins else after - 1, cuts, forward=begins)
+        room = (points[after] - points[after - 1]) // 3
+        shifts = range(min(room, max(1, length // 25)), min(room, max(3, length * 15 // 100)) + 1)
+        nearest_first = [cut - shift if begins else cut + shift for shift in shifts]
+        snapped.append(max(nearest_first, key=_roundness))
     return snapped
 
 

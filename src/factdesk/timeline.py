@@ -170,7 +170,7 @@ def timeline(
     axis = time_axis(
         _days_of_change(chosen, days), days.last, width - left - right, even=days.asked, start=days.first
     )
-    rows = list(_rows(chosen, days, axis, words_width))
+    rows = list(_rows(chosen, days, axis, words_width, width - 2 * MARGIN))
 
     height = rows[-1].bottom
     is_tall = height > 420
@@ -284,7 +284,9 @@ def _days_of_change(claims: Sequence[_Claim], days: Window) -> list[date]:
     return spells + [piece.day for claim in claims for piece in claim.drawn(days) if piece.day]
 
 
-def _rows(claims: Sequence[_Claim], days: Window, axis: TimeAxis, words_width: float) -> Iterator[_Row]:
+def _rows(
+    claims: Sequence[_Claim], days: Window, axis: TimeAxis, words_width: float, whole_width: float
+) -> Iterator[_Row]:
     """Lay the claims out from top to bottom, each as tall as its words, its band and its evidence."""
     top, claimant = 0.0, ""
     for n, claim in enumerate(claims):
@@ -292,7 +294,7 @@ def _rows(claims: Sequence[_Claim], days: Window, axis: TimeAxis, words_width: f
         if len(claims) == 1:
             words = lines(claim.claimant, words_width, TEXT_SIZE, most=2)
         elif n == 0 or claim.claimant != claimant:
-            header = lines(claim.claimant, words_width, TEXT_SIZE, bold=True, most=2)
+            header = lines(claim.claimant, whole_width, TEXT_SIZE, bold=True, most=2)
             header_top = top + (8 if n else 0)
             top = header_top + LINE * len(header) + 5
         claimant = claim.claimant
@@ -335,7 +337,6 @@ def _marks(claim: _Claim, drawn: Sequence[_Evidence], axis: TimeAxis, top: float
                 "until": day.isoformat(), "sources": "; ".join(_named(names)), "at": axis.moment_at(place),
                 "y": top + LANE * lane, "sign": STANCE_SIGNS[stance], "when": spoken_day(day),
                 "held": f"{stance} ({count})",
-                "tells": f"{claim.claim} {count}, {stance}, published on {spoken_day(day)}",
             }
         )  # fmt: skip
     return marks, len(ends)
@@ -378,7 +379,7 @@ def _band_layers(
                     "until": last.isoformat(), "sources": "", "status": spell.status.name,
                     "at": axis.begin(first), "to": milliseconds(last.toordinal() + 1),
                     "y": row.top, "y2": row.top + BAND, "label": spell.status.label, "when": spell.told(),
-                    "why": spell.why, "tells": f"{row.claim.claim} {spell.status.label}, {spell.told()}",
+                    "why": spell.why,
                 }
             )  # fmt: skip
             room = [piece for piece in axis.pieces(first, last) if piece[1] - piece[0] >= BAND - 1]
@@ -391,14 +392,13 @@ def _band_layers(
                 )
     band = alt.Chart(sheet.data(bands)).mark_rect(stroke=look.edge, strokeWidth=0.7, opacity=1).encode(
         x=x_of(axis), x2="to:T", y=AT_Y, y2="y2:Q", color=sheet.status_colours(shown, look),
-        description=alt.Description("tells:N"),
         tooltip=[
             alt.Tooltip("claim:N", title="Claim"), alt.Tooltip("claimant:N", title="Claimant"),
             alt.Tooltip("label:N", title="Status"), alt.Tooltip("when:N", title="When"),
             alt.Tooltip("why:N", title="Why"),
         ],
     )  # fmt: skip
-    return [band, *sheet.signs(signs, x_of(axis), AT_Y, size=8)]
+    return [sheet.told(band, "claim", "label", "when"), *sheet.signs(signs, x_of(axis), AT_Y, size=8)]
 
 
 def _mark_layers(marks: Sequence[Record], axis: TimeAxis, look: Theme) -> list[alt.Chart]:
@@ -408,7 +408,7 @@ def _mark_layers(marks: Sequence[Record], axis: TimeAxis, look: Theme) -> list[a
         alt.Tooltip("when:N", title="Published"), alt.Tooltip("sources:N", title="By"),
     ]  # fmt: skip
     layers = sheet.signs([mark | {"ink": look.ink} for mark in marks], x_of(axis), AT_Y, size=8)
-    return [layer.encode(tooltip=tooltip, description=alt.Description("tells:N")) for layer in layers]
+    return [sheet.told(layer.encode(tooltip=tooltip), "claim", "held", "when") for layer in layers]
 
 
 def _row_words(rows: Sequence[_Row], look: Theme, left: float) -> list[alt.Chart]:

@@ -59,7 +59,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 def lines(text: str, width: float, size: float, *, bold: bool = False, most: int = 0) -> list[str]:
     """Break text into lines no wider than `width` pixels, between words.
 
-    A word that is wider than a whole line is broken inside. Scripts written without spaces are broken between
+    A word that is wider than a whole line is broken inside, behind a mark such as `/` where it has one. Scripts written without spaces are broken between
     any two characters. Where there would be more than `most` lines, the last one ends in `…`.
 
     >>> lines("Russia has given positive signals about a ceasefire.", 150, 12)
@@ -109,6 +109,10 @@ def _how_many_fit(line: str, width: float, size: float, bold: bool) -> int:
             break
         fits += 1
     fits = max(fits, 1)
+    # An address is better broken behind its own marks than inside a word.
+    behind = max(line.rfind(mark, fits // 2, fits) for mark in "/-_.,?&=:;") + 1
+    if 0 < behind < len(line):
+        return behind
     while fits < len(line) and unicodedata.combining(line[fits]):
         fits += 1
     return fits

@@ -1,0 +1,196 @@
+"""The time axis: spans are found from the days, whatever the days are, and nothing is left out."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factdesk.errors import InvalidValue
+from factdesk.schema import PERIODS
+from factdesk.timeaxis import GAP, TimeAxis, period_start, spoken_days, spoken_length, time_axis, window
+
+WIDTH = 540
+SEEDS = range(5)
+some_days = st.lists(st.dates(date(1900, 1, 1), date(2100, 12, 31)), min_size=1, max_size=60)
+# Bursts: a few places in time with days close around each.
+bursts = st.lists(
+    st.tuples(
+        st.dates(date(1990, 1, 1), date(2030, 12, 31)), st.lists(st.integers(0, 30), min_size=1, max_size=15)
+    ),
+    min_size=1,
+    max_size=4,
+).map(lambda groups: [start + timedelta(days=n) for start, offsets in groups for n in offsets])
+days_of_all_kinds = st.one_of(some_days, bursts)
+
+
+def burst(start: date, seed: int, count: int = 12, length: int = 14) -> list[date]:
+    random = Random(seed)
+    return [start, *(start + timedelta(days=random.randrange(length)) for _ in range(count))]
+
+
+def drawn(days: list[date], until: date, **more) -> TimeAxis:
+    return time_axis(days, until, WIDTH, **more)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("start", [date(2025, 3, 10), date(1999, 12, 20)])
+def test_one_burst_gets_a_scale_of_its_own_and_the_quiet_after_it_little_room(start, seed):
+    axis = drawn(burst(start, seed), start + timedelta(days=600))
+    busy, quiet = axis.panels
+    assert (busy.busy, quiet.busy) == (True, False)
+    assert busy.right - busy.left > WIDTH / 2
+    assert (busy.stop - busy.start) < 25
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_of_three_bursts_gets_a_scale_of_its_own(seed):
+    starts = [date(2023, 3, 1), date(2024, 3, 5), date(2025, 6, 1)]
+    axis = drawn([day for start in starts for day in burst(start, seed)], date(2025, 9, 1))
+    panels = [panel for panel in axis.panels if panel.busy]
+    assert len(panels) == 3
+    assert all(
+        panel.start <= start.toordinal() < panel.stop for start, panel in zip(starts, panels, strict=True)
+    )
+    assert all(panel.stop - panel.start < 25 for panel in panels)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_burst_and_a_few_days_long_after_are_both_seen(seed):
+    later = [date(2025, 8, 16), date(2025, 9, 4), date(2025, 9, 5)]
+    axis = drawn(burst(date(2025, 3, 11), seed) + later, date(2026, 11, 24))
+    assert 3 <= len(axis.panels) <= 4
+    assert axis.scale_on(date(2025, 3, 12)) > 8
+    places = [axis.place(day) for day in later]
+    assert places[1] - places[0] > 8
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("length", [300, 7300])
+def test_days_without_a_burst_lie_on_an_even_axis(seed, length):
+    random = Random(seed)
+    start = date(2005, 1, 1)
+    days = [start + timedelta(days=random.randrange(length)) for _ in range(60)]
+    assert len(drawn(days, start + timedelta(days=length)).panels) == 1
+
+
+def test_twenty_years_and_a_burst_at_their_end_are_both_seen():
+    random = Random(7)
+    old = [date(2005, 1, 1) + timedelta(days=random.randrange(7000)) for _ in range(12)]
+    axis = drawn(old + burst(date(2024, 12, 1), 3), date(2025, 1, 1))
+    assert axis.scale_on(date(2024, 12, 2)) > 8
+    assert axis.place(date(2024, 12, 1)) > WIDTH / 4
+
+
+def test_one_day_is_as_wide_as_the_drawing_and_marked_at_its_middle():
+    axis = drawn([date(2025, 3, 15)], date(2025, 3, 15))
+    assert [(tick.text, tick.at) for tick in axis.ticks()] == [("15", WIDTH / 2), ("March 2025", WIDTH / 2)]
+
+
+def test_no_days_at_all_still_give_an_axis():
+    assert drawn([], date(2025, 3, 15)).first == date(2025, 3, 15)
+
+
+@pytest.mark.parametrize("last", [date(9998, 12, 31), date(1000, 1, 2)])
+def test_the_first_and_last_days_that_can_be_written_can_be_drawn(last):
+    axis = drawn([date(1000, 1, 1)], last)
+    assert (axis.first, axis.last) == (date(1000, 1, 1), last)
+    assert axis.ticks()
+
+
+def test_an_even_axis_has_one_scale_whatever_happens():
+    assert len(drawn(burst(date(2025, 3, 1), 1), date(2026, 11, 24), even=True).panels) == 1
+
+
+@given(days_of_all_kinds, st.integers(0, 2000))
+def test_panels_lie_side_by_side_and_leave_no_day_out(days, more):
+    until = max(days) + timedelta(days=more)
+    axis = drawn(days, until)
+    assert (axis.first, axis.last) == (min(days), until)
+    assert axis.width == pytest.approx(WIDTH)
+    for left, right in pairwise(axis.panels):
+        assert left.stop == right.start
+        assert right.left - left.right == pytest.approx(GAP, abs=0.02)
+    assert all(panel.right - panel.left > 40 for panel in axis.panels)
+
+
+@given(days_of_all_kinds, st.integers(0, 2000))
+def test_a_later_day_lies_further_right_and_each_pixel_stands_for_one_moment(days, more):
+    axis = drawn(days, max(days) + timedelta(days=more))
+    places = [axis.place(day) for day in sorted(set(days))]
+    assert all(a < b for a, b in pairwise(places))
+    moments = [moment for moment, _ in axis.stops]
+    assert all(a < b for a, b in pairwise(moments))
+    middle = axis.width * 0.37
+    assert (
+        axis.moment_at(middle)
+        == sorted([axis.moment_at(middle - 1), axis.moment_at(middle), axis.moment_at(middle + 1)])[1]
+    )
+
+
+@given(days_of_all_kinds, st.integers(0, 2000), st.sampled_from([300, WIDTH, 1000]))
+def test_words_under_the_axis_never_touch_and_stay_inside(days, more, width):
+    axis = time_axis(days, max(days) + timedelta(days=more), width)
+    ticks = axis.ticks()
+    assert ticks
+    for row in (0, 1):
+        reaches = sorted(tick.reach for tick in ticks if tick.row == row)
+        assert all(a[1] < b[0] for a, b in pairwise(reaches))
+        assert all(left >= -3 and right <= width + 3 for left, right in reaches)
+
+
+@given(days_of_all_kinds, st.integers(0, 2000), st.sampled_from(PERIODS))
+def test_the_scale_changes_only_where_a_period_begins(days, more, every):
+    axis = drawn(days, max(days) + timedelta(days=more), every=every)
+    assert all(panel.start == period_start(panel.start, every) for panel in axis.panels)
+
+
+@given(days_of_all_kinds)
+def test_the_same_days_give_the_same_axis_in_any_order(days):
+    until = max(days) + timedelta(days=400)
+    assert drawn(days, until) == drawn(list(reversed(days)), until)
+
+
+def test_the_caption_names_every_span_and_says_where_nothing_changes():
+    axis = drawn(burst(date(2025, 3, 10), 1), date(2026, 11, 24))
+    told = axis.told()
+    assert told.startswith("Time runs at two scales, changing at the gaps: 10 ")
+    assert told.endswith("to 24 November 2026 (no change).")
+    assert drawn([date(2025, 3, 10)], date(2025, 3, 12)).told() == ""
+
+
+def test_spans_of_days_are_said_as_people_say_them():
+    assert spoken_days(date(2025, 3, 15), date(2025, 3, 15)) == "15 March 2025"
+    assert spoken_days(date(2025, 3, 15), date(2025, 4, 2)) == "15 March to 2 April 2025"
+    assert spoken_days(date(2024, 12, 31), date(2025, 1, 1)) == "31 December 2024 to 1 January 2025"
+    assert [spoken_length(days) for days in (1, 45, 100, 3650)] == [
+        "1 day",
+        "45 days",
+        "3 months",
+        "10 years",
+    ]
+
+
+def test_a_window_ends_with_what_is_known():
+    as_of = date(2025, 9, 1)
+    assert window([date(2025, 3, 1), date(2026, 1, 1)], as_of, None).told() == "1 March to 1 September 2025"
+    assert window([date(2025, 3, 1)], as_of, ("2025-08-01", "2030-01-01")).last == as_of
+    assert window([], as_of, None) is None
+    assert window([], None, None) is None
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        ("2025-03-02", "2025-03-01"),
+        ("2025-03-01",),
+        "2025",
+        ("14/03/2025", "2025-04-01"),
+        ("2026-01-01", "2026-02-01"),
+    ],
+)
+def test_a_span_that_is_none_is_refused(span):
+    with pytest.raises(InvalidValue, match="span"):
+        window([date(2025, 3, 1)], date(2025, 9, 1), span)

@@ -1,0 +1,55 @@
+"""Words are measured as they are drawn, and broken between words."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import ImageFont
+
+from factdesk.typeset import lines, text_width
+
+FONTS = Path("/usr/share/fonts/truetype/liberation")
+prose = st.text(st.characters(categories=["L", "M", "N", "P", "Zs"]), max_size=300)
+
+
+@pytest.mark.skipif(not FONTS.is_dir(), reason="needs Debian's fonts-liberation to measure against")
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize(
+    "text", ["Russia has given positive signals.", "22 claims (9%) – “Søre”", "Ärger, Łódź; §5?"]
+)
+def test_a_width_is_that_of_the_font(text, bold):
+    font = ImageFont.truetype(str(FONTS / f"LiberationSans-{'Bold' if bold else 'Regular'}.ttf"), 100)
+    drawn = font.getlength(text)
+    # What is not in the table counts as wider than it is: that leaves air.
+    assert drawn * 0.98 <= text_width(text, 100, bold) <= drawn * 1.2
+
+
+@given(prose, st.integers(40, 400))
+def test_no_line_is_wider_than_asked_and_no_word_is_lost(text, width):
+    broken = lines(text, width, 12)
+    assert all(text_width(line, 12) <= width for line in broken)
+    assert "".join("".join(broken).split()) == "".join(text.split())
+
+
+def test_words_are_not_cut_where_they_fit_on_a_line():
+    text = "A coalition of the willing will take shape to secure a ceasefire."
+    assert " ".join(lines(text, 120, 12)) == text
+
+
+def test_text_without_spaces_is_broken_between_characters():
+    broken = lines("进口钢铁的关税将在夏季之前减半，而医院得到的资金不会比去年多。", 100, 12)
+    assert len(broken) > 2
+    assert not any(line.startswith(("，", "。")) for line in broken)
+
+
+def test_an_address_is_broken_behind_its_own_marks():
+    assert all(
+        line.endswith("/") for line in lines("https://example.org/a/long/address/that/goes/on", 110, 12)[:-1]
+    )
+
+
+def test_what_does_not_fit_ends_in_an_ellipsis_after_a_whole_word():
+    last = lines("word " * 100, 100, 12, most=3)
+    assert len(last) == 3
+    assert last[-1].endswith("word…")
