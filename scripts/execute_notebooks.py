@@ -6,6 +6,7 @@ form stays. So a re-run of an unchanged notebook on an unchanged ledger gives no
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,7 +23,8 @@ def executed(path: Path) -> NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}})
     client.record_timing = False
-    client.execute()
+    # What a kernel says of itself in the terminal is not about the notebook.
+    client.execute(stderr=subprocess.DEVNULL)
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
     for cell in notebook.cells:

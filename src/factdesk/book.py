@@ -191,7 +191,8 @@ class Book:
 
     def of(self, only: frozenset[str]) -> Book:
         """Give a view of some claims and what belongs to them."""
-        view = self._with(check.Sound(dict(self._cells), self._lines, self._left_out, self.problems), only)
+        cells = {name: self.cells(name) for name in TABLES}
+        view = self._with(check.Sound(cells, self._lines, self._left_out, self.problems), only)
         view._typed = dict(self._typed)
         return view
 
