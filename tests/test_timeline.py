@@ -1,0 +1,132 @@
+"""Each claim's own history: its bands, its evidence, and the words beside them."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from drawn import caption, generated, rows, sample, spec_of, texts, written
+
+from factdesk.charts import timeline
+from factdesk.errors import InvalidValue, NotFound
+
+BAND = ("claim_id", "what", "value", "from", "until", "status")
+MARK = ("claim_id", "what", "value", "from", "sources", "sign")
+
+
+def test_bands_are_the_ledgers_intervals():
+    ledger = sample()
+    shown = {(row["claim_id"], row["value"], row["from"]) for row in rows(timeline(ledger), *BAND)}
+    held = ledger.intervals()
+    assert shown == {
+        (claim, str(status), str(start.date()))
+        for claim, status, start in zip(held["claim_id"], held["status"], held["start"], strict=True)
+    }
+
+
+def test_every_piece_of_evidence_is_marked_or_counted_beside_its_row(tmp_path):
+    for ledger in (sample(), generated(tmp_path, 20)):
+        chart = timeline(ledger)
+        marks = rows(chart, *MARK)
+        marked = sum(
+            1 if row["held"].endswith("(1 document)") else int(row["held"].split("(")[1].split()[0])
+            for row in marks
+        )
+        noted = [text for text in texts(chart) if text.startswith("+")]
+        counted = sum(int(text[1:].split()[0]) for text in noted)
+        assert marked + counted == len(ledger.evidence)
+        assert all(text.endswith("undated") for text in noted)
+        assert "“Undated”: evidence whose day of publication is not known." in caption(chart)
+
+
+def test_evidence_outside_a_span_is_counted_beside_the_row():
+    chart = timeline(sample(), "trump-positive-signals", span=("2025-03-14", "2025-03-20"))
+    noted = [text for text in texts(chart) if text.startswith("+")]
+    assert noted == ["+2 undated", f"+{12 - 2 - _marked(chart)} outside"]
+    assert "“Outside”: evidence published on other days." in caption(chart)
+
+
+def _marked(chart):
+    return sum(int(row["held"].split("(")[1].split()[0]) for row in rows(chart, *MARK))
+
+
+def test_marks_of_evidence_never_touch_and_their_sign_says_the_stance(tmp_path):
+    signs = {"supports": "●", "refutes": "✕", "mixed": "◐", "context": "○"}
+    places = {}
+    for row in rows(timeline(generated(tmp_path, 30)), *MARK):
+        assert row["sign"] == signs[row["value"]]
+        places.setdefault((row["claim_id"], row["y"]), []).append(row["at"])
+    assert all(len(set(there)) == len(there) for there in places.values())
+
+
+def test_claims_are_grouped_by_claimant_and_each_group_begins_with_its_first(tmp_path):
+    ledger = generated(tmp_path, 60, days=40)
+    made = {claim.claim_id: claim.made_on for claim in ledger.claims.itertuples()}
+    who = dict(zip(ledger.claims["claim_id"], ledger.claims["claimant"], strict=True))
+    top = {row["claim_id"]: row["y"] for row in rows(timeline(ledger), *BAND)}
+    order = sorted(top, key=top.get)
+    assert len(order) == 60
+    claimants = [who[claim] for claim in order]
+    assert len([1 for a, b in pairwise(claimants) if a != b]) == len(set(claimants)) - 1
+    for a, b in pairwise(order):
+        if who[a] == who[b]:
+            assert made[a] <= made[b]
+
+
+@pytest.mark.parametrize("count", [5, 60])
+def test_rows_never_touch_and_all_words_of_a_claim_are_there(tmp_path, count):
+    ledger = generated(tmp_path, count)
+    chart = timeline(ledger)
+    said = " ".join(row["text"] for row in rows(chart, "y", "text"))
+    assert all(claim in said for claim in ledger.claims["claim"])
+    tops = sorted({row["y"] for row in rows(chart, *BAND)})
+    assert len(tops) == count
+    assert all(b - a >= 26 for a, b in pairwise(tops))
+
+
+def test_a_very_long_claim_ends_after_a_whole_word(tmp_path):
+    claims = [
+        {"claim_id": "long", "claim": "steel " * 500, "claimant": "B.", "made_on": "2025-03-01"},
+        {"claim_id": "short", "claim": "Short.", "claimant": "B.", "made_on": "2025-03-01"},
+    ]
+    lines = [text for text in texts(timeline(written(tmp_path, claims))) if text.startswith("steel")]
+    assert len(lines) == 6
+    assert lines[-1].endswith("steel…")
+
+
+def test_one_claim_is_the_title_and_its_claimant_stands_beside_the_row():
+    chart = timeline(sample(), "trump-positive-signals")
+    title = spec_of(chart)["title"]
+    assert title["text"] == ["Russia has given positive signals about agreeing to a ceasefire."]
+    assert "Donald Trump" in texts(chart)
+    assert "Statuses of one claim and its evidence" in title["subtitle"][0]
+
+
+def test_the_reason_of_a_status_is_in_its_band():
+    why = {row["value"]: row["why"] for row in rows(timeline(sample(), "trump-positive-signals"), *BAND)}
+    assert why["unverified"] == ""
+    assert why["outdated"].startswith("After the Alaska summit")
+
+
+def test_its_description_tells_what_became_of_a_claim():
+    told = spec_of(timeline(sample(), "trump-positive-signals"))["description"]
+    assert (
+        "unverified 13 March 2025; supported 14 to 17 March 2025; mixed 18 March to 15 August 2025; " in told
+    )
+    assert "outdated since 16 August 2025. Evidence: 12, 2 of them undated." in told
+
+
+def test_days_before_a_span_and_after_it_are_not_drawn():
+    bands = rows(timeline(sample(), span=("2025-03-14", "2025-03-20")), *BAND)
+    assert min(row["from"] for row in bands) == "2025-03-14"
+    assert max(row["until"] for row in bands) == "2025-03-20"
+    assert all(date.fromisoformat(row["from"]) <= date.fromisoformat(row["until"]) for row in bands)
+
+
+def test_an_unknown_claim_is_refused_with_the_nearest():
+    with pytest.raises(NotFound, match="'trump-positive-signals'"):
+        timeline(sample(), ["trump-talks-productive", "trump-positive-signal"])
+
+
+def test_too_many_claims_are_refused_with_what_to_do(tmp_path):
+    with pytest.raises(InvalidValue, match="at most 200 claims: choose some"):
+        timeline(generated(tmp_path, 201))
