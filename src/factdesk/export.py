@@ -21,6 +21,9 @@ Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
 Spec = Mapping[str, Json]
 Drawing = TypeVar("Drawing", bytes, str)
 
+NO_ADDRESSES: list[str] = []
+"""From where a chart may load: else one whose data can't be reached is an empty picture, without a word."""
+
 
 def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
     """Write a chart to a file, in the form that its suffix names.
@@ -46,7 +49,8 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
     Raises
     ------
     InvalidValue
-        Where the suffix is none of those, the scale is no number from 0.1 to 10, or the chart can't be drawn.
+        Where the suffix is none of those, the scale is no number from 0.1 to 10, or the chart can't be drawn
+        from what it carries.
     NotFound
         Where the folder is not there.
     WriteFailed
@@ -88,7 +92,11 @@ def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:
     from PIL.PngImagePlugin import PngInfo
 
     drawn: Image.Image = Image.open(
-        io.BytesIO(_drawn(lambda: vl_convert.vegalite_to_png(dict(spec), scale=scale)))
+        io.BytesIO(
+            _drawn(
+                lambda: vl_convert.vegalite_to_png(dict(spec), scale=scale, allowed_base_urls=NO_ADDRESSES)
+            )
+        )
     )
     if drawn.getchannel("A").getextrema() == (255, 255):
         drawn = drawn.convert("RGB")
@@ -107,7 +115,7 @@ def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:
 def _svg(spec: Spec, scale: float) -> bytes:
     import vl_convert
 
-    svg = _drawn(lambda: vl_convert.vegalite_to_svg(dict(spec)))
+    svg = _drawn(lambda: vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=NO_ADDRESSES))
     about = _about(spec)
     told = f"<title>{xml_escape(about['Title'])}</title>" if about["Title"] else ""
     described = " ".join(filter(None, (about["Description"], about["Source"])))
@@ -119,7 +127,7 @@ def _pdf(spec: Spec, scale: float) -> bytes:
     """Draw it as PDF, and say in an appended section (ISO 32000-1, 7.5.6) what it is of."""
     import vl_convert
 
-    pdf = _drawn(lambda: vl_convert.vegalite_to_pdf(dict(spec)))
+    pdf = _drawn(lambda: vl_convert.vegalite_to_pdf(dict(spec), allowed_base_urls=NO_ADDRESSES))
     trailer = pdf[pdf.rindex(b"trailer") :]
     size, root = re.search(rb"/Size (\d+)", trailer), re.search(rb"/Root (\d+ \d+ R)", trailer)
     before = re.search(rb"startxref\s+(\d+)", trailer)
@@ -239,7 +247,8 @@ def _drawn(draw: Callable[[], Drawing]) -> Drawing:
     try:
         return draw()
     except ValueError as error:
-        raise InvalidValue("chart", str(error).split("\n")[0], "a chart that Vega-Lite can draw") from error
+        allowed = "a chart that Vega-Lite can draw, and that carries its data: read what lies elsewhere first"
+        raise InvalidValue("chart", str(error).split("\n")[0], allowed) from error
 
 
 FORMS: dict[str, Callable[[Spec, float], bytes]] = {

@@ -51,7 +51,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     """Give how many pixels wide a line of text is at a font size.
 
     >>> text_width("claims", 10)
-    28.9
+    28.33
     """
     return round(sum(_advance(character, bold) for character in text) * size / 1000, 2)
 
@@ -65,7 +65,7 @@ def lines(text: str, width: float, size: float, *, bold: bool = False, most: int
     >>> lines("Russia has given positive signals about a ceasefire.", 150, 12)
     ['Russia has given positive', 'signals about a ceasefire.']
     >>> lines("Russia has given positive signals about a ceasefire.", 150, 12, most=1)
-    ['Russia has given…']
+    ['Russia has given positive…']
     """
     broken: list[str] = []
     line = ""

@@ -1,0 +1,206 @@
+"""Charts written to files: every form holds what it promises, and a failure leaves what was there."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+
+import altair as alt
+import pandas as pd
+import pytest
+from drawn import sample
+from PIL import Image
+
+import factdesk as fd
+from factdesk import disk
+from factdesk.errors import InvalidValue, NotFound, WriteFailed
+from factdesk.export import FORMS, rows_behind
+
+
+@pytest.fixture(scope="module")
+def chart():
+    return fd.charts.status_over_time(sample())
+
+
+@pytest.fixture
+def plain():
+    return (
+        alt.Chart(pd.DataFrame({"word": ["=1+1", "a, b"], "n": [1, 2]}))
+        .mark_bar()
+        .encode(x="word:N", y="n:Q")
+    )
+
+
+@pytest.mark.parametrize("suffix", FORMS)
+def test_every_form_of_any_chart_is_written(suffix, chart, plain, tmp_path):
+    for name, drawn in (("ours", chart), ("plain", plain)):
+        path = fd.save(drawn, tmp_path / f"{name}{suffix}")
+        assert path == tmp_path / f"{name}{suffix}"
+        assert path.stat().st_size > 10
+    assert {path.name for path in tmp_path.iterdir()} == {f"ours{suffix}", f"plain{suffix}"}
+
+
+def test_the_suffix_may_be_in_capitals_and_the_path_text(chart, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert Image.open(fd.save(chart, "STATUS.PNG")).format == "PNG"
+
+
+def test_a_png_says_what_it_is_of_and_has_the_size_asked_for(chart, tmp_path):
+    image = Image.open(fd.save(chart, tmp_path / "chart.png", scale=3))
+    image.load()
+    assert image.width == 2100
+    assert image.info["Title"] == "9 of 22 claims are supported, 7 mixed"
+    assert image.info["Description"].startswith("Claims in each status, by day")
+    assert image.info["Source"].startswith("Ledger “Ceasefire claims, March 2025”, as of ")
+    assert image.info["Source"].endswith(sample().digest())
+
+
+def test_an_svg_has_a_title_and_a_text_alternative_that_stay_text(tmp_path):
+    chart = fd.charts.status_over_time(sample(), title="Steel & <b>iron</b>")
+    svg = fd.save(chart, tmp_path / "chart.svg").read_text("utf-8")
+    assert "<title>Steel &amp; &lt;b&gt;iron&lt;/b&gt;</title><desc>Claims in each status" in svg
+    assert svg.count('role="img"') == 1
+
+
+def test_a_pdf_says_what_it_is_of(chart, tmp_path):
+    path = fd.save(chart, tmp_path / "chart.pdf")
+    try:
+        said = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
+    except FileNotFoundError:
+        pytest.skip("needs pdfinfo, of Debian's poppler-utils")
+    assert "9 of 22 claims are supported, 7 mixed" in said
+    assert "Ledger “Ceasefire claims" in said
+    assert re.search(r"Pages:\s+1\n", said)
+
+
+def test_json_is_the_specification(chart, tmp_path):
+    spec = json.loads(fd.save(chart, tmp_path / "chart.json").read_text("utf-8"))
+    assert spec == chart.to_dict()
+    assert set(spec["usermeta"]) == {"factdesk"}
+
+
+def test_csv_holds_the_rows_of_ours_and_adds_up(chart, tmp_path):
+    frame = pd.read_csv(fd.save(chart, tmp_path / "chart.csv"))
+    assert list(frame) == ["from", "until", "status", "claims", "share"]
+    assert frame.groupby("from")["share"].sum().tolist() == pytest.approx(
+        [1] * frame["from"].nunique(), abs=1e-3
+    )
+    assert frame.groupby("from")["claims"].sum().iloc[-1] == 22
+
+
+def test_csv_of_a_timeline_holds_statuses_and_evidence(tmp_path):
+    frame = pd.read_csv(fd.save(fd.charts.timeline(sample()), tmp_path / "chart.csv"))
+    assert frame["what"].value_counts().keys().tolist() == ["evidence", "status"] or set(frame["what"]) == {
+        "evidence",
+        "status",
+    }
+    assert len(frame[frame["what"] == "status"]) == len(sample().intervals())
+
+
+def test_csv_of_any_chart_holds_its_rows_and_no_formula(plain, tmp_path):
+    path = fd.save(plain | plain, tmp_path / "chart.csv")
+    assert list(csv.reader(io.StringIO(path.read_text("utf-8")))) == [
+        ["word", "n"],
+        ["'=1+1", "1"],
+        ["a, b", "2"],
+    ]
+
+
+def test_a_chart_without_rows_of_its_own_has_no_csv(tmp_path):
+    elsewhere = alt.Chart("data.csv").mark_bar().encode(x="a:Q")
+    assert list(rows_behind(elsewhere.to_dict())) == []
+    with pytest.raises(InvalidValue, match="no rows of its own"):
+        fd.save(elsewhere, tmp_path / "chart.csv")
+
+
+def test_html_is_one_file_with_words_table_and_policy(chart, tmp_path):
+    page = fd.save(chart, tmp_path / "chart.html").read_text("utf-8")
+    assert "<h1>9 of 22 claims are supported, 7 mixed</h1>" in page
+    assert "default-src 'none'" in page and "'unsafe" not in page
+    assert "<summary>Table of this chart</summary>" in page
+    assert not re.findall(r"""(?:src|href)=["'](?!data:)""", page)
+    assert len(page) < 1_000_000
+
+
+@pytest.mark.browser
+def test_a_page_draws_itself_without_a_network(chart, chromium, tmp_path):
+    path = fd.save(chart, tmp_path / "chart.html")
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-drawn='1']")
+    assert complaints == []
+    page.get_by_text("Table of this chart").click()
+    assert page.get_by_role("cell", name="2025-03-15").first.is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["chart", "chart.jpg", "chart.pgn", "chart.png.txt"])
+def test_an_unknown_suffix_is_refused_with_the_known_ones(name, chart, tmp_path):
+    with pytest.raises(InvalidValue, match=r"\.png, \.svg, \.pdf, \.html, \.json, \.csv"):
+        fd.save(chart, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_named(chart, tmp_path):
+    with pytest.raises(NotFound, match="nowhere"):
+        fd.save(chart, tmp_path / "nowhere" / "chart.png")
+
+
+def test_a_folder_is_not_written_over(chart, tmp_path):
+    (tmp_path / "chart.png").mkdir()
+    with pytest.raises(InvalidValue, match="a file, not a folder"):
+        fd.save(chart, tmp_path / "chart.png")
+
+
+@pytest.mark.parametrize("scale", [0, 11, -1])
+def test_a_scale_that_makes_no_picture_is_refused(scale, chart, tmp_path):
+    with pytest.raises(InvalidValue, match="scale"):
+        fd.save(chart, tmp_path / "chart.png", scale=scale)
+
+
+def test_a_chart_that_cannot_be_drawn_leaves_the_old_picture(chart, tmp_path):
+    path = fd.save(chart, tmp_path / "chart.svg")
+    before = path.read_bytes()
+    broken = (
+        alt.Chart(pd.DataFrame({"a": [1]}))
+        .mark_bar()
+        .encode(x=alt.X("a:Q", scale=alt.Scale(domain=alt.ExprRef("((("))))
+    )
+    with pytest.raises(InvalidValue, match="chart"):
+        fd.save(broken, path)
+    assert path.read_bytes() == before
+    assert [found.name for found in tmp_path.iterdir()] == ["chart.svg"]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf", ".html"])
+def test_a_chart_whose_data_lie_elsewhere_is_no_empty_picture(suffix, tmp_path):
+    elsewhere = alt.Chart("https://example.org/data.csv").mark_bar().encode(x="a:Q")
+    with pytest.raises(InvalidValue, match="read what lies elsewhere first"):
+        fd.save(elsewhere, tmp_path / f"chart{suffix}")
+
+
+def test_a_disk_that_refuses_leaves_the_old_picture(chart, tmp_path, monkeypatch):
+    path = fd.save(chart, tmp_path / "chart.svg")
+    before = path.read_bytes()
+
+    def refuse(call, place, action):
+        if call == "rename":
+            raise OSError(28, "No space left on device")
+        return action()
+
+    monkeypatch.setattr(disk, "perform", refuse)
+    with pytest.raises(WriteFailed, match="No space left on device"):
+        fd.save(chart, path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".html", ".json", ".csv"])
+def test_the_same_chart_gives_the_same_bytes(suffix, chart, tmp_path):
+    assert (
+        fd.save(chart, tmp_path / f"a{suffix}").read_bytes()
+        == fd.save(chart, tmp_path / f"b{suffix}").read_bytes()
+    )
