@@ -69,7 +69,8 @@ def heading(ledger: Ledger) -> str:
     counted = [(status, int(held.get(status.name, 0))) for status in ledger.settings.vocabulary]
     counted = [(status, n) for status, n in counted if n]
     bar = "".join(
-        f'<span style="flex:{n};--light:{status.colour};--dark:{status.dark}"></span>' for status, n in counted
+        f'<span style="flex:{n};--light:{status.colour};--dark:{status.dark}"></span>'
+        for status, n in counted
     )
     chips = " ".join(chip(status, f" <b>{n:,}</b>") for status, n in counted)
     claims, latest = len(ledger.claims), ledger.latest_day
@@ -126,7 +127,9 @@ def held(one: Ledger) -> str:
     items = []
     if len(spells) and (rows.empty or spells["start"].iloc[0] < rows["holds_from"].iloc[0]):
         first = one.settings.status(str(spells["status"].iloc[0]))
-        items.append(_given(text(spells["start"].iloc[0]), first, '<span class="fd-soft">No status given yet.</span>'))
+        items.append(
+            _given(text(spells["start"].iloc[0]), first, '<span class="fd-soft">No status given yet.</span>')
+        )
     for _, row in rows.iterrows():
         gaps = f'<br><span class="fd-soft">Not found, or would change it: {shown(row["gaps"])}</span>'
         why = shown(row["rationale"]) + (gaps if row["gaps"] else "")
@@ -161,9 +164,11 @@ def evidence(one: Ledger) -> str:
 def _set(row: pd.Series) -> str:
     said = f'<span class="fd-q">“{shown(row["quote"])}”</span>' if row["quote"] else ""
     said = said or f"<span>{shown(row['title'] or row['note'] or 'No words were noted.', 300)}</span>"
-    translated = f'<br><span class="fd-q fd-soft">“{shown(row["translation"])}”</span>' if row["translation"] else ""
+    translated = (
+        f'<br><span class="fd-q fd-soft">“{shown(row["translation"])}”</span>' if row["translation"] else ""
+    )
     return (
-        f"<li>{said}{translated}<br><span class=\"fd-soft\">"
+        f'<li>{said}{translated}<br><span class="fd-soft">'
         + line(
             shown(row["publisher"], 120),
             text(row["published_on"]) or "no date",

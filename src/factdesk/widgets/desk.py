@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
@@ -11,7 +11,7 @@ import anywidget
 import ipywidgets as widgets  # type: ignore[import-untyped]
 import pandas as pd
 import traitlets
-from IPython.display import display
+from IPython.display import DisplayHandle, display
 
 from factdesk import charts
 from factdesk.errors import FactdeskError, NotFound, nearest
@@ -64,7 +64,7 @@ class ClaimList(anywidget.AnyWidget):
 
     _esm = static("desk.js")
     _css = static("desk.css")
-    rows = traitlets.List().tag(sync=True)
+    rows: traitlets.List = traitlets.List().tag(sync=True)
     chosen = traitlets.Unicode().tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
     widths = traitlets.Tuple(traitlets.Int(), traitlets.Int(), default_value=(0, 0)).tag(sync=True)
@@ -86,10 +86,13 @@ class Desk(widgets.VBox):
         self._shown = ""
         self._drafts: dict[str, tuple[Values, Values]] = {}
         self._sources: dict[str, str] = {}
+        self._readable: list[DisplayHandle] = []
         self._held = pd.Series(dtype="object")
         self._search = widgets.Text(description="Search claims", placeholder="words, people, topics")
         self._claims = ClaimList()
-        self._head, self._news, self._words, self._evidence, self._history = (widgets.HTML() for _ in range(5))
+        self._head, self._news, self._words, self._evidence, self._history = (
+            widgets.HTML() for _ in range(5)
+        )
         self._timeline, self._over_time = Picture(), Picture()
         self._log, self._attach, self._status = self._forms()
         self._open_log, self._open_attach = _opener("Log a claim"), _opener("Attach a source")
@@ -109,9 +112,13 @@ class Desk(widgets.VBox):
     # --- its parts
 
     def _forms(self) -> tuple[Form, Form, Form]:
-        appearance = field(CLAIMS, "appearance", "Where it was made", hint="https://… or a known source", known=True)
+        appearance = field(
+            CLAIMS, "appearance", "Where it was made", hint="https://… or a known source", known=True
+        )
         log = {
-            "claim": field(CLAIMS, "claim", "Claim", hint="One checkable proposition, in your own words", rows=2),
+            "claim": field(
+                CLAIMS, "claim", "Claim", hint="One checkable proposition, in your own words", rows=2
+            ),
             "claimant": field(CLAIMS, "claimant", "Claimant", hint="Who asserts it", known=True),
             "claimant_role": field(CLAIMS, "claimant_role", "Role of the claimant"),
             "made_on": field(CLAIMS, "made_on", "Made on"),
@@ -124,22 +131,22 @@ class Desk(widgets.VBox):
         url = field(SOURCES, "url", "Source", hint="https://… or a known source", known=True)
         attach = {
             "url": url,
-            "stance": field(EVIDENCE, "stance", "Stance"),
             "quote": field(EVIDENCE, "quote", "Quote from the source"),
-            "translation": field(EVIDENCE, "translation", "Translation"),
-            "title": field(SOURCES, "title", "Title"),
-            "publisher": field(SOURCES, "publisher", "Publisher"),
+            "stance": field(EVIDENCE, "stance", "Stance"),
             "published_on": field(SOURCES, "published_on", "Published on"),
+            "publisher": field(SOURCES, "publisher", "Publisher"),
+            "title": field(SOURCES, "title", "Title"),
             "type": field(SOURCES, "type", "Type of source"),
             "place": field(EVIDENCE, "place", "Place in the source", hint="p. 12, para 3, 00:14:33"),
             "reliability": field(SOURCES, "reliability", "Reliability, A best"),
             "credibility": field(EVIDENCE, "credibility", "Credibility, 1 best"),
+            "translation": field(EVIDENCE, "translation", "Translation"),
             "note": field(EVIDENCE, "note", "Note on the evidence"),
         }
-        words = [(f"{status.sign} {status.label}", status.name) for status in self.ledger.settings.vocabulary]
+        words = [(f"{status.label} {status.sign}", status.name) for status in self.ledger.settings.vocabulary]
         status = {
             "status": field(STATUSES_TABLE, "status", "New status", choices=words),
-            "holds_from": field(STATUSES_TABLE, "holds_from", "Holds from", hint="YYYY-MM-DD; empty: today"),
+            "holds_from": field(STATUSES_TABLE, "holds_from", "Holds from", hint="today if empty"),
             "rationale": field(STATUSES_TABLE, "rationale", "Rationale", hint="Why, in a sentence or two"),
             "gaps": field(STATUSES_TABLE, "gaps", "Gaps", hint="What was not found, or would change it"),
             "evidence": Ticks("Evidence that it rests on"),
@@ -147,7 +154,7 @@ class Desk(widgets.VBox):
         for source in (appearance, url):
             source.observe(lambda change: self._offer_sources(change["owner"]), "value")
         return (
-            Form(log, "Log claim", self._log_claim, needed=["claim", "claimant"], wide=["claim", "quote"],
+            Form(log, "Log claim", self._log_claim, needed=["claim", "claimant"], wide=["claim", "appearance", "quote"],
                  columns={"url": "appearance"}, done=self._news),
             Form(attach, "Attach source", self._attach_source, needed=["url", "stance"], wide=["url", "quote"]),
             Form(status, "Set status", self._set_status, needed=["status", "rationale"],
@@ -157,7 +164,7 @@ class Desk(widgets.VBox):
     def _laid_out(self) -> list[widgets.Widget]:
         log_form = _area("fd-log", [widgets.HTML('<p class="fd-h">Log a claim</p>'), self._log])
         attach_form = _area("fd-attach", [self._attach])
-        writes = [] if self._reads_only else [self._status]
+        writes = [] if self._reads_only else [_area("fd-status", [self._status])]
         opens = [] if self._reads_only else [self._open_attach]
         evidence = _area("fd-row", [widgets.HTML('<p class="fd-h">Evidence</p>'), *opens])
         self._claim.children = [
@@ -168,12 +175,21 @@ class Desk(widgets.VBox):
         find = _area("fd-find", [self._search, *([] if self._reads_only else [self._open_log])])
         left = _area("fd-left", [find, self._claims])
         main = _area("fd-main", [self._news, log_form, self._claim])
-        self._open_log.observe(lambda _: self._arrange(), "value")
-        self._open_attach.observe(lambda _: self._arrange(), "value")
+        self._open_log.observe(lambda change: self._opened(self._log, change["new"]), "value")
+        self._open_attach.observe(lambda change: self._opened(self._attach, change["new"]), "value")
         self._shut = {"log": log_form, "attach": attach_form}
         self._arrange()
-        line = [widgets.HTML(f'<p class="fd-soft fd-only">{escape(self._reads_only)}</p>')] if self._reads_only else []
+        line = (
+            [widgets.HTML(f'<p class="fd-soft fd-only">{escape(self._reads_only)}</p>')]
+            if self._reads_only
+            else []
+        )
         return [self._head, *line, _area("fd-body", [left, main]), _named("fd-over-time", self._over_time)]
+
+    def _opened(self, form: Form, is_open: bool) -> None:
+        self._arrange()
+        if is_open:
+            next(iter(form.fields.values())).focus()
 
     def _arrange(self) -> None:
         logging = self._open_log.value
@@ -232,6 +248,7 @@ class Desk(widgets.VBox):
         self._open_log.value = False
         self._arrange()
         self._draw(only_claim=True)
+        self._keep_readable()
 
     def _renew(self) -> None:
         """Read what others wrote too, and show everything as it stands now."""
@@ -250,7 +267,9 @@ class Desk(widgets.VBox):
         self._evidence.value = card.evidence(one)
         self._history.value = card.held(one)
         rows = card.attached(one)
-        self._status.fields["evidence"].offer({row["evidence_id"]: card.labelled(row) for _, row in rows.iterrows()})
+        self._status.fields["evidence"].offer(
+            {row["evidence_id"]: card.labelled(row) for _, row in rows.iterrows()}
+        )
         self._attach.values, self._status.values = drafts
 
     def _find(self) -> None:
@@ -258,9 +277,13 @@ class Desk(widgets.VBox):
         text = self._search.value
         found = self.ledger.where(text=text).claims if text.strip() else self.ledger.claims
         listed = found.head(LISTED)
-        if self._shown and self._shown not in set(listed["claim_id"]) and (found["claim_id"] == self._shown).any():
+        if (
+            self._shown
+            and self._shown not in set(listed["claim_id"])
+            and (found["claim_id"] == self._shown).any()
+        ):
             listed = pd.concat([found[found["claim_id"] == self._shown], listed.head(LISTED - 1)])
-        rows = [self._listed(row) for row in listed.to_dict("records")]
+        rows = [self._listed(row) for _, row in listed.iterrows()]
         more = len(found) - len(rows)
         with self._claims.hold_sync():
             self._claims.rows = rows
@@ -270,9 +293,13 @@ class Desk(widgets.VBox):
                 else "" if rows else "No claim has these words." if text.strip() else "No claims yet."
             )  # fmt: skip
 
-    def _listed(self, row: Mapping[str, object]) -> dict[str, str]:
+    def _listed(self, row: pd.Series) -> dict[str, str]:
         claim_id = card.text(row["claim_id"])
-        shown = {"id": claim_id, "claim": card.text(row["claim"])[:WORDS], "who": card.text(row["claimant"])[:80]}
+        shown = {
+            "id": claim_id,
+            "claim": card.text(row["claim"])[:WORDS],
+            "who": card.text(row["claimant"])[:80],
+        }
         if claim_id in self._held.index:
             status = self.ledger.settings.status(self._held[claim_id])
             shown |= {"sign": status.sign, "word": status.label, "light": status.colour, "dark": status.dark}
@@ -285,7 +312,8 @@ class Desk(widgets.VBox):
         names = sources["publisher"].where(sources["publisher"] != "", sources["title"])
         places = sources["url"].where(sources["url"] != "", sources["source_id"])
         self._sources = {
-            card.line(*parts): row_id for *parts, row_id in zip(names, places, sources["source_id"], strict=True)
+            card.line(*parts): row_id
+            for *parts, row_id in zip(names, places, sources["source_id"], strict=True)
         }
         for source in (self._log.fields["appearance"], self._attach.fields["url"]):
             self._offer_sources(source)
@@ -342,11 +370,10 @@ class Desk(widgets.VBox):
         """Make one public call, show what it changed, and say that it is saved and how to do it by call."""
         before = self._rows()
         row_id = getattr(self.ledger, method)(*first, **given)
+        self._renew()
         if method == "log":
-            self._renew()
             self.choose(row_id)
-        else:
-            self._renew()
+        self._keep_readable()
         now = datetime.now(self.ledger.settings.zone)
         file = self.ledger.path.name if self.ledger.path else self.ledger.title
         done = f"Saved to {file}" if self._rows() != before else f"It stands in {file} already"
@@ -365,13 +392,18 @@ class Desk(widgets.VBox):
     def __repr__(self) -> str:
         return f"Desk of “{self.ledger.title}”" + (f", at {self._shown}" if self._shown else "")
 
-    def _saved(self) -> str:
-        style = f"<style>{static('desk.css')}</style>"
-        return f'{style}<div class="fd-saved-desk fd-desk">{card.saved(self.ledger, self._shown)}</div>'
+    def _readable_form(self) -> dict[str, object]:
+        words = f'<div class="fd-saved-desk fd-desk">{card.saved(self.ledger, self._shown)}</div>'
+        return {"text/html": f"<style>{static('desk.css')}</style>{words}", "text/plain": repr(self)}
+
+    def _keep_readable(self) -> None:
+        """Let what is saved with the notebook say what the desk says now."""
+        for handle in self._readable:
+            handle.update(self._readable_form(), raw=True)
 
     def _repr_mimebundle_(self, **options: object) -> dict[str, object]:
         shown: dict[str, object] = super()._repr_mimebundle_(**options)
-        return shown | {"text/html": self._saved(), "text/plain": repr(self)}
+        return shown | self._readable_form()
 
     def _ipython_display_(self) -> None:
         """Show the readable form and the live one; the style sheet hides the first while the second is alive.
@@ -380,14 +412,18 @@ class Desk(widgets.VBox):
         """
         alive = widgets.VBox._repr_mimebundle_(self)
         note = '<p class="fd-soft">As it stood when it was saved. Run the cell again to work at the desk.</p>'
-        display({"text/html": self._saved(), "text/plain": repr(self)}, raw=True)
+        handle = display(self._readable_form(), raw=True, display_id=True)
+        if handle:
+            self._readable.append(handle)
         display(alive | {"text/html": note, "text/plain": ""}, raw=True)
 
 
 def _reads_only(ledger: Ledger) -> str:
     """Say why nothing can be written; nothing where it can."""
     if ledger.is_view or ledger.path is None:
-        return "This is a view of the ledger. It can only be read: open the desk on the ledger itself to write."
+        return (
+            "This is a view of the ledger. It can only be read: open the desk on the ledger itself to write."
+        )
     if not all(os.access(place, os.W_OK) for place in (ledger.path, ledger.path.with_suffix(""))):
         return f"{ledger.path.name} is in a place that can’t be written. It can only be read here."
     return ""

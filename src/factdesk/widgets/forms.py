@@ -20,7 +20,14 @@ DOUBLE_CLICK = 1.0
 
 
 def field(
-    table: Table, name: str, label: str, *, hint: str = "", known: bool = False, rows: int = 0, choices: Sequence[tuple[str, str]] = ()
+    table: Table,
+    name: str,
+    label: str,
+    *,
+    hint: str = "",
+    known: bool = False,
+    rows: int = 0,
+    choices: Sequence[tuple[str, str]] = (),
 ) -> widgets.DOMWidget:
     """Give the control for a column: its label is its accessible name, its meaning the tooltip."""
     column = table.by_name[name]
@@ -156,7 +163,9 @@ class Form(widgets.VBox):
                 raise  # a fault of ours: the front end's log gets all of it
         self._saved_at = time.monotonic()
         self.values = {}
-        self.done.value = said + "".join(f'<p class="fd-warning">{escape(str(one.message))}</p>' for one in told)
+        self.done.value = said + "".join(
+            f'<p class="fd-warning">{escape(str(one.message))}</p>' for one in told
+        )
 
     def _refuse(self, error: FactdeskError) -> None:
         column = getattr(error, "column", "")
@@ -164,13 +173,12 @@ class Form(widgets.VBox):
         if not isinstance(error, InvalidValue) or name not in self.fields:
             self.told.value = alert(str(error))
             return
-        missing = error.allowed.removeprefix("something: ")
         empty = error.value is None or not str(error.value).strip()
-        told = f"Something is needed here: {missing}." if empty else f"This can’t be used. Allowed: {error.allowed}."
+        needed = f"Needed: {self.fields[name].tooltip}."
+        told = needed if empty else f"This can’t be used. Allowed: {error.allowed}."
         self._errors[name].value = alert(told)
         self.told.value = '<p class="fd-soft">Nothing was saved; see above.</p>'
-        if not isinstance(self.fields[name], Ticks):
-            self.fields[name].focus()
+        self.fields[name].focus()
 
 
 def alert(told: str) -> str:
