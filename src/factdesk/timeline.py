@@ -148,7 +148,10 @@ def timeline(
     'LayerChart'
     """
     look = sheet.theme_of(theme, width)
-    chosen = _claims(ledger, _chosen(ledger, claims))
+    asked = _chosen(ledger, claims)
+    if span is None and len(asked) > MOST_CLAIMS:
+        raise _too_many(len(asked))
+    chosen = _claims(ledger, asked)
     happens = [spell.first for claim in chosen for spell in claim.spells]
     happens += [piece.day for claim in chosen for piece in claim.evidence if piece.day]
     days = window(happens, sheet.as_of(ledger), span)
