@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 
 __all__ = [
@@ -36,12 +36,18 @@ class FactdeskError(Exception):
     NotFound
     """
 
+    def __reduce__(self) -> str | tuple[object, ...]:
+        # Python's own way gives the class `args`, which OSError and its kin leave empty.
+        if not is_dataclass(self):
+            return super().__reduce__()
+        return type(self), tuple(getattr(self, part.name) for part in fields(self))
+
 
 class FactdeskWarning(UserWarning):
     """Something was done, and the person who asked for it should know more about it."""
 
 
-@dataclass
+@dataclass(eq=False)
 class InvalidValue(FactdeskError, ValueError):
     """A value that its column can't hold; nothing was written."""
 
@@ -52,13 +58,11 @@ class InvalidValue(FactdeskError, ValueError):
 
     def __str__(self) -> str:
         where = f"{self.table}.{self.column}" if self.table else self.column
-        shown = repr(self.value)
-        shown = shown if len(shown) <= 120 else f"{shown[:100]}… ({len(str(self.value)):,} characters)"
-        told = f"{where}: {shown} can't be used. Allowed: {self.allowed}."
+        told = f"{where}: {_shown(self.value)} can't be used. Allowed: {self.allowed}."
         return f"{told} Nothing was written." if self.table else told
 
 
-@dataclass
+@dataclass(eq=False)
 class NotFound(FactdeskError, LookupError):
     """Something named is not there; the nearest that are, are named."""
 
@@ -68,13 +72,13 @@ class NotFound(FactdeskError, LookupError):
     advice: str = ""
 
     def __str__(self) -> str:
-        told = f"There is no {self.kind} {self.value!r}."
+        told = f"There is no {self.kind} {_shown(self.value)}."
         if self.near:
             told += " Nearest: " + ", ".join(repr(name) for name in self.near) + "."
         return f"{told} {self.advice}".rstrip()
 
 
-@dataclass
+@dataclass(eq=False)
 class LedgerUnreadable(FactdeskError):
     """Files that can't be read as a ledger's tables; every place is named, nothing was changed."""
 
@@ -85,7 +89,7 @@ class LedgerUnreadable(FactdeskError):
         return f"The ledger can't be read ({len(self.places)} places). Its files were not touched.\n{lines}"
 
 
-@dataclass
+@dataclass(eq=False)
 class LedgerExists(FactdeskError, FileExistsError):
     """Something stands where a new ledger was to be made."""
 
@@ -97,7 +101,7 @@ class LedgerExists(FactdeskError, FileExistsError):
         )
 
 
-@dataclass
+@dataclass(eq=False)
 class LedgerBusy(FactdeskError, TimeoutError):
     """Somebody else held the ledger's lock for too long."""
 
@@ -111,7 +115,7 @@ class LedgerBusy(FactdeskError, TimeoutError):
         )
 
 
-@dataclass
+@dataclass(eq=False)
 class ReadOnlyLedger(FactdeskError):
     """A view, or a ledger in a place that can't be written, was asked to change."""
 
@@ -121,7 +125,7 @@ class ReadOnlyLedger(FactdeskError):
         return f"This ledger can only be read: {self.why}. Nothing was written."
 
 
-@dataclass
+@dataclass(eq=False)
 class WriteFailed(FactdeskError, OSError):
     """The disk refused; the message says whether the write is undone or left to the next opener."""
 
@@ -133,7 +137,7 @@ class WriteFailed(FactdeskError, OSError):
         return f"Writing {self.path} failed: {self.reason}. {self.outcome}"
 
 
-@dataclass
+@dataclass(eq=False)
 class NotANotebook(FactdeskError, ValueError):
     """A file that was to be shared is no notebook that can be read."""
 
@@ -144,7 +148,7 @@ class NotANotebook(FactdeskError, ValueError):
         return f"{self.path} can't be read as a notebook: {self.reason}. Nothing was written."
 
 
-@dataclass
+@dataclass(eq=False)
 class NotebookFailed(FactdeskError):
     """A cell of a notebook failed, so that no page was made of it; the old one stands."""
 
@@ -159,7 +163,7 @@ class NotebookFailed(FactdeskError):
         return f"{where}{code} failed: {self.error}. No page was written; what stood there still stands."
 
 
-@dataclass
+@dataclass(eq=False)
 class PageExists(FactdeskError, FileExistsError):
     """A file that factdesk didn't make stands where a page was to be written."""
 
@@ -196,7 +200,17 @@ class Problem:
         return f"{where}: {self.message}" + (f" {self.advice}" if self.advice else "")
 
 
+def _shown(value: object) -> str:
+    try:
+        shown = repr(value)
+    except Exception:  # a whole number of 5,000 digits can't be written out; others' classes may fail too
+        return f"this {type(value).__name__}"
+    return shown if len(shown) <= 120 else f"{shown[:100]}… ({len(shown):,} characters)"
+
+
 def nearest(word: object, known: Sequence[str], n: int = 3) -> list[str]:
     """Give the known words most like the one that was typed, best first."""
+    if not isinstance(word, str):
+        return []
     lower = {name.lower(): name for name in reversed(list(known))}
-    return [lower[name] for name in get_close_matches(str(word).lower(), list(lower), n=n, cutoff=0.5)]
+    return [lower[name] for name in get_close_matches(word.lower(), list(lower), n=n, cutoff=0.5)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -244,10 +244,13 @@ class Settings:
         return next(status for status in self.vocabulary if status.name == name)
 
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 # Years that both Python's dates and pandas' timestamps of microseconds hold, and a person can have meant.
 FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(9998, 12, 31)
+
+
+_BOUNDS = (pd.Timestamp(FIRST_DAY), pd.Timestamp(LAST_DAY))
 
 
 def day_text(day: date) -> str:
@@ -276,11 +279,7 @@ def parse_day(value: object) -> date:
     datetime.date(2025, 3, 15)
     """
     if isinstance(value, datetime):
-        if (
-            pd.isna(value)
-            or value.tzinfo is not None
-            or (value.hour, value.minute, value.second) != (0, 0, 0)
-        ):
+        if pd.isna(value) or value.tzinfo is not None or value.time() != time():
             raise ValueError("a moment is not a day")
         value = value.date()
     if isinstance(value, str):
@@ -304,7 +303,13 @@ def parse_moment(value: object, zone: ZoneInfo) -> datetime:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
         if not isinstance(moment, datetime) or pd.isna(moment) or moment.tzinfo is None:
             raise ValueError("a moment needs a time zone") from None
-        return moment.astimezone(ZoneInfo("UTC"))
+        try:
+            moment = moment.astimezone(ZoneInfo("UTC"))
+        except OverflowError:
+            raise ValueError("a moment outside the calendar") from None
+        if not FIRST_DAY <= moment.date() <= LAST_DAY:
+            raise ValueError("a moment outside the calendar") from None
+        return moment
     midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
     return midnight.astimezone(ZoneInfo("UTC")) - timedelta(microseconds=1)
 
@@ -340,17 +345,20 @@ def _typed_column(cells: pd.Series, column: Column | None, settings: Settings) -
     holds = column.holds if column else "text"
     if holds == "day":
         good = cells.str.fullmatch(DAY.pattern)
-        return pd.to_datetime(cells.where(good), format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+        days = pd.to_datetime(cells.where(good), format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+        return days.where(days.between(*_BOUNDS))
     if holds == "moment":
         good = cells.str.fullmatch(MOMENT.pattern)
         moments = pd.to_datetime(cells.where(good), format="%Y-%m-%dT%H:%M:%S.%fZ", errors="coerce", utc=True)
-        return moments.astype("datetime64[us, UTC]")
+        moments = moments.astype("datetime64[us, UTC]")
+        first, last = (bound.tz_localize("UTC") for bound in _BOUNDS)
+        return moments.where(moments.between(first, last))
     if holds == "status":
         return _chosen(cells, settings.statuses, ordered=True)
     if holds == "choice" and column:
         return _chosen(cells, list(column.choices), ordered=False)
     if holds == "number":
-        return pd.to_numeric(cells.where(cells.str.fullmatch(r"\d{1,18}")), errors="coerce").astype("Int64")
+        return pd.to_numeric(cells.where(cells.str.fullmatch("[0-9]{1,18}")), errors="coerce").astype("Int64")
     return cells.astype("str")
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from factdesk.errors import Problem
-from factdesk.schema import FORMAT, VOCABULARY, Settings, Status
+from factdesk.schema import FORMAT, SEPARATOR, VOCABULARY, Settings, Status
 from factdesk.text import clean
 
 _FILE = """\
@@ -63,9 +62,8 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
     vocabulary = _vocabulary(found.get("status"), wrong) if "status" in found else VOCABULARY
     if faults:
         return Settings(), faults
-    return Settings(
-        found.get("title", "") or "Untitled ledger", found.get("publisher", ""), timezone, vocabulary
-    ), []
+    title, publisher = (clean(found.get(key, ""), one_line=True)[0] for key in ("title", "publisher"))
+    return Settings(title or Settings.title, publisher, timezone, vocabulary), []
 
 
 def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
@@ -74,15 +72,11 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
         return VOCABULARY
     statuses: list[Status] = []
     known = {status.name: status for status in VOCABULARY}
-    spare = [status for status in VOCABULARY if status.name not in {one.get("name") for one in found}]
+    names = [one.get("name") for one in found]
+    spare = [status for status in VOCABULARY if status.name not in names]
     for at, one in enumerate(found):
         name = one.get("name")
-        if (
-            not isinstance(name, str)
-            or not name.strip()
-            or name != name.strip()
-            or any(c in name for c in ";\n")
-        ):
+        if not isinstance(name, str) or not _is_plain(name) or not name or SEPARATOR in name:
             wrong(f"status {at + 1} name", name, "a word or two without ';'")
             continue
         like = known.get(name) or (spare.pop(0) if spare else VOCABULARY[0])
@@ -93,11 +87,12 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
         label, sign = one.get("label", name), one.get("sign", like.sign)
         settled = one.get("settled", like.settled if name in known else True)
         rating = one.get("rating", like.rating if name in known else None)
-        if not isinstance(label, str) or not isinstance(sign, str) or not 1 <= len(sign) <= 2:
+        texts = [text for text in (label, sign) if isinstance(text, str) and text and _is_plain(text)]
+        if len(texts) < 2 or len(sign) > 2:
             wrong(f"status {name!r} label or sign", (label, sign), "a text, and one character")
         elif not isinstance(settled, bool):
             wrong(f"status {name!r} settled", settled, "true or false")
-        elif rating is not None and (not isinstance(rating, int) or not 1 <= rating <= 5):
+        elif rating is not None and (type(rating) is not int or not 1 <= rating <= 5):
             wrong(f"status {name!r} rating", rating, "1 to 5, or nothing")
         else:
             statuses.append(
@@ -106,6 +101,10 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
     if len({status.name for status in statuses}) != len(statuses):
         wrong("status", [status.name for status in statuses], "each name once")
     return tuple(statuses) or VOCABULARY
+
+
+def _is_plain(text: str) -> bool:
+    return clean(text, one_line=True)[0] == text
 
 
 def _is_colour(text: str) -> bool:

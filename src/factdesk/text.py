@@ -51,6 +51,16 @@ def clean(text: str, one_line: bool = False) -> tuple[str, list[str]]:
     return normal, told
 
 
+def shown(text: str, limit: int = 80) -> str:
+    """Give a file's text as messages show it: what can't be seen as its number, long text cut and counted.
+
+    >>> shown("pay\u202edlog"), shown("a" * 9, limit=4)
+    ('pay\\\\u202edlog', 'aaaa… (9 characters)')
+    """
+    cut = text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
+    return _HIDDEN.sub(lambda mark: f"\\u{ord(mark[0]):04x}", cut)
+
+
 def comparable(text: str) -> str:
     """Give text as quotes are compared: cleaned, on one line.
 

@@ -1,0 +1,66 @@
+"""Errors say what was wrong, where, and what is allowed, and can be handled like any other."""
+
+import copy
+import pickle
+
+import pytest
+
+from factdesk import errors
+
+EXAMPLES = [
+    errors.InvalidValue("made_on", "14/03/2025", "a day as YYYY-MM-DD", "claims"),
+    errors.NotFound("claim", "sea-ris", ["sea-rise"], "Look again."),
+    errors.LedgerUnreadable([errors.Problem("x", "error", "is wrong.", file="claims.csv", line=3)]),
+    errors.LedgerExists("claims.csv"),
+    errors.LedgerBusy("claims.csv", 30.0),
+    errors.ReadOnlyLedger("it is a view"),
+    errors.WriteFailed("claims.csv", "No space left on device", "Nothing was written."),
+]
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_an_error_can_be_copied_pickled_hashed_and_read(error):
+    for other in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert type(other) is type(error)
+        assert str(other) == str(error)
+        assert vars(other) == vars(error)
+    assert error in {error}
+    assert isinstance(error, errors.FactdeskError)
+    assert str(error)
+
+
+def test_an_error_is_also_the_one_that_python_has_for_it():
+    for kind, python in (
+        (errors.InvalidValue, ValueError),
+        (errors.NotFound, LookupError),
+        (errors.LedgerExists, FileExistsError),
+        (errors.LedgerBusy, TimeoutError),
+        (errors.WriteFailed, OSError),
+    ):
+        assert issubclass(kind, python)
+
+
+class Sulking:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+def test_a_value_is_shown_short_whatever_it_is():
+    for value in ("x" * 10**6, 10**5000, Sulking(), ["y" * 500] * 500):
+        for error in (errors.InvalidValue("claim", value, "text"), errors.NotFound("claim", value)):
+            assert len(str(error)) < 300
+
+
+def test_the_nearest_words_come_first_and_case_does_not_count():
+    words = ["unverified", "supported", "unverifiable", "refuted"]
+    assert errors.nearest("Suported", words)[0] == "supported"
+    assert errors.nearest("unverifed", words)[:2] == ["unverified", "unverifiable"]
+    assert errors.nearest(None, words) == errors.nearest(5, words) == errors.nearest("zzz", words) == []
+    assert errors.nearest("x", []) == []
+
+
+def test_a_problem_names_its_place():
+    where = errors.Problem(
+        "bad-day", "error", "'x' is not a day.", "Allowed: a day.", "claims", "claims.csv", 4, "made_on"
+    )
+    assert str(where) == "claims.csv:4 made_on: 'x' is not a day. Allowed: a day."

@@ -1,0 +1,115 @@
+"""What `ledger.toml` may say, and what is told where it says something else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factdesk import settings
+from factdesk.schema import VOCABULARY, Settings
+from factdesk.text import clean
+
+OWN = """
+title = "Budget"
+[[status]]
+name = "rumour"
+settled = false
+[[status]]
+name = "refuted"
+colour = "#000000"
+[[status]]
+name = "true"
+label = "holds"
+sign = "✓"
+rating = 5
+"""
+
+
+def faults(text: str) -> list[str]:
+    return [str(fault) for fault in settings.read(text.encode(), "claims/ledger.toml")[1]]
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_what_is_written_is_read_again(title, publisher):
+    title, publisher = (clean(text, one_line=True)[0] for text in (title, publisher))
+    wanted = Settings(title or "Untitled ledger", publisher, "Europe/Kyiv")
+    assert settings.read(settings.render(wanted), "ledger.toml") == (wanted, [])
+
+
+def test_an_empty_file_means_the_defaults():
+    assert settings.read(b"", "ledger.toml") == (Settings(), [])
+
+
+def test_a_vocabulary_of_ones_own_keeps_its_order_and_what_is_known_of_a_word():
+    found, wrong = settings.read(OWN.encode(), "ledger.toml")
+    assert wrong == []
+    assert found.statuses == ["rumour", "refuted", "true"]
+    assert found.first == "rumour"
+    refuted = next(status for status in VOCABULARY if status.name == "refuted")
+    assert found.status("refuted").sign == refuted.sign
+    assert found.status("refuted").colour == "#000000"
+    assert found.status("refuted").rating == 1
+    assert found.status("true").label == "holds"
+    assert not found.status("rumour").settled
+
+
+def test_every_wrong_place_is_named_at_once():
+    told = faults(
+        """
+        format = 2
+        title = 5
+        timezone = "Mars/Phobos"
+        [[status]]
+        name = "a;b"
+        [[status]]
+        name = "x"
+        colour = "red"
+        [[status]]
+        name = "y"
+        rating = 9
+        """
+    )
+    assert len(told) == 6
+    assert all(told[at].startswith("claims/ledger.toml ") for at in range(6))
+    for at, words in enumerate(("format is 2", "title is 5", "Mars/Phobos", "a;b", "'red'", "9")):
+        assert words in told[at]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title = ",
+        "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+        "status = 5",
+        "status = []",
+        "status = ['supported']",
+        "[[status]]",
+        "[[status]]\nname = ['x']",
+        "[[status]]\nname = {a = 1}",
+        "[[status]]\nname = ' x'",
+        "[[status]]\nname = 'pay\u202elog'",
+        "[[status]]\nname = 'x'\nlabel = ''",
+        "[[status]]\nname = 'x'\nsign = 'abc'",
+        "[[status]]\nname = 'x'\nsign = '\u202e'",
+        "[[status]]\nname = 'x'\nsettled = 'yes'",
+        "[[status]]\nname = 'x'\nrating = true",
+        "[[status]]\nname = 'x'\ndark = '#12345'",
+        "[[status]]\nname = 'x'\n[[status]]\nname = 'x'",
+        "timezone = '../../etc/passwd'",
+        "timezone = ''",
+        "timezone = 1",
+        "format = 'x'",
+    ],
+)
+def test_what_can_not_be_is_a_fault_with_its_file(text):
+    told = faults(text)
+    assert told
+    assert all(fault.startswith("claims/ledger.toml") for fault in told)
+
+
+def test_titles_carry_nothing_hidden():
+    found, _ = settings.read(b'title = "pay\\u202elog\\nnow"', "ledger.toml")
+    assert found.title == "paylog now"
+
+
+def test_a_byte_order_mark_is_no_fault():
+    assert settings.read(b"\xef\xbb\xbftitle = 'X'", "ledger.toml")[0].title == "X"
