@@ -16,13 +16,16 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from factdesk.errors import Problem, nearest
-from factdesk.schema import CELL_LIMIT, Table
+from factdesk.schema import Table
+from factdesk.text import clean, shown
 
 NEWLINE = "␤"
 """Stands for a line break inside a cell: Git's union merge corrupts real ones."""
 
-_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
-_CONFLICT = re.compile(rb"^(<{7}|>{7}|\|{7})( .*)?$|^={7}$")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
+_CONFLICT = re.compile(rb"(<{7}|>{7}|\|{7})( .*)?|={7}")
+_CONFLICT_ENDS = (b"<", b">")
 _DELIMITERS = (",", ";", "\t")
 # Python stops at 131,072 characters a cell otherwise; what is too long is reported by us, with its place.
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
@@ -149,7 +152,7 @@ def _read_tidy(data: bytes, table: Table, file: str) -> Reading | None:
         return None  # the patient reader finds what is wrong, and where
     rows = int(np.count_nonzero(np.frombuffer(body, np.uint8) == 10))
     columns = {name: _unwritten(got.column(name)) for name in table.names}
-    if got.num_rows != rows or _has_headers_or_blanks(columns, table):
+    if got.num_rows != rows or _has_blanks(columns[table.id]) or _may_have_headers(body, columns, table):
         return None
     cells = pd.DataFrame({name: column.to_pandas().astype("str") for name, column in columns.items()})
     return Reading(table, file, cells, np.arange(2, rows + 2), tuple(table.names))
@@ -164,11 +167,16 @@ def _unwritten(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def _has_headers_or_blanks(columns: dict[str, pa.ChunkedArray], table: Table) -> bool:
-    first = columns[table.id]
-    return bool(
-        pc.any(pc.or_(pc.equal(first, table.id), pc.equal(pc.utf8_trim_whitespace(first), ""))).as_py()
-    )
+def _has_blanks(column: pa.ChunkedArray) -> bool:
+    return bool(pc.any(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py())
+
+
+def _may_have_headers(body: memoryview, columns: dict[str, pa.ChunkedArray], table: Table) -> bool:
+    """Say whether a header stands among the rows, in whatever order of columns; the bytes are asked first."""
+    if table.id.encode() not in bytes(body).lower():
+        return False
+    named = (pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(one)), table.id) for one in columns.values())
+    return any(pc.any(same).as_py() for same in named)
 
 
 def _quotes_are_plain(body: np.ndarray) -> bool:
@@ -225,11 +233,11 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             problems.append(Problem(
                 "torn-line", "warning", "the last line is not whole: it ends in the middle of a row.",
                 "It is left out, and set aside in a file beside the table by the next write.",
-                value=_short(torn.decode("utf-8", "replace")), table=table.name, file=file, line=record.line))  # fmt: skip
+                value=shown(torn.decode("utf-8", "replace")), table=table.name, file=file, line=record.line))  # fmt: skip
         elif record.fault:
             problems.append(Problem(
                 "unreadable-row", "error", record.fault, "Mend the line; until then it is left out.",
-                value=_short(";".join(record.cells)), table=table.name, file=file, line=record.line))  # fmt: skip
+                value=shown(";".join(record.cells)), table=table.name, file=file, line=record.line))  # fmt: skip
         else:
             found = dict(zip(header, record.cells, strict=True))
             rows.append([found.get(name, "") for name in (*table.names, *extras)])
@@ -260,45 +268,51 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
 
     A record that can't be read has a `fault`; its place stands all the same, so that a rewrite keeps it.
     """
-    lines = data.splitlines(keepends=True) if b"\n" not in data else re.findall(rb"[^\n]*\n|[^\n]+$", data)
-    starts = np.concatenate([[0], np.cumsum([len(line) for line in lines])])
+    lines = _LINE.findall(data)
+    starts = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).tolist()
     texts = [line.decode("utf-8") for line in lines]
-    if texts:
-        texts[0] = texts[0].removeprefix("\ufeff")
-    delimiter = (
-        next((d for d in _DELIMITERS if _is_header(_cells(texts[0], d), table)), ",") if texts else ","
-    )
-    header: tuple[str, ...] = ()
-    at = 0
-    while at < len(lines):
-        feed = iter(texts[at:])
-        reader = csv.reader(feed, delimiter=delimiter, strict=True)
-        taken = at
-        try:
-            for cells in reader:
-                here, at = at, taken + reader.line_num
-                span = (int(starts[here]), int(starts[at]), here + 1)
-                whole = lines[at - 1].endswith((b"\n", b"\r"))
-                again = _header_in_other_form(texts[here], table, delimiter)
-                if again:
-                    delimiter, cells = again
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if not header or _is_header(cells, table):
-                    header = _header(cells, table)
-                    yield Record(cells, header, delimiter, *span, is_header=True)
-                    if again:
-                        break
-                    continue
-                yield _record(cells, header, delimiter, whole, span)
-            else:
-                return
-        except csv.Error as error:
-            ends_early = at == len(lines) - 1 and not lines[at].endswith(b"\n")
-            fault = "torn" if ends_early else _explained(str(error))
-            span = (int(starts[at]), int(starts[at + 1]), at + 1)
-            yield Record([texts[at].rstrip("\r\n")], header, delimiter, *span, fault=fault)
-            at += 1
+    headers = _headers(texts, table)
+    ends = [at for at, _ in headers[1:]] + [len(lines)]
+    for (at, delimiter), end in zip(headers, ends, strict=True):
+        cells = _cells(texts[at], delimiter)
+        header = _header(cells, table)
+        yield Record(cells, header, delimiter, starts[at], starts[at + 1], at + 1, is_header=True)
+        at += 1
+        while at < end:
+            reader = csv.reader(map(texts.__getitem__, range(at, end)), delimiter=delimiter, strict=True)
+            first = at
+            try:
+                for cells in reader:
+                    here, at = at, first + reader.line_num
+                    if any(cell.strip() for cell in cells):
+                        span = (starts[here], starts[at], here + 1)
+                        yield _record(cells, header, delimiter, _is_whole(lines[at - 1]), span)
+            except csv.Error as error:
+                torn = at == len(lines) - 1 and not _is_whole(lines[at])
+                fault = "torn" if torn else _explained(str(error))
+                span = (starts[at], starts[at + 1], at + 1)
+                yield Record([texts[at].rstrip("\r\n")], header, delimiter, *span, fault=fault)
+                at += 1
+
+
+def _headers(texts: list[str], table: Table) -> list[tuple[int, str]]:
+    """Find the header lines and how each separates its cells; the first line that is not blank is one."""
+    found = [
+        (at, delimiter)
+        for at, text in enumerate(texts)
+        if table.id in text.lower()
+        for delimiter in _DELIMITERS
+        if set(table.names) <= set(_header(_cells(text, delimiter), table))
+    ]
+    first = next((at for at, text in enumerate(texts) if text.strip(", ;\t\r\n\ufeff")), 0)
+    if not texts or (found and found[0][0] == first):
+        return found
+    known = {d: set(table.names) & set(_header(_cells(texts[first], d), table)) for d in _DELIMITERS}
+    return [(first, max(_DELIMITERS, key=lambda delimiter: len(known[delimiter]))), *found]
+
+
+def _is_whole(line: bytes) -> bool:
+    return line.endswith((b"\n", b"\r"))
 
 
 def _record(
@@ -315,7 +329,7 @@ def _record(
 
 
 def _read_cell(text: str) -> str:
-    return unshielded(text.replace("\r\n", "\n").replace(NEWLINE, "\n"))
+    return unshielded(text.replace("\r\n", "\n").replace("\r", "\n").replace(NEWLINE, "\n"))
 
 
 def _explained(error: str) -> str:
@@ -328,31 +342,18 @@ def _explained(error: str) -> str:
 
 def _cells(line: str, delimiter: str) -> list[str]:
     try:
-        return next(csv.reader([line], delimiter=delimiter), [])
+        return next(csv.reader([line.removeprefix("\ufeff")], delimiter=delimiter), [])
     except csv.Error:
         return []
 
 
 def _header(cells: list[str], table: Table) -> tuple[str, ...]:
+    """Give the column names of a header line; columns without one are named by their place."""
     known = {name.lower(): name for name in table.names}
-    names = [known.get(cell.strip().lower(), cell.strip()) for cell in cells]
+    names = [clean(cell, one_line=True)[0] for cell in cells]
     while names and not names[-1]:
         names.pop()
-    return tuple(names)
-
-
-def _is_header(cells: list[str], table: Table) -> bool:
-    return set(table.names) <= set(_header(cells, table))
-
-
-def _header_in_other_form(line: str, table: Table, delimiter: str) -> tuple[str, list[str]] | None:
-    """Find a header that begins another way of separating cells, as merges of saved files make."""
-    if table.id not in line:
-        return None
-    for other in _DELIMITERS:
-        if other != delimiter and _is_header(_cells(line, other), table):
-            return other, _cells(line, other)
-    return None
+    return tuple(known.get(name.lower(), name or f"column {at}") for at, name in enumerate(names, 1))
 
 
 def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
@@ -367,26 +368,31 @@ def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        for number, line in enumerate(data.split(b"\n"), 1):
+        for number, line in enumerate(_LINE.findall(data), 1):
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
-                shown = line[error.start : error.end + 12].decode("cp1252", "replace").strip()
+                meant = line[error.start : error.end + 12].decode("cp1252", "replace").strip()
                 yield Problem(
-                    "encoding", "error", f"byte {error.start + 1} of the line is not UTF-8 (as Windows-1252: {shown!r}).",
-                    "Save the file as CSV UTF-8.", line=number, value=shown, table=table.name, file=file)  # fmt: skip
-    for number, line in enumerate(data.splitlines(), 1):
-        if line[:1] in (b"<", b"=", b">", b"|") and _CONFLICT.match(line):
+                    "encoding", "error", f"byte {error.start + 1} of the line is not UTF-8 (as Windows-1252: {meant!r}).",
+                    "Save the file as CSV UTF-8.", line=number, value=shown(meant), table=table.name, file=file)  # fmt: skip
+    marks = [
+        (number, line)
+        for number, line in enumerate(data.splitlines(), 1)
+        if line[:1] in (b"<", b"=", b">", b"|") and _CONFLICT.fullmatch(line)
+    ]
+    if any(line.startswith(_CONFLICT_ENDS) for _, line in marks):  # a row of = alone may underline a heading
+        for number, line in marks:
             yield Problem(
                 "conflict", "error", "a merge conflict was left here.",
                 "Keep the rows of both sides, one a line, and take the marks out.",
-                line=number, value=line.decode("utf-8", "replace"), table=table.name, file=file)  # fmt: skip
+                line=number, value=shown(line.decode("utf-8", "replace")), table=table.name, file=file)  # fmt: skip
 
 
 def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]:
-    twice = sorted({name for name in record.header if name and record.header.count(name) > 1})
+    twice = sorted({name for name in record.header if record.header.count(name) > 1})
     for name in [name for name in table.names if name not in record.header]:
-        near = nearest(name, [cell for cell in record.header if cell])
+        near = nearest(name, record.header)
         advice = (
             f"Found instead: {', '.join(map(repr, near))}." if near else "Add the column; it may be empty."
         )
@@ -411,12 +417,3 @@ def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]
             file=file,
             line=record.line,
         )
-
-
-def _short(text: str, limit: int = 80) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
-
-
-def too_long(cells: pd.Series) -> pd.Series:
-    """Say which cells hold more than a cell may."""
-    return cells.str.len() > CELL_LIMIT

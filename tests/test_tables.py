@@ -1,0 +1,344 @@
+"""CSV files read as a person means them, whoever saved them; what can't be read is named with its place."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from samples import claim
+
+from factdesk import schema, tables
+from factdesk.schema import TABLES
+from factdesk.text import clean
+
+CLAIMS, CHANGES, SNAPSHOTS = TABLES["claims"], TABLES["changes"], TABLES["snapshots"]
+HEADER = tables.header_line(CLAIMS)
+MARKS = [
+    '"',
+    '""',
+    ",",
+    ";",
+    "\t",
+    "'",
+    "=",
+    "+",
+    "-",
+    "@",
+    "␤",
+    "é",
+    "🌧",
+    "a",
+    "claim_id",
+    " ",
+    "<<<<<<<",
+    "x\u2028y",
+]
+PIECES = st.lists(st.sampled_from(MARKS), max_size=5).map("".join)
+CELLS = st.one_of(PIECES, st.text(max_size=8), st.just("")).map(lambda text: clean(text)[0])
+RAW = st.lists(st.sampled_from([*MARKS, "\n", "\r", "\r\n", "\0", ",,,,,"]), max_size=40).map("".join)
+
+
+def read(data: bytes, table: schema.Table = CLAIMS) -> tables.Reading:
+    return tables.read(data, table, "claims.csv")
+
+
+def row(claim_id: str = "c", claim: str = "x") -> list[str]:
+    return [claim_id, claim, "w", *[""] * 9]
+
+
+def ids(reading: tables.Reading) -> list[str]:
+    return reading.cells["claim_id"].tolist()
+
+
+def codes(reading: tables.Reading) -> list[tuple[str, int]]:
+    return [(problem.code, problem.line) for problem in [*reading.problems, *reading.fatal]]
+
+
+def same(one: tables.Reading, other: tables.Reading) -> bool:
+    return (
+        one.cells.equals(other.cells)
+        and one.cells.columns.equals(other.cells.columns)
+        and (one.lines == other.lines).all()
+        and (one.header, one.delimiter, one.torn) == (other.header, other.delimiter, other.torn)
+        and one.problems == other.problems
+        and one.fatal == other.fatal
+    )
+
+
+# --- what is written is read
+
+
+@given(st.lists(st.lists(CELLS, min_size=7, max_size=7), max_size=4), st.sampled_from([",", ";", "\t"]))
+def test_what_is_written_is_read(cells, delimiter):
+    rows = [[f"n-{at}", *row[1:]] for at, row in enumerate(cells)]
+    data = tables.render([SNAPSHOTS.names, *rows], delimiter)
+    reading = tables.read(data, SNAPSHOTS, "s.csv")
+    assert reading.cells.to_numpy().tolist() == rows
+    assert reading.lines.tolist() == list(range(2, len(rows) + 2))
+    assert data.count(b"\n") == len(rows) + 1
+
+
+@settings(max_examples=300)
+@given(st.lists(st.lists(CELLS, min_size=7, max_size=7), max_size=4))
+def test_both_readers_say_the_same_of_a_tidy_file(rows):
+    data = tables.render([SNAPSHOTS.names, *rows])
+    quick = tables._read_tidy(data, SNAPSHOTS, "s.csv")
+    assert quick is None or same(quick, tables._read_any(data, SNAPSHOTS, "s.csv"))
+
+
+@settings(max_examples=500)
+@example('a,"b\nc",,,,,\n')
+@example('""a,,,,,,\n')
+@example('"a""b",,,,,,\n')
+@example("snapshot_id,,,,,,\n")
+@example("source_id,snapshot_id,sha256,media_type,bytes,retrieved_at,retrieved_by\n1,2,,,,,\n")
+@example("SNAPSHOT_ID,source_id,sha256,media_type,bytes,retrieved_at,retrieved_by\n1,2,,,,,\n")
+@given(RAW)
+def test_both_readers_say_the_same_of_any_file(body):
+    data = tables.header_line(SNAPSHOTS) + body.encode("utf-8", "replace")
+    quick = tables._read_tidy(data, SNAPSHOTS, "s.csv")
+    assert quick is None or same(quick, tables._read_any(data, SNAPSHOTS, "s.csv"))
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=60), st.booleans())
+def test_no_bytes_are_too_rude_and_no_place_is_lost(body, with_header):
+    data = HEADER * with_header + body
+    reading = read(data)
+    if not reading.fatal and not reading.torn:
+        found = list(tables.records(data, CLAIMS))
+        assert [
+            record.line for record in found if not record.is_header and not record.fault
+        ] == reading.lines.tolist()
+        assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(CELLS)
+def test_no_cell_is_written_as_a_spreadsheet_would_evaluate_it(text):
+    written = tables.shielded(text)
+    assert not written.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert tables.unshielded(written) == text
+
+
+# --- what spreadsheets do
+
+
+def spreadsheet(delimiter: str = ",", end: str = "\n", bom: bool = False, quoted: bool = False) -> bytes:
+    lines = [CLAIMS.names, row("one", "two"), row("three", "1,5; 6")]
+    mark = '"' if quoted else ""
+    text = end.join(
+        delimiter.join(
+            f'"{cell}"' if quoted or set(cell) & set(",;") else f"{mark}{cell}{mark}" for cell in line
+        )
+        for line in lines
+    )
+    return b"\xef\xbb\xbf" * bom + (text + end).encode()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("bom", [False, True])
+@pytest.mark.parametrize("quoted", [False, True])
+def test_what_a_spreadsheet_saves_is_read_alike(delimiter, end, bom, quoted):
+    reading = read(spreadsheet(delimiter, end, bom, quoted))
+    assert reading.fatal == []
+    assert reading.cells.to_numpy().tolist() == [row("one", "two"), row("three", "1,5; 6")]
+    assert reading.lines.tolist() == [2, 3]
+    assert reading.delimiter == delimiter
+    assert [code for code, _ in codes(reading)] == ["delimiter"] * (delimiter != ",")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_row_added_to_a_file_with_other_line_ends_is_read(end):
+    reading = read(spreadsheet(end=end) + claim("four"))
+    assert ids(reading) == ["one", "three", "four"]
+    assert reading.problems == []
+
+
+def test_columns_may_stand_in_any_order_and_names_in_any_case():
+    names = [name.upper() for name in reversed(CLAIMS.names)]
+    reading = read(tables.render([names, list(reversed(row("one", "two")))]))
+    assert reading.cells.to_numpy().tolist() == [row("one", "two")]
+    assert reading.header == tuple(reversed(CLAIMS.names))
+    assert reading.problems == []
+
+
+def test_extra_columns_are_kept_and_told_the_nameless_ones_too():
+    reading = read(
+        tables.render(
+            [
+                [*CLAIMS.names[:2], "", "mine", "", *CLAIMS.names[2:]],
+                ["a", "b", "1", "2", "3", "w", *[""] * 9],
+            ]
+        )
+    )
+    assert reading.cells.loc[0, ["column 3", "mine", "column 5"]].tolist() == ["1", "2", "3"]
+    assert codes(reading) == [("extra-column", 1)]
+    assert reading.fatal == []
+
+
+def test_empty_rows_and_cells_beyond_the_last_column_are_no_fault():
+    reading = read(HEADER + b"\n" + claim("one").rstrip() + b",,,\n" + b",,,,,,,,,,,\n\n  \n")
+    assert ids(reading) == ["one"]
+    assert reading.problems == []
+    assert reading.lines.tolist() == [3]
+
+
+def test_quoted_line_breaks_are_read_as_line_breaks():
+    reading = read(HEADER + b'one,"a\nb\r\nc\rd",w' + b"," * 9 + b"\n" + claim("two"))
+    assert reading.cells["claim"].tolist() == ["a\nb\nc\nd", "It hailed."]
+    assert reading.lines[0] == 2
+
+
+def test_a_line_of_equals_signs_in_a_quoted_cell_is_no_conflict():
+    reading = read(HEADER + b'one,"Heading\n=======\ntext",w' + b"," * 9 + b"\n")
+    assert reading.fatal == []
+    assert reading.cells["claim"].tolist() == ["Heading\n=======\ntext"]
+
+
+# --- headers that come again
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_a_header_that_comes_again_governs_what_follows(delimiter, quoted, bom):
+    order = [CLAIMS.names[1], CLAIMS.names[0], *CLAIMS.names[2:], "mine"]
+    cells = ["two", "2", "w", *[""] * 9, "m"]
+    mark = '"' if quoted else ""
+    again = "".join(delimiter.join(f"{mark}{cell}{mark}" for cell in line) + "\n" for line in (order, cells))
+    reading = read(HEADER + claim("one") + bom + again.encode())
+    assert reading.cells[["claim_id", "claim"]].to_numpy().tolist() == [["one", "It hailed."], ["2", "two"]]
+    assert reading.header == tuple(order)
+    assert reading.delimiter == delimiter
+    assert ("header-again", 3) in codes(reading)
+
+
+def test_a_header_in_another_order_is_no_row_in_a_file_that_looks_tidy():
+    order = [CLAIMS.names[1], CLAIMS.names[0], *CLAIMS.names[2:]]
+    reading = read(HEADER + claim("one") + tables.render([order, ["words", "two", "w", *[""] * 9]]))
+    assert reading.cells[["claim_id", "claim"]].to_numpy().tolist() == [
+        ["one", "It hailed."],
+        ["two", "words"],
+    ]
+
+
+def test_a_cell_that_quotes_the_header_is_a_cell():
+    text = HEADER.decode().strip()
+    reading = read(HEADER + tables.render([row("one", text), row("two", text.replace(",", ";"))]))
+    assert ids(reading) == ["one", "two"]
+    assert reading.problems == []
+
+
+# --- what is wrong in a line
+
+
+def test_a_last_line_without_an_end_is_a_row_when_it_is_whole():
+    reading = read(HEADER + claim("one").rstrip(b"\n"))
+    assert ids(reading) == ["one"]
+    assert reading.problems == []
+
+
+@pytest.mark.parametrize("tail", [b"two", b"two,It", b'two,"It rai', b"two,It,w,,,,,,,,", "two,é".encode()])
+def test_a_last_line_in_the_middle_of_a_row_is_torn(tail):
+    reading = read(HEADER + claim("one") + tail)
+    assert ids(reading) == ["one"]
+    assert codes(reading) == [("torn-line", 3)]
+    assert reading.torn == tail
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (b"two,few", "2 cells, the header has 12"),
+        (b"two" + b",x" * 20, "21 cells, the header has 12"),
+        (b'two,"open', "never closes"),
+        (b'two,"a"b', "more text follows"),
+    ],
+)
+def test_a_line_that_can_not_be_split_is_named_and_the_others_are_read(bad, words, end):
+    reading = read(HEADER + claim("one") + bad + end + claim("three") + claim("four"))
+    assert ids(reading) == ["one", "three", "four"]
+    assert codes(reading) == [("unreadable-row", 3)]
+    assert words in reading.problems[0].message
+
+
+def test_a_thousand_bad_lines_are_all_named_and_quickly():
+    start = time.perf_counter()
+    bad = b"".join(b'%d,"open\n' % at for at in range(1000)) + b"x,y\n" * 1000
+    reading = read(HEADER + bad + b"".join(claim(f"c{at}") for at in range(20_000)))
+    assert len(reading.problems) == 2000
+    assert len(reading.cells) == 20_000
+    assert time.perf_counter() - start < 20
+
+
+def test_a_cell_of_fifty_megabytes_is_read_quickly():
+    start = time.perf_counter()
+    reading = read(HEADER + claim("one", claim="x" * 50_000_000) + claim("two"))
+    assert reading.cells["claim"].str.len().tolist() == [50_000_000, 10]
+    assert time.perf_counter() - start < 20
+
+
+# --- what is no table
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        (b"", [("empty-file", 0)]),
+        (b"\n \r\n", [("empty-file", 0)]),
+        (b"\xef\xbb\xbf", [("empty-file", 0)]),
+        (HEADER.decode().encode("utf-16"), [("encoding", 0)]),
+        (HEADER + b"\0" * 50, [("encoding", 0)]),
+        (b"\x89PNG\r\n\x1a\n\0\0", [("encoding", 0)]),
+        (
+            HEADER + b"a\n" + "é\n".encode("cp1252") + b"b\n" + "ü".encode("cp1252"),
+            [("encoding", 3), ("encoding", 5)],
+        ),
+        (
+            HEADER + b"<<<<<<< HEAD\na\n||||||| x\n=======\nb\n>>>>>>> other\n",
+            [("conflict", at) for at in (2, 4, 5, 7)],
+        ),
+        (
+            HEADER + b"<<<<<<< HEAD\r\na\r\n=======\r\nb\r\n>>>>>>> o\r\n",
+            [("conflict", at) for at in (2, 4, 6)],
+        ),
+        (b"claim_id,claim\n", [("missing-column", 1)] * 10),
+        (b"\n\nclaim_id;claim\n", [("missing-column", 3)] * 10),
+        (HEADER.replace(b"note", b"note,note"), [("column-twice", 1)]),
+        (b"just a sentence.", [("missing-column", 1)] * 12),
+    ],
+)
+def test_what_is_no_table_says_why_and_where(data, wanted):
+    reading = read(data)
+    assert [(problem.code, problem.line) for problem in reading.fatal] == wanted
+    assert len(reading.cells) == 0
+    assert all(problem.file == "claims.csv" and problem.table == "claims" for problem in reading.fatal)
+
+
+def test_a_renamed_column_is_named_with_what_it_may_be_now():
+    reading = read(HEADER.replace(b"claimant_role", b"claimant role"))
+    assert [problem.column for problem in reading.fatal] == ["claimant_role"]
+    assert "'claimant role'" in reading.fatal[0].advice
+
+
+def test_windows_letters_are_shown_as_they_were_meant():
+    reading = read(HEADER + "two,Žluťoučký".encode("cp1250") + b"," * 10)
+    assert (
+        "luť" in reading.fatal[0].message
+        or "\x8e" in reading.fatal[0].message
+        or "Ž" in reading.fatal[0].message
+    )
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_empty_table_of_every_kind_is_read(name):
+    reading = tables.read(tables.header_line(TABLES[name]), TABLES[name], f"{name}.csv")
+    assert reading.cells.columns.tolist() == TABLES[name].names
+    assert (reading.cells.dtypes == pd.Series(dtype="str").dtype).all()
+    assert reading.fatal == reading.problems == []
