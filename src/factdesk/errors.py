@@ -44,7 +44,19 @@ class FactdeskError(Exception):
 
 
 class FactdeskWarning(UserWarning):
-    """Something was done, and the person who asked for it should know more about it."""
+    """Something was done, and the person who asked for it should know more about it.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import factdesk as fd
+    >>> ledger = fd.open("claims.csv").scratch()
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warnings.simplefilter("always")
+    ...     claim = ledger.log("It\u200b rained.", claimant="The Daily")
+    >>> [issubclass(one.category, fd.FactdeskWarning) for one in told]
+    [True]
+    """
 
 
 @dataclass(eq=False)

@@ -233,7 +233,8 @@ class Ledger:
         Examples
         --------
         >>> import factdesk as fd
-        >>> fd.open("claims.csv").appearances["first"].sum() == len(fd.open("claims.csv").claims)
+        >>> ledger = fd.open("claims.csv")
+        >>> int(ledger.appearances["first"].sum()) == len(ledger.claims)
         True
         """
         return self._book.appearances()
@@ -637,7 +638,7 @@ class Ledger:
         Examples
         --------
         >>> import factdesk as fd
-        >>> (fd.open("claims.csv").check().severity == "error").any()
+        >>> "error" in set(fd.open("claims.csv").check().severity)
         False
         """
         file = self._store.shown("statuses") if self._store else "statuses.csv"
@@ -719,7 +720,7 @@ class Ledger:
         >>> import factdesk as fd
         >>> ledger = fd.create("rain.csv", title="Rain", by="Ada Quist")
         >>> ledger.log("It rained on Monday.", claimant="The Daily", made_on="2025-03-10")
-        'the-daily-it-rained-monday-xy23'
+        'the-daily-rained-monday-ckaq'
         """
         given = {
             "claim": claim,
