@@ -1,6 +1,7 @@
 # `make` lists what there is to do. ARGS="..." is handed on to the program that a target runs.
 
 PY = .venv/bin/python
+CODE = src tests scripts notebooks benchmarks
 SET_UP = scripts/environment.sh pyproject.toml
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate
@@ -28,13 +29,13 @@ test: .venv/.dev ## set up what the tests need and run every one
 	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: .venv/.dev ## check layout, style and types
-	$(PY) -m ruff format --check .
-	$(PY) -m ruff check .
+	$(PY) -m ruff format --check $(CODE)
+	$(PY) -m ruff check $(CODE)
 	$(PY) -m mypy
 
 format: .venv/.dev ## lay the code out, and mend what can be mended by itself
-	$(PY) -m ruff check --fix .
-	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix $(CODE)
+	$(PY) -m ruff format $(CODE)
 
 lock: ## write requirements/ anew from pyproject.toml (needs uv; ARGS=--upgrade takes the newest of all)
 	$(COMPILE) --extra build --output-file requirements/lab.txt $(ARGS)
