@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -16,8 +16,6 @@ from factdesk.store import Content, Entry
 from factdesk.text import clean
 
 Made = TypeVar("Made")
-NEAR_LIMIT = 20_000
-"""Ids beyond which none is looked for that is like one mistyped: it would take seconds."""
 
 
 class Book:
@@ -32,6 +30,8 @@ class Book:
         self._cells = dict(sound.cells)
         self._lines = dict(sound.lines)
         self._left_out = sound.left_out
+        self._rivals = sound.rivals
+        self._two_claims = {problem.row_id for problem in sound.problems if problem.code == "two-claims"}
         self._only = only
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._typed: dict[str, pd.DataFrame] = {}
@@ -74,7 +74,8 @@ class Book:
         cells = self.cells(name)
         if name not in self._typed:
             frame = schema.typed(cells, TABLES[name], self.settings)
-            for column in {
+            extra = set(cells.columns) - set(TABLES[name].names)
+            for column in extra | {
                 p.column for p in self.problems if p.code == "hidden-characters" and p.table == name
             }:
                 frame[column] = frame[column].map(lambda text: clean(text)[0]).astype("str")
@@ -90,23 +91,37 @@ class Book:
 
     def row(self, name: str, row_id: str, withdrawn_too: bool = False) -> dict[str, str]:
         """Give one row as text; refuse what is not there, left out, or withdrawn."""
+        return self.rows(name, [row_id], withdrawn_too)[row_id]
+
+    def rows(
+        self, name: str, row_ids: Sequence[str], withdrawn_too: bool = False
+    ) -> dict[str, dict[str, str]]:
+        """Give rows as text by their ids; refuse what is not there, left out, or withdrawn."""
         kind = {"claims": "claim", "sources": "source"}.get(name, f"row of {name} with the id")
-        if not isinstance(row_id, str) or row_id not in self.ids(name):
-            known = self.ids(name)
-            near = nearest(row_id, sorted(known)) if len(known) <= NEAR_LIMIT else []
-            raise NotFound(kind, row_id, near)
+        known = self.ids(name)
+        for row_id in row_ids:
+            if not isinstance(row_id, str) or row_id not in known:
+                near = nearest(row_id, sorted(known)) if len(known) <= check.NEAR_LIMIT else []
+                raise NotFound(kind, row_id, near)
         frame = self.cells(name)
-        found = frame[frame[TABLES[name].id] == row_id]
-        if found.empty:
-            raise NotFound(kind, row_id, (), "Its row is wrong and left out; ledger.check() says why.")
-        if any(p.code == "two-claims" and p.row_id == row_id for p in self.problems) and name == "claims":
-            raise NotFound(
-                kind, row_id, (), "Two different claims have this id; ledger.check() names both lines."
-            )
-        if not withdrawn_too and row_id in self.withdrawn_ids(name):
-            advice = f"It was withdrawn; ledger.reinstate({name!r}, {row_id!r}, why=…) undoes that."
-            raise NotFound(kind, row_id, (), advice)
-        return {str(key): str(value) for key, value in found.iloc[0].items()}
+        key = TABLES[name].id
+        records = frame[frame[key].isin(row_ids)].to_dict("records")
+        found = {str(record[key]): {str(k): str(v) for k, v in record.items()} for record in records}
+        withdrawn = set() if withdrawn_too else self.withdrawn_ids(name)
+        for row_id in row_ids:
+            if row_id not in found:
+                raise NotFound(kind, row_id, (), "Its row is wrong and left out; ledger.check() says why.")
+            if name == "claims" and row_id in self._two_claims:
+                advice = "Two different claims have this id; ledger.check() names both lines."
+                raise NotFound(kind, row_id, (), advice)
+            if row_id in withdrawn:
+                advice = f"It was withdrawn; ledger.reinstate({name!r}, {row_id!r}, why=…) undoes that."
+                raise NotFound(kind, row_id, (), advice)
+        return {row_id: found[row_id] for row_id in row_ids}
+
+    def held(self, name: str, row_id: str, column: str) -> set[str]:
+        """Give what the rival versions of a row hold in a column; nothing where there are none."""
+        return set(self._rivals.get((name, row_id), {}).get(column, ()))
 
     def take(self, entry: Entry) -> None:
         """Take in what was written."""
@@ -138,8 +153,10 @@ class Book:
 
     def withdrawn_ids(self, name: str) -> set[str]:
         """Give the ids of a table's rows that were withdrawn themselves."""
-        rows = self.withdrawn
-        return set(rows.loc[rows["table"] == name, "row_id"])
+        return self._once("withdrawn by table", self._withdrawn_by_table).get(name, set())
+
+    def _withdrawn_by_table(self) -> dict[str, set[str]]:
+        return {str(name): set(rows) for name, rows in self.withdrawn.groupby("table")["row_id"]}
 
     def hidden(self, name: str) -> np.ndarray:
         """Say which rows are hidden: withdrawn themselves, or belonging to a claim or source that is."""
@@ -192,7 +209,7 @@ class Book:
     def of(self, only: frozenset[str]) -> Book:
         """Give a view of some claims and what belongs to them."""
         cells = {name: self.cells(name) for name in TABLES}
-        view = self._with(check.Sound(cells, self._lines, self._left_out, self.problems), only)
+        view = self._with(check.Sound(cells, self._lines, self._left_out, self.problems, self._rivals), only)
         view._typed = dict(self._typed)
         return view
 
@@ -212,7 +229,7 @@ class Book:
             if name in cells and column in cells[name]:
                 then_held = cells[name][TABLES[name].id].map(values.droplevel(["table", "column"]))
                 cells[name][column] = cells[name][column].where(then_held.isna(), then_held).astype("str")
-        return self._with(check.Sound(cells, lines, {}, self.problems), self._only)
+        return self._with(check.Sound(cells, lines, {}, self.problems, {}), self._only)
 
     # --- what follows
 
@@ -249,6 +266,9 @@ class Book:
 
     def findings(self, statuses_file: str) -> list[Problem]:
         """Give what reading found, and what is weak now; in a view, of its claims only."""
+        return self._once("findings", lambda: self._findings(statuses_file))
+
+    def _findings(self, statuses_file: str) -> list[Problem]:
         judged = ~self.hidden("statuses")
         lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
         statuses = self.all("statuses")[judged].reset_index(drop=True)

@@ -26,7 +26,7 @@ from factdesk.schema import (
     typed,
 )
 from factdesk.tables import Reading
-from factdesk.text import HIDDEN_IN_FILES
+from factdesk.text import HIDDEN_IN_FILES, shown
 
 FINDINGS = [
     "code", "severity", "table", "row_id", "claim_id", "message", "advice", "file", "line", "column", "value",
@@ -34,7 +34,11 @@ FINDINGS = [
 """Columns of the frame that `Ledger.check` gives."""
 
 Mask = np.ndarray
-_TEXT = ("line", "text", "several", "id")
+Held = dict[str, set[str]]
+NEAR_LIMIT = 20_000
+"""Comparisons beyond which no id is looked for that is like one mistyped: it would take seconds."""
+_HIDDEN = "the cell has characters that can't be seen (controls, or marks that turn text round)."
+_REFERENCES = ("id", "claim", "source")
 
 
 def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
@@ -60,13 +64,13 @@ def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
                 Problem(
                     code,
                     severity,
-                    message(_shown(value)),
+                    message(shown(value)),
                     advice(value),
                     table.name,
                     reading.file,
                     int(reading.lines[at]),
                     column.name,
-                    _shown(value),
+                    shown(value),
                     _row_id(cells, table, at),
                     _claim_id(cells, at),
                     at,
@@ -83,29 +87,32 @@ def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
             report(~filled, column, "missing-value", lambda _, c=column: f"{c.name} is empty.",  # type: ignore[misc]
                    lambda _: "Fill it in.")  # fmt: skip
         if column.holds == "day":
-            report(filled & missing, column, "bad-day", lambda v: f"{v!r} is not a day.", _day_advice)
+            report(filled & missing, column, "bad-day", lambda v: f"'{v}' is not a day.", day_advice)
         elif column.holds == "moment":
-            report(filled & missing, column, "bad-moment", lambda v: f"{v!r} is not a moment.",
+            report(filled & missing, column, "bad-moment", lambda v: f"'{v}' is not a moment.",
                    lambda _: "Allowed: UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z.")  # fmt: skip
         elif column.holds in ("choice", "status"):
             words = settings.statuses if column.holds == "status" else list(column.choices)
             code = "unknown-status" if column.holds == "status" else "unknown-value"
-            report(filled & missing, column, code, lambda v, c=column: f"{v!r} is no {c.name}.",  # type: ignore[misc]
+            report(filled & missing, column, code, lambda v, c=column: f"'{v}' is no {c.name}.",  # type: ignore[misc]
                    lambda v, w=words: _choice_advice(v, w))  # type: ignore[misc]  # fmt: skip
         elif column.holds == "number":
-            report(filled & missing, column, "bad-number", lambda v: f"{v!r} is not a whole number.",
+            report(filled & missing, column, "bad-number", lambda v: f"'{v}' is not a whole number.",
                    lambda _: "Allowed: digits.")  # fmt: skip
         elif column.holds == "hash":
             good = text.str.fullmatch("[0-9a-f]{64}").to_numpy(bool)
-            report(filled & ~good, column, "bad-hash", lambda v: f"{v!r} is no SHA-256.",
+            report(filled & ~good, column, "bad-hash", lambda v: f"'{v}' is no SHA-256.",
                    lambda _: "Allowed: 64 hexadecimal digits.")  # fmt: skip
-        if column.holds in _TEXT:
-            hidden = _matches(text, HIDDEN_IN_FILES)
-            report(hidden, column, "hidden-characters",
-                   lambda _: "the cell has characters that can't be seen (controls, or marks that turn text round).",
+        hidden = _matches(text, HIDDEN_IN_FILES)
+        if column.holds in _REFERENCES:
+            report(
+                hidden, column, "hidden-characters", lambda _: _HIDDEN, lambda _: "Take them out of the file."
+            )
+        else:
+            report(hidden, column, "hidden-characters", lambda _: _HIDDEN,
                    lambda _: "They are not shown; take them out with edit.", severity="warning")  # fmt: skip
         report((text.str.len() > CELL_LIMIT).to_numpy(), column, "too-long",
-               lambda v: f"the cell is too long: {v!r}.",
+               lambda v: f"the cell is too long: '{v}'.",
                lambda _: f"Allowed: {CELL_LIMIT:,} characters. Keep long texts as a file and attach that.")  # fmt: skip
     return problems, wrong
 
@@ -114,7 +121,8 @@ def _matches(cells: pd.Series, pattern: str) -> Mask:
     return np.asarray(pc.match_substring_regex(pa.array(cells), pattern).fill_null(False))
 
 
-def _day_advice(value: str) -> str:
+def day_advice(value: str) -> str:
+    """Say what is allowed for a day, and which day a text may have meant."""
     meant = ""
     found = re.fullmatch(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*", value)
     if found:
@@ -141,21 +149,17 @@ def _choice_advice(value: str, words: Sequence[str]) -> str:
     return f"Allowed: {', '.join(words)}" + (f"; nearest: {near[0]}." if near else ".")
 
 
-def _shown(value: str, limit: int = 80) -> str:
-    return value if len(value) <= limit else f"{value[:limit]}… ({len(value):,} characters)"
-
-
 def _row_id(cells: pd.DataFrame, table: Table, at: int) -> str:
-    return _shown(str(cells[table.id].iat[at]))
+    return shown(str(cells[table.id].iat[at]))
 
 
 def _claim_id(cells: pd.DataFrame, at: int) -> str:
-    return _shown(str(cells["claim_id"].iat[at])) if "claim_id" in cells else ""
+    return shown(str(cells["claim_id"].iat[at])) if "claim_id" in cells else ""
 
 
 def versions(
     reading: Reading, good: Mask, changes: pd.DataFrame
-) -> tuple[pd.DataFrame, np.ndarray, list[Problem]]:
+) -> tuple[pd.DataFrame, np.ndarray, list[Problem], dict[str, Held]]:
     """Make one row of the several versions that merges leave of it.
 
     Versions that differ only in who and when are one: the earlier stands, with the cells that only a later one
@@ -164,15 +168,17 @@ def versions(
 
     Returns
     -------
-    tuple of pandas.DataFrame, numpy.ndarray and list of Problem
-        One row per id, the line of each, and what was found.
+    tuple of pandas.DataFrame, numpy.ndarray, list of Problem and dict
+        One row per id, the line of each, what was found, and what rival versions hold.
     """
     table = reading.table
     cells, lines = reading.cells[good], reading.lines[good]
     again = cells[table.id].duplicated(keep=False).to_numpy()
     if not again.any():
-        return cells.reset_index(drop=True), lines, []
+        return cells.reset_index(drop=True), lines, [], {}
+    changes = changes[(changes["table"] == table.name) & changes["row_id"].isin(cells[table.id][again])]
     problems: list[Problem] = []
+    rivals: dict[str, Held] = {}
     chosen: dict[int, dict[str, str]] = {}
     dropped = np.zeros(len(cells), bool)
     order = np.flatnonzero(again)
@@ -181,6 +187,8 @@ def versions(
         rows = [dict(zip(cells.columns, cells.iloc[place], strict=True)) for place in at]
         row, code, differing = _one(table, str(row_id), rows, changes)
         chosen[at[0]] = row
+        if code == "rival-versions":
+            rivals[str(row_id)] = {name: {one[name] for one in rows} for name in differing}
         dropped[at[1:]] = True
         if code:
             where = ", ".join(str(lines[place]) for place in at)
@@ -202,7 +210,7 @@ def versions(
     settled = cells.copy()
     for place, row in chosen.items():
         settled.iloc[place] = [row[name] for name in settled.columns]
-    return settled[~dropped].reset_index(drop=True), lines[~dropped], problems
+    return settled[~dropped].reset_index(drop=True), lines[~dropped], problems, rivals
 
 
 _VERSION_SEVERITY = {"two-claims": "error", "rival-versions": "error", "untidy": "note"}
@@ -229,7 +237,7 @@ def _one(
     differing: list[str] = []
     for name in content:
         said = list(dict.fromkeys(row[name] for row in ordered if row[name] != ""))
-        heads = _heads(changes, table.name, row_id, name)
+        heads = _heads(changes, row_id, name)
         if len(heads) == 1:
             first[name] = heads[0]
         elif len(said) <= 1 and not heads:
@@ -245,11 +253,10 @@ def _one(
     return {**first, **{name: latest[name] for name in differing}}, "rival-versions", differing
 
 
-def _heads(changes: pd.DataFrame, table: str, row_id: str, column: str) -> list[str]:
+def _heads(changes: pd.DataFrame, row_id: str, column: str) -> list[str]:
     """Replay a cell's changes in order of time: what it can hold at the end."""
-    of_cell = changes[
-        (changes["table"] == table) & (changes["row_id"] == row_id) & (changes["column"] == column)
-    ].sort_values(["changed_at", "change_id"])
+    of_cell = changes[(changes["row_id"] == row_id) & (changes["column"] == column)]
+    of_cell = of_cell.sort_values(["changed_at", "change_id"])
     heads: list[str] = []
     for before, after in zip(of_cell["before"], of_cell["after"], strict=True):
         if before in heads:
@@ -287,14 +294,15 @@ def orphan_problems(
 ) -> Iterator[Problem]:  # fmt: skip
     """Name each row that refers to one that is not there, and the nearest that is."""
     table, file = reading.table, reading.file
+    looks = int(lost.sum()) * len(known) <= NEAR_LIMIT
     for at in np.flatnonzero(lost).tolist():
-        value = str(cells[column].iat[at])
-        near = nearest(value, known) if len(known) <= 20_000 else []
+        value = shown(str(cells[column].iat[at]))
+        near = nearest(value, known) if looks else []
         if value in left_out:
-            message = f"refers to {value!r} in {other}, whose own row is wrong and left out."
+            message = f"refers to '{value}' in {other}, whose own row is wrong and left out."
             advice = "Mend that row first."
         else:
-            message = f"refers to {value!r}, which is not in {other}."
+            message = f"refers to '{value}', which is not in {other}."
             advice = f"Nearest: {', '.join(near)}." if near else f"Add it to {other}, or take this row out."
         code = "orphan" if leave_out else "unknown-reference"
         yield Problem(code, "error", message, advice, table.name, file, int(lines[at]), column, value,
@@ -307,23 +315,28 @@ def rests(
     """Find statuses that rest on evidence that is not there, was withdrawn, or belongs to another claim."""
     named = statuses["evidence"].str.split(SEPARATOR).explode().str.strip()
     named = named[named != ""]
-    owner = dict(zip(evidence["evidence_id"], evidence["claim_id"], strict=True))
-    for at, evidence_id in zip(named.index.tolist(), named.tolist(), strict=True):
+    owner = named.map(evidence.set_index("evidence_id")["claim_id"])
+    lost, withdrawn = owner.isna().to_numpy(), named.isin(hidden).to_numpy()
+    others = (owner != statuses["claim_id"].loc[named.index]).to_numpy()
+    for place in np.flatnonzero(lost | withdrawn | others).tolist():
+        at, evidence_id = named.index[place], str(named.iloc[place])
         row = statuses.iloc[at]
         about = ("statuses", file, int(lines[at]), "evidence", evidence_id, row["status_id"], row["claim_id"])
-        if evidence_id not in owner:
+        if lost[place]:
             yield Problem("lost-evidence", "error", f"the status rests on {evidence_id!r}, which is not in evidence.",
                           "Attach it again, or give the status again on what is there.", *about)  # fmt: skip
-        elif evidence_id in hidden:
+        elif withdrawn[place]:
             yield Problem("withdrawn-evidence", "warning", f"the status rests on {evidence_id!r}, which was withdrawn.",
                           "Look at the status again; give a new one if it no longer holds.", *about)  # fmt: skip
-        elif owner[evidence_id] != row["claim_id"]:
+        else:
             yield Problem("other-evidence", "warning",
-                          f"the status rests on {evidence_id!r}, which is evidence of {owner[evidence_id]!r}.",
+                          f"the status rests on {evidence_id!r}, which is evidence of {owner.iloc[place]!r}.",
                           "Attach the source to this claim too.", *about)  # fmt: skip
 
 
-def unknown_changes(cells: dict[str, pd.DataFrame], file: str, lines: np.ndarray) -> Iterator[Problem]:
+def unknown_changes(
+    cells: dict[str, pd.DataFrame], left_out: dict[str, set[str]], file: str, lines: np.ndarray
+) -> Iterator[Problem]:
     """Find changes of tables, columns or rows that are not there."""
     changes = cells["changes"]
     for name, rows in changes.groupby("table", sort=False):
@@ -331,14 +344,17 @@ def unknown_changes(cells: dict[str, pd.DataFrame], file: str, lines: np.ndarray
         if table is None:
             lost = rows.index
         else:
-            known = rows["row_id"].isin(cells[table.name][table.id])
+            known = rows["row_id"].isin(cells[table.name][table.id]) | rows["row_id"].isin(
+                left_out[table.name]
+            )
             named = rows["column"].isin(["", *table.names])
             lost = rows.index[~(known & named)]
         for at in lost:
             row = changes.loc[at]
-            message = f"changes {row['table']}.{row['column'] or WITHDRAWN} of {row['row_id']!r}, which is not there."
+            what = shown(f"{row['table']}.{row['column'] or WITHDRAWN} of {row['row_id']}")
+            message = f"changes {what}, which is not there."
             yield Problem("lost-change", "warning", message, "Put the row back from Git or a copy.", "changes", file,
-                          int(lines[at]), "row_id", str(row["row_id"]), str(row["change_id"]))  # fmt: skip
+                          int(lines[at]), "row_id", shown(row["row_id"]), shown(row["change_id"]))  # fmt: skip
 
 
 def frame(problems: Sequence[Problem]) -> pd.DataFrame:
@@ -353,12 +369,16 @@ def frame(problems: Sequence[Problem]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Sound:
-    """The rows that are right and join, the line of each, those left out, and all that was found."""
+    """The rows that are right and join, the line of each, those left out, and all that was found.
+
+    `rivals` has, by table and id, what the versions of a row hold in the columns in which they differ.
+    """
 
     cells: dict[str, pd.DataFrame]
     lines: dict[str, np.ndarray]
     left_out: dict[str, pd.DataFrame]
     problems: list[Problem]
+    rivals: dict[tuple[str, str], Held]
 
 
 def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
@@ -366,14 +386,17 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
     problems: list[Problem] = []
     cells: dict[str, pd.DataFrame] = {}
     lines: dict[str, np.ndarray] = {}
+    rivals: dict[tuple[str, str], Held] = {}
     out: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     for name in ("changes", *(name for name in TABLES if name != "changes")):
         reading = readings[name]
         found, wrong = values(reading, settings)
         problems += [*reading.problems, *found]
         out[name].append(reading.cells[wrong])
-        cells[name], lines[name], found = versions(reading, ~wrong, cells.get("changes", reading.cells))
+        changes = cells.get("changes", reading.cells)
+        cells[name], lines[name], found, held = versions(reading, ~wrong, changes)
         problems += found
+        rivals |= {(name, row_id): columns for row_id, columns in held.items()}
     for name in TABLES:  # claims and sources come before what refers to them
         drop = np.zeros(len(cells[name]), bool)
         for column, lost, other, leave_out in orphans(cells, name):
@@ -394,8 +417,9 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
         if drop.any():
             out[name].append(cells[name][drop])
             cells[name], lines[name] = cells[name][~drop].reset_index(drop=True), lines[name][~drop]
-    problems += unknown_changes(cells, readings["changes"].file, lines["changes"])
+    gone = {name: {row_id for frame in out[name] for row_id in frame[TABLES[name].id]} for name in TABLES}
+    problems += unknown_changes(cells, gone, readings["changes"].file, lines["changes"])
     left = {
         name: pd.concat(frames, ignore_index=True) for name, frames in out.items() if any(map(len, frames))
     }
-    return Sound({name: cells[name] for name in TABLES}, lines, left, problems)
+    return Sound({name: cells[name] for name in TABLES}, lines, left, problems, rivals)

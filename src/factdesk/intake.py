@@ -6,24 +6,29 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
+from numbers import Integral
 
+import numpy as np
 import pandas as pd
 from slugify import slugify
 from w3lib.url import canonicalize_url, safe_url_string
 
-from factdesk.check import _day_advice
+from factdesk.check import day_advice
 from factdesk.errors import InvalidValue, nearest
 from factdesk.hashes import name, row_id
-from factdesk.schema import CELL_LIMIT, SEPARATOR, Column, Settings, Table, day_text, parse_day
+from factdesk.schema import CELL_LIMIT, SEPARATOR, SOURCES, Column, Settings, Table, day_text, parse_day
 from factdesk.text import clean
 
 Given = str | int | date | datetime | Iterable[str] | None
 """What may be given for a cell."""
 
 CLAIM_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_DATE_LIKE = re.compile(
-    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-?\d{1,4}(-\d{1,4})?|true|false"
+# What a spreadsheet reads as a date or a truth value, and pandas as nothing.
+_MISREAD = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-?\d{1,4}(-\d{1,4})?|true|false|nan|null"
 )
+_FORMS = {"number": re.compile("[0-9]{1,18}"), "hash": re.compile("[0-9a-f]{64}")}
 ID_LIMIT = 80
 
 
@@ -58,17 +63,18 @@ class Intake:
         def refuse(allowed: str) -> InvalidValue:
             return InvalidValue(column.name, given, allowed, table.name)
 
-        if given is None or given is pd.NaT or given is pd.NA or given != given:  # NaN is not itself
-            given = ""
         if column.holds == "day":
             return self._day(column, given, refuse)
-        if column.holds in ("several", "evidence"):
-            given = SEPARATOR.join(_values(given))
-        elif isinstance(given, bool) or not isinstance(given, (str, int)):
-            raise refuse("text")
-        text, told = clean(str(given), one_line=column.holds not in ("text",))
+        holds_several = column.holds in ("several", "evidence")
+        parts = _parts(given) if holds_several else [given]
+        texts = [_text(part, refuse) for part in parts]
+        text, told = clean(SEPARATOR.join(texts), one_line=column.holds != "text")
         if told:
             self.told.append(f"{table.name}.{column.name}: {'; '.join(told)}.")
+        if holds_several:
+            text = SEPARATOR.join(dict.fromkeys(filter(None, map(str.strip, text.split(SEPARATOR)))))
+        if text and column.holds in _FORMS and not _FORMS[column.holds].fullmatch(text):
+            raise refuse(f"{column.meaning}, in the form {_FORMS[column.holds].pattern}")
         if column.holds in ("choice", "status") and text:
             words = self.settings.statuses if column.holds == "status" else list(column.choices)
             text = _chosen(text, words)
@@ -80,6 +86,8 @@ class Intake:
         return text
 
     def _day(self, column: Column, given: Given, refuse: Callable[[str], InvalidValue]) -> str:
+        if _is_missing(given):
+            return ""
         if isinstance(given, str):
             given = given.strip()
             if not given:
@@ -87,7 +95,7 @@ class Intake:
         try:
             day = parse_day(given)
         except ValueError:
-            advice = _day_advice(given) if isinstance(given, str) else "a day as YYYY-MM-DD"
+            advice = day_advice(given) if isinstance(given, str) else "a day as YYYY-MM-DD"
             raise refuse(advice.removeprefix("Allowed: ").rstrip(".")) from None
         # A document is dated where it was published, which may be a day ahead of the ledger's time zone.
         last = self.today + timedelta(days=1 if column.name == "published_on" else 0)
@@ -103,16 +111,28 @@ def _chosen(text: str, words: Sequence[str]) -> str:
     return next((word for word in words if word.casefold() == text.casefold()), text)
 
 
-def _values(given: Given) -> list[str]:
-    parts = (
-        given.split(SEPARATOR)
-        if isinstance(given, str)
-        else list(given)
-        if isinstance(given, Iterable)
-        else [given]
-    )
-    texts = [clean(str(part).replace(SEPARATOR, ","), one_line=True)[0] for part in parts]
-    return list(dict.fromkeys(text for text in texts if text))
+def _is_missing(given: object) -> bool:
+    if isinstance(given, (float, np.floating, np.datetime64)):
+        return bool(given != given)  # NaN and NaT are not themselves
+    return given is None or given is pd.NaT or given is pd.NA
+
+
+def _text(given: object, refuse: Callable[[str], InvalidValue]) -> str:
+    if _is_missing(given):
+        return ""
+    if isinstance(given, str):
+        return given
+    if isinstance(given, Integral) and not isinstance(given, bool) and abs(int(given)) < 10**18:
+        return str(int(given))
+    raise refuse("text")
+
+
+def _parts(given: object) -> list[object]:
+    """Give what stands in a list, a column or a set (in order), or one value alone."""
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        return [given]
+    parts = list(islice(given, CELL_LIMIT))
+    return sorted(parts, key=str) if isinstance(given, (set, frozenset)) else parts
 
 
 def claim_id(claim: str, claimant: str, made_on: str, taken: Iterable[str] = ()) -> str:
@@ -133,42 +153,11 @@ def claim_id(claim: str, claimant: str, made_on: str, taken: Iterable[str] = ())
     return f"{stem}-{hashed[: lengths[0]]}"
 
 
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "for",
-        "from",
-        "has",
-        "have",
-        "he",
-        "in",
-        "is",
-        "it",
-        "its",
-        "of",
-        "on",
-        "or",
-        "she",
-        "that",
-        "the",
-        "their",
-        "they",
-        "this",
-        "to",
-        "was",
-        "were",
-        "will",
-        "with",
-    ]
-)
+_SMALL_WORDS = """
+a an and are as at be but by for from has have he in is it its of on or she that the their they this to was
+were will with
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
 
 
 def _words(text: str, n: int) -> list[str]:
@@ -181,7 +170,7 @@ def chosen_claim_id(given: str) -> str:
         not isinstance(given, str)
         or not CLAIM_ID.fullmatch(given)
         or len(given) > ID_LIMIT
-        or _DATE_LIKE.fullmatch(given)
+        or _MISREAD.fullmatch(given)
     ):
         raise InvalidValue(
             "claim_id", given,
@@ -197,13 +186,15 @@ def address(given: str) -> tuple[str, str]:
     the same page attached twice is one source.
     """
     text, _ = clean(given, one_line=True)
+    allowed = "an address that begins with http:// or https:// and has no blanks"
     if not re.match(r"https?://[^\s/?#]+", text, re.IGNORECASE) or any(mark in text for mark in ' <>"\\`'):
-        raise InvalidValue(
-            "url", given, "an address that begins with http:// or https:// and has no blanks", "sources"
-        )
+        raise InvalidValue("url", given, allowed, "sources")
     if len(text) > CELL_LIMIT:
         raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
-    return text, row_id("s", (canonicalize_url(safe_url_string(text)),))
+    try:
+        return text, row_id(SOURCES.letter, (canonicalize_url(safe_url_string(text)),))
+    except ValueError:  # a host that can be none, such as http://[x
+        raise InvalidValue("url", given, allowed, "sources") from None
 
 
 def is_address(given: str) -> bool:

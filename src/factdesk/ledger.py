@@ -20,6 +20,7 @@ import pandas as pd
 from factdesk import check, history, schema
 from factdesk.book import Book
 from factdesk.errors import (
+    FactdeskError,
     FactdeskWarning,
     InvalidValue,
     LedgerUnreadable,
@@ -31,9 +32,9 @@ from factdesk.frames import LedgerFrame
 from factdesk.intake import Given
 from factdesk.pen import Pen
 from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
-from factdesk.store import Content, Signature, Store
+from factdesk.store import Content, Entry, Signature, Store
 from factdesk.store import create as create_files
-from factdesk.text import clean, comparable
+from factdesk.text import clean, comparable, shown
 
 Result = TypeVar("Result")
 Day = str | date | pd.Timestamp
@@ -78,9 +79,9 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     >>> fd.open("tides.csv", by="Ada Quist").claims.empty
     True
     """
-    place = Path(path)
-    if not place.exists():
-        folder = place.parent if place.parent.is_dir() else Path()
+    place, by = Path(path), _signed(by)
+    if not _is_there(place):
+        folder = place.parent if _is_there(place.parent) else Path()
         near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
         raise NotFound("ledger", str(path), near, "Make a new one with fd.create.")
     ledger = Ledger._opened(Store(place), by)
@@ -132,17 +133,18 @@ def create(
     >>> fd.create("budget.csv", title="Budget claims", timezone="Europe/London").settings.timezone
     'Europe/London'
     """
-    words = {
-        key: clean(str(value), one_line=True)[0]
-        for key, value in (("title", title), ("publisher", publisher))
-    }
-    if not words["title"]:
+    for key, value in (("title", title), ("publisher", publisher)):
+        if not isinstance(value, str):
+            raise InvalidValue(key, value, "a few words")
+    words = [clean(value, one_line=True)[0] for value in (title, publisher)]
+    if not words[0]:
         raise InvalidValue("title", title, "a few words")
     try:
         ZoneInfo(timezone)
-    except (OSError, ValueError, LookupError):
+    except (OSError, ValueError, LookupError, TypeError):
         raise InvalidValue("timezone", timezone, "a name such as 'Europe/London' or 'UTC'") from None
-    create_files(Path(path), Settings(words["title"], words["publisher"], timezone))
+    by = _signed(by)
+    create_files(Path(path), Settings(words[0], words[1], timezone))
     return open(path, by=by)
 
 
@@ -445,32 +447,35 @@ class Ledger:
         chosen = np.ones(len(claims), bool)
         said: list[str] = []
         if claim_id is not None:
-            ids = _listed(claim_id)
+            ids = _listed("claim_id", claim_id)
             chosen &= claims["claim_id"].isin(ids).to_numpy()
-            said.append(f"claim {' or '.join(ids)}")
+            said.append(_said("claim", ids))
         if claimant is not None:
-            names = _folded(claimant)
-            chosen &= claims["claimant"].str.casefold().isin(names).to_numpy()
-            said.append(f"claimant {' or '.join(sorted(names))}")
+            names = _listed("claimant", claimant)
+            chosen &= claims["claimant"].str.casefold().isin(_folded(names)).to_numpy()
+            said.append(_said("claimant", names))
         if topic is not None:
-            topics = _folded(topic)
+            topics = _listed("topic", topic)
+            folded = _folded(topics)
             listed = claims["topics"].str.casefold().str.split(SEPARATOR)
-            chosen &= np.array([bool(topics & {one.strip() for one in of}) for of in listed], bool)
-            said.append(f"topic {' or '.join(sorted(topics))}")
+            chosen &= np.array([bool(folded & {one.strip() for one in of}) for of in listed], bool)
+            said.append(_said("topic", topics))
         if text is not None:
-            columns = ["claim_id", "claim", "claimant", "quote", "topics", "note"]
-            haystack = (
-                claims[columns].agg("\n".join, axis=1).str.casefold() if len(claims) else claims["claim"]
-            )
+            if not isinstance(text, str):
+                raise InvalidValue("text", text, "words to look for")
+            haystack = claims["claim_id"]
+            for name in ("claim", "claimant", "quote", "topics", "note"):
+                haystack = haystack + "\n" + claims[name]
+            haystack = haystack.str.casefold()
             for word in comparable(text).casefold().split():
                 chosen &= haystack.str.contains(word, regex=False).to_numpy(bool)
-            said.append(f"text {text!r}")
+            said.append(_said("text", [text]))
         if status is not None:
-            wanted = [self._known_status(one) for one in _listed(status)]
+            wanted = [self._known_status(one) for one in _listed("status", status)]
             held = self.status_on(self.latest_day) if len(claims) else self.statuses
             having = held.loc[held["status"].isin(wanted), "claim_id"]
             chosen &= claims["claim_id"].isin(having).to_numpy()
-            said.append(f"status {' or '.join(wanted)}")
+            said.append(_said("status", wanted))
         only = frozenset(claims["claim_id"][chosen])
         return Ledger(self._book.of(only), view=self._also(", ".join(said) or "all claims"), by=self._by)
 
@@ -1052,7 +1057,7 @@ class Ledger:
                 raise NotFound(
                     f"column of {table} that can be edited:", name, near, f"Allowed: {', '.join(allowed)}."
                 )
-        return self._write(lambda pen: pen.edit(of, _listed(row_id), columns, why))
+        return self._write(lambda pen: pen.edit(of, _listed("row_id", row_id), columns, why))
 
     def withdraw(self, table: str, row_id: Rows, *, why: str) -> list[str]:
         """Withdraw one or many rows: they stay in their files and are hidden, with what belongs to them.
@@ -1123,11 +1128,11 @@ class Ledger:
 
     def _turn(self, table: str, row_id: Rows, why: str, before: str, after: str) -> list[str]:
         of = self._table(table)
-        return self._write(lambda pen: pen.turn(of, _listed(row_id), before, after, why))
+        return self._write(lambda pen: pen.turn(of, _listed("row_id", row_id), before, after, why))
 
     def _table(self, name: str) -> Table:
         writable = [one for one in TABLES if one != "changes"]
-        if name not in writable:
+        if not isinstance(name, str) or name not in writable:
             raise NotFound("table", name, nearest(name, writable), f"Tables: {', '.join(writable)}.")
         return TABLES[name]
 
@@ -1135,25 +1140,42 @@ class Ledger:
         """Write one call: under the lock, on what the files hold now, all of it or nothing."""
         if self._view or self._store is None:
             raise ReadOnlyLedger(f"it is a view ({self._view}); write to the ledger itself")
-        with self._store.writing():
+        with self._store.writing() as told:
+            if told:
+                self._read_again()
             self.refresh()
-            if self._content and self._store.set_aside_torn(self._content):
-                self._read_again(self._content)
-            pen = Pen(self._book, self._store, self._writer(), datetime.now(ZoneInfo("UTC")))
+            pen = Pen(self._book, self._writer(), datetime.now(ZoneInfo("UTC")))
             result = compose(pen)
             if pen.entry and self._content:
-                try:
-                    written = self._store.commit(pen.entry, self._content.readings, self._signatures)
-                except BaseException:
-                    self._signatures = {}  # whatever the disk holds now is read anew, now or before the next write
-                    with contextlib.suppress(Exception):
-                        self._read_again()
-                    raise
-                self._signatures.update(written)
-                self._book.take(pen.entry)
-        for told in pen.told:
-            warnings.warn(told, FactdeskWarning, stacklevel=3)
+                torn = self._store.set_aside_torn(self._content)
+                if torn:
+                    self._read_again(self._content)
+                told += torn
+                self._commit(pen.entry)
+            told += pen.told
+        for one in dict.fromkeys(told):
+            warnings.warn(one, FactdeskWarning, stacklevel=3)
         return result
+
+    def _commit(self, entry: Entry) -> None:
+        """Write what a call composed; take it in, or read anew what the disk holds."""
+        if self._store is None or self._content is None:
+            return
+        try:
+            written = self._store.commit(entry, self._content.readings, self._signatures)
+        except BaseException:
+            self._signatures = {}  # before the next write at the latest all is read anew
+            with contextlib.suppress(Exception):
+                self._read_again()
+            raise
+        mends = bool(entry.cells and self._book.problems)
+        self._book.take(entry)
+        self._signatures.update(written)
+        if mends:
+            with contextlib.suppress(
+                FactdeskError
+            ):  # it is written; whoever reads next is told what is wrong
+                self._read_again(self._content)
 
     def _writer(self) -> str:
         if self._by is None:
@@ -1212,12 +1234,39 @@ class Ledger:
         )
 
 
-def _listed(given: Rows) -> list[str]:
-    return [given] if isinstance(given, str) else list(dict.fromkeys(given))
+def _listed(name: str, given: Rows) -> list[str]:
+    if isinstance(given, str):
+        return [given]
+    parts = list(given) if isinstance(given, Iterable) and not isinstance(given, bytes) else [given]
+    if not all(isinstance(part, str) for part in parts):
+        raise InvalidValue(name, given, "a text, or several in a list")
+    return list(dict.fromkeys(parts))
 
 
-def _folded(given: str | Sequence[str]) -> set[str]:
-    return {clean(one, one_line=True)[0].casefold() for one in _listed(given)}
+def _folded(words: Iterable[str]) -> set[str]:
+    return {comparable(word).casefold() for word in words}
+
+
+def _said(kind: str, words: Sequence[str]) -> str:
+    few = " or ".join(shown(word, 40) for word in words)
+    return f"{kind} {few}" if len(words) <= 3 else _many(len(words), kind)
+
+
+def _signed(by: str | None) -> str | None:
+    """Check the name of who writes; None where it is to be found out."""
+    if by is None:
+        return None
+    name = clean(by, one_line=True)[0] if isinstance(by, str) else ""
+    if not name or len(name) > schema.CELL_LIMIT:
+        raise InvalidValue("by", by, "a name, or nothing")
+    return name
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return bool(path.name) and path.exists()
+    except (OSError, ValueError):  # such as a name that is too long
+        return False
 
 
 def _many(n: int, word: str) -> str:
@@ -1232,8 +1281,8 @@ def known_writer(folder: Path) -> str:
     """
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         asked = ["git", "config", "user.name"]
-        found = subprocess.run(asked, cwd=folder, capture_output=True, text=True, timeout=5, check=False)
-        name, _ = clean(found.stdout, one_line=True)
+        found = subprocess.run(asked, cwd=folder, capture_output=True, timeout=5, check=False)
+        name, _ = clean(found.stdout.decode("utf-8", "replace"), one_line=True)
         if name:
             return name
     with contextlib.suppress(OSError, KeyError):

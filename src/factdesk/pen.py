@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 import pandas as pd
@@ -27,53 +29,71 @@ from factdesk.schema import (
     Table,
 )
 from factdesk.schema import STATUSES_TABLE as STATUSES
-from factdesk.store import Cell, Entry, Store
+from factdesk.store import Cell, Entry
 
 CLOCK_BEHIND = timedelta(minutes=5)
 """A clock that is further behind what stands is told to the writer."""
 
 Cells = Mapping[str, str]
 Values = Mapping[str, Given]
+Document = str | PurePath | None
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A document by the id of its source, its address or file name, and its bytes where it is a file."""
+
+    row_id: str
+    text: str
+    data: bytes | None = None
 
 
 class Pen:
     """Composes one call's entry on what the ledger holds now; `told` is what the writer should know."""
 
-    def __init__(self, book: Book, store: Store, by: str, now: datetime) -> None:
-        self.book, self.store, self.by, self.now = book, store, by, now
+    def __init__(self, book: Book, by: str, now: datetime) -> None:
+        self.book, self.by, self.now = book, by, now
         self.intake = intake.Intake(book.settings, now.astimezone(book.settings.zone).date())
         self.entry = Entry()
         self.told = self.intake.told
 
-    def log(self, given: Values, claim_id: str | None, appearance: str | Path | None) -> str:
+    def log(self, given: Values, claim_id: str | None, appearance: Document) -> str:
         """Compose a claim."""
         row = self.intake.row(CLAIMS, given)
-        same = (row["claim"], row["claimant"], row["made_on"])
+        same = {name: row[name] for name in ("claim", "claimant", "made_on")}
+        chosen = None if claim_id in (None, "") else intake.chosen_claim_id(claim_id)
         taken = self.book.ids("claims")
-        row_id = intake.chosen_claim_id(claim_id) if claim_id else intake.claim_id(*same)
-        if row_id in taken:
-            standing = self.book.row("claims", row_id, withdrawn_too=True)
-            if tuple(standing[name] for name in ("claim", "claimant", "made_on")) == same:
-                return self._stands(CLAIMS, row_id, row)
-            if claim_id:
+        if chosen and chosen in taken:
+            standing = self.book.row("claims", chosen, withdrawn_too=True)
+            if not same.items() <= standing.items():
                 held = f"{standing['claim']!r}, {standing['claimant']}, {standing['made_on'] or 'no day'}"
-                raise InvalidValue(
-                    "claim_id", row_id, f"an id that is not taken (this one is: {held})", "claims"
-                )
-            row_id = intake.claim_id(*same, taken=taken)
-        row["appearance"] = "" if appearance is None else self.source(appearance)
-        return self._add(CLAIMS, row, row_id)
+                allowed = f"an id that is not taken (this one is: {held})"
+                raise InvalidValue("claim_id", chosen, allowed, "claims")
+            return self._logged(chosen, chosen, row, appearance)
+        frame = self.book.cells("claims")
+        alike = np.logical_and.reduce([(frame[name] == cell).to_numpy() for name, cell in same.items()])
+        if alike.any():
+            return self._logged(str(frame["claim_id"][alike].iloc[0]), chosen, row, appearance)
+        row["appearance"] = self.source(appearance) if _is_given(appearance) else ""
+        return self._add(
+            CLAIMS, row, chosen or intake.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
+        )
 
-    def repeat(self, claim_id: str, given: Values, appearance: str | Path | None) -> str:
+    def _logged(self, row_id: str, chosen: str | None, row: dict[str, str], appearance: Document) -> str:
+        """Give the id of a claim that is logged already; tell what is not as it stands."""
+        if chosen not in (None, row_id):
+            self.told.append(f"This claim is logged already, as {row_id}; {chosen} was not made.")
+        row["appearance"] = self._named(appearance).row_id if _is_given(appearance) else ""
+        return self._stands(CLAIMS, row_id, row)
+
+    def repeat(self, claim_id: str, given: Values, appearance: Document) -> str:
         """Compose one more appearance of a claim."""
         first = self.book.row("claims", claim_id)
-        claimant = given["claimant"] or first["claimant"]
-        role = given["claimant_role"]
-        if role is None:
-            role = first["claimant_role"] if claimant == first["claimant"] else ""
-        made = {**given, "claim_id": claim_id, "claimant": claimant, "claimant_role": role}
-        row = self.intake.row(APPEARANCES, made)
-        row["source_id"] = "" if appearance is None else self.source(appearance)
+        claimant = first["claimant"] if given["claimant"] is None else given["claimant"]
+        row = self.intake.row(APPEARANCES, {**given, "claim_id": claim_id, "claimant": claimant})
+        if given["claimant_role"] is None and row["claimant"] == first["claimant"]:
+            row["claimant_role"] = first["claimant_role"]
+        row["source_id"] = self.source(appearance) if _is_given(appearance) else ""
         frame = self.book.cells("appearances")
         same = ("claim_id", "claimant", "made_on", "source_id", "quote", "place")
         alike = np.logical_and.reduce([(frame[name] == row[name]).to_numpy() for name in same])
@@ -81,9 +101,7 @@ class Pen:
             return self._stands(APPEARANCES, str(frame["appearance_id"][alike].iloc[0]), row)
         return self._add(APPEARANCES, row)
 
-    def attach(
-        self, claim_id: str, given: Values, url: str | None, file: str | Path | None, details: Values
-    ) -> str:
+    def attach(self, claim_id: str, given: Values, url: Document, file: Document, details: Values) -> str:
         """Compose a source attached to a claim."""
         self.book.row("claims", claim_id)
         row = self.intake.row(EVIDENCE, {**given, "claim_id": claim_id, "source_id": "to come"})
@@ -106,7 +124,9 @@ class Pen:
         )
         upto = mine[mine["holds_from"] <= pd.Timestamp(row["holds_from"])]
         if len(upto) and _says_the_same(upto.iloc[-1], row):
-            return str(upto["status_id"].iloc[-1])
+            standing = {name: str(upto.iloc[-1][name]) for name in ("status_id", "gaps", "reviewed_by")}
+            self._tell_differing(standing["status_id"], standing, {n: row[n] for n in standing if row[n]})
+            return standing["status_id"]
         later = mine[mine["holds_from"] > pd.Timestamp(row["holds_from"])]
         if len(later):
             other = later.iloc[0]
@@ -116,7 +136,7 @@ class Pen:
             )
         return self._add(STATUSES, row)
 
-    def edit(self, table: Table, row_ids: Iterable[str], columns: Values, why: str) -> list[str]:
+    def edit(self, table: Table, row_ids: Sequence[str], columns: Values, why: str) -> list[str]:
         """Compose new cells for rows, and what is to be remembered of the old ones."""
         cells = self.intake.cells(table, columns)
         for column in table.columns:
@@ -124,7 +144,7 @@ class Pen:
                 raise InvalidValue(
                     column.name, columns[column.name], f"not empty ({column.meaning})", table.name
                 )
-        rows = {row_id: self.book.row(table.name, row_id) for row_id in row_ids}
+        rows = self.book.rows(table.name, row_ids)
         for name in ("appearance", "source_id"):
             if cells.get(name):
                 self.book.row("sources", cells[name])
@@ -135,51 +155,55 @@ class Pen:
             cells["url"] = intake.address(cells["url"])[0] if cells["url"] else ""
         return self._change(table, rows, cells, why)
 
-    def turn(self, table: Table, row_ids: Iterable[str], before: str, after: str, why: str) -> list[str]:
+    def turn(self, table: Table, row_ids: Sequence[str], before: str, after: str, why: str) -> list[str]:
         """Compose withdrawals of rows, or their end."""
-        rows = [row_id for row_id in row_ids if self.book.row(table.name, row_id, withdrawn_too=True)]
+        rows = self.book.rows(table.name, row_ids, withdrawn_too=True)
         withdrawn = self.book.withdrawn_ids(table.name)
         turned = [row_id for row_id in rows if (row_id in withdrawn) == (before == WITHDRAWN)]
-        return [self._record(table, row_id, "", before, after, why) for row_id in turned]
+        return self._record(table, [Cell(row_id, "", before, after) for row_id in turned], why)
 
-    def source(
-        self, url: str | Path | None, file: str | Path | None = None, details: Values | None = None
-    ) -> str:
+    def source(self, url: Document, file: Document = None, details: Values | None = None) -> str:
         """Give the id of a document, by address, file or id; compose its row where it is new."""
+        named = self._named(url, file)
         details = details or {}
-        if (url is None or url == "") == (file is None or file == ""):
-            raise InvalidValue("url", url, "an address or the id of a source, or else a file", "sources")
-        if file is None and isinstance(url, str):
-            url = url.strip()
-            if url in self.book.ids("sources"):
-                return self._described(url, details)
-            if intake.is_address(url):
-                text, row_id = intake.address(url)
-                if row_id in self.book.ids("sources"):
-                    return self._described(row_id, details)
-                return self._add(SOURCES, self.intake.row(SOURCES, {**details, "url": text}), row_id)
-        return self._filed(Path(str(url if file is None else file)), details)
-
-    def _filed(self, path: Path, details: Values) -> str:
-        if not path.is_file():
-            advice = "Give an address with http:// or https://, a file, or a source's id."
-            raise NotFound("file", str(path), (), advice)
-        data = path.read_bytes()
-        sha256 = self.store.keep(data)
-        row_id = hashes.row_id(SOURCES.letter, (sha256,))
-        if row_id in self.book.ids("sources"):
-            return self._described(row_id, details)
-        described: dict[str, Given] = {**details, "title": details.get("title") or path.name}
-        self._add(SOURCES, self.intake.row(SOURCES, described), row_id)
-        media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        kept: dict[str, Given] = {
-            "source_id": row_id,
-            "sha256": sha256,
-            "media_type": media_type,
-            "bytes": len(data),
+        if named.row_id in self.book.ids("sources"):
+            return self._described(named.row_id, details)
+        if named.data is None:
+            return self._add(SOURCES, self.intake.row(SOURCES, {**details, "url": named.text}), named.row_id)
+        described = {**details, "title": details.get("title") or named.text}
+        self._add(SOURCES, self.intake.row(SOURCES, described), named.row_id)
+        kept: Values = {
+            "source_id": named.row_id,
+            "sha256": hashlib.sha256(named.data).hexdigest(),
+            "media_type": mimetypes.guess_type(named.text)[0] or "application/octet-stream",
+            "bytes": len(named.data),
         }
         self._add(SNAPSHOTS, self.intake.row(SNAPSHOTS, kept))
-        return row_id
+        self.entry.documents.append(named.data)
+        return named.row_id
+
+    def _named(self, url: Document, file: Document = None) -> _Named:
+        """Say which document an address, a file or an id names."""
+        if _is_given(url) == _is_given(file):
+            raise InvalidValue("url", url, "an address or the id of a source, or else a file", "sources")
+        for name, one in (("url", url), ("file", file)):
+            if _is_given(one) and not isinstance(one, (str, PurePath)):
+                raise InvalidValue(name, one, "an address, a file or the id of a source", "sources")
+        if isinstance(url, str):
+            if url.strip() in self.book.ids("sources"):
+                return _Named(url.strip(), "")
+            if url and intake.is_address(url):
+                text, row_id = intake.address(url)
+                return _Named(row_id, text)
+        path = Path(str(file if _is_given(file) else url))
+        advice = "Give an address with http:// or https://, a file, or a source's id."
+        try:
+            data = path.read_bytes() if path.is_file() else None
+        except (OSError, ValueError) as error:
+            raise NotFound("file that can be read:", str(path), (), advice) from error
+        if data is None:
+            raise NotFound("file", str(path), (), advice)
+        return _Named(hashes.row_id(SOURCES.letter, (hashlib.sha256(data).hexdigest(),)), path.name, data)
 
     def _described(self, row_id: str, details: Values) -> str:
         """Fill the cells of a known document that are still empty; tell where others differ."""
@@ -191,10 +215,12 @@ class Pen:
         self._change(SOURCES, {row_id: standing}, empty, "described further")
         return row_id
 
-    def _add(self, table: Table, row: dict[str, str], row_id: str = "") -> str:
-        """Take a new row in; its id is the one given, else made from all its cells."""
+    def _add(
+        self, table: Table, row: dict[str, str], row_id: str = "", after: Iterable[pd.Timestamp] = ()
+    ) -> str:
+        """Take a new row in, later than its claim's others; its id is the one given, else made from all its cells."""
         claim_id = row.get("claim_id", "")
-        row[table.moment] = self._moment(self._moments_of(claim_id) if claim_id else ())
+        row[table.moment] = self._moment(self._moments_of(claim_id) if claim_id else after)
         row[table.writer] = self.by
         row[table.id] = row_id or hashes.row_id(table.letter, [row[name] for name in table.names[1:]])
         self.entry.rows.setdefault(table.name, []).append([row[name] for name in table.names])
@@ -220,14 +246,15 @@ class Pen:
     def _stands(self, table: Table, row_id: str, row: Cells) -> str:
         """Give the id of a row that stands already; tell what differs, and take back its withdrawal."""
         standing = self.book.row(table.name, row_id, withdrawn_too=True)
-        fixed = (table.id, table.moment, table.writer, "appearance")
+        fixed = (table.id, table.moment, table.writer)
         self._tell_differing(row_id, standing, {n: row[n] for n in table.names if n not in fixed and row[n]})
         self._back(table, row_id)
         return row_id
 
     def _back(self, table: Table, row_id: str) -> None:
         if row_id in self.book.withdrawn_ids(table.name):
-            self._record(table, row_id, "", WITHDRAWN, "", "given again")
+            self._record(table, [Cell(row_id, "", WITHDRAWN, "")], "given again")
+            self.told.append(f"{row_id} had been withdrawn, and stands again.")
 
     def _tell_differing(self, row_id: str, standing: Cells, given: Cells) -> None:
         other = [name for name, cell in given.items() if standing[name] != cell]
@@ -237,40 +264,50 @@ class Pen:
             )
 
     def _change(self, table: Table, rows: Mapping[str, Cells], cells: Cells, why: str) -> list[str]:
-        """Set cells of rows, each with a row in `changes`."""
+        """Set cells of rows, each with a row in `changes`; of rival versions, of each that holds another."""
+        changed = [
+            Cell(row_id, column, before, after)
+            for row_id, row in rows.items()
+            for column, after in cells.items()
+            for before in sorted({row[column]} | self.book.held(table.name, row_id, column))
+            if before != after
+        ]
+        if changed:
+            self.entry.cells.setdefault(table.name, []).extend(changed)
+        return self._record(table, changed, why)
+
+    def _record(self, table: Table, cells: Sequence[Cell], why: str) -> list[str]:
+        """Take in a row of `changes` for each cell, later than the row it is about and than its last change."""
+        if not cells:
+            return []
+        row_ids = {cell.row_id for cell in cells}
+        rows, changes = self.book.all(table.name), self.book.all("changes")
+        written = rows[rows[table.id].isin(row_ids)].set_index(table.id)[table.moment].to_dict()
+        of_rows = changes[(changes["table"] == table.name) & changes["row_id"].isin(row_ids)]
+        changed = of_rows.groupby(["row_id", "column"])["changed_at"].max().to_dict()
+        reason = self.intake.row(CHANGES, {"table": table.name, "row_id": "to come", "why": why})
         made = []
-        for row_id, row in rows.items():
-            for column, after in cells.items():
-                if row[column] != after:
-                    self.entry.cells.setdefault(table.name, []).append(
-                        Cell(row_id, column, row[column], after)
-                    )
-                    made.append(self._record(table, row_id, column, row[column], after, why))
+        for cell in cells:
+            row = reason | {"row_id": cell.row_id, "column": cell.column}
+            row |= {"before": cell.before, "after": cell.after}
+            after = [written[cell.row_id], changed.get((cell.row_id, cell.column), pd.NaT)]
+            made.append(self._add(CHANGES, row, after=after))
         return made
 
-    def _record(self, table: Table, row_id: str, column: str, before: str, after: str, why: str) -> str:
-        """Take in one row of `changes`, later than the row it is about and than its last change."""
-        changes = self.book.all("changes")
-        same = (
-            (changes["table"] == table.name) & (changes["row_id"] == row_id) & (changes["column"] == column)
-        )
-        rows = self.book.all(table.name)
-        written = rows.loc[rows[table.id] == row_id, table.moment].max()
-        made = self.intake.row(CHANGES, {"table": table.name, "row_id": row_id, "why": why})
-        made |= {"column": column, "before": before, "after": after, "changed_by": self.by}
-        made["changed_at"] = self._moment([changes.loc[same, "changed_at"].max(), written])
-        made["change_id"] = hashes.row_id(CHANGES.letter, [made[name] for name in CHANGES.names[1:]])
-        self.entry.rows.setdefault("changes", []).append([made[name] for name in CHANGES.names])
-        return made["change_id"]
-
     def _own_evidence(self, claim_id: str, named: str) -> None:
+        if not named:
+            return
         own = list(self.book.of_claim("evidence", claim_id)["evidence_id"])
-        for evidence_id in filter(None, named.split(SEPARATOR)):
+        for evidence_id in named.split(SEPARATOR):
             if evidence_id not in own:
                 advice = f"Its evidence: {', '.join(own) or 'none yet; attach a source first'}."
                 raise NotFound(
                     f"evidence of {claim_id!r} with the id", evidence_id, nearest(evidence_id, own), advice
                 )
+
+
+def _is_given(document: object) -> bool:
+    return document is not None and not (isinstance(document, str) and not document.strip())
 
 
 def _says_the_same(standing: pd.Series, row: Cells) -> bool:

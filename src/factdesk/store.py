@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import json
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
@@ -32,15 +34,15 @@ from factdesk.schema import TABLES, Settings
 LOCK_SECONDS = 30.0
 """How long a call waits for others before it gives up."""
 
-_NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 Signature = tuple[int, int, int, int, int]
 
-GIT_ATTRIBUTES = """\
-{stem}.csv text eol=lf merge=union
-{stem}/*.csv text eol=lf merge=union
-{stem}/snapshots/** -text
-{stem}/seals/** -text
-"""
+GIT_ATTRIBUTES = {
+    "{stem}.csv": "text eol=lf merge=union",
+    "{stem}/*.csv": "text eol=lf merge=union",
+    "{stem}/snapshots/**": "-text",
+    "{stem}/seals/**": "-text",
+}
+GIT_IGNORE = b".factdesk/\n*.new\n"
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,14 @@ class Cell:
 
 @dataclass
 class Entry:
-    """What one call writes: new rows (cells in schema order) and cells to be set, by table."""
+    """What one call writes: by table new rows (cells in schema order) and cells to be set, and new documents."""
 
     rows: dict[str, list[list[str]]] = field(default_factory=dict)
     cells: dict[str, list[Cell]] = field(default_factory=dict)
+    documents: list[bytes] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return any(self.rows.values()) or any(self.cells.values())
+        return any(self.rows.values()) or any(self.cells.values()) or bool(self.documents)
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,12 @@ class Store:
     """The files of one ledger; the only room that changes them."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.folder = path.with_suffix("")
+        self.path = path.resolve()  # the current folder may change, and a renamed link would be a file
+        self.folder = self.path.with_suffix("")
         self.state = self.folder / ".factdesk"
         self.journal = self.state / "journal"
-        self.files = {name: self.folder / f"{name}.csv" for name in TABLES} | {"claims": path}
-        self._set_aside: list[Problem] = []
+        self.files = {name: self.folder / f"{name}.csv" for name in TABLES} | {"claims": self.path}
+        self.settings = self.folder / "ledger.toml"
         self._mutex = threading.RLock()
         self._held = False
 
@@ -115,7 +118,8 @@ class Store:
                 opened = {name: self._open(path, files) for name, path in self.files.items()}
                 journal = self._journal()
                 settings_text = self._settings_bytes()
-            signatures = {name: _signature(descriptor) for name, descriptor in opened.items()}
+                signatures = {name: _signature(os.fstat(descriptor)) for name, descriptor in opened.items()}
+                signatures["settings"] = _signature_of(self.settings)
             fresh = {
                 name
                 for name in TABLES
@@ -123,7 +127,7 @@ class Store:
             }
             data = {name: _read_up_to(opened[name], signatures[name][2]) for name in fresh}
         if journal is not None:
-            data.update(_finished(journal, data)[0])
+            data.update(_finished(journal, data).tables)
         readings = {} if known is None else dict(known.readings)
         for name in TABLES:
             if name in fresh:
@@ -132,7 +136,7 @@ class Store:
         fatal = faults + [problem for reading in readings.values() for problem in reading.fatal]
         if fatal:
             raise LedgerUnreadable(fatal)
-        return Content(readings, signatures, settings, list(self._set_aside))
+        return Content(readings, signatures, settings, list(self._set_aside()))
 
     def copy_to(self, folder: Path) -> Path:
         """Copy the ledger's files, as they stand at one moment, into an empty folder; give the copy's CSV."""
@@ -148,7 +152,8 @@ class Store:
     def unchanged(self, known: Mapping[str, Signature]) -> bool:
         """Say whether no table has been touched since (device, inode, size and both times are the same)."""
         try:
-            return all(_signature_of(path) == known.get(name) for name, path in self.files.items())
+            files = {**self.files, "settings": self.settings}
+            return all(_signature_of(path) == known.get(name) for name, path in files.items())
         except OSError:
             return False
 
@@ -169,17 +174,17 @@ class Store:
         try:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         except OSError as error:
-            raise LedgerUnreadable(
-                [Problem("unreadable-file", "error", f"can't be opened ({error.strerror}).", file=path.name)]
-            ) from error
+            raise LedgerUnreadable([_unopened(path.name, error)]) from error
         files.callback(os.close, descriptor)
         return descriptor
 
     def _settings_bytes(self) -> bytes:
         try:
-            return (self.folder / "ledger.toml").read_bytes()
+            return self.settings.read_bytes()
         except FileNotFoundError:
             return b""
+        except OSError as error:
+            raise LedgerUnreadable([_unopened(f"{self.folder.name}/ledger.toml", error)]) from error
 
     def shown(self, table: str) -> str:
         """Give a table's file as messages name it."""
@@ -188,16 +193,22 @@ class Store:
     # --- writing
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the lock for one write; what a dead writer left unfinished is finished first."""
+    def writing(self) -> Iterator[list[str]]:
+        """Hold the lock for one write; what a dead writer left unfinished is finished first.
+
+        What of it could not be finished is set aside in files, and the list that is given says so.
+        """
+        missing = list(self._missing())
+        if missing:
+            raise LedgerUnreadable(missing)
         with self._lock(portalocker.LockFlags.EXCLUSIVE):
             try:
-                self._recover()
+                aside = self._recover()
             except OSError as error:
                 raise self._failed(
                     self.journal, error, "What an earlier write left waits for the next opener."
                 ) from error
-            yield
+            yield [str(self._put_aside(path)) for path in aside]
 
     def commit(
         self, entry: Entry, readings: Mapping[str, tables.Reading], signatures: Mapping[str, Signature]
@@ -211,24 +222,27 @@ class Store:
             for name in TABLES
             if _touches(entry, name)
         }
-        self._write_journal(touched)
+        kept: list[Path] = []
         appended: list[str] = []
         renamed = False
         path = self.journal
         try:
+            for data in entry.documents:
+                path = self.folder / "snapshots" / hashlib.sha256(data).hexdigest()
+                self._keep(path, data, kept)
+            path = self.journal
+            if touched:
+                self._write_journal(touched)
             for name, table in touched.items():
                 if not table.cells:
                     path = self.files[name]
-                    appended.append(name)
-                    self._append(name, table)
+                    self._append(name, table, appended)
             ready = []
             for name, table in touched.items():
                 if table.cells:
                     path = self.files[name]
-                    new = disk.prepare(
-                        self.state / f"{name}.new", _rewritten(name, path.read_bytes(), table), like=path
-                    )
-                    ready.append((new, path))
+                    data = _rewritten(name, path.read_bytes(), table)
+                    ready.append((disk.prepare(self.state / f"{name}.new", data, like=path), path))
             for new, path in ready:
                 disk.rename(new, path)
                 renamed = True
@@ -236,7 +250,7 @@ class Store:
                 disk.sync_folder(folder)
         except BaseException as error:
             if not renamed:
-                self._undo({name: touched[name] for name in appended}, path, error)
+                self._undo({name: touched[name] for name in appended}, kept, path, error)
             if isinstance(error, OSError):
                 told = (
                     "It is written as far as the next opener needs to finish it, and will then stand whole."
@@ -247,32 +261,27 @@ class Store:
             self._clear_journal()
         return {name: _signature_of(self.files[name]) for name in touched}
 
-    def keep(self, data: bytes) -> str:
-        """Keep a document's bytes under their SHA-256, once; give the hash."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        path = self.folder / "snapshots" / sha256
-        try:
-            if not path.exists() or path.stat().st_size != len(data):
-                disk.make_folder(path.parent)
-                disk.replace(path, data)
-        except OSError as error:
-            raise self._failed(path, error, "Nothing was written to the ledger.") from error
-        return sha256
+    def _keep(self, path: Path, data: bytes, kept: list[Path]) -> None:
+        """Keep a document's bytes under their SHA-256, once."""
+        if not path.exists() or path.stat().st_size != len(data):
+            disk.make_folder(path.parent)
+            kept.append(path)
+            disk.replace(path, data, by=self.state / "document.new")
 
-    def set_aside_torn(self, content: Content) -> bool:
-        """Put what a torn last line left into a file beside its table; say whether there was any."""
-        found = False
+    def set_aside_torn(self, content: Content) -> list[str]:
+        """Put what torn last lines left into files beside their tables; say where."""
+        told = []
         for name, reading in content.readings.items():
-            if reading.torn:
-                path = self.files[name]
-                data = path.read_bytes()
-                if data.endswith(reading.torn):
+            path = self.files[name]
+            try:
+                if reading.torn and (data := path.read_bytes()).endswith(reading.torn):
                     beside = _free(path.with_name(f"{path.name}.torn"))
                     disk.write_new(beside, reading.torn + b"\n")
                     self._cut(path, len(data) - len(reading.torn))
-                    self._tell_set_aside("torn-line", name, beside)
-                    found = True
-        return found
+                    told.append(str(self._put_aside(beside)))
+            except OSError as error:
+                raise self._failed(path, error, "Nothing was written.") from error
+        return told
 
     def _touched(self, name: str, entry: Entry, reading: tables.Reading, size: int) -> _Touched:
         last = _tail(self.files[name], size)
@@ -286,10 +295,13 @@ class Store:
         ids = [row[0] for row in rows]
         return _Touched(size, last, tuple(zip(ids, lines, strict=True)), tuple(entry.cells.get(name, ())))
 
-    def _append(self, name: str, table: _Touched) -> None:
+    def _append(self, name: str, table: _Touched, appended: list[str]) -> None:
         path = self.files[name]
         descriptor = disk.open_existing(path)
         try:
+            if os.fstat(descriptor).st_size != table.size:
+                raise OSError(errno.EBUSY, "another program changed the file at the same moment; try again")
+            appended.append(name)
             disk.write_at(descriptor, path, table.size, table.text)
             disk.sync(descriptor, path)
         finally:
@@ -303,7 +315,9 @@ class Store:
         finally:
             os.close(descriptor)
 
-    def _undo(self, appended: Mapping[str, _Touched], path: Path, error: BaseException) -> None:
+    def _undo(
+        self, appended: Mapping[str, _Touched], kept: list[Path], path: Path, error: BaseException
+    ) -> None:
         """Cut the tables back to what they were and forget the call; raise what is to be told."""
         try:
             for name, table in appended.items():
@@ -313,6 +327,9 @@ class Store:
         except OSError:
             told = "Undoing it failed too: whoever opens the ledger next finishes it, whole, or not at all."
             raise self._failed(path, error, told) from error
+        with contextlib.suppress(OSError):  # no row names them
+            for document in kept:
+                disk.remove(document)
         if isinstance(error, OSError):
             raise self._failed(path, error, "Nothing was written.") from error
         raise error
@@ -332,17 +349,14 @@ class Store:
             ensure_ascii=False,
         )
         text = f"{_checksum(body)} {body}\n".encode()
+        if not self.journal.exists():
+            disk.write_new(self.journal, b"")
+        descriptor = disk.open_existing(self.journal)
         try:
-            if not self.journal.exists():
-                disk.write_new(self.journal, b"")
-            descriptor = disk.open_existing(self.journal)
-            try:
-                disk.write_at(descriptor, self.journal, 0, text)
-                disk.sync(descriptor, self.journal)
-            finally:
-                os.close(descriptor)
-        except BaseException as error:
-            self._undo({}, self.journal, error)
+            disk.write_at(descriptor, self.journal, 0, text)
+            disk.sync(descriptor, self.journal)
+        finally:
+            os.close(descriptor)
 
     def _clear_journal(self) -> None:
         if self.journal.exists() and self.journal.stat().st_size:
@@ -362,27 +376,45 @@ class Store:
             for name, (size, last, rows, cells) in json.loads(body).items()
         }
 
-    def _recover(self) -> None:
+    def _recover(self) -> list[Path]:
+        """Finish the entry that waits; give the files into which what could not be finished was put."""
         entry = self._journal()
+        aside: list[Path] = []
         if entry is not None:
-            data = {name: self.files[name].read_bytes() for name in entry if self.files[name].is_file()}
-            finished, strangers = _finished(entry, data)
-            if strangers:
-                beside = _free(self.state / "set-aside.json")
-                disk.write_new(beside, self.journal.read_bytes())
-                for name in strangers:
-                    self._tell_set_aside("entry-set-aside", name, beside)
-            else:
-                for name, content in finished.items():
-                    if content != data[name]:
-                        disk.replace(self.files[name], content, by=self.state / f"{name}.new")
+            data = {name: self.files[name].read_bytes() for name in entry}
+            finished = _finished(entry, data)
+            if finished.strangers:
+                aside.append(_free(self.state / "set-aside.json"))
+                disk.write_new(aside[0], self.journal.read_bytes())
+            for name, torn in finished.torn.items():
+                aside.append(_free(self.files[name].with_name(f"{self.files[name].name}.torn")))
+                disk.write_new(aside[-1], torn)
+            for name, content in finished.tables.items():
+                if content != data[name]:
+                    disk.replace(self.files[name], content, by=self.state / f"{name}.new")
         self._clear_journal()
+        return aside
 
-    def _tell_set_aside(self, code: str, table: str, beside: Path) -> None:
-        what = "a last line that was not whole" if code == "torn-line" else "a write that was cut short"
-        told = f"{what} was set aside in {beside.relative_to(self.path.parent).as_posix()}."
-        advice = "Look at it, and log again what is missing."
-        self._set_aside.append(Problem(code, "warning", told, advice, table, self.shown(table)))
+    def _set_aside(self) -> Iterator[Problem]:
+        """Name the files in which something was set aside, for as long as they are there."""
+        for name, path in self.files.items():
+            for beside in sorted(path.parent.glob(f"{glob.escape(path.name)}.torn*")):
+                yield self._put_aside(beside, name)
+        for beside in sorted(self.state.glob("set-aside.json*")):
+            yield self._put_aside(beside)
+
+    def _put_aside(self, beside: Path, table: str = "") -> Problem:
+        is_entry = beside.parent == self.state
+        return Problem(
+            "entry-set-aside" if is_entry else "torn-line",
+            "warning",
+            "a write that was cut short, in files that changed since, was set aside here."
+            if is_entry
+            else "a last line that was not whole was set aside here.",
+            "Look at it, log again what is missing, and remove the file.",
+            table,
+            beside.relative_to(self.path.parent).as_posix(),
+        )
 
     # --- the lock
 
@@ -417,8 +449,8 @@ class Store:
         except portalocker.exceptions.LockException as error:
             raise LedgerBusy(str(self.path), LOCK_SECONDS) from error
         except OSError as error:
-            if portalocker.LockFlags.SHARED in flags and error.errno in _NOT_ALLOWED:
-                return None  # where nothing can be written, nobody writes
+            if portalocker.LockFlags.SHARED in flags:
+                return None  # where no lock can be made, nobody writes
             raise ReadOnlyLedger(f"{self.folder.name}/ can't be written ({error.strerror})") from error
 
 
@@ -426,28 +458,48 @@ def create(path: Path, settings: Settings) -> None:
     """Make the files of a new, empty ledger; refuse where anything of that name stands."""
     if path.suffix != ".csv":
         raise InvalidValue("path", str(path), "a name that ends in .csv, such as budget.csv")
-    store = Store(path)
-    for place in (path, store.folder):
-        if place.exists() or place.is_symlink():
-            raise LedgerExists(str(place))
+    try:
+        store = Store(path)
+        taken = [one for one in (path, store.path, store.folder) if one.exists() or one.is_symlink()]
+    except (OSError, ValueError) as error:
+        raise InvalidValue("path", str(path), "a name that this system can give a file") from error
+    if taken:
+        raise LedgerExists(str(taken[0]))
+    made: list[Path] = []
     try:
         disk.make_folder(store.folder)
-        disk.write_new(store.folder / "ledger.toml", settings_file.render(settings))
-        disk.write_new(store.folder / ".gitignore", b".factdesk/\n*.new\n")
-        _add_git_attributes(path.parent / ".gitattributes", GIT_ATTRIBUTES.format(stem=path.stem))
-        for name in reversed(TABLES):  # claims last: a ledger is there when its claims.csv is
-            disk.write_new(store.files[name], tables.header_line(TABLES[name]))
-        disk.sync_folder(path.parent)
+        files = {store.settings: settings_file.render(settings), store.folder / ".gitignore": GIT_IGNORE}
+        # claims.csv last: a ledger is there when it is
+        files |= {store.files[name]: tables.header_line(TABLES[name]) for name in reversed(TABLES)}
+        _add_git_attributes(store.path)
+        for file, data in files.items():
+            made.append(file)
+            disk.write_new(file, data)
+        disk.sync_folder(store.path.parent)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            for file in made:
+                disk.remove(file)
+            store.folder.rmdir()
         raise WriteFailed(str(path), error.strerror or str(error), "The ledger was not made.") from error
 
 
-def _add_git_attributes(path: Path, wanted: str) -> None:
-    have = path.read_bytes() if path.exists() else b""
-    lines = [line for line in wanted.splitlines() if line.encode() not in have.splitlines()]
+def _add_git_attributes(path: Path) -> None:
+    file = path.parent / ".gitattributes"
+    have = file.read_bytes() if file.exists() else b""
+    wanted = [f"{_git_pattern(one, path.stem)} {how}" for one, how in GIT_ATTRIBUTES.items()]
+    lines = [line for line in wanted if line.encode() not in have.splitlines()]
     if lines:
         gap = b"" if not have or have.endswith(b"\n") else b"\n"
-        disk.replace(path, have + gap + "".join(f"{line}\n" for line in lines).encode())
+        disk.replace(file, have + gap + "".join(f"{line}\n" for line in lines).encode())
+
+
+def _git_pattern(pattern: str, stem: str) -> str:
+    """Write a pattern of Git's for files of that stem, whatever its characters mean to Git."""
+    filled = pattern.format(stem=re.sub(r"[\\\[\]*?!#]", r"\\\g<0>", stem))
+    if not re.search(r'[\s"\\]', filled):
+        return filled
+    return '"' + filled.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _touches(entry: Entry, name: str) -> bool:
@@ -458,13 +510,18 @@ def _checksum(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def _unopened(file: str, error: OSError) -> Problem:
+    return Problem("unreadable-file", "error", f"can't be opened ({error.strerror}).", file=file)
+
+
 def _signature_of(path: Path) -> Signature:
-    got = path.stat()
-    return got.st_dev, got.st_ino, got.st_size, got.st_mtime_ns, got.st_ctime_ns
+    try:
+        return _signature(path.stat())
+    except FileNotFoundError:
+        return (0, 0, 0, 0, 0)
 
 
-def _signature(descriptor: int) -> Signature:
-    got = os.fstat(descriptor)
+def _signature(got: os.stat_result) -> Signature:
     return got.st_dev, got.st_ino, got.st_size, got.st_mtime_ns, got.st_ctime_ns
 
 
@@ -492,17 +549,44 @@ def _free(path: Path) -> Path:
     return next(p for n in range(2, 10**6) if not (p := path.with_name(f"{path.name}.{n}")).exists())
 
 
-def _finished(entry: Mapping[str, _Touched], data: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
-    """Give the tables with an unfinished entry carried out, and the tables that are not as it noted."""
-    done: dict[str, bytes] = {}
-    strangers: list[str] = []
+@dataclass(frozen=True)
+class _Finished:
+    """What an unfinished entry makes of the tables: their bytes, torn tails, and tables that are not as noted."""
+
+    tables: dict[str, bytes] = field(default_factory=dict)
+    torn: dict[str, bytes] = field(default_factory=dict)
+    strangers: list[str] = field(default_factory=list)
+
+
+def _finished(entry: Mapping[str, _Touched], data: Mapping[str, bytes]) -> _Finished:
+    """Carry out an unfinished entry; not at all where a table is no longer as it noted."""
+    done = _Finished()
     for name, table in entry.items():
-        content = data.get(name)
-        if content is None or (not table.cells and not _is_as_noted(content, table)):
-            strangers.append(name)
+        content = data[name]
+        torn = b"" if table.cells else _torn_tail(content[table.size :], table.text)
+        content = content[: len(content) - len(torn)]
+        if torn:
+            done.torn[name] = torn
+        if not _is_text(content) or (not table.cells and not _is_as_noted(content, table)):
+            done.strangers.append(name)
         else:
-            done[name] = _rewritten(name, content, table) if table.cells else _appended(name, content, table)
-    return ({}, strangers) if strangers else (done, [])
+            made = _rewritten(name, content, table) if table.cells else _appended(name, content, table)
+            done.tables[name] = made
+    return _Finished(strangers=done.strangers) if done.strangers else done
+
+
+def _torn_tail(tail: bytes, wanted: bytes) -> bytes:
+    """Give what a lost power supply left behind the noted size: no whole line, and no text."""
+    last = tail[tail.rfind(b"\n") + 1 :]
+    return last if not wanted.startswith(tail) and (b"\0" in last or not _is_text(last)) else b""
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_as_noted(content: bytes, table: _Touched) -> bool:
@@ -537,7 +621,7 @@ def _rewritten(name: str, content: bytes, table: _Touched) -> bytes:
         if record.is_header or record.fault:
             continue
         row = dict(zip(record.header, record.cells, strict=True))
-        cells = [cell for cell in wanted.get(row[key], ()) if row.get(cell.column) == cell.before]
+        cells = [cell for cell in wanted.get(row[key], ()) if row[cell.column] == cell.before]
         if cells:
             row.update({cell.column: cell.after for cell in cells})
             parts += [

@@ -52,13 +52,13 @@ def clean(text: str, one_line: bool = False) -> tuple[str, list[str]]:
 
 
 def shown(text: str, limit: int = 80) -> str:
-    """Give a file's text as messages show it: what can't be seen as its number, long text cut and counted.
+    """Give a file's text as messages show it: on one line, what can't be seen as its number, long text cut.
 
     >>> shown("pay\u202edlog"), shown("a" * 9, limit=4)
     ('pay\\\\u202edlog', 'aaaa… (9 characters)')
     """
     cut = text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
-    return _HIDDEN.sub(lambda mark: f"\\u{ord(mark[0]):04x}", cut)
+    return _HIDDEN.sub(lambda mark: f"\\u{ord(mark[0]):04x}", _LINE_BREAK.sub("\n", cut).replace("\n", "␤"))
 
 
 def comparable(text: str) -> str:
