@@ -173,17 +173,27 @@ def test_keys_typed_at_the_desk_are_no_commands_of_the_notebook(desk):
         expect(control, place).to_be_focused()
         assert cells.count() == 2, place
         assert desk.page.locator(".jp-Dialog").count() == 0, place
-    desk.page.wait_for_timeout(300)
+    ran = desk.page.locator(".jp-InputPrompt").all_inner_texts()
+    desk.list.press("Control+Enter")
+    desk.list.press("Shift+Enter")
+    desk.page.wait_for_timeout(500)
+    assert desk.page.locator(".jp-InputPrompt").all_inner_texts() == ran
     assert cells.count() == 2
     assert desk.box.is_visible()
 
 
 def test_the_notebook_is_still_saved_from_within_the_desk(desk):
-    desk.field("Rationale").fill("half a thought")
-    expect(desk.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(1)
-    desk.button("Set status").focus()
-    desk.page.keyboard.press("Control+s")
-    expect(desk.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=SHOWN)
+    changed = desk.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")
+    for control in (desk.button("Set status"), desk.field("Rationale")):
+        words = desk.box.locator(".fd-words")
+        before = words.inner_text()
+        desk.list.press("ArrowDown")
+        expect(words).not_to_have_text(before, timeout=SHOWN)
+        expect(desk.page.locator(".fd-saved-desk .fd-words")).to_have_text(words.inner_text(), timeout=SHOWN)
+        expect(changed).to_have_count(1, timeout=SHOWN)
+        control.focus()
+        desk.page.keyboard.press("Control+s")
+        expect(changed).to_have_count(0, timeout=SHOWN)
 
 
 def test_claims_are_found_while_typing_and_chosen_by_arrow_keys(desk):

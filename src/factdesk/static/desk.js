@@ -3,14 +3,18 @@
 const NEAR = 120; // milliseconds between arrow keys that are taken as one choice
 const STEP = 20; // pixels in which charts follow the desk's width
 
-// JupyterLab listens for its commands in the capture phase, and `d d` on a focused button deletes the cell. Its
-// own way out is an attribute on the element with the focus. Saving the notebook goes on working.
+// JupyterLab hears every key, and `d d` on a focused button deletes the cell. Its own way out is an attribute on
+// the element with the focus. Saving the notebook goes on working, also from fields that keep their keys to
+// themselves: the notebook is told beside the desk.
 function keepKeys(event) {
-  const target = event.target;
-  if (!target?.closest?.(".fd-desk")) return;
-  const saves = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s";
-  if (saves) target.removeAttribute("data-lm-suppress-shortcuts");
-  else target.setAttribute("data-lm-suppress-shortcuts", "true");
+  const desk = event.target?.closest?.(".fd-desk");
+  if (!desk) return;
+  event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+  const { key, code, keyCode, ctrlKey, metaKey, shiftKey, altKey } = event;
+  if (key.toLowerCase() !== "s" || !(ctrlKey || metaKey) || shiftKey || altKey) return;
+  event.preventDefault();
+  const told = { key, code, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true };
+  desk.parentElement.dispatchEvent(new KeyboardEvent("keydown", told));
 }
 
 function initialize() {

@@ -104,7 +104,7 @@ class Desk(widgets.VBox):
         claims = ledger.claims["claim_id"]
         if len(claims):
             self.choose(str(claims.iloc[0]))
-        self._open_log.value = claims.empty
+        self._open_log.value = claims.empty and not self._reads_only
         self._search.observe(lambda _: self._find(), "value")
         self._claims.observe(lambda change: self._guarded(lambda: self.choose(change["new"])), "chosen")
         self._claims.observe(lambda _: self._draw(), "widths")
@@ -164,27 +164,30 @@ class Desk(widgets.VBox):
     def _laid_out(self) -> list[widgets.Widget]:
         log_form = _area("fd-log", [widgets.HTML('<p class="fd-h">Log a claim</p>'), self._log])
         attach_form = _area("fd-attach", [self._attach])
-        writes = [] if self._reads_only else [_area("fd-status", [self._status])]
-        opens = [] if self._reads_only else [self._open_attach]
-        evidence = _area("fd-row", [widgets.HTML('<p class="fd-h">Evidence</p>'), *opens])
+        self._areas = {"log": log_form, "attach": attach_form}
+        evidence = widgets.HTML('<p class="fd-h">Evidence</p>')
         self._claim.children = [
-            self._words, _named("fd-timeline", self._timeline), *writes,
-            evidence, attach_form, self._evidence, self._history,
-        ]  # fmt: skip
-        self._claims.add_class("fd-claims")
-        find = _area("fd-find", [self._search, *([] if self._reads_only else [self._open_log])])
-        left = _area("fd-left", [find, self._claims])
-        main = _area("fd-main", [self._news, log_form, self._claim])
+            self._words,
+            _named("fd-timeline", self._timeline),
+            *self._to_write(_area("fd-status", [self._status])),
+            _area("fd-row", [evidence, *self._to_write(self._open_attach)]),
+            *self._to_write(attach_form),
+            self._evidence,
+            self._history,
+        ]
+        find = _area("fd-find", [self._search, *self._to_write(self._open_log)])
+        left = _area("fd-left", [find, _named("fd-claims", self._claims)])
+        main = _area("fd-main", [self._news, *self._to_write(log_form), self._claim])
         self._open_log.observe(lambda change: self._opened(self._log, change["new"]), "value")
         self._open_attach.observe(lambda change: self._opened(self._attach, change["new"]), "value")
-        self._shut = {"log": log_form, "attach": attach_form}
         self._arrange()
-        line = (
-            [widgets.HTML(f'<p class="fd-soft fd-only">{escape(self._reads_only)}</p>')]
-            if self._reads_only
-            else []
-        )
-        return [self._head, *line, _area("fd-body", [left, main]), _named("fd-over-time", self._over_time)]
+        told = f'<p class="fd-soft fd-only">{escape(self._reads_only)}</p>' if self._reads_only else ""
+        body = _area("fd-body", [left, main])
+        return [self._head, widgets.HTML(told), body, _named("fd-over-time", self._over_time)]
+
+    def _to_write(self, *parts: widgets.DOMWidget) -> tuple[widgets.DOMWidget, ...]:
+        """Give parts that write, where something can be written."""
+        return () if self._reads_only else parts
 
     def _opened(self, form: Form, is_open: bool) -> None:
         self._arrange()
@@ -193,9 +196,9 @@ class Desk(widgets.VBox):
 
     def _arrange(self) -> None:
         logging = self._open_log.value
-        _show(self._shut["log"], logging)
+        _show(self._areas["log"], logging)
         _show(self._claim, not logging and bool(self._shown))
-        _show(self._shut["attach"], self._open_attach.value)
+        _show(self._areas["attach"], self._open_attach.value)
         self._open_log.description = "Close the form" if logging else "Log a claim"
         self._open_attach.description = "Close the form" if self._open_attach.value else "Attach a source"
 
@@ -255,6 +258,9 @@ class Desk(widgets.VBox):
         self.ledger.refresh()
         self._held = self.ledger.status_on().set_index("claim_id")["status"]
         self._head.value = card.heading(self.ledger)
+        if self._shown and not (self.ledger.claims["claim_id"] == self._shown).any():
+            self._shown = ""  # a colleague withdrew it
+            self._arrange()
         self._find()
         self._offer_known()
         if self._shown:
@@ -344,6 +350,8 @@ class Desk(widgets.VBox):
             act()
         except FactdeskError as error:
             self._news.value = alert(str(error))
+        except Exception as error:  # what can't be shown is no reason to think that nothing was saved
+            self._news.value = alert(f"{type(error).__name__}: {error}")
 
     # --- what it writes
 
