@@ -37,8 +37,6 @@ Mask = np.ndarray
 Held = dict[str, set[str]]
 NEAR_LIMIT = 20_000
 """Comparisons beyond which no id is looked for that is like one mistyped: it would take seconds."""
-_HIDDEN = "the cell has characters that can't be seen (controls, or marks that turn text round)."
-_REFERENCES = ("id", "claim", "source")
 
 
 def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
@@ -50,71 +48,70 @@ def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
         One problem for each such cell, and for each row whether it is wrong and has to be left out.
     """
     table, cells = reading.table, reading.cells
+    kinds = typed(cells[table.names], table, settings)
     problems: list[Problem] = []
     wrong = np.zeros(len(cells), bool)
-    kinds = typed(cells[table.names], table, settings)
-
-    def report(
-        mask: Mask, column: Column, code: str, message: Callable[[str], str], advice: Callable[[str], str],
-        severity: str = "error",
-    ) -> None:  # fmt: skip
-        for at in np.flatnonzero(mask).tolist():
-            value = str(cells[column.name].iat[at])
-            problems.append(
-                Problem(
-                    code,
-                    severity,
-                    message(shown(value)),
-                    advice(value),
-                    table.name,
-                    reading.file,
-                    int(reading.lines[at]),
-                    column.name,
-                    shown(value),
-                    _row_id(cells, table, at),
-                    _claim_id(cells, at),
-                    at,
-                )
-            )
-        if severity == "error":
-            wrong[mask] = True
-
     for column in table.columns:
-        text = cells[column.name]
-        filled = (text != "").to_numpy()
-        missing = kinds[column.name].isna().to_numpy()
-        if column.required:
-            report(~filled, column, "missing-value", lambda _, c=column: f"{c.name} is empty.",  # type: ignore[misc]
-                   lambda _: "Fill it in.")  # fmt: skip
-        if column.holds == "day":
-            report(filled & missing, column, "bad-day", lambda v: f"'{v}' is not a day.", day_advice)
-        elif column.holds == "moment":
-            report(filled & missing, column, "bad-moment", lambda v: f"'{v}' is not a moment.",
-                   lambda _: "Allowed: UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z.")  # fmt: skip
-        elif column.holds in ("choice", "status"):
-            words = settings.statuses if column.holds == "status" else list(column.choices)
-            code = "unknown-status" if column.holds == "status" else "unknown-value"
-            report(filled & missing, column, code, lambda v, c=column: f"'{v}' is no {c.name}.",  # type: ignore[misc]
-                   lambda v, w=words: _choice_advice(v, w))  # type: ignore[misc]  # fmt: skip
-        elif column.holds == "number":
-            report(filled & missing, column, "bad-number", lambda v: f"'{v}' is not a whole number.",
-                   lambda _: "Allowed: digits.")  # fmt: skip
-        elif column.holds == "hash":
-            good = text.str.fullmatch("[0-9a-f]{64}").to_numpy(bool)
-            report(filled & ~good, column, "bad-hash", lambda v: f"'{v}' is no SHA-256.",
-                   lambda _: "Allowed: 64 hexadecimal digits.")  # fmt: skip
-        hidden = _matches(text, HIDDEN_IN_FILES)
-        if column.holds in _REFERENCES:
-            report(
-                hidden, column, "hidden-characters", lambda _: _HIDDEN, lambda _: "Take them out of the file."
-            )
-        else:
-            report(hidden, column, "hidden-characters", lambda _: _HIDDEN,
-                   lambda _: "They are not shown; take them out with edit.", severity="warning")  # fmt: skip
-        report((text.str.len() > CELL_LIMIT).to_numpy(), column, "too-long",
-               lambda v: f"the cell is too long: '{v}'.",
-               lambda _: f"Allowed: {CELL_LIMIT:,} characters. Keep long texts as a file and attach that.")  # fmt: skip
+        for fault in _faults(column, cells[column.name], kinds[column.name], settings):
+            if fault.severity == "error":
+                wrong |= fault.mask
+            for at in np.flatnonzero(fault.mask).tolist():
+                value = str(cells[column.name].iat[at])
+                advice = fault.advice if isinstance(fault.advice, str) else fault.advice(value)
+                problems.append(
+                    Problem(
+                        fault.code, fault.severity, fault.message.format(value=shown(value)), advice, table.name,
+                        reading.file, int(reading.lines[at]), column.name, shown(value),
+                        _row_id(cells, table, at), _claim_id(cells, at),
+                    )
+                )  # fmt: skip
     return problems, wrong
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """One way in which cells of a column are wrong: which of them, and what to say of each."""
+
+    mask: Mask
+    code: str
+    message: str
+    advice: str | Callable[[str], str]
+    severity: str = "error"
+
+
+def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Settings) -> Iterator[_Fault]:
+    filled = (text != "").to_numpy()
+    unread = filled & kinds.isna().to_numpy()
+    if column.required:
+        yield _Fault(~filled, "missing-value", f"{column.name} is empty.", "Fill it in.")
+    if column.holds == "day":
+        yield _Fault(unread, "bad-day", "'{value}' is not a day.", day_advice)
+    elif column.holds == "moment":
+        allowed = "Allowed: UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z."
+        yield _Fault(unread, "bad-moment", "'{value}' is not a moment.", allowed)
+    elif column.holds in ("choice", "status"):
+        words = settings.statuses if column.holds == "status" else list(column.choices)
+        code = "unknown-status" if column.holds == "status" else "unknown-value"
+        message = "'{value}' is no " + f"{column.name}."
+        yield _Fault(unread, code, message, lambda value: _choice_advice(value, words))
+    elif column.holds == "number":
+        yield _Fault(unread, "bad-number", "'{value}' is not a whole number.", "Allowed: digits.")
+    elif column.holds == "hash":
+        good = text.str.fullmatch("[0-9a-f]{64}").to_numpy(bool)
+        yield _Fault(
+            filled & ~good, "bad-hash", "'{value}' is no SHA-256.", "Allowed: 64 hexadecimal digits."
+        )
+    else:
+        message = "the cell has characters that can't be seen (controls, or marks that turn text round)."
+        hidden = _matches(text, HIDDEN_IN_FILES)
+        if column.holds in ("id", "claim", "source"):  # a name that is not what it looks like
+            yield _Fault(hidden, "hidden-characters", message, "Take them out of the file.")
+        else:
+            advice = "They are not shown; take them out with edit."
+            yield _Fault(hidden, "hidden-characters", message, advice, "warning")
+    too_long = (text.str.len() > CELL_LIMIT).to_numpy()
+    allowed = f"Allowed: {CELL_LIMIT:,} characters. Keep long texts as a file and attach that."
+    yield _Fault(too_long, "too-long", "the cell is too long: '{value}'.", allowed)
 
 
 def _matches(cells: pd.Series, pattern: str) -> Mask:
@@ -192,21 +189,11 @@ def versions(
         dropped[at[1:]] = True
         if code:
             where = ", ".join(str(lines[place]) for place in at)
-            problems.append(
-                Problem(
-                    code,
-                    _VERSION_SEVERITY[code],
-                    _VERSION_MESSAGE[code].format(where=where, columns=", ".join(differing)),
-                    _VERSION_ADVICE[code],
-                    table.name,
-                    reading.file,
-                    int(lines[at[1]]),
-                    differing[0] if differing else table.id,
-                    str(row_id),
-                    str(row_id),
-                    row.get("claim_id", ""),
-                )
-            )
+            message = _VERSION_MESSAGE[code].format(where=where, columns=", ".join(differing))
+            column = differing[0] if differing else table.id
+            problems.append(Problem(
+                code, _VERSION_SEVERITY[code], message, _VERSION_ADVICE[code], table.name, reading.file,
+                int(lines[at[1]]), column, str(row_id), str(row_id), row.get("claim_id", "")))  # fmt: skip
     settled = cells.copy()
     for place, row in chosen.items():
         settled.iloc[place] = [row[name] for name in settled.columns]
@@ -401,16 +388,9 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
         drop = np.zeros(len(cells[name]), bool)
         for column, lost, other, leave_out in orphans(cells, name):
             left_out = {row_id for frame in out[other] for row_id in frame[TABLES[other].id]}
+            known = list(cells[other][TABLES[other].id])
             problems += orphan_problems(
-                cells[name],
-                lines[name],
-                readings[name],
-                column,
-                lost,
-                other,
-                list(cells[other][TABLES[other].id]),
-                left_out,
-                leave_out,
+                cells[name], lines[name], readings[name], column, lost, other, known, left_out, leave_out
             )
             if leave_out:
                 drop |= lost

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 
 __all__ = [
@@ -203,7 +203,6 @@ class Problem:
     value: str = ""
     row_id: str = ""
     claim_id: str = ""
-    row: int = field(default=-1, compare=False)
 
     def __str__(self) -> str:
         where = (

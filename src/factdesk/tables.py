@@ -393,27 +393,11 @@ def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]
     twice = sorted({name for name in record.header if record.header.count(name) > 1})
     for name in [name for name in table.names if name not in record.header]:
         near = nearest(name, record.header)
-        advice = (
+        found = (
             f"Found instead: {', '.join(map(repr, near))}." if near else "Add the column; it may be empty."
         )
-        yield Problem(
-            "missing-column",
-            "error",
-            f"the column {name!r} is missing.",
-            advice,
-            column=name,
-            table=table.name,
-            file=file,
-            line=record.line,
-        )
+        message = f"the column {name!r} is missing."
+        yield Problem("missing-column", "error", message, found, table.name, file, record.line, name)
     for name in twice:
-        yield Problem(
-            "column-twice",
-            "error",
-            f"the column {name!r} stands twice.",
-            "Rename one.",
-            column=name,
-            table=table.name,
-            file=file,
-            line=record.line,
-        )
+        message = f"the column {name!r} stands twice."
+        yield Problem("column-twice", "error", message, "Rename one.", table.name, file, record.line, name)

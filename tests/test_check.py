@@ -1,0 +1,352 @@
+"""What is wrong or weak in files is found, named with its place, and kept."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from samples import claim, files, line, rain, table
+
+import factdesk as fd
+from factdesk import check, schema, tables
+from factdesk.errors import LedgerUnreadable
+
+MOMENT = "2025-03-14T12:00:00.000000Z"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    rain(tmp_path)
+    return tmp_path
+
+
+def add(folder: Path, name: str, *lines: bytes) -> None:
+    with table(folder, name).open("ab") as file:
+        file.write(b"".join(lines))
+
+
+def opened(folder: Path, **how: bool) -> fd.Ledger:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        return fd.open(folder / "claims.csv", by="Ada Quist", **how)
+
+
+def change(
+    folder: Path, at: int, before: str, after: str, row_id: str = "rain", column: str = "note"
+) -> None:
+    cells = {
+        "table": "claims",
+        "row_id": row_id,
+        "column": column,
+        "before": before,
+        "after": after,
+        "why": "x",
+    }
+    add(
+        folder,
+        "changes",
+        line("changes", change_id=f"c-{at}", changed_at=f"2025-03-15T12:00:{at:02d}.000000Z", **cells),
+    )
+
+
+def found(ledger: fd.Ledger) -> list[tuple[str, str, int, str]]:
+    return [(row.code, row.file, row.line, row.column) for row in ledger.check().itertuples()]
+
+
+def bad(name: str, **cells: str) -> bytes:
+    """A line that is right but for what is given."""
+    right = {
+        "claims": {"claim_id": "bad", "claim": "x", "claimant": "y"},
+        "statuses": {
+            "status_id": "t-bad",
+            "claim_id": "rain",
+            "status": "mixed",
+            "holds_from": "2025-03-13",
+            "rationale": "x",
+        },
+        "evidence": {"evidence_id": "e-bad", "claim_id": "rain", "source_id": "", "stance": "mixed"},
+        "appearances": {"appearance_id": "a-bad", "claim_id": "rain", "claimant": "x"},
+        "snapshots": {"snapshot_id": "n-bad", "source_id": "", "sha256": "0" * 64},
+    }[name]
+    return line(name, **{**right, schema.TABLES[name].moment: MOMENT, **cells})
+
+
+WRONG = [
+    ("claims", {"made_on": "14/03/2025"}, "bad-day", "made_on", "2025-03-14"),
+    ("claims", {"made_on": "2025-02-30"}, "bad-day", "made_on", "no such day"),
+    ("claims", {"made_on": "0025-03-14"}, "bad-day", "made_on", "no such day"),
+    ("claims", {"logged_at": "2025-03-14 12:00"}, "bad-moment", "logged_at", "six digits and a Z"),
+    ("claims", {"logged_at": "9999-12-31T23:59:59.999999Z"}, "bad-moment", "logged_at", "six digits and a Z"),
+    ("claims", {"kind": "rumor"}, "unknown-value", "kind", "quote, statement"),
+    ("claims", {"claim": ""}, "missing-value", "claim", "Fill it in"),
+    ("claims", {"note": "x" * 32_001}, "too-long", "note", "32,000"),
+    ("claims", {"claim_id": "ba\u202ed"}, "hidden-characters", "claim_id", "Take them out"),
+    ("statuses", {"status": "suported"}, "unknown-status", "status", "nearest: supported"),
+    ("statuses", {"holds_from": ""}, "missing-value", "holds_from", "Fill it in"),
+    ("statuses", {"claim_id": "rian"}, "orphan", "claim_id", "Nearest: rain"),
+    ("evidence", {"source_id": "s-none"}, "orphan", "source_id", "sources"),
+    ("snapshots", {"sha256": "AB"}, "bad-hash", "sha256", "64 hexadecimal"),
+    ("snapshots", {"bytes": "1e3"}, "bad-number", "bytes", "digits"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "cells", "code", "column", "advice"), WRONG)
+def test_a_wrong_cell_leaves_its_row_out_keeps_it_in_the_file_and_names_it(
+    name, cells, code, column, advice, folder
+):
+    if name in ("evidence", "snapshots") and "source_id" not in cells:
+        cells = {**cells, "source_id": pd.read_csv(table(folder, "sources"))["source_id"][0]}
+    before = {one: len(getattr(opened(folder), one)) for one in schema.TABLES}
+    add(folder, name, bad(name, **cells))
+    kept = files(folder)
+    with pytest.warns(fd.FactdeskWarning, match="one place is wrong"):
+        ledger = fd.open(folder / "claims.csv", by="Ada Quist")
+    assert {one: len(getattr(ledger, one)) for one in schema.TABLES} == before
+    rows = ledger.check()
+    assert rows[["code", "severity", "table", "column"]].to_numpy().tolist() == [
+        [code, "error", name, column]
+    ]
+    at = table(folder, name).read_bytes().count(b"\n")
+    assert rows[["file", "line"]].to_numpy().tolist() == [
+        [table(folder, name).relative_to(folder).as_posix(), at]
+    ]
+    assert advice in rows["message"][0] + rows["advice"][0]
+    with pytest.raises(LedgerUnreadable, match=rf"{at} {column}"):
+        fd.open(folder / "claims.csv", strict=True)
+    ledger.log("It hailed.", claimant="Radio")
+    assert (
+        table(folder, name).read_bytes().startswith(kept[table(folder, name).relative_to(folder).as_posix()])
+    )
+    with pytest.raises(fd.FactdeskError):
+        ledger.set_status("ba\u202ed" if code == "hidden-characters" else "bad", "mixed", rationale="x")
+
+
+def test_what_rests_on_a_wrong_row_is_left_out_with_it_and_says_so(folder):
+    path = folder / "claims.csv"
+    path.write_bytes(path.read_bytes().replace(b"2025-03-10", b"10.03.2025"))
+    ledger = opened(folder)
+    assert ledger.claims["claim_id"].tolist() == ["snow"]
+    for frame in (ledger.evidence, ledger.statuses, ledger.appearances):
+        assert set(frame["claim_id"]) <= {"snow"}
+    rows = ledger.check()
+    assert sorted(rows["code"]) == ["bad-day", "orphan", "orphan", "orphan"]
+    assert rows.loc[rows["code"] == "orphan", "message"].str.contains("wrong and left out").all()
+
+
+def test_an_unknown_document_of_a_claim_is_found_and_the_claim_stays(folder):
+    add(folder, "claims", claim("hail", appearance="s-none"))
+    ledger = opened(folder)
+    assert "hail" in set(ledger.claims["claim_id"])
+    assert found(ledger) == [("unknown-reference", "claims.csv", 4, "appearance")]
+
+
+def test_a_thousand_wrong_rows_are_all_named_and_quickly(folder):
+    lines = [claim(f"c{at}", made_on="x") for at in range(1000)]
+    lines += [claim(f"d{at}") for at in range(5000)]
+    add(folder, "claims", *lines)
+    add(
+        folder,
+        "evidence",
+        *(bad("evidence", evidence_id=f"e-{at}", claim_id=f"d{at}x", source_id="s") for at in range(1000)),
+    )
+    start = time.perf_counter()
+    rows = opened(folder).check()
+    assert rows["code"].value_counts().to_dict() == {"bad-day": 1000, "orphan": 2000}
+    assert time.perf_counter() - start < 20
+
+
+def test_hidden_characters_reach_neither_frames_nor_findings_nor_pictures_of_them(folder):
+    hidden = "\u202e\u200b\u2066\x07"
+    texts = {
+        name: f"a{hidden}b" for name in ("claim", "claimant", "claimant_role", "quote", "topics", "note")
+    }
+    add(
+        folder,
+        "claims",
+        claim("hail", appearance=f"s{hidden}", **texts),
+        claim(f"x{hidden}"),
+        claim("y", made_on=hidden, kind=hidden),
+    )
+    source = pd.read_csv(table(folder, "sources"))["source_id"][0]
+    add(
+        folder,
+        "evidence",
+        bad("evidence", source_id=source, quote=hidden),
+        bad("evidence", evidence_id="e-2", claim_id=hidden),
+    )
+    add(
+        folder,
+        "statuses",
+        bad("statuses", evidence=hidden, rationale=f"a{hidden}b"),
+        bad("statuses", status=hidden),
+    )
+    header, *rows = table(folder, "sources").read_text().splitlines()
+    extra = [f"{header},mi\u202ene", *(f"{row},{hidden}" for row in rows)]
+    table(folder, "sources").write_text("\n".join(extra) + "\n")
+    (folder / "claims" / "ledger.toml").write_text('title = "Ra\\u202ein"')
+    ledger = opened(folder)
+    pictures = [repr(ledger), ledger._repr_html_()]
+    for frame in (
+        *(getattr(ledger, name) for name in schema.TABLES),
+        ledger.check(),
+        ledger.status_on(),
+        ledger.appearances,
+    ):
+        pictures += [frame.to_csv(), repr(frame), frame._repr_html_()]
+    for picture in pictures:
+        assert not set(picture) & set(hidden)
+    assert "mine" in ledger.sources
+    try:
+        fd.open(folder / "claims.csv", strict=True)
+    except LedgerUnreadable as error:
+        assert not set(str(error)) & set(hidden)
+
+
+# --- several versions of one row
+
+
+def test_the_same_line_twice_is_one_row_and_a_note(folder):
+    add(folder, "claims", (folder / "claims.csv").read_bytes().splitlines(keepends=True)[1])
+    ledger = opened(folder)
+    assert ledger.claims["claim_id"].tolist() == ["rain", "snow"]
+    assert [(one[0], one[1]) for one in found(ledger)] == [("untidy", "claims.csv")]
+    assert ledger.check()["severity"].tolist() == ["note"]
+
+
+def test_versions_that_differ_only_in_who_and_when_are_the_earlier_with_what_the_later_fills(folder):
+    rows = pd.read_csv(table(folder, "sources"), dtype="str", keep_default_na=False)
+    other = {
+        **rows.iloc[0].to_dict(),
+        "added_at": "2020-01-01T00:00:00.000000Z",
+        "added_by": "Bo",
+        "title": "",
+    }
+    third = {**rows.iloc[0].to_dict(), "added_at": "2030-01-01T00:00:00.000000Z", "note": "seen"}
+    add(folder, "sources", line("sources", **other), line("sources", **third))
+    ledger = opened(folder)
+    row = ledger.sources.set_index("source_id").loc[other["source_id"]]
+    assert (row["added_by"], row["note"]) == ("Bo", "seen")
+    assert ledger.check()["code"].tolist() == ["untidy"]
+
+
+def version(folder: Path, note: str) -> bytes:
+    row = pd.read_csv(folder / "claims.csv", dtype="str", keep_default_na=False).iloc[0].to_dict()
+    return line("claims", **{**row, "note": note})
+
+
+def test_versions_that_changes_explain_are_the_last_of_them(folder):
+    change(folder, 1, "", "one")
+    change(folder, 2, "one", "two")
+    add(folder, "claims", version(folder, "two"), version(folder, "one"))
+    ledger = opened(folder)
+    assert ledger.claims["note"].tolist() == ["two", ""]
+    assert ledger.check()["code"].tolist() == ["untidy"]
+
+
+def test_rival_edits_are_found_and_one_edit_settles_them(folder):
+    change(folder, 1, "", "mine")
+    change(folder, 2, "", "yours")
+    path = folder / "claims.csv"
+    path.write_bytes(path.read_bytes().replace(b"2025-03-10,,,,sky,,", b"2025-03-10,,,,sky,mine,"))
+    add(folder, "claims", version(folder, "yours"))
+    ledger = opened(folder)
+    assert ledger.claims["note"][0] in ("mine", "yours")
+    assert ledger.check()[["code", "column"]].to_numpy().tolist() == [["rival-versions", "note"]]
+    shown = str(ledger.claims["note"][0])
+    assert len(ledger.edit("claims", "rain", why="this one holds", note=shown)) == 1
+    for one in (ledger, opened(folder)):
+        assert one.claims["note"][0] == shown
+        assert one.check()["code"].tolist() == ["untidy"]
+
+
+def test_versions_that_nothing_explains_are_rivals(folder):
+    add(folder, "claims", version(folder, "one"), version(folder, "two"))
+    ledger = opened(folder)
+    assert ledger.check()["code"].tolist() == ["rival-versions"]
+    ledger.edit("claims", "rain", why="neither", note="three")
+    assert opened(folder).claims["note"][0] == "three"
+    assert ledger.check()["code"].tolist() == ["untidy"]
+
+
+def test_two_claims_under_one_id_are_an_error_and_nothing_is_written_to_it(folder):
+    add(folder, "claims", claim("rain", claim="Another thing.", claimant="Bo"))
+    ledger = opened(folder)
+    assert ledger.check()[["code", "severity", "row_id"]].to_numpy().tolist() == [
+        ["two-claims", "error", "rain"]
+    ]
+    assert "lines 2, 4" in ledger.check()["message"][0]
+    before = files(folder)
+    for call in (
+        lambda: ledger.set_status("rain", "mixed", rationale="x"),
+        lambda: ledger.attach("rain", "https://example.org/x", stance="mixed"),
+        lambda: ledger.repeat("rain"),
+        lambda: ledger.edit("claims", "rain", why="x", note="x"),
+        lambda: ledger.withdraw("claims", "rain", why="x"),
+        lambda: ledger.log("Another thing.", claimant="Bo", claim_id="rain"),
+        lambda: ledger.log(
+            "It rained on Monday.", claimant="The Daily", made_on="2025-03-10", claim_id="rain"
+        ),
+    ):
+        with pytest.raises(fd.FactdeskError, match="Two different claims"):
+            call()
+    assert files(folder) == before
+    assert ledger.set_status("snow", "mixed", rationale="x")
+
+
+def test_a_merge_with_many_versions_is_settled_quickly(folder):
+    lines = [claim(f"c{at}") for at in range(1000)]
+    add(folder, "claims", *lines, *[claim(f"c{at}", note="x") for at in range(1000)])
+    for at in range(3):
+        change(folder, at, "", "x", row_id=f"c{at}")
+    start = time.perf_counter()
+    ledger = opened(folder)
+    assert len(ledger.claims) == 1002
+    assert time.perf_counter() - start < 30
+
+
+# --- what statuses and changes name
+
+
+def test_evidence_that_is_lost_or_another_claims_is_found(folder):
+    ledger = opened(folder)
+    others = ledger.evidence.set_index("claim_id")["evidence_id"]["snow"]
+    add(
+        folder,
+        "statuses",
+        bad("statuses", evidence=f"e-none; {others}"),
+        bad("statuses", status_id="t-2", evidence=";"),
+    )
+    rows = opened(folder).check()
+    assert rows[["code", "severity", "value", "line"]].to_numpy().tolist() == [
+        ["lost-evidence", "error", "e-none", 3], ["other-evidence", "warning", others, 3],
+    ]  # fmt: skip
+
+
+def test_changes_of_what_is_not_there_are_found(folder):
+    change(folder, 1, "", "x", row_id="nowhere")
+    change(folder, 2, "", "x", column="colour")
+    add(
+        folder,
+        "changes",
+        line("changes", change_id="c-9", table="moods", row_id="x", why="x", changed_at=MOMENT),
+    )
+    add(folder, "claims", claim("bad", made_on="x"))
+    change(folder, 3, "", "x", row_id="bad")
+    rows = opened(folder).check()
+    assert rows["code"].value_counts().to_dict() == {"lost-change": 3, "bad-day": 1}
+
+
+def test_findings_are_a_frame_with_the_gravest_first(folder):
+    assert check.frame([]).columns.tolist() == check.FINDINGS
+    add(folder, "claims", claim("bad", made_on="x"))
+    table(folder, "sources").write_bytes(
+        table(folder, "sources").read_bytes().replace(b"\n", b"\r\n").replace(b"note", b"note,mine", 1)
+    )
+    table(folder, "evidence").write_bytes(tables.render([schema.EVIDENCE.names], ";"))
+    table(folder, "sources").write_bytes(tables.header_line(schema.SOURCES))
+    ledger = opened(folder)
+    assert ledger.check()["severity"].is_monotonic_increasing
+    assert ledger.check()["severity"].cat.categories.tolist() == ["error", "warning", "note"]
