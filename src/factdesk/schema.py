@@ -345,11 +345,11 @@ def _typed_column(cells: pd.Series, column: Column | None, settings: Settings) -
     holds = column.holds if column else "text"
     if holds == "day":
         good = cells.str.fullmatch(DAY.pattern)
-        days = pd.to_datetime(cells.where(good), format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+        days = pd.to_datetime(cells.where(good), format="ISO8601", errors="coerce").astype("datetime64[us]")
         return days.where(days.between(*_BOUNDS))
     if holds == "moment":
         good = cells.str.fullmatch(MOMENT.pattern)
-        moments = pd.to_datetime(cells.where(good), format="%Y-%m-%dT%H:%M:%S.%fZ", errors="coerce", utc=True)
+        moments = pd.to_datetime(cells.where(good), format="ISO8601", errors="coerce", utc=True)
         moments = moments.astype("datetime64[us, UTC]")
         first, last = (bound.tz_localize("UTC") for bound in _BOUNDS)
         return moments.where(moments.between(first, last))
