@@ -270,7 +270,9 @@ def orphans(cells: dict[str, pd.DataFrame], table: str) -> Iterator[tuple[str, M
     for name, column, other, leave_out in JOINS:
         if name == table:
             refers = cells[name][column]
-            lost = ((refers != "") & ~refers.isin(cells[other][TABLES[other].id])).to_numpy()
+            known = pa.array(cells[other][TABLES[other].id])
+            found = np.asarray(pc.is_in(pa.array(refers), value_set=known))  # pandas' isin is 25 times slower
+            lost = (refers != "").to_numpy() & ~found
             if lost.any():
                 yield column, lost, other, leave_out
 

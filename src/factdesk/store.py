@@ -145,7 +145,7 @@ class Store:
             shutil.copytree(self.folder, folder / self.folder.name, ignore=left)
             shutil.copy(self.path, folder / self.path.name)
             if self.journal.exists():
-                (folder / self.folder.name / self.state.name).mkdir()
+                disk.make_folder(folder / self.folder.name / self.state.name)
                 shutil.copy(self.journal, folder / self.folder.name / self.state.name)
         return folder / self.path.name
 
