@@ -227,7 +227,7 @@ def counts(spells: pd.DataFrame, every: str, until: Day) -> pd.DataFrame:
     2 2025-03-12    mixed       0
     3 2025-03-12  refuted       1
     """
-    if every not in PERIODS:
+    if not isinstance(every, str) or every not in PERIODS:
         near = "".join(f"; nearest: {word!r}" for word in nearest(every, PERIODS, n=1))
         raise InvalidValue("every", every, ", ".join(PERIODS) + near)
     last = _parsed("until", until)

@@ -164,7 +164,7 @@ def _words(text: str, n: int) -> list[str]:
     return [word for word in slugify(text).split("-") if word][:n]
 
 
-def chosen_claim_id(given: str) -> str:
+def chosen_claim_id(given: object) -> str:
     """Check an id that a person chose for a claim."""
     if (
         not isinstance(given, str)

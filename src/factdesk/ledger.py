@@ -448,7 +448,7 @@ class Ledger:
         said: list[str] = []
         if claim_id is not None:
             ids = _listed("claim_id", claim_id)
-            chosen &= claims["claim_id"].isin(ids).to_numpy()
+            chosen &= claims["claim_id"].isin([comparable(one) for one in ids]).to_numpy()
             said.append(_said("claim", ids))
         if claimant is not None:
             names = _listed("claimant", claimant)
@@ -1057,7 +1057,8 @@ class Ledger:
                 raise NotFound(
                     f"column of {table} that can be edited:", name, near, f"Allowed: {', '.join(allowed)}."
                 )
-        return self._write(lambda pen: pen.edit(of, _listed("row_id", row_id), columns, why))
+        row_ids = _listed("row_id", row_id)
+        return self._write(lambda pen: pen.edit(of, row_ids, columns, why))
 
     def withdraw(self, table: str, row_id: Rows, *, why: str) -> list[str]:
         """Withdraw one or many rows: they stay in their files and are hidden, with what belongs to them.
@@ -1090,7 +1091,7 @@ class Ledger:
         >>> len(ledger.claims), ledger.withdrawn.row_id[0]
         (0, 'rain')
         """
-        return self._turn(table, row_id, why, before="", after=WITHDRAWN)
+        return self._write(self._turning(table, row_id, why, before="", after=WITHDRAWN))
 
     def reinstate(self, table: str, row_id: Rows, *, why: str) -> list[str]:
         """Take a withdrawal back.
@@ -1124,11 +1125,13 @@ class Ledger:
         >>> len(ledger.claims)
         1
         """
-        return self._turn(table, row_id, why, before=WITHDRAWN, after="")
+        return self._write(self._turning(table, row_id, why, before=WITHDRAWN, after=""))
 
-    def _turn(self, table: str, row_id: Rows, why: str, before: str, after: str) -> list[str]:
-        of = self._table(table)
-        return self._write(lambda pen: pen.turn(of, _listed("row_id", row_id), before, after, why))
+    def _turning(
+        self, table: str, row_id: Rows, why: str, before: str, after: str
+    ) -> Callable[[Pen], list[str]]:
+        of, row_ids = self._table(table), _listed("row_id", row_id)
+        return lambda pen: pen.turn(of, row_ids, before, after, why)
 
     def _table(self, name: str) -> Table:
         writable = [one for one in TABLES if one != "changes"]

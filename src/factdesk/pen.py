@@ -57,11 +57,11 @@ class Pen:
         self.entry = Entry()
         self.told = self.intake.told
 
-    def log(self, given: Values, claim_id: str | None, appearance: Document) -> str:
+    def log(self, given: Values, claim_id: object, appearance: Document) -> str:
         """Compose a claim."""
         row = self.intake.row(CLAIMS, given)
         same = {name: row[name] for name in ("claim", "claimant", "made_on")}
-        chosen = None if claim_id in (None, "") else intake.chosen_claim_id(claim_id)
+        chosen = intake.chosen_claim_id(claim_id) if _is_given(claim_id) else None
         taken = self.book.ids("claims")
         if chosen and chosen in taken:
             standing = self.book.row("claims", chosen, withdrawn_too=True)
@@ -306,8 +306,8 @@ class Pen:
                 )
 
 
-def _is_given(document: object) -> bool:
-    return document is not None and not (isinstance(document, str) and not document.strip())
+def _is_given(value: object) -> bool:
+    return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 def _says_the_same(standing: pd.Series, row: Cells) -> bool:

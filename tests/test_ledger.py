@@ -1,0 +1,272 @@
+"""The public face: what is asked rudely is refused kindly, and nothing is written by it."""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import subprocess
+import sys
+import warnings
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from samples import claim, files, rain, sample
+
+import factdesk as fd
+from factdesk import ledger as ledger_room
+from factdesk.errors import InvalidValue, LedgerExists, NotFound
+
+LONG, SURROGATE = "x" * 200_000, "a\ud800b"
+
+
+class Sulking:
+    """Nothing can be done with it."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+    __str__ = __eq__ = __bool__ = __repr__  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]
+
+
+def rude() -> list[Any]:
+    return [
+        None, 7, -1.5, float("nan"), True, "", " \n\t", LONG, SURROGATE, "\u202egnol\u0000", "שלום 🌧️", "it's \"so\"\n,;\r=1+1", [["a"], ["b"]],
+        ["a", 1, None], {"a": 1}, {"b", "a"}, b"bytes", Path("nowhere.pdf"), Path(), (one for one in "ab"), lambda: 1, object(),
+        pd.NA, pd.NaT, pd.Timestamp("2025-03-14 12:00", tz="UTC"), pd.Series(["rain", "snow"]), pd.DataFrame({"a": [1]}), np.array(["a", "b"]),
+        np.datetime64("2025-03-14"), date(9999, 1, 1), datetime(2025, 3, 14, 12), 10**5000, Sulking(), "s-nowhere", "e-x", "rain", "http://[",
+        "javascript:alert(1)", "../../etc", "a\0b", "file:///etc/passwd", range(3), sys, int, "-" * 300 + "/" + "y" * 300,
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("start")
+    rain(folder)
+    return folder
+
+
+GOOD: dict[str, dict[str, Any]] = {
+    "log": {"claim": "It hailed.", "claimant": "Radio"},
+    "repeat": {"claim_id": "rain"},
+    "add_source": {"url": "https://example.org/new"},
+    "attach": {"claim_id": "rain", "url": "https://example.org/gauge", "stance": "supports"},
+    "set_status": {"claim_id": "snow", "status": "mixed", "rationale": "So it is."},
+    "edit": {
+        "table": "claims",
+        "row_id": "rain",
+        "why": "a look",
+        "note": "x",
+        "topics": "a",
+        "made_on": "2025-01-01",
+        "kind": "event",
+    },
+    "withdraw": {"table": "claims", "row_id": "snow", "why": "a slip"},
+    "reinstate": {"table": "claims", "row_id": "snow", "why": "none"},
+}
+LOOKS: dict[str, dict[str, Any]] = {
+    "where": {},
+    "as_known": {"moment": "2025-03-14"},
+    "status_on": {"day": "2025-03-14"},
+    "counts": {"every": "week"},
+    "diff": {"a": "2025-03-14", "b": None},
+}
+
+
+def asked(name: str) -> list[str]:
+    names = [
+        one
+        for one in inspect.signature(getattr(fd.Ledger, name)).parameters
+        if one not in ("self", "columns")
+    ]
+    return list(dict.fromkeys([*names, *GOOD.get(name, LOOKS.get(name, {}))]))
+
+
+@pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
+@pytest.mark.parametrize(("name", "argument"), [(name, one) for name in GOOD for one in asked(name)])
+def test_rude_input_is_taken_or_refused_and_what_is_taken_can_be_read(name, argument, start, tmp_path):
+    shutil.copytree(start, tmp_path / "x")
+    ledger = fd.open(tmp_path / "x" / "claims.csv", by="Ada Quist")
+    before = files(tmp_path / "x")
+    for given in rude():
+        parts = {**GOOD[name], argument: given}
+        if argument == "file":
+            parts.pop("url")
+        try:
+            getattr(ledger, name)(**parts)
+        except fd.FactdeskError as error:
+            assert len(str(error)) < 3000
+            assert files(tmp_path / "x") == before
+        else:
+            after = files(tmp_path / "x")
+            assert set(before) <= set(after)
+            before = after
+    fresh = fd.open(tmp_path / "x" / "claims.csv", strict=True)
+    assert fresh.digest() == ledger.digest()
+    assert "\u202e" not in "".join(
+        frame.to_csv() for frame in (fresh.claims, fresh.evidence, fresh.sources, fresh.changes)
+    )
+    assert repr(fresh) == repr(ledger)
+    assert fresh.check().equals(ledger.check())
+
+
+@pytest.mark.parametrize(("name", "argument"), [(name, one) for name in LOOKS for one in asked(name)])
+def test_a_rude_question_is_answered_or_refused(name, argument, start):
+    ledger = fd.open(start / "claims.csv", by="Ada Quist")
+    for given in rude():
+        try:
+            found = getattr(ledger, name)(**{**LOOKS[name], argument: given})
+        except fd.FactdeskError as error:
+            assert len(str(error)) < 3000
+        else:
+            assert len(repr(found)) < 100_000
+
+
+@pytest.mark.parametrize("argument", ["path", "by", "title", "publisher", "timezone"])
+def test_a_rude_name_for_a_ledger_is_refused_and_nothing_is_made(argument, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for given in rude():
+        parts = {"path": "new.csv", "title": "New", argument: given}
+        try:
+            made = fd.create(**parts)
+        except (fd.FactdeskError, TypeError) as error:
+            assert not isinstance(error, TypeError) or argument == "path"
+            assert list(tmp_path.iterdir()) == []
+        else:
+            assert argument in ("by", "title", "publisher")
+            made.log("It hailed.", claimant="Radio")
+            assert "\u202e" not in repr(made)
+            shutil.rmtree(tmp_path / "new")
+            for path in tmp_path.iterdir():
+                path.unlink()
+
+
+def test_a_rude_path_is_no_ledger(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for given in (*rude(), ".", "..", "/", "*", "[", "~", "new.csv/x"):
+        with pytest.raises((fd.FactdeskError, TypeError)):
+            fd.open(given)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- opening
+
+
+def test_a_ledger_that_is_not_there_names_those_that_are(tmp_path):
+    rain(tmp_path)
+    with pytest.raises(NotFound, match=r"Nearest: 'claims\.csv'"):
+        fd.open(tmp_path / "claim.csv")
+    with pytest.raises(fd.FactdeskError, match="is a folder"):
+        fd.open(tmp_path / "claims")
+    with pytest.raises(fd.FactdeskError, match="missing"):
+        fd.open(tmp_path / "claims" / "statuses.csv")
+    with pytest.raises(LedgerExists):
+        fd.create(tmp_path / "claims.csv", title="Again")
+
+
+def test_who_writes_is_the_name_given_else_gits_else_the_systems(tmp_path, monkeypatch):
+    rain(tmp_path)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("LOGNAME", "system")
+    assert ledger_room.known_writer(tmp_path) == "system"
+    if shutil.which("git"):
+        subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+        (tmp_path / ".git" / "config").write_bytes(b'[user]\n\tname = "Zo\xc3\xab \xff"\n')
+        assert ledger_room.known_writer(tmp_path) == "Zoë \ufffd"
+    ledger = fd.open(tmp_path / "claims.csv", by=" Ada\u202e  Quist\n")
+    ledger.log("It hailed.", claimant="Radio")
+    assert ledger.claims["logged_by"].iloc[-1] == "Ada Quist"
+
+
+def test_warnings_point_to_the_line_that_asked(tmp_path):
+    ledger = rain(tmp_path)
+    with (tmp_path / "claims.csv").open("ab") as file:
+        file.write(claim("bad", made_on="x"))
+    calls = (
+        lambda: ledger.log("a\u202eb", claimant="Radio"),
+        lambda: ledger.withdraw("claims", "snow", why="a\u202eb"),
+        lambda: fd.open(tmp_path / "claims.csv"),
+    )
+    for call in calls:
+        with pytest.warns(fd.FactdeskWarning) as told:
+            call()
+        assert {warning.filename for warning in told} == {__file__}
+
+
+# --- how it shows itself
+
+
+def test_a_ledger_says_what_it_holds_in_three_lines(tmp_path):
+    ledger = fd.open(sample(tmp_path))
+    title, counted, remarks = repr(ledger).splitlines()
+    assert title == "Ceasefire claims, March 2025 · 22 claims, 49 sources"
+    assert counted == "● 9 supported ◐ 7 mixed ✕ 1 refuted ◌ 3 outdated ? 2 unverifiable"
+    assert remarks.endswith("0 findings")
+    view = repr(ledger.where(claimant="Donald Trump").as_known("2025-03-20"))
+    assert "a view: claimant Donald Trump, as known 2025-03-20T23:59:59.999999Z" in view
+    assert "a view: 22 claims" in repr(ledger.where(claim_id=list(ledger.claims["claim_id"])))
+
+
+def test_an_empty_ledger_shows_itself_too(tmp_path):
+    ledger = fd.create(tmp_path / "empty.csv", title="Empty")
+    assert repr(ledger) == "Empty · 0 claims, 0 sources\n0 findings"
+    assert ledger.latest_day is pd.NaT
+    assert ledger.status_on("2025-03-14").empty
+    assert ledger.diff("2025-03-14").empty
+    assert len(ledger.digest()) == 32
+
+
+def test_markup_in_a_title_a_status_or_a_search_stays_text(tmp_path):
+    ledger = rain(tmp_path)
+    (tmp_path / "claims" / "ledger.toml").write_text(
+        'title = "<script>t</script>"\n[[status]]\nname = "unverified"\nlabel = "<b>x</b>"\nsign = "<"\n'
+        '[[status]]\nname = "supported"\n'
+    )
+    ledger = fd.open(tmp_path / "claims.csv")
+    for shown in (ledger._repr_html_(), ledger.where(text="<img src=x onerror=alert(1)>")._repr_html_()):
+        assert "&lt;script&gt;t" in shown
+        assert not {"<script", "<img", "<b>x"} & {
+            part for part in ("<script", "<img", "<b>x") if part in shown
+        }
+    assert "&lt; &lt;b&gt;x&lt;/b&gt; <b>1</b>" in ledger._repr_html_()
+
+
+def test_findings_are_counted_and_errors_said(tmp_path):
+    rain(tmp_path)
+    with (tmp_path / "claims.csv").open("ab") as file:
+        file.write(claim("bad", made_on="x") + claim("worse", made_on="y"))
+    with pytest.warns(fd.FactdeskWarning, match="2 places are wrong"):
+        ledger = fd.open(tmp_path / "claims.csv")
+    assert repr(ledger).endswith("2 findings, 2 errors: ledger.check()")
+
+
+# --- moments
+
+
+@pytest.mark.parametrize(
+    "moment", ["2025-03-14T12:00:00", datetime(2025, 3, 14, 12), "0001-01-01T00:00:00+14:00", "soon"]
+)
+def test_a_moment_without_a_zone_or_outside_the_calendar_is_refused(moment, start):
+    with pytest.raises(InvalidValue, match="time zone"):
+        fd.open(start / "claims.csv").as_known(moment)
+
+
+def test_a_correction_in_a_copy_is_seen_from_both_times(tmp_path):
+    ledger = fd.open(sample(tmp_path), by="Ada Quist").scratch()
+    before = ledger.statuses["recorded_at"].max()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ledger.set_status(
+            "trump-positive-signals", "refuted", holds_from="2025-03-14", rationale="A denial was overlooked."
+        )
+    now = ledger.status_on("2025-03-15").set_index("claim_id").status["trump-positive-signals"]
+    then = (
+        ledger.as_known(before).status_on("2025-03-15").set_index("claim_id").status["trump-positive-signals"]
+    )
+    assert (now, then) == ("refuted", "supported")
+    assert len(fd.open(tmp_path / "claims.csv").statuses) == 31
