@@ -99,3 +99,12 @@ def test_an_empty_frame_shows_its_columns(tmp_path):
         assert frame.empty
         assert frame.columns[0] in repr(frame)
         assert frame._repr_html_()
+
+
+def test_words_stand_at_the_left_without_a_style_element_and_days_stay_whole(ledger):
+    shown = ledger.claims[["claim", "made_on"]]._repr_html_()
+    cells = [part for part in shown.split("<t") if part.startswith(("d ", "h ", "d>", "h>"))]
+    assert cells
+    assert all("text-align: left" in cell for cell in cells)
+    dated = LedgerFrame({"day": pd.to_datetime(["2025-03-15"])})._repr_html_()
+    assert 'white-space: nowrap">2025-03-15</td>' in dated

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 CELL_SHOWN = 400
 """Characters of a cell that are shown; pandas cuts at 50, in the middle of a claim."""
 
-_STYLE = """<style>
-.factdesk-frame td, .factdesk-frame th {text-align: left !important; vertical-align: top !important;}
-.factdesk-frame td {max-width: 32em; white-space: normal; overflow-wrap: anywhere;}
-</style>"""
+# Said on each cell: JupyterLab takes a style element out of a notebook that it does not trust, and sets all
+# cells to the right. A day is not broken at its dashes.
+_CELL = '<{tag} style="text-align: left; vertical-align: top{more}">'
+
+
+def _left(found: re.Match[str]) -> str:
+    more = "; white-space: nowrap" if found["day"] else ""
+    return _CELL.format(tag=found["tag"], more=more) + (found["day"] or "")
 
 
 class LedgerFrame(pd.DataFrame):
@@ -38,4 +44,4 @@ class LedgerFrame(pd.DataFrame):
     def _repr_html_(self) -> str | None:
         with pd.option_context("display.max_colwidth", CELL_SHOWN, "display.max_columns", None):
             table = pd.DataFrame._repr_html_(self)  # type: ignore[attr-defined]
-        return f'<div class="factdesk-frame">{_STYLE}{table}</div>' if table else None
+        return re.sub(r"<(?P<tag>t[dh])>(?P<day>\d{4}-\d\d-\d\d(?=</))?", _left, table) if table else None
