@@ -261,7 +261,7 @@ class Book:
         for name, table in TABLES.items():
             for cells in (self.cells(name), self._left_out.get(name)):
                 if cells is not None:
-                    rows = zip(*(cells[column] for column in table.names), strict=True)
+                    rows = zip(*(cells[column].tolist() for column in table.names), strict=True)
                     yield from (hashes.leaf(name, row) for row in rows)
 
     def findings(self, statuses_file: str) -> list[Problem]:

@@ -11,8 +11,7 @@ ID_LENGTH = 12
 
 
 def _prefixed(parts: Iterable[str]) -> bytes:
-    encoded = (part.encode("utf-8") for part in parts)
-    return b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
+    return b"".join([len(part).to_bytes(8, "big") + part for part in map(str.encode, parts)])
 
 
 def name(parts: Iterable[str], length: int = ID_LENGTH) -> str:
