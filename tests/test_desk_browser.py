@@ -252,3 +252,38 @@ def test_a_notebook_opened_again_shows_what_stood_there_and_no_dead_desk(desk):
     expect(static.locator("td").nth(1)).to_contain_text("Russia has given positive signals")
     expect(static.locator(".fd-words")).to_contain_text("very good and productive")
     expect(page.get_by_text("Error displaying widget")).to_be_hidden()
+
+
+def test_hostile_text_stays_text(desk):
+    hostile = '<img src=x onerror="window.ran = 1"></script><script>window.ran = 1</script>'
+    desk.button("Log a claim").click()
+    desk.field("Claim").fill(hostile)
+    desk.field("Claimant").fill(hostile)
+    desk.button("Log claim").click()
+    expect(desk.box.locator(".fd-words")).to_have_text(hostile, timeout=SHOWN)
+    desk.button("Attach a source").click()
+    desk.field("Source").fill("https://example.org/hostile")
+    desk.field("Stance").select_option("refutes")
+    desk.field("Quote from the source").fill(hostile)
+    desk.button("Attach source").click()
+    expect(desk.box.locator(".fd-evidence")).to_contain_text(hostile, timeout=SHOWN)
+    expect(desk.box.get_by_role("checkbox")).to_have_count(1)
+    assert desk.list.get_by_role("option", selected=True).inner_text().startswith(hostile)
+    assert desk.page.evaluate("window.ran") is None
+    assert desk.box.locator("img").count() == 0
+
+
+def test_charts_and_signs_follow_the_notebook_into_the_dark(desk):
+    def colours():
+        sign = desk.box.locator(".fd-counts .fd-chip", has_text="supported").locator(".fd-sign")
+        area = desk.chart("fd-over-time").locator(".mark-area path").first
+        return sign.evaluate("it => getComputedStyle(it).color"), area.evaluate(
+            "it => getComputedStyle(it).fill"
+        )
+
+    light = colours()
+    desk.page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    dark = colours()
+    desk.page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    assert (light[0], dark[0]) == ("rgb(43, 130, 90)", "rgb(5, 151, 99)")
+    assert light[1] != dark[1]

@@ -77,7 +77,7 @@ def heading(ledger: Ledger) -> str:
     many = "No claims yet" if not claims else "1 claim" if claims == 1 else f"{claims:,} claims"
     as_of = "" if pd.isna(latest) else f"as of {spoken_day(latest.date())}"
     return (
-        f'<div class="fd-head"><div><p class="fd-title">{escape(ledger.title)}</p>'
+        f'<div class="fd-head"><div><p class="fd-title"><b>{escape(ledger.title)}</b></p>'
         f'<p class="fd-soft">{line(many, as_of)}</p></div>'
         f'<div><p class="fd-counts">{chips}</p><div class="fd-bar" aria-hidden="true">{bar}</div></div></div>'
     )
@@ -111,7 +111,7 @@ def words(one: Ledger) -> str:
         told = f'<span class="fd-soft">since {spoken_day(since.date())}</span>' if not pd.isna(since) else ""
         status = f"<p>{chip(one.settings.status(now['status']))} {told}</p>"
     return (
-        f'<p class="fd-soft">{byline}</p><p class="fd-words">{shown(claim["claim"])}</p>{quote}{status}{note}'
+        f'<p class="fd-soft">{byline}</p><p class="fd-words"><b>{shown(claim["claim"])}</b></p>{quote}{status}{note}'
         f"{repeated if len(again) else ''}"
     )
 
@@ -134,7 +134,7 @@ def held(one: Ledger) -> str:
         gaps = f'<br><span class="fd-soft">Not found, or would change it: {shown(row["gaps"])}</span>'
         why = shown(row["rationale"]) + (gaps if row["gaps"] else "")
         items.append(_given(text(row["holds_from"]), one.settings.status(row["status"]), why))
-    return f'<p class="fd-h">What we held</p><ul class="fd-held">{"".join(items)}</ul>'
+    return f'<p class="fd-h"><b>What we held</b></p><ul class="fd-held">{"".join(items)}</ul>'
 
 
 def _given(day: str, status: Status, why: str) -> str:
@@ -197,24 +197,31 @@ def labelled(row: pd.Series) -> str:
     return line(f"{STANCE_SIGNS[row['stance']]} {row['stance']}", text(row["publisher"]), f"“{said}”")
 
 
+def _row(of: str, *cells: str) -> str:
+    # Said in the cells: of a notebook that is not trusted, JupyterLab shows no style sheet.
+    short, long = "text-align:left;white-space:nowrap", "text-align:left"
+    looks = (short, long, long, short)
+    told = "".join(f'<{of} style="{look}">{cell}</{of}>' for look, cell in zip(looks, cells, strict=True))
+    return f"<tr>{told}</tr>"
+
+
 def saved(ledger: Ledger, claim_id: str) -> str:
     """Give the desk as it stands, for where no kernel runs: all claims in a table, and the chosen one whole."""
     held_now = ledger.status_on().set_index("claim_id")["status"]
     claims = ledger.claims
-    rows = "".join(
-        f"<tr><td>{chip(ledger.settings.status(held_now[row['claim_id']])) if row['claim_id'] in held_now else ''}</td>"
-        f"<td>{shown(row['claim'], 400)}</td><td>{shown(row['claimant'], 120)}</td><td>{text(row['made_on'])}</td></tr>"
-        for _, row in claims.head(TABLED).iterrows()
-    )
-    table = (
-        "<table><thead><tr><th>Status</th><th>Claim</th><th>Claimant</th><th>Made on</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-    )
+    rows = [_row("th", "Status", "Claim", "Claimant", "Made on")]
+    for _, row in claims.head(TABLED).iterrows():
+        status = held_now.get(row["claim_id"])
+        word = chip(ledger.settings.status(status)) if status is not None else ""
+        rows.append(
+            _row("td", word, shown(row["claim"], 400), shown(row["claimant"], 120), text(row["made_on"]))
+        )
+    table = f"<table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
     more = len(claims) - TABLED
     parts = [heading(ledger), table if len(claims) else ""]
     if more > 0:
         parts.append(f'<p class="fd-soft">and {more:,} more</p>')
     if claim_id:
         one = ledger.where(claim_id=claim_id)
-        parts.append(f'{words(one)}<p class="fd-h">Evidence</p>{evidence(one)}{held(one)}')
+        parts.append(f'{words(one)}<p class="fd-h"><b>Evidence</b></p>{evidence(one)}{held(one)}')
     return "".join(parts)
