@@ -1,8 +1,20 @@
 """What several test files share: JupyterLab and the browser that looks at it."""
 
+import os
+
 import pytest
+from hypothesis import HealthCheck, settings
 from lab import CHROMIUM, FLAGS, served
 from playwright.sync_api import sync_playwright
+
+# Other work on the machine is no fault of ours: no example fails for the time it took.
+settings.register_profile(
+    "factdesk",
+    parent=settings.get_profile("ci" if os.environ.get("CI") else "default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("factdesk")
 
 
 @pytest.fixture(scope="session")

@@ -270,3 +270,19 @@ def test_a_correction_in_a_copy_is_seen_from_both_times(tmp_path):
     )
     assert (now, then) == ("refuted", "supported")
     assert len(fd.open(tmp_path / "claims.csv").statuses) == 31
+
+
+def test_a_view_of_named_claims_has_them_and_what_belongs_to_them(tmp_path):
+    ledger = fd.open(sample(tmp_path), by="Ada Quist")
+    one = ledger.where(claim_id="trump-positive-signals")
+    assert one.claims["claim_id"].tolist() == ["trump-positive-signals"]
+    assert set(one.evidence["claim_id"]) == set(one.statuses["claim_id"]) == {"trump-positive-signals"}
+    assert set(one.evidence["source_id"]) <= set(one.sources["source_id"])
+    assert one.digest() == ledger.digest()
+
+
+def test_a_view_made_right_after_a_write_sees_it(tmp_path):
+    ledger = fd.open(sample(tmp_path), by="Ada Quist")
+    ledger.set_status("lammy-unified-action", "refuted", holds_from="2025-03-15", rationale="Tried out.")
+    held = ledger.where(claim_id="lammy-unified-action").status_on("2025-03-15")
+    assert held["status"].tolist() == ["refuted"]
