@@ -1,6 +1,7 @@
 """The terminal: each command is the call of the same name, with an exit status."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -84,7 +85,10 @@ def test_charts_are_drawn_from_the_terminal(sample, capsys):
 def test_new_makes_a_case_and_says_the_next_step(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["new", "my-case", "My case"]) == 0
-    assert "Next: cd my-case && jupyter lab notebooks/01-the-desk.ipynb" in capsys.readouterr().out
+    told = re.search(
+        r"Next: cd my-case && (\S*jupyter) lab notebooks/01-the-desk\.ipynb", capsys.readouterr().out
+    )
+    assert shutil.which(told[1])
     assert fd.open("my-case/claims.csv").title == "My case"
     assert cli.main(["new", "my-case", "My case"]) == 2
 

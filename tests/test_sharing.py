@@ -20,6 +20,7 @@ from PIL import Image
 from factdesk import charts
 from factdesk.errors import InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
 from factdesk.figure import figure
+from factdesk.frames import LedgerFrame
 from factdesk.ledger import create
 from factdesk.ledger import open as open_ledger
 from factdesk.notebook import typeset
@@ -477,8 +478,9 @@ def test_what_is_not_known_is_an_empty_cell():
     frame = pd.DataFrame(
         {"day": [pd.NaT], "who": [None], "n": [float("nan")], "words": ["NaN is not a number"]}
     )
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", clean(frame.to_html(index=False)))
-    assert cells == ["", "", "", "NaN is not a number"]
+    for shown in (frame.to_html(index=False), LedgerFrame(frame)._repr_html_()):
+        cells = re.findall(r"<td[^>]*>(.*?)</td>", clean(shown).partition("</thead>")[2])
+        assert cells == ["", "", "", "NaN is not a number"]
 
 
 def test_an_output_brings_no_second_h1():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
+import shutil
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -89,7 +91,11 @@ def _new(asked: argparse.Namespace) -> int:
     made = case.new(asked.folder, asked.title, publisher=asked.publisher, timezone=asked.timezone)
     notebook = sorted((made / "notebooks").iterdir())[0].relative_to(made)
     print(f"Made {made}: an empty ledger (claims.csv, claims/) and notebooks that open it.")
-    print(f"Next: cd {made} && jupyter lab {notebook.as_posix()}")
+    # Where the environment is not activated, its programs are found beside its Python.
+    jupyter = (
+        "jupyter" if shutil.which("jupyter") else str(Path(sys.executable).absolute().with_name("jupyter"))
+    )
+    print(f"Next: cd {shlex.quote(str(made))} && {shlex.quote(jupyter)} lab {notebook.as_posix()}")
     return WELL
 
 

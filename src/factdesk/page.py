@@ -162,9 +162,9 @@ def framed_table(table: str) -> str:
     head = re.sub(r"<th\b(?![^>]*\bscope=)", '<th scope="col"', head)
     rest = re.sub(r"<th\b(?![^>]*\bscope=)", '<th scope="row"', rest)
     # Days and numbers stay on one line.
-    rest = re.sub(r"<td>(?=[^<\s]{1,16}</td>)", '<td class="short">', rest)
+    rest = re.sub(r"<td(?![^>]*\bclass=)([^>]*)>(?=[^<\s]{1,16}</td>)", r'<td class="short"\1>', rest)
     # As in a ledger, what is not known is an empty cell.
-    rest = re.sub(r'<td class="short">(?:NaN|NaT|None|&lt;NA&gt;)</td>', "<td></td>", rest)
+    rest = re.sub(r"<td[^>]*>(?:NaN|NaT|None|&lt;NA&gt;)</td>", "<td></td>", rest)
     return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{head}{mark}{rest}</div>'
 
 
