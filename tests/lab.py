@@ -35,7 +35,7 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
-WAIT = 60_000
+WAIT = 180_000
 
 
 @dataclass
