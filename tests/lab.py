@@ -64,18 +64,25 @@ class Lab:
         page.goto(f"{self.address}/lab/workspaces/w{secrets.token_hex(4)}/tree/{name}?token={self.token}")
         page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=WAIT)
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=WAIT)
-        if kernel:  # the toolbar says idle before there is a kernel; the status bar does not
-            page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=WAIT)
+        if kernel:
+            self._wait_for_kernel(page)
+
+    def _wait_for_kernel(self, page: Page) -> None:
+        """Wait until the kernel can work: the toolbar says idle before there is one, the status bar does not."""
+        page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=WAIT)
 
     def run_all(self, page: Page) -> None:
-        """Run all cells, and wait until the last one has run."""
+        """Run all cells, and wait until the last one has run; what is run while a kernel starts can be lost."""
+        self._wait_for_kernel(page)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
         last = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").last
         deadline = time.monotonic() + WAIT / 1000
         while not re.fullmatch(r"\[\d+\]:", last.inner_text().strip()):
             if time.monotonic() > deadline:
-                raise TimeoutError("the cells did not run")
+                told = page.locator(".jp-Notebook .jp-InputPrompt").all_inner_texts()
+                status = page.locator("#jp-main-statusbar").inner_text()
+                raise TimeoutError(f"the cells did not run: {told}, {status!r}")
             page.wait_for_timeout(100)
 
 
