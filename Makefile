@@ -6,7 +6,7 @@ SET_UP = scripts/environment.sh pyproject.toml
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help lab share notebooks bench test lint format lock clean
+.PHONY: help lab share notebooks bench test faults lint format lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ test: .venv/.dev ## set up what the tests need and run every one
 	@test -x /usr/bin/chromium || \
 		echo "Left out: the tests in a browser, there is no /usr/bin/chromium (Debian: apt-get install chromium)."
 	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+faults: .venv/.dev ## put faults in at length, and print what was tried and what was lost (an hour on two cores)
+	FACTDESK_FAULTS=long $(PY) -m pytest tests/faults -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/.dev ## check layout, style and types
 	$(PY) -m ruff format --check $(CODE)

@@ -1,0 +1,6 @@
+"""Faults put in on purpose: what a ledger holds after crashes, power cuts, refusing disks and crowds."""
+
+import os
+
+LONG = os.environ.get("FACTDESK_FAULTS") == "long"
+"""Whether this is `make faults`, which tries far more than `make test` has time for."""
