@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import warnings
@@ -583,6 +584,51 @@ def test_the_mode_of_a_file_is_kept_by_an_edit(tmp_path):
     (tmp_path / "claims.csv").chmod(0o640)
     ledger.edit("claims", "rain", why="a look", note="wet")
     assert (tmp_path / "claims.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_copy_of_what_may_only_be_read_can_be_written(tmp_path):
+    ledger = rain(tmp_path)
+    attach_file(ledger, tmp_path)
+    read_only = [tmp_path / "claims" / "snapshots", tmp_path / "claims", tmp_path]
+    for path in [*tmp_path.rglob("*.csv"), tmp_path / "claims" / "ledger.toml", *read_only]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        copy = fd.open(tmp_path / "claims.csv", by="Ada Quist").scratch()
+        assert copy.path is not None
+        for path in (copy.path, *copy.path.with_suffix("").rglob("*")):
+            assert path.stat().st_mode & stat.S_IWUSR, path
+        for name in ("log", "attach a file", "edit"):
+            CALLS[name](copy, copy.path.parent)
+    finally:
+        for path in reversed(read_only):
+            path.chmod(0o755)
+
+
+def test_a_copy_that_can_not_be_made_is_an_error_of_ours(tmp_path):
+    ledger = rain(tmp_path)
+    (tmp_path / "claims" / "notes").mkdir()
+    (tmp_path / "claims" / "notes" / "loop").symlink_to(tmp_path / "claims" / "notes")
+    with pytest.raises(errors.WriteFailed, match="No copy was made"):
+        ledger.scratch()
+
+
+def test_what_is_no_file_is_told_with_all_that_is_wrong_elsewhere(tmp_path):
+    rain(tmp_path)
+    (tmp_path / "claims" / "evidence.csv").unlink()
+    (tmp_path / "claims" / "evidence.csv").mkdir()
+    (tmp_path / "claims" / "statuses.csv").unlink()
+    os.mkfifo(tmp_path / "claims" / "statuses.csv")
+    (tmp_path / "claims" / "changes.csv").unlink()
+    (tmp_path / "claims.csv").write_bytes(b"claim_id,claim\n")
+    (tmp_path / "claims" / "ledger.toml").write_text("format = ")
+    with pytest.raises(errors.LedgerUnreadable) as told:
+        fd.open(tmp_path / "claims.csv")
+    found = {(place.code, place.file) for place in told.value.places}
+    assert {
+        ("folder", "claims/evidence.csv"), ("no-file", "claims/statuses.csv"),
+        ("missing-file", "claims/changes.csv"), ("missing-column", "claims.csv"),
+    } < found  # fmt: skip
+    assert any(file == "claims/ledger.toml" for _, file in found)
 
 
 def test_every_problem_of_every_file_is_told_at_once(tmp_path):

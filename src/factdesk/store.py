@@ -111,43 +111,63 @@ class Store:
     def read(self, known: Content | None = None) -> Content:
         """Read all tables as they stood at one moment; those that are as in `known` are not read again."""
         missing = list(self._missing())
-        if missing:
+        if missing and not self.folder.is_dir():
             raise LedgerUnreadable(missing)
         with contextlib.ExitStack() as files:
             with self._lock(portalocker.LockFlags.SHARED):
-                opened = {name: self._open(path, files) for name, path in self.files.items()}
-                journal = self._journal()
+                opened = self._open(files, missing)
+                journal = None if missing else self._journal()
                 settings_text = self._settings_bytes()
                 signatures = {name: _signature(os.fstat(descriptor)) for name, descriptor in opened.items()}
                 signatures["settings"] = _signature_of(self.settings)
+            known = None if missing else known
             fresh = {
                 name
-                for name in TABLES
+                for name in opened
                 if known is None or journal is not None or known.signatures[name] != signatures[name]
             }
             data = {name: _read_up_to(opened[name], signatures[name][2]) for name in fresh}
         if journal is not None:
             data.update(_finished(journal, data).tables)
         readings = {} if known is None else dict(known.readings)
-        for name in TABLES:
+        for name in opened:
             if name in fresh:
                 readings[name] = tables.read(data[name], TABLES[name], self.shown(name))
         settings, faults = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
-        fatal = faults + [problem for reading in readings.values() for problem in reading.fatal]
+        fatal = missing + faults + [problem for reading in readings.values() for problem in reading.fatal]
         if fatal:
             raise LedgerUnreadable(fatal)
         return Content(readings, signatures, settings, list(self._set_aside()))
 
     def copy_to(self, folder: Path) -> Path:
         """Copy the ledger's files, as they stand at one moment, into an empty folder; give the copy's CSV."""
-        left = shutil.ignore_patterns(self.state.name)
         with self._lock(portalocker.LockFlags.SHARED):
-            shutil.copytree(self.folder, folder / self.folder.name, ignore=left)
-            shutil.copy(self.path, folder / self.path.name)
-            if self.journal.exists():
-                disk.make_folder(folder / self.folder.name / self.state.name)
-                shutil.copy(self.journal, folder / self.folder.name / self.state.name)
+            try:
+                self._copy(folder)
+            except OSError as error:
+                # a folder's copy goes on to the end, and tells all that failed in a list
+                first = error.args[0][0] if isinstance(error, shutil.Error) else (0, folder, error.strerror)
+                told = "No copy was made; the ledger is as it was."
+                raise WriteFailed(str(first[1]), str(first[2]), told) from error
         return folder / self.path.name
+
+    def _copy(self, folder: Path) -> None:
+        made = folder / self.folder.name
+        # Contents only: what may not be written here may well be in the copy.
+        shutil.copytree(
+            self.folder,
+            made,
+            ignore=shutil.ignore_patterns(self.state.name),
+            copy_function=shutil.copyfile,
+            ignore_dangling_symlinks=True,
+        )
+        for one in (made, *made.rglob("*")):
+            if one.is_dir():
+                one.chmod(0o700)
+        shutil.copyfile(self.path, folder / self.path.name)
+        if self.journal.exists():
+            disk.make_folder(made / self.state.name)
+            shutil.copyfile(self.journal, made / self.state.name / self.journal.name)
 
     def unchanged(self, known: Mapping[str, Signature]) -> bool:
         """Say whether no table has been touched since (device, inode, size and both times are the same)."""
@@ -164,19 +184,27 @@ class Store:
                 yield Problem(
                     "folder", "error", "is a folder, not a file.", "Give the CSV's path.", name, file
                 )
+            elif path.exists() and not path.is_file():
+                yield Problem(
+                    "no-file", "error", "is no file that holds text, but a device or a pipe.",
+                    "Give the CSV's path.", name, file)  # fmt: skip
             elif not path.exists():
                 yield Problem(
                     "missing-file", "error", "the file is missing.",
                     "Put it back from Git or a copy; if it never had rows, its only line is: "
                     + tables.header_line(TABLES[name]).decode().strip(), name, file)  # fmt: skip
 
-    def _open(self, path: Path, files: contextlib.ExitStack) -> int:
-        try:
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        except OSError as error:
-            raise LedgerUnreadable([_unopened(path.name, error)]) from error
-        files.callback(os.close, descriptor)
-        return descriptor
+    def _open(self, files: contextlib.ExitStack, missing: list[Problem]) -> dict[str, int]:
+        """Open the tables that are there; what can't be opened is added to those that are missing."""
+        opened: dict[str, int] = {}
+        for name in TABLES:
+            if name not in {problem.table for problem in missing}:
+                try:
+                    opened[name] = os.open(self.files[name], os.O_RDONLY | getattr(os, "O_BINARY", 0))
+                    files.callback(os.close, opened[name])
+                except OSError as error:
+                    missing.append(_unopened(self.shown(name), error))
+        return opened
 
     def _settings_bytes(self) -> bytes:
         try:
