@@ -194,3 +194,31 @@ def test_a_window_ends_with_what_is_known():
 def test_a_span_that_is_none_is_refused(span):
     with pytest.raises(InvalidValue, match="span"):
         window([date(2025, 3, 1)], date(2025, 9, 1), span)
+
+
+def test_a_few_days_of_change_on_a_coarse_scale_are_named_themselves():
+    march = [date(2025, 3, day) for day in (13, 14, 18, 19)]
+    for width in (220, 350, 500):
+        axis = time_axis([*march, date(2025, 8, 16)], date(2026, 11, 24), width)
+        at = axis.place(date(2025, 8, 16)) + axis.scale_on(date(2025, 8, 16)) / 2
+        said = {(tick.row, tick.text) for tick in axis.ticks() if abs(tick.at - at) < 0.1}
+        assert said >= {(0, "16 Aug"), (1, "2025")}
+
+
+@pytest.mark.parametrize(("width", "ticks"), [(60, 14), (540, 14), (30, 0)])
+def test_months_have_ticks_without_words_where_there_is_room(width, ticks):
+    axis = time_axis([date(2025, 1, 1)], date(2026, 2, 10), width, even=True)
+    assert len(axis.months()) == ticks
+    assert time_axis([date(2025, 1, 1)], date(2025, 1, 20), width, even=True).months() == []
+
+
+@given(days_of_all_kinds, st.integers(0, 2000), st.sampled_from([300, WIDTH, 1000]))
+def test_no_year_stands_beneath_nothing(days, more, width):
+    ticks = time_axis(days, max(days) + timedelta(days=more), width).ticks()
+    above = {tick.at for tick in ticks if tick.row == 0}
+    assert all(tick.at in above for tick in ticks if tick.row == 1)
+
+
+def test_a_long_months_name_in_the_last_narrow_panel_stays_inside():
+    days = [date(1999, 1, 1), date(2000, 1, 1), date(2000, 1, 2), date(2000, 9, 2)]
+    assert all(tick.reach[1] <= 303 for tick in time_axis(days, days[-1], 300).ticks())

@@ -214,10 +214,14 @@ def time_labels(axis: TimeAxis, theme: Theme, y: float, *, above: bool = False) 
     way = -1 if above else 1
     ticks = axis.ticks()
     layers = []
-    marks = [{"at": axis.moment_at(tick.at)} for tick in ticks if tick.row == 0 and tick.mark]
-    if marks:
-        rule = alt.Chart(data(marks)).mark_rule(color=theme.muted, aria=False)
-        layers.append(rule.encode(x=x_of(axis), y=from_top(y), y2=alt.value(y + 4 * way)))
+    for opacity, places in (
+        (0.4, axis.months()),
+        (1, [tick.at for tick in ticks if tick.row == 0 and tick.mark]),
+    ):
+        if places:
+            rule = alt.Chart(data([{"at": axis.moment_at(place)} for place in places]))
+            rule = rule.mark_rule(color=theme.muted, opacity=opacity, aria=False)
+            layers.append(rule.encode(x=x_of(axis), y=from_top(y), y2=alt.value(y + 4 * way)))
     rows: list[Mapping[str, Cell]] = []
     for tick in ticks:
         line = 1 - tick.row if above else tick.row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, pairwise
 
@@ -24,6 +24,10 @@ MONTHS = (
 
 GAP = 10.0
 """Pixels between two panels."""
+LEAST_MONTH = 3.0
+"""Pixels of a month from which on each one has a tick of its own, so that a day's month can be counted off."""
+NAMED_DAYS = 6
+"""Days of change in a panel up to which they are named themselves, where single days are not marked."""
 SIDE_BY_SIDE = 8.0
 """Pixels between two days that the eye tells apart without effort."""
 QUIET_WIDTH, BUSY_WIDTH = 48.0, 72.0
@@ -136,6 +140,8 @@ class Panel:
     left: float
     right: float
     busy: bool
+    days: tuple[int, ...] = ()
+    """The days of change in it, where they are to be named."""
 
     @property
     def first(self) -> date:
@@ -273,11 +279,32 @@ class TimeAxis:
             )
             if not touches:
                 kept.append(tick)
+        places = {tick.at for tick in kept if tick.row == 0}
+        kept = [tick for tick in kept if tick.row == 0 or tick.at in places]
         return sorted(kept, key=lambda tick: (tick.row, tick.at))
 
-    def _ticks_of(self, panel: Panel) -> Iterator[tuple[int, Tick]]:
+    def months(self) -> list[float]:
+        """Give where months begin, in pixels: ticks without words, for panels too narrow to mark each day.
+
+        >>> axis = time_axis([date(2025, 3, 1)], date(2025, 6, 20), 112, even=True)
+        >>> axis.months()
+        [0.0, 31.0, 61.0, 92.0]
+        """
+        return [
+            round(panel.place(day.toordinal()), 2)
+            for panel in self.panels
+            if self._is_marked(panel)
+            and _unit(panel)[0] != "day"
+            and panel.scale * DAYS_IN["month"] >= LEAST_MONTH
+            for day in _days_to_mark(panel, "month", 1)
+        ]
+
+    def _is_marked(self, panel: Panel) -> bool:
+        return panel.busy or panel is self.panels[-1]
+
+    def _ticks_of(self, panel: Panel) -> Iterator[tuple[float, Tick]]:
         at_the_end = panel is self.panels[-1]
-        if not panel.busy and not at_the_end:
+        if not self._is_marked(panel):
             length = Tick(
                 panel.left,
                 (panel.left + panel.right) / 2,
@@ -287,11 +314,12 @@ class TimeAxis:
             )
             yield 2, length
             return
-        unit, step = next(
-            (unit, step) for unit, step in STEPS if panel.scale * step * DAYS_IN[unit] >= ROOM[unit]
-        )
+        unit, step = _unit(panel)
         if at_the_end:
             yield from self._end(panel, unit)
+        if unit != "day" and len(panel.days) <= NAMED_DAYS:
+            for ordinal in panel.days:
+                yield from self._day(panel, date.fromordinal(ordinal), 2.5)
         year = month = 0
         for day in _days_to_mark(panel, unit, step):
             # A day is a column and is marked at its middle; a month or a year is marked where it begins.
@@ -304,24 +332,34 @@ class TimeAxis:
                 yield 1 + (year == 0), self._within(panel, at, " ".join(over), 1)
             year, month = day.year, day.month
 
-    def _end(self, panel: Panel, unit: str) -> Iterator[tuple[int, Tick]]:
+    def _day(self, panel: Panel, day: date, worth: float) -> Iterator[tuple[float, Tick]]:
+        at = panel.place(day.toordinal() + 0.5)
+        yield worth, self._within(panel, at, f"{day.day} {MONTHS[day.month - 1][:3]}", 0)
+        yield worth, self._within(panel, at, str(day.year), 1)
+
+    def _end(self, panel: Panel, unit: str) -> Iterator[tuple[float, Tick]]:
         first, last = panel.first, panel.last
         if first == last:
             return
-        at = panel.place(panel.stop - 0.5)
         if unit == "day" and (first.year, first.month) == (last.year, last.month) and panel.busy:
-            yield 3, self._within(panel, at, str(last.day), 0)
+            yield 3, self._within(panel, panel.place(panel.stop - 0.5), str(last.day), 0)
             return
-        yield 3, self._within(panel, at, f"{last.day} {MONTHS[last.month - 1][:3]}", 0)
-        yield 3, self._within(panel, at, str(last.year), 1)
+        yield from self._day(panel, last, 3)
 
     def _within(self, panel: Panel, at: float, text: str, row: int) -> Tick:
         half = text_width(text, LABEL_SIZE) / 2
-        middle = max(min(at, panel.right + 2 - half), panel.left - 2 + half)
+        low, high = panel.left - 2 + half, panel.right + 2 - half
+        # Words wider than the panel reach over its end that is not the axis's.
+        middle = min(max(at, low), high) if panel is self.panels[-1] else max(min(at, high), low)
         return Tick(at, middle, text, row)
 
 
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six")
+
+
+def _unit(panel: Panel) -> tuple[str, int]:
+    """Give the shortest step from tick to tick that leaves room for words."""
+    return next((unit, step) for unit, step in STEPS if panel.scale * step * DAYS_IN[unit] >= ROOM[unit])
 
 
 def milliseconds(ordinal: float) -> int:
@@ -382,7 +420,15 @@ def time_axis(
         if even or not len(happens)
         else _snapped(_cuts(happens, first, stop, width, every), happens, stop, every)
     )
-    return TimeAxis(_laid_out([first, *cuts, stop], happens, width))
+    panels = _laid_out([first, *cuts, stop], happens, width)
+    # A longer period is drawn as one mark, whose day is the period's last.
+    named = happens.tolist() if every == "day" else []
+    return TimeAxis(
+        tuple(
+            replace(panel, days=tuple(day for day in named if panel.start <= day < panel.stop))
+            for panel in panels
+        )
+    )
 
 
 def _cuts(happens: Ordinals, first: int, stop: int, width: float, every: str) -> list[int]:
