@@ -36,7 +36,7 @@ LAYERS = [
     {"schema"},
     {"disk", "frames", "hashes", "text", "typeset"},
     {"settings", "tables", "timeaxis"},
-    {"check", "history", "store"},
+    {"check", "history", "lookalikes", "store"},
     {"book", "intake"},
     {"pen"},
     {"ledger"},

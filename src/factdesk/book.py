@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from factdesk import check, hashes, history, schema
+from factdesk import check, hashes, history, lookalikes, schema
 from factdesk.errors import NotFound, Problem, nearest
 from factdesk.frames import LedgerFrame
 from factdesk.schema import TABLES, WITHDRAWN, Settings
@@ -264,14 +264,22 @@ class Book:
                     rows = zip(*(cells[column].tolist() for column in table.names), strict=True)
                     yield from (hashes.leaf(name, row) for row in rows)
 
-    def findings(self, statuses_file: str) -> list[Problem]:
+    def findings(self, files: Mapping[str, str]) -> list[Problem]:
         """Give what reading found, and what is weak now; in a view, of its claims only."""
-        return self._once("findings", lambda: self._findings(statuses_file))
+        return self._once("findings", lambda: self._findings(files))
 
-    def _findings(self, statuses_file: str) -> list[Problem]:
+    def _findings(self, files: Mapping[str, str]) -> list[Problem]:
+        statuses_file = files["statuses"]
         judged = ~self.hidden("statuses")
         lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
         statuses = self.all("statuses")[judged].reset_index(drop=True)
         lines = self._lines["statuses"][judged]
-        found = [*self.problems, *check.rests(statuses, self.all("evidence"), lost, statuses_file, lines)]
+        shown = {name: ~self.hidden(name) for name in ("claims", "appearances", "sources")}
+        alike = lookalikes.findings(
+            {name: self.cells(name)[rows] for name, rows in shown.items()},
+            {name: self._lines[name][rows] for name, rows in shown.items()},
+            files,
+        )
+        rests = check.rests(statuses, self.all("evidence"), lost, statuses_file, lines)
+        found = [*self.problems, *rests, *alike]
         return found if self._only is None else [p for p in found if p.claim_id in self._only]

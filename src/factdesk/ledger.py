@@ -646,8 +646,8 @@ class Ledger:
         >>> "error" in set(fd.open("claims.csv").check().severity)
         False
         """
-        file = self._store.shown("statuses") if self._store else "statuses.csv"
-        return LedgerFrame(check.frame(self._book.findings(file)))
+        files = {name: self._store.shown(name) if self._store else f"{name}.csv" for name in schema.TABLES}
+        return LedgerFrame(check.frame(self._book.findings(files)))
 
     def digest(self) -> str:
         """Give a short digest of the ledger's whole content.

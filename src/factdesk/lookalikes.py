@@ -1,0 +1,336 @@
+"""Names, ids and addresses that pass for others: letters of another script, and capitals or blanks alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from factdesk.errors import Problem
+from factdesk.schema import TABLES
+from factdesk.text import shown
+
+# Default_Ignorable_Code_Point beside category Cf: nothing is drawn for them (UTS #39, 4).
+_NOT_DRAWN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+# Scripts that are written together in one word (UTS #39, 5.2, highly restrictive).
+_TOGETHER = (
+    {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
+    {"LATIN", "HAN", "BOPOMOFO"},
+    {"LATIN", "HAN", "HANGUL"},
+)
+PLACES = 5
+"""Places of a name that a message lists; the others are counted."""
+
+SAME = "One name counts as two. If they are one, give them one spelling with edit."
+OTHER = "If they are one, give them one spelling with edit; if not, take care which of them is meant."
+
+
+def skeletons(texts: Sequence[str]) -> list[str]:
+    """Give what each text looks like (UTS #39, 4): texts that look alike have one skeleton.
+
+    It is for comparing only, and reads badly: `m` becomes `rn`, which looks like it. All texts are looked up
+    at once, some 100,000 names in a third of a second.
+
+    Examples
+    --------
+    >>> skeletons(["Rome", "Rom\u0435", "R0me"])
+    ['Rorne', 'Rorne', 'ROrne']
+    """
+    if not texts:
+        return []
+    one = "\n".join(text.strip().replace("\n", " ") for text in texts)
+    bare = _NOT_DRAWN.sub("", unicodedata.normalize("NFD", _BLANKS.sub(" ", one)))
+    return unicodedata.normalize("NFD", bare.translate(_prototypes())).split("\n")
+
+
+@cache
+def _prototypes() -> dict[int, str]:
+    """Give for each character the one that stands for all that look like it."""
+    # The table names each pair from both ends. Whatever has several partners is what they all look like; of a
+    # pair that stands alone either may stand for both, if it is the same one everywhere.
+    to: dict[int, str] = {}
+    for character, partners in _table().items():
+        first, alone = partners[0], len(_table()[partners[0]]) == 1
+        if len(character) == 1 == len(partners) and (first < character or len(first) > 1 or not alone):
+            to[ord(character)] = first
+    return {code: unicodedata.normalize("NFD", text).translate(to) for code, text in to.items()}
+
+
+@cache
+def _table() -> dict[str, list[str]]:
+    """Give what each character, or few of them, looks like, by Unicode's table."""
+    from confusable_homoglyphs.confusables import confusables_data
+
+    table: dict[str, list[str]] = {}
+    for (
+        character,
+        partners,
+    ) in confusables_data.items():  # marks are set around letters written from the right
+        table.setdefault(_unmarked(character), []).extend(_unmarked(partner["c"]) for partner in partners)
+    return table
+
+
+def _unmarked(text: str) -> str:
+    return text.replace("\u200e", "") or text
+
+
+@cache
+def _script(character: str) -> str:
+    from confusable_homoglyphs import categories
+
+    found = categories.alias(character)
+    return "" if found in ("COMMON", "INHERITED") else str(found)
+
+
+def mixed(text: str) -> str:
+    """Give the first word that mixes scripts with a letter that passes for one of another; empty where none does.
+
+    Latin with one Cyrillic letter is; Japanese in its scripts, `BBC عربي` and `IT-компания` are not.
+
+    Examples
+    --------
+    >>> mixed("Ada Qu\u0456st"), mixed("Ада Квист"), mixed("東京タワー")
+    ('Quіst', '', '')
+    """
+    if text.isascii():
+        return ""
+    return next((word for word in re.findall(r"\w+", text) if not word.isascii() and _is_mixed(word)), "")
+
+
+def _is_mixed(word: str) -> bool:
+    scripts = {script for script in map(_script, word) if script}
+    if len(scripts) < 2 or any(scripts <= together for together in _TOGETHER):
+        return False
+    return bool(_passing(word))
+
+
+def _passing(word: str) -> list[tuple[str, str]]:
+    """Give the letters of the rarest script in a word that look like one of another script there, and that one."""
+    scripts = Counter(script for script in map(_script, word) if script)
+    rare = {script for script, n in scripts.items() if n == min(scripts.values())}
+    found = []
+    for letter in dict.fromkeys(word):
+        if _script(letter) in rare:
+            others = set(scripts) - {_script(letter)}
+            found += [(letter, one) for one in _likenesses(letter) if _script(one) in others][:1]
+    return found
+
+
+@cache
+def _likenesses(letter: str) -> tuple[str, ...]:
+    """Give the letters that look like one, the one that stands for all of them first."""
+    direct = _table().get(letter, [])
+    further = [partner for one in direct for partner in _table()[one]]
+    return tuple(one for one in dict.fromkeys([*direct, *further]) if len(one) == 1 and one != letter)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What is compared: the different names of one kind, most used first, and the place of each row of them."""
+
+    kind: str
+    names: list[str]
+    rows: pd.DataFrame
+    """`table`, `column`, `file`, `line`, `row_id`, `claim_id`, those of one name together."""
+    begins: np.ndarray
+    """Where the rows of each name begin, and where the last one's end."""
+
+    def of(self, at: int) -> pd.DataFrame:
+        """Give the first rows of a name."""
+        return self.rows.iloc[self.begins[at] : min(self.begins[at] + PLACES, self.begins[at + 1])]
+
+    def uses(self, at: int) -> int:
+        """Give how many rows have a name."""
+        return int(self.begins[at + 1] - self.begins[at])
+
+
+def findings(
+    cells: Mapping[str, pd.DataFrame], lines: Mapping[str, np.ndarray], files: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Find claimants, ids of claims and hosts of sources that pass for others; only different ones are compared.
+
+    Parameters
+    ----------
+    cells : mapping of str to pandas.DataFrame
+        Rows as text of `claims`, `appearances` and `sources`.
+    lines : mapping of str to numpy.ndarray
+        The line of each row in its file.
+    files : mapping of str to str
+        Each table's file, as messages name it.
+
+    Yields
+    ------
+    Problem
+        `look-alike` and `capitals-or-blanks` for each name that another one is like, at its first row;
+        `mixed-scripts` for each that has a letter of another script in a word.
+    """
+
+    def named(kind: str, *columns: tuple[str, str]) -> _Names:
+        return _names(kind, [_rows(cells, lines, files, table, column) for table, column in columns])
+
+    yield from _alike(named("claimant", ("claims", "claimant"), ("appearances", "claimant")))
+    yield from _alike(named("id", ("claims", "claim_id")))
+    yield from _alike(named("host", ("sources", "url")))
+
+
+def _rows(
+    cells: Mapping[str, pd.DataFrame],
+    lines: Mapping[str, np.ndarray],
+    files: Mapping[str, str],
+    table: str,
+    column: str,
+) -> pd.DataFrame:
+    frame = cells[table]
+    found = pd.DataFrame({"name": frame[column], "row_id": frame[TABLES[table].id], "line": lines[table]})
+    if column == "url":
+        found["name"] = _hosts(found["name"])
+    claims = frame.get("claim_id", "")
+    found = found.assign(claim_id=claims, table=table, column=column, file=files[table])
+    return found[found["name"] != ""]
+
+
+def _hosts(urls: pd.Series) -> pd.Series:
+    """Give the host of each address; nothing where it is no web address."""
+    found = pc.extract_regex(pa.array(urls), r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:\\\\]+)")
+    hosts = pc.utf8_rtrim(pc.utf8_lower(pc.struct_field(found, "host")), ".").fill_null("")
+    named = pd.Series(hosts.to_pandas(), index=urls.index, dtype="str")
+    coded = named[named.str.contains("xn--", regex=False)].unique()
+    return named.replace({host: _displayed(host) for host in coded}) if len(coded) else named
+
+
+def _names(kind: str, parts: list[pd.DataFrame]) -> _Names:
+    rows = pd.concat(parts, ignore_index=True)
+    codes, names = pd.factorize(rows["name"])
+    uses = np.bincount(codes, minlength=len(names))
+    order = np.argsort(-uses, kind="stable")
+    place = np.empty(len(names), int)
+    place[order] = np.arange(len(names))
+    together = rows.iloc[np.argsort(place[codes], kind="stable")]
+    begins = np.concatenate([[0], np.cumsum(uses[order])])
+    return _Names(kind, names.take(order).tolist(), together, begins)
+
+
+def _alike(of: _Names) -> Iterator[Problem]:
+    seen = of.names
+    told: set[int] = set()
+    for at, like in _pairs(seen):
+        difference = _difference(seen[at], seen[like])
+        if difference:
+            told |= {at, like}
+        yield _problem(
+            of, at, "look-alike" if difference else "capitals-or-blanks",
+            f"the {of.kind} '{shown(seen[at])}' {_where(of, at)} looks like '{shown(seen[like])}' "
+            f"{_where(of, like)}: {difference or 'they differ in capitals or blanks only'}.",
+            OTHER if difference else SAME,
+            "note" if of.kind == "claimant" and _may_be_two(seen[at], seen[like]) else "warning",
+        )  # fmt: skip
+    for at, text in enumerate(seen):
+        if text.isascii() or at in told:
+            continue
+        word = mixed(text)
+        letters = _passing(word) if word else _passing_host(text) if of.kind == "host" else []
+        if letters:
+            said = _listed([f"{_letter(one)} looks like {_letter(other)}" for one, other in letters])
+            what = f"mixes scripts in '{shown(word)}'" if word else "is not what it looks like"
+            yield _problem(
+                of, at, "mixed-scripts", f"the {of.kind} '{shown(text)}' {_where(of, at)} {what}: {said}.",
+                "Compare it with the source, and write it in one script.",
+            )  # fmt: skip
+
+
+def _pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Give each text that looks like an earlier one, capitals and blanks aside, and that one."""
+    # A capital I looks like a small l, and its small form does not: so both forms are asked.
+    drawn, folded = skeletons(texts), skeletons([text.casefold() for text in texts])
+    by_drawn: dict[str, int] = {}
+    by_folded: dict[str, int] = {}
+    for at, (look, fold) in enumerate(zip(drawn, folded, strict=True)):
+        like = min(by_drawn.get(look, at), by_folded.get(fold, at))
+        by_drawn.setdefault(look, like)
+        by_folded.setdefault(fold, like)
+        if like != at:
+            yield at, like
+
+
+def _may_be_two(text: str, other: str) -> bool:
+    """Say whether two names differ in `rn` for `m` only: Horner and Homer are two people."""
+    return text != other and text.replace("rn", "m") == other.replace("rn", "m")
+
+
+def _difference(text: str, other: str) -> str:
+    """Say in which characters two texts differ; nothing where it is in capitals and blanks only."""
+    one, two = (re.sub(r"\s+", " ", said).strip() for said in (text, other))
+    if one.casefold() == two.casefold():
+        return ""
+    parts = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
+    apart = [(one[a:b], two[c:d]) for kind, a, b, c, d in parts if kind != "equal"]
+    marked = [(mine, theirs) for mine, theirs in apart if mine.casefold() != theirs.casefold()]
+    return _listed([f"{_letters(mine)} stands for {_letters(theirs)}" for mine, theirs in marked])
+
+
+def _listed(said: list[str]) -> str:
+    more = f" and {len(said) - PLACES} more" if len(said) > PLACES else ""
+    return "; ".join(said[:PLACES]) + more
+
+
+def _letters(text: str) -> str:
+    return " ".join(_letter(one) for one in text[:PLACES]) if text else "nothing"
+
+
+def _letter(letter: str) -> str:
+    drawn = f"'{letter}' " if letter.isprintable() and not unicodedata.combining(letter) else ""
+    name = unicodedata.name(letter, "")
+    return f"{drawn}(U+{ord(letter):04X}{f' {name}' if name and not letter.isascii() else ''})"
+
+
+def _displayed(host: str) -> str:
+    """Give a host as people see it: with the letters that its `xn--` labels stand for."""
+    return ".".join(_label(label) for label in host.split("."))
+
+
+def _label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return unicodedata.normalize("NFC", label[4:].encode("ascii").decode("punycode"))
+    except UnicodeError:
+        return label
+
+
+def _passing_host(host: str) -> list[tuple[str, str]]:
+    """Give the letters of a host that is all of another script and reads as Latin, under a Latin domain."""
+    *labels, domain = host.split(".")
+    if not domain.isascii():
+        return []
+    looks = skeletons(labels)
+    passing = (label for label, look in zip(labels, looks, strict=True) if look.isascii() > label.isascii())
+    found = [(letter, skeletons([letter])[0]) for label in passing for letter in dict.fromkeys(label)]
+    return [(letter, look) for letter, look in found if len(look) == 1 and look != letter]
+
+
+def _where(of: _Names, at: int) -> str:
+    rows = of.of(at)
+    places = [f"{file}:{line}" for file, line in zip(rows["file"], rows["line"], strict=True)]
+    more = f" and {of.uses(at) - PLACES} more" if of.uses(at) > PLACES else ""
+    return f"({', '.join(places)}{more})"
+
+
+def _problem(of: _Names, at: int, code: str, message: str, advice: str, severity: str = "warning") -> Problem:
+    row = of.of(at).iloc[0]
+    return Problem(
+        code, severity, message, advice, str(row["table"]), str(row["file"]), int(row["line"]),
+        str(row["column"]), shown(of.names[at]), shown(str(row["row_id"])), shown(str(row["claim_id"])),
+    )  # fmt: skip
