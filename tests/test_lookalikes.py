@@ -6,7 +6,7 @@ import unicodedata
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from samples import ROOT
 
@@ -194,6 +194,7 @@ def test_a_skeleton_is_the_same_of_one_text_and_of_many(texts):
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cn"]), max_size=12))
+@example("0 \xad")
 def test_a_skeleton_looks_like_its_text(text):
     """UTS #39, 4: a skeleton is its own skeleton, and the same for every form of normalisation."""
     (once,) = lookalikes.skeletons([text])

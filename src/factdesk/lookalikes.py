@@ -51,9 +51,10 @@ def skeletons(texts: Sequence[str]) -> list[str]:
     """
     if not texts:
         return []
-    one = "\n".join(text.strip().replace("\n", " ") for text in texts)
-    bare = _NOT_DRAWN.sub("", unicodedata.normalize("NFD", _BLANKS.sub(" ", one)))
-    return unicodedata.normalize("NFD", bare.translate(_prototypes())).split("\n")
+    one = "\n".join(text.replace("\n", " ") for text in texts)
+    bare = _NOT_DRAWN.sub("", unicodedata.normalize("NFD", one))
+    drawn = unicodedata.normalize("NFD", bare.translate(_prototypes()))
+    return [look.strip() for look in _BLANKS.sub(" ", drawn).split("\n")]
 
 
 @cache
