@@ -7,7 +7,7 @@ import pytest
 from drawn import caption, generated, rows, sample, spec_of, texts, written
 
 from factdesk.charts import timeline
-from factdesk.errors import InvalidValue, NotFound
+from factdesk.errors import NotFound
 
 BAND = ("claim_id", "what", "value", "from", "until", "status")
 MARK = ("claim_id", "what", "value", "from", "sources", "sign")
@@ -72,15 +72,40 @@ def test_claims_are_grouped_by_claimant_and_each_group_begins_with_its_first(tmp
             assert made[a] <= made[b]
 
 
-@pytest.mark.parametrize("count", [5, 60])
-def test_rows_never_touch_and_all_words_of_a_claim_are_there(tmp_path, count):
+@pytest.mark.parametrize(("count", "least"), [(5, 26), (30, 26), (60, 20), (120, 17)])
+def test_rows_never_touch_and_closer_ones_cut_words_at_a_whole_one(tmp_path, count, least):
     ledger = generated(tmp_path, count)
     chart = timeline(ledger)
     said = " ".join(row["text"] for row in rows(chart, "y", "text"))
-    assert all(claim in said for claim in ledger.claims["claim"])
-    tops = sorted({row["y"] for row in rows(chart, *BAND)})
+    whole = [claim for claim in ledger.claims["claim"] if claim in said]
+    assert len(whole) == count if count <= 30 else said.count("…") == count - len(whole)
+    bands = rows(chart, *BAND)
+    assert {row["claim"] for row in bands} == set(ledger.claims["claim"])
+    tops = sorted({row["y"] for row in bands})
     assert len(tops) == count
-    assert all(b - a >= 26 for a, b in pairwise(tops))
+    assert all(b - a >= least for a, b in pairwise(tops))
+
+
+@pytest.mark.parametrize(("count", "most"), [(60, 2_400), (200, 6_000)])
+def test_a_picture_of_many_claims_is_no_tower(tmp_path, count, most):
+    assert spec_of(timeline(generated(tmp_path, count)))["height"] < most
+
+
+def test_close_rows_of_as_many_claimants_say_the_claimant_before_the_claim(tmp_path):
+    claims = [
+        {"claim_id": f"c-{n}", "claim": f"Rain {n}.", "claimant": f"Person {n}", "made_on": "2025-03-01"}
+        for n in range(40)
+    ]
+    assert "Person 7: Rain 7." in texts(timeline(written(tmp_path, claims)))
+
+
+@pytest.mark.parametrize("count", [60, 120])
+def test_evidence_that_close_rows_have_no_room_for_is_counted_beside_them(tmp_path, count):
+    ledger = generated(tmp_path, count, days=1)
+    chart = timeline(ledger)
+    noted = [text for text in texts(chart) if text.startswith("+")]
+    assert _marked(chart) + sum(int(text[1:].split()[0]) for text in noted) == len(ledger.evidence)
+    assert "evidence undated, published on other days, or without room among the marks." in caption(chart)
 
 
 def test_a_very_long_claim_ends_after_a_whole_word(tmp_path):
@@ -127,6 +152,40 @@ def test_an_unknown_claim_is_refused_with_the_nearest():
         timeline(sample(), ["trump-talks-productive", "trump-positive-signal"])
 
 
-def test_too_many_claims_are_refused_with_what_to_do(tmp_path):
-    with pytest.raises(InvalidValue, match="at most 200 claims: choose some"):
-        timeline(generated(tmp_path, 201))
+def test_of_more_claims_than_rows_those_whose_status_changed_last_are_drawn_and_it_says_so(tmp_path):
+    ledger = generated(tmp_path, 450, days=200, each=1, as_of="2025-12-31")
+    chart = timeline(ledger)
+    drawn = {row["claim_id"] for row in rows(chart, *BAND)}
+    assert len(drawn) == 200
+    given = ledger.statuses[ledger.statuses["status"] != "unverified"]
+    latest = given.groupby("claim_id")["holds_from"].max().sort_values(ascending=False)
+    assert drawn >= set(latest[latest > latest.iloc[min(199, len(latest) - 1)]].index)
+    said = spec_of(chart)
+    assert said["title"]["text"][0].startswith("200 of 450 claims by 5 claimants")
+    subtitle = " ".join(said["title"]["subtitle"])
+    assert "200 of 450 claims: those whose status changed last" in subtitle
+    assert "200 of 450 claims: those whose status changed last" in said["description"]
+    assert "Look at others with ledger.where(...)." in caption(chart)
+
+
+def test_what_was_never_judged_comes_after_what_was_and_the_picture_says_that(tmp_path):
+    claims = [
+        {"claim_id": f"c-{n}", "claim": "Rain.", "claimant": "B.", "made_on": f"2025-03-{n % 28 + 1:02}"}
+        for n in range(300)
+    ]
+    nothing = timeline(written(tmp_path, claims))
+    assert "200 of 300 claims: those made last" in " ".join(spec_of(nothing)["title"]["subtitle"])
+    judged = {"claim_id": "c-0", "status": "refuted", "holds_from": "2025-03-01", "rationale": "Dry."}
+    (tmp_path / "judged").mkdir()
+    chart = timeline(written(tmp_path / "judged", claims, [judged]))
+    assert "c-0" in {row["claim_id"] for row in rows(chart, *BAND)}
+    assert "those whose status changed last, then those made last" in spec_of(chart)["description"]
+
+
+def test_a_span_counts_the_claims_in_its_days_only(tmp_path):
+    ledger = generated(tmp_path, 450, days=200, as_of="2025-12-31")
+    whole = timeline(ledger, span=("2025-03-10", "2025-03-20"))
+    assert "of" not in whole.to_dict()["title"]["text"][0].split("claims")[0]
+    part = timeline(ledger, span=("2025-12-01", "2025-12-31"))
+    assert part.to_dict()["title"]["text"][0].startswith("200 of 450 claims")
+    assert min(row["from"] for row in rows(part, *BAND)) == "2025-12-01"
