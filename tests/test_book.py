@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from pandas.testing import assert_frame_equal
 from samples import files, rain, table
 
 import factdesk as fd
-from factdesk import schema
+from factdesk import hashes, schema
 
 TABLES = ("claims", "appearances", "sources", "snapshots", "evidence", "statuses", "changes")
 Draw = Callable[[list[Any]], Any]
@@ -222,6 +223,65 @@ def test_what_was_known_of_some_claims_is_the_same_either_way_round(tmp_path):
     one, other = ledger.as_known(then).where(topic="sky"), ledger.where(claim_id="rain").as_known(then)
     assert one.claims["topics"].tolist() == other.claims["topics"].tolist() == ["sky"]
     assert ledger.as_known(then).where(topic="weather").claims.empty
+
+
+@settings(max_examples=10)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(CALLS), st.lists(st.integers(0, 10**6), min_size=6, max_size=6)),
+        max_size=10,
+    ),
+    st.sets(st.integers(0, 10)),
+)
+def test_what_is_kept_over_a_write_is_what_a_fresh_reader_works_out(calls, looks):
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        path = Path(folder) / "claims.csv"
+        ledger = fd.create(path, title="X", by="Ada Quist")
+        ledger.log("Claim 0.", claimant="Ada", made_on="2025-03-01")
+        earlier = []
+        for at, (call, numbers) in enumerate(calls):
+            drawn = iter(numbers)
+
+            def draw(choices: Any, drawn: Any = drawn) -> Any:
+                if not len(choices):
+                    raise LookupError
+                return list(choices)[next(drawn) % len(choices)]
+
+            with contextlib.suppress(fd.FactdeskError, LookupError):
+                call(ledger, draw)
+            if at in looks:
+                fresh = fd.open(path)
+                view = ledger.where(claimant="Ada")
+                assert ledger.digest() == view.digest() == fresh.digest() == plain_digest(fresh)
+                assert_shows(ledger, shown(fresh))
+                assert ledger.latest_day == fresh.latest_day
+                assert_frame_equal(ledger.check(), fresh.check())
+                earlier.append((view, fresh.digest()))
+        for view, digest in earlier:
+            assert view.digest() == digest
+        assert ledger.digest() == fd.open(path).digest()
+
+
+def plain_digest(ledger: fd.Ledger) -> str:
+    """The digest by its definition: the root over a leaf for each row."""
+    leaves = [
+        hashes.leaf(name, row)
+        for name, of in schema.TABLES.items()
+        for row in ledger._book.cells(name)[of.names].to_numpy().tolist()
+    ]
+    return hashes.root(leaves)[:32]
+
+
+def test_a_new_source_leaves_the_history_as_it_was_worked_out(tmp_path):
+    ledger = rain(tmp_path)
+    standing, claims = ledger._book.standing(), ledger._book.shown("claims")
+    ledger.add_source("https://example.org/new")
+    assert ledger._book.standing() is standing
+    assert ledger._book.shown("claims") is claims
+    ledger.withdraw("claims", "snow", why="a slip")
+    assert ledger._book.standing() is not standing
+    assert len(ledger.claims) == 1
 
 
 def test_the_digest_looks_at_content_and_at_nothing_else(tmp_path):

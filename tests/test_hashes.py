@@ -2,6 +2,7 @@
 
 import hashlib
 
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from factdesk import hashes
 
 LEAVES = st.lists(st.binary(min_size=32, max_size=32), max_size=40)
 CELLS = st.lists(st.text(st.characters(codec="utf-8"), max_size=5), min_size=1, max_size=4)
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=5)
 
 
 def tree(leaves: list[bytes]) -> bytes:
@@ -39,6 +42,37 @@ def test_neither_order_nor_repetition_of_rows_changes_the_root(leaves, random):
 def test_different_cells_have_different_leaves_and_names(one, other):
     assert (hashes.leaf("claims", one) == hashes.leaf("claims", other)) == (one == other)
     assert (hashes.name(one, 52) == hashes.name(other, 52)) == (one == other)
+
+
+@given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(TEXTS, min_size=n, max_size=n), max_size=9)))
+def test_rows_hashed_by_columns_have_the_leaves_of_rows(rows):
+    columns = [pa.array(column, pa.large_string()) for column in zip(*rows, strict=True)] or [
+        pa.array([], pa.large_string())
+    ]
+    assert hashes.leaves("claims", columns) == [hashes.leaf("claims", row) for row in rows]
+
+
+@given(st.lists(TEXTS, max_size=12), st.lists(st.tuples(st.integers(0, 11), TEXTS), max_size=4), st.data())
+def test_a_tree_that_grows_and_forks_has_the_root_of_all_its_leaves(cells, changed, data):
+    tree = hashes.Tree()
+
+    def rooted(rows: list[str], tree: hashes.Tree) -> str:
+        some = tree.of("claims", len(rows), lambda first: [pa.array(rows[first:], pa.large_string())])
+        return tree.root({"claims": some, "others": others})
+
+    others = [hashes.leaf("claims", ["left out"])]
+    for upto in sorted(data.draw(st.lists(st.integers(0, len(cells)), max_size=3))):
+        assert rooted(cells[:upto], tree) == hashes.root(
+            [*others, *(hashes.leaf("claims", [cell]) for cell in cells[:upto])]
+        )
+    now = list(cells)
+    distinct = {at: cell for at, cell in changed if at < len(now) and cell not in cells}
+    for at, cell in distinct.items():
+        now[at] = f"{at} {cell}"
+    forked = tree.forked("claims", [(at, [now[at]]) for at in distinct])
+    for rows, of in ((now, forked), (cells, tree)):
+        if len(set(cells)) == len(cells):  # rows have ids: no two of a table are alike
+            assert rooted(rows, of) == hashes.root([*others, *(hashes.leaf("claims", [c]) for c in rows)])
 
 
 def test_the_same_cells_in_two_tables_have_two_leaves():

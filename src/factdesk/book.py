@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from factdesk import check, hashes, history, lookalikes, schema
 from factdesk.errors import NotFound, Problem, nearest
 from factdesk.frames import LedgerFrame
-from factdesk.schema import TABLES, WITHDRAWN, Settings
+from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings, Table
 from factdesk.store import Content, Entry
 from factdesk.text import clean
 
@@ -21,7 +23,7 @@ Made = TypeVar("Made")
 class Book:
     """The seven tables as they stand, those of them that are in view, and what follows from them.
 
-    What follows is worked out when it is asked for, and kept until a row is written.
+    What follows is worked out when it is asked for, and kept until a row is written that it follows from.
     """
 
     def __init__(self, sound: check.Sound, settings: Settings, only: frozenset[str] | None = None) -> None:
@@ -36,7 +38,8 @@ class Book:
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._typed: dict[str, pd.DataFrame] = {}
         self._ids: dict[str, set[str]] = {}
-        self._kept: dict[str, object] = {}
+        self._kept: dict[str, tuple[frozenset[str], object]] = {}
+        self._tree = hashes.Tree()
 
     @classmethod
     def read(cls, content: Content) -> Book:
@@ -45,10 +48,10 @@ class Book:
         sound.problems.extend(content.problems)
         return cls(sound, content.settings)
 
-    def _once(self, key: str, make: Callable[[], Made]) -> Made:
+    def _once(self, key: str, follows_from: Iterable[str], make: Callable[[], Made]) -> Made:
         if key not in self._kept:
-            self._kept[key] = make()
-        return self._kept[key]  # type: ignore[return-value]
+            self._kept[key] = (frozenset(follows_from), make())
+        return self._kept[key][1]  # type: ignore[return-value]
 
     # --- all rows
 
@@ -125,7 +128,10 @@ class Book:
 
     def take(self, entry: Entry) -> None:
         """Take in what was written."""
-        self._kept = {}
+        written = {*entry.rows, *entry.cells}
+        if any(row[CHANGES.names.index("column")] == "" for row in entry.rows.get("changes", ())):
+            written.add(WITHDRAWN)
+        self._kept = {key: kept for key, kept in self._kept.items() if not kept[0] & written}
         for name, rows in entry.rows.items():
             self._added[name].extend(rows)
             if name in self._ids:
@@ -137,13 +143,16 @@ class Book:
                 frame[column] = frame[column].where(new.isna(), new).astype("str")
             self._cells[name] = frame
             self._typed.pop(name, None)
+            places = np.flatnonzero(frame[TABLES[name].id].isin({cell.row_id for cell in changed}))
+            rows = frame[TABLES[name].names].iloc[places].to_numpy().tolist()
+            self._tree = self._tree.forked(name, zip(places.tolist(), rows, strict=True))
 
     # --- what was withdrawn
 
     @property
     def withdrawn(self) -> pd.DataFrame:
         """The last word on each row that was withdrawn and not reinstated, as a row of `changes`."""
-        return self._once("withdrawn", self._withdrawn)
+        return self._once("withdrawn", [WITHDRAWN], self._withdrawn)
 
     def _withdrawn(self) -> pd.DataFrame:
         changes = self.all("changes")
@@ -153,7 +162,7 @@ class Book:
 
     def withdrawn_ids(self, name: str) -> set[str]:
         """Give the ids of a table's rows that were withdrawn themselves."""
-        return self._once("withdrawn by table", self._withdrawn_by_table).get(name, set())
+        return self._once("withdrawn by table", [WITHDRAWN], self._withdrawn_by_table).get(name, set())
 
     def _withdrawn_by_table(self) -> dict[str, set[str]]:
         return {str(name): set(rows) for name, rows in self.withdrawn.groupby("table")["row_id"]}
@@ -173,7 +182,7 @@ class Book:
 
     def shown(self, name: str) -> pd.DataFrame:
         """Give the rows of a table that are in view: not withdrawn, and of the claims looked at."""
-        return self._once(name, lambda: self._shown(name))
+        return self._once(name, [name, WITHDRAWN], lambda: self._shown(name))
 
     def _shown(self, name: str) -> pd.DataFrame:
         frame, shown = self.all(name), ~self.hidden(name)
@@ -211,6 +220,7 @@ class Book:
         cells = {name: self.cells(name) for name in TABLES}
         view = self._with(check.Sound(cells, self._lines, self._left_out, self.problems, self._rivals), only)
         view._typed = dict(self._typed)
+        view._tree = self._tree
         return view
 
     def _with(self, sound: check.Sound, only: frozenset[str] | None) -> Book:
@@ -235,7 +245,7 @@ class Book:
 
     def latest_day(self) -> pd.Timestamp:
         """Give the latest of all days and moments, in the ledger's time zone; NaT where there is none."""
-        return self._once("latest day", self._latest_day)
+        return self._once("latest day", TABLES, self._latest_day)
 
     def _latest_day(self) -> pd.Timestamp:
         dated = (("statuses", "holds_from"), ("claims", "made_on"), ("appearances", "made_on"))
@@ -250,23 +260,27 @@ class Book:
         """Give each status for as long as it stood."""
         return self._once(
             "standing",
+            ["claims", "statuses", WITHDRAWN],
             lambda: history.standing(self.shown("claims"), self.shown("statuses"), self.settings.zone),
         )
 
     def digest(self) -> str:
         """Give the Merkle tree's root over all rows, those left out and withdrawn too."""
-        return self._once("digest", lambda: hashes.root(self._leaves()))
+        return self._once("digest", TABLES, lambda: self._tree.root(self._leaves()))
 
-    def _leaves(self) -> Iterable[bytes]:
+    def _leaves(self) -> dict[str, list[bytes]]:
+        """Give the leaf of each row by table; those of rows left out, which no write touches, stand by themselves."""
+        found = {}
         for name, table in TABLES.items():
-            for cells in (self.cells(name), self._left_out.get(name)):
-                if cells is not None:
-                    rows = zip(*(cells[column].tolist() for column in table.names), strict=True)
-                    yield from (hashes.leaf(name, row) for row in rows)
+            cells = self.cells(name)
+            found[name] = self._tree.of(name, len(cells), partial(_columns, cells, table))
+            if name in self._left_out:
+                found[f"{name}, left out"] = hashes.leaves(name, _columns(self._left_out[name], table))
+        return found
 
     def findings(self, files: Mapping[str, str]) -> list[Problem]:
         """Give what reading found, and what is weak now; in a view, of its claims only."""
-        return self._once("findings", lambda: self._findings(files))
+        return self._once("findings", TABLES, lambda: self._findings(files))
 
     def _findings(self, files: Mapping[str, str]) -> list[Problem]:
         statuses_file = files["statuses"]
@@ -283,3 +297,9 @@ class Book:
         rests = check.rests(statuses, self.all("evidence"), lost, statuses_file, lines)
         found = [*self.problems, *rests, *alike]
         return found if self._only is None else [p for p in found if p.claim_id in self._only]
+
+
+def _columns(cells: pd.DataFrame, table: Table, first: int = 0) -> list[pa.Array]:
+    """Give the cells of a table's own columns from a row on."""
+    arrays = [pa.array(cells[column].iloc[first:], pa.large_string()) for column in table.names]
+    return [one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one for one in arrays]

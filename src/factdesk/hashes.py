@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 ID_LENGTH = 12
 """Characters of an id after its letter and dash: 60 bits, one clash in 4 million ids once in 100,000 ledgers."""
@@ -40,20 +46,114 @@ def leaf(table: str, cells: Sequence[str]) -> bytes:
     return hashlib.sha256(b"\0" + _prefixed((table, *cells))).digest()
 
 
+def leaves(table: str, columns: Sequence[pa.Array]) -> list[bytes]:
+    """Give the hash of each row of a table, of cells that come as columns: three times as fast as `leaf`.
+
+    >>> cells = [pa.array(["a", "b"]), pa.array(["", "c"])]
+    >>> leaves("claims", cells) == [leaf("claims", ["a", ""]), leaf("claims", ["b", "c"])]
+    True
+    """
+    rows = len(columns[0])
+    found: list[bytes] = []
+    for first in range(0, rows, _AT_ONCE):
+        found += _hashed(table, [column[first : first + _AT_ONCE] for column in columns])
+    return found
+
+
+_AT_ONCE = 100_000
+
+
+def _hashed(table: str, columns: Sequence[pa.Array]) -> list[bytes]:
+    """Write all rows behind one another, as `leaf` does, and hash each where it stands."""
+    binary = pa.large_binary()
+    parts: list[pa.Array | pa.Scalar] = [pa.scalar(b"\0" + _prefixed((table,)), binary)]
+    for column in columns:
+        cells = column.cast(pa.large_string()).cast(binary)
+        lengths = pa.py_buffer(np.asarray(pc.binary_length(cells)).astype(">i8").tobytes())
+        prefixes = pa.FixedSizeBinaryArray.from_buffers(pa.binary(8), len(cells), [None, lengths])
+        parts += [prefixes.cast(binary), cells]
+    written = pc.binary_join_element_wise(*parts, pa.scalar(b"", binary))
+    _, offsets, data = written.buffers()
+    bounds = np.frombuffer(offsets, np.int64)[written.offset : written.offset + len(written) + 1].tolist()
+    view, sha256 = memoryview(data or b""), hashlib.sha256
+    return [sha256(view[start:end]).digest() for start, end in pairwise(bounds)]
+
+
 def root(leaves: Iterable[bytes]) -> str:
     """Give the root of the Merkle tree over the sorted, distinct leaves, in hexadecimal (RFC 9162, 2.1.1).
-
-    Pairing neighbours level by level, the odd one handed up, is the tree that the RFC defines by splitting at
-    the largest power of two.
 
     >>> root([])[:8]
     'e3b0c442'
     """
-    level = sorted(set(leaves))
+    return _root(sorted(set(leaves)))
+
+
+def _root(level: list[bytes]) -> str:
+    """Pair neighbours level by level, the odd one handed up.
+
+    That is the tree that the RFC defines by splitting at the largest power of two.
+    """
+    sha256 = hashlib.sha256
     if not level:
-        return hashlib.sha256(b"").hexdigest()
+        return sha256(b"").hexdigest()
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2], strict=False)
-        above = [hashlib.sha256(b"\1" + left + right).digest() for left, right in pairs]
+        above = [sha256(b"\1" + left + right).digest() for left, right in pairs]
         level = above + level[len(above) * 2 :]
     return level[0].hex()
+
+
+class Tree:
+    """The leaves of tables' rows, each hashed once; shared by those who look at the same rows.
+
+    Rows are only ever added at the end of a table. Where a row is another now, `forked` gives a tree of its own.
+
+    >>> tree = Tree()
+    >>> tree.of("claims", 1, lambda first: [pa.array(["a"])]) == [leaf("claims", ["a"])]
+    True
+    """
+
+    def __init__(self) -> None:
+        self._leaves: dict[str, list[bytes]] = {}
+        self._sizes: dict[str, int] = {}
+        self._sorted: list[bytes] = []
+        self._root: str | None = None
+
+    def of(self, table: str, rows: int, columns: Callable[[int], Sequence[pa.Array]]) -> list[bytes]:
+        """Give the leaves of a table's first rows; `columns` gives the cells from a row on that is not hashed yet."""
+        known = self._leaves.setdefault(table, [])
+        if len(known) < rows:
+            known.extend(leaves(table, columns(len(known))))
+        return known[:rows]
+
+    def root(self, leaves: Mapping[str, list[bytes]]) -> str:
+        """Give the root over leaves that are this tree's own, in as many groups as before or more."""
+        sizes = {group: len(of_group) for group, of_group in leaves.items()}
+        if sizes != self._sizes or self._root is None:
+            if any(self._sizes[group] > sizes.get(group, 0) for group in self._sizes):
+                return root(chain.from_iterable(leaves.values()))  # somebody looks at an earlier day
+            new = {leaf for group, some in leaves.items() for leaf in some[self._sizes.get(group, 0) :]}
+            self._sorted = sorted(self._sorted + [leaf for leaf in new if not _holds(self._sorted, leaf)])
+            self._sizes, self._root = sizes, _root(self._sorted)
+        return self._root
+
+    def forked(self, table: str, changed: Iterable[tuple[int, Sequence[str]]]) -> Tree:
+        """Give a tree in which rows of a table have other cells."""
+        tree = Tree()
+        tree._leaves = {name: list(known) for name, known in self._leaves.items()}
+        known, in_root = tree._leaves.get(table, []), self._sizes.get(table, 0)
+        gone, new = set(), []
+        for at, cells in changed:
+            if at < len(known):
+                old, known[at] = known[at], leaf(table, cells)
+                if at < in_root:
+                    gone.add(old)
+                    new.append(known[at])
+        tree._sizes = dict(self._sizes)
+        tree._sorted = sorted([one for one in self._sorted if one not in gone] + new)
+        return tree
+
+
+def _holds(ordered: list[bytes], leaf: bytes) -> bool:
+    at = bisect_left(ordered, leaf)
+    return at < len(ordered) and ordered[at] == leaf
