@@ -51,6 +51,12 @@ def test_a_value_is_shown_short_whatever_it_is():
             assert len(str(error)) < 300
 
 
+def test_one_place_is_one_place():
+    place = errors.Problem("x", "error", "is wrong.", file="claims.csv")
+    assert "(1 place)" in str(errors.LedgerUnreadable([place]))
+    assert "(2 places)" in str(errors.LedgerUnreadable([place, place]))
+
+
 def test_the_nearest_words_come_first_and_case_does_not_count():
     words = ["unverified", "supported", "unverifiable", "refuted"]
     assert errors.nearest("Suported", words)[0] == "supported"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tracemalloc
 from datetime import date, datetime
 
 import numpy as np
@@ -52,9 +53,12 @@ def test_nothing_is_an_empty_cell_however_it_is_said(nothing, column):
         ("2025-3-1", "YYYY-MM-DD"),
         ("31.31.2025", "YYYY-MM-DD"),
         ("2025-03-16", "up to 2025-03-15"),
-        ("9999-12-31", "YYYY-MM-DD"),
+        ("31.02.2025", "or nothing."),
+        ("0001-01-01", "from 1000-01-01 to 9998-12-31"),
+        ("9999-12-31", "from 1000-01-01 to 9998-12-31"),
+        (date(1, 1, 1), "from 1000-01-01 to 9998-12-31"),
         (date(2025, 3, 16), "up to 2025-03-15"),
-        (datetime(2025, 3, 14, 12), "YYYY-MM-DD"),
+        (datetime(2025, 3, 14, 12), "2025-03-14."),
         (20250314, "YYYY-MM-DD"),
         (True, "YYYY-MM-DD"),
         ([], "YYYY-MM-DD"),
@@ -65,6 +69,7 @@ def test_what_is_no_day_is_refused_with_what_may_be_meant(day, advice):
     told = refused(made_on=day)
     assert advice in told
     assert "claims.made_on" in told
+    assert told.count("Allowed: ") == 1
     assert "Nothing was written" in told
 
 
@@ -133,6 +138,17 @@ def test_a_word_of_a_vocabulary_may_be_in_any_case_and_another_is_refused_with_t
 def test_a_cell_holds_32_000_characters_and_no_more():
     assert len(taken_in(note="x" * 32_000)[0]["note"]) == 32_000
     assert "32,000 characters" in refused(note="x" * 32_001)
+
+
+@pytest.mark.parametrize("column", ["claim", "kind", "topics", "made_on"])
+def test_a_text_of_50_mb_is_refused_at_once_and_shown_short(column):
+    text = "x" * 50_000_000
+    tracemalloc.start()
+    try:
+        assert len(refused(**{column: text})) < 300
+        assert tracemalloc.get_traced_memory()[1] < 120_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_sizes_and_hashes_have_their_form():
@@ -204,6 +220,31 @@ def test_the_same_page_is_one_source_however_its_address_is_typed(same):
     assert intake.address(same)[1] == intake.address("https://example.org/a?x=1&y=2")[1]
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://ada:hunter2@example.org/a",
+        "https://hunter2@example.org",
+        " HTTP://:hunter2@x",
+        "ftp://a:hunter2@x",
+    ],
+)
+def test_an_address_with_a_name_or_password_in_it_is_refused_and_not_said_again(url):
+    with pytest.raises(InvalidValue, match="without a name or password") as told:
+        intake.address(url)
+    assert "hunter2" not in str(told.value) + repr(told.value)
+
+
+def test_an_at_sign_in_the_rest_of_an_address_is_no_password():
+    assert intake.address("https://example.org/@ada?to=b@c#d@e")[0] == "https://example.org/@ada?to=b@c#d@e"
+
+
+def test_what_was_taken_out_of_an_address_is_told():
+    made = Intake(Settings(), TODAY)
+    assert made.address("\u200bhttps://example.org/\u202ea") == intake.address("https://example.org/a")[:2]
+    assert made.told == ["sources.url: taken out: U+200B, U+202E."]
+
+
 def test_addresses_of_two_pages_are_two_sources():
     pages = [
         "https://example.org/a",
@@ -225,3 +266,7 @@ def test_a_file_of_windows_is_no_address():
     assert not intake.is_address("C:\\reports\\a.pdf")
     assert not intake.is_address("reports/a.pdf")
     assert intake.is_address("mailto:a@example.org")
+
+
+def test_an_address_is_one_behind_a_character_that_can_not_be_seen():
+    assert intake.is_address("\ufeff\u200bhttps://example.org")

@@ -14,8 +14,11 @@ import pyarrow.compute as pc
 
 from factdesk.errors import Problem, nearest
 from factdesk.schema import (
+    ALLOWED_DAYS,
     CELL_LIMIT,
     DAY,
+    FIRST_DAY,
+    LAST_DAY,
     SEPARATOR,
     SEVERITIES,
     TABLES,
@@ -23,6 +26,7 @@ from factdesk.schema import (
     Column,
     Settings,
     Table,
+    parse_day,
     typed,
 )
 from factdesk.tables import Reading
@@ -85,7 +89,9 @@ def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Setting
     if column.required:
         yield _Fault(~filled, "missing-value", f"{column.name} is empty.", "Fill it in.")
     if column.holds == "day":
-        yield _Fault(unread, "bad-day", "'{value}' is not a day.", day_advice)
+        yield _Fault(
+            unread, "bad-day", "'{value}' is not a day.", lambda value: f"Allowed: {allowed_day(value)}."
+        )
     elif column.holds == "moment":
         allowed = "Allowed: UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z."
         yield _Fault(unread, "bad-moment", "'{value}' is not a moment.", allowed)
@@ -118,27 +124,34 @@ def _matches(cells: pd.Series, pattern: str) -> Mask:
     return np.asarray(pc.match_substring_regex(pa.array(cells), pattern).fill_null(False))
 
 
-def day_advice(value: str) -> str:
-    """Say what is allowed for a day, and which day a text may have meant."""
-    meant = ""
-    found = re.fullmatch(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*", value)
-    if found:
-        first, second, year = (int(part) for part in found.groups())
-        both = (
-            [(second, first)]
-            if first > 12
-            else [(first, second)]
-            if second > 12
-            else [(second, first), (first, second)]
-        )
-        meant = "; meant may be " + " or ".join(f"{year:04d}-{m:02d}-{d:02d}" for m, d in both if m <= 12)
+def allowed_day(value: str) -> str:
+    """Say what is allowed for a day, and which day a text may have meant.
+
+    >>> allowed_day("14/03/2025")
+    'a day as YYYY-MM-DD, or nothing; meant may be 2025-03-14'
+    """
+    meant: list[str] = []
+    if DAY.fullmatch(value):
+        if FIRST_DAY.year <= int(value[:4]) <= LAST_DAY.year:
+            return "a day as YYYY-MM-DD, or nothing; the calendar has no such day"
+        return f"{ALLOWED_DAYS}, or nothing"
+    if found := re.fullmatch(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*", value):
+        first, second, year = found.groups()
+        meant = [f"{year}-{month:0>2}-{day:0>2}" for month, day in ((second, first), (first, second))]
     elif re.fullmatch(r"[2-6]\d{4}", value):  # days since 1899-12-30: what a spreadsheet keeps
-        meant = f"; meant may be {date(1899, 12, 30) + timedelta(days=int(value))}"
+        meant = [str(date(1899, 12, 30) + timedelta(days=int(value)))]
     elif re.match(r"\d{4}-\d{2}-\d{2}[T ]", value):
-        meant = f"; meant may be {value[:10]}"
-    elif DAY.fullmatch(value):
-        return "The calendar has no such day. Allowed: a day as YYYY-MM-DD, or nothing."
-    return f"Allowed: a day as YYYY-MM-DD, or nothing{meant}."
+        meant = [value[:10]]
+    days = " or ".join(dict.fromkeys(filter(_is_day, meant)))
+    return "a day as YYYY-MM-DD, or nothing" + (f"; meant may be {days}" if days else "")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        parse_day(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _choice_advice(value: str, words: Sequence[str]) -> str:

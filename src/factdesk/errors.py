@@ -98,7 +98,8 @@ class LedgerUnreadable(FactdeskError):
 
     def __str__(self) -> str:
         lines = "\n".join(f"- {place}" for place in self.places)
-        return f"The ledger can't be read ({len(self.places)} places). Its files were not touched.\n{lines}"
+        counted = "1 place" if len(self.places) == 1 else f"{len(self.places):,} places"
+        return f"The ledger can't be read ({counted}). Its files were not touched.\n{lines}"
 
 
 @dataclass(eq=False)
@@ -213,10 +214,12 @@ class Problem:
 
 def _shown(value: object) -> str:
     try:
-        shown = repr(value)
+        # a long text is cut first: to write one of 50 MB out takes that much memory again
+        shown = repr(value[:200] if isinstance(value, (str, bytes)) else value)
     except Exception:  # a whole number of 5,000 digits can't be written out; others' classes may fail too
         return f"this {type(value).__name__}"
-    return shown if len(shown) <= 120 else f"{shown[:100]}… ({len(shown):,} characters)"
+    length = len(value) if isinstance(value, (str, bytes)) else len(shown)
+    return shown if len(shown) <= 120 else f"{shown[:100]}… ({length:,} characters)"
 
 
 def nearest(word: object, known: Sequence[str], n: int = 3) -> list[str]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factdesk.errors import InvalidValue, nearest
-from factdesk.schema import PERIODS, parse_day
+from factdesk.schema import ALLOWED_DAYS, PERIODS, parse_day
 
 Day = str | date | pd.Timestamp
 Integers = npt.NDArray[np.int64]
@@ -351,7 +351,7 @@ def _parsed(name: str, day: Day) -> np.datetime64:
     try:
         return np.datetime64(parse_day(day), "us")
     except ValueError:
-        raise InvalidValue(name, day, "a day, as YYYY-MM-DD") from None
+        raise InvalidValue(name, day, ALLOWED_DAYS) from None
 
 
 def _held(spells: pd.DataFrame, day: Day) -> Integers:

@@ -14,10 +14,20 @@ import pandas as pd
 from slugify import slugify
 from w3lib.url import canonicalize_url, safe_url_string
 
-from factdesk.check import day_advice
+from factdesk.check import allowed_day
 from factdesk.errors import InvalidValue, nearest
 from factdesk.hashes import name, row_id
-from factdesk.schema import CELL_LIMIT, SEPARATOR, SOURCES, Column, Settings, Table, day_text, parse_day
+from factdesk.schema import (
+    ALLOWED_DAYS,
+    CELL_LIMIT,
+    SEPARATOR,
+    SOURCES,
+    Column,
+    Settings,
+    Table,
+    day_text,
+    parse_day,
+)
 from factdesk.text import clean
 
 Given = str | int | date | datetime | Iterable[str] | None
@@ -30,6 +40,8 @@ _MISREAD = re.compile(
 )
 _FORMS = {"number": re.compile("[0-9]{1,18}"), "hash": re.compile("[0-9a-f]{64}")}
 ID_LIMIT = 80
+RAW_LIMIT = 4 * CELL_LIMIT
+"""Characters beyond which a text is refused as it is: cleaning one of 50 MB takes seconds and gigabytes."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,13 @@ class Intake:
                 )
         return cells
 
+    def address(self, given: str) -> tuple[str, str]:
+        """Check a web address; give it as the file holds it and the id of its source; tell what was changed."""
+        text, source_id, told = address(given)
+        if told:
+            self.told.append(f"{SOURCES.name}.url: {'; '.join(told)}.")
+        return text, source_id
+
     def _cell(self, table: Table, column: Column, given: Given) -> str:
         def refuse(allowed: str) -> InvalidValue:
             return InvalidValue(column.name, given, allowed, table.name)
@@ -68,11 +87,16 @@ class Intake:
         holds_several = column.holds in ("several", "evidence")
         parts = _parts(given) if holds_several else [given]
         texts = [_text(part, refuse) for part in parts]
+        too_long = f"{CELL_LIMIT:,} characters; keep a long text as a file and attach that"
+        if sum(map(len, texts)) > RAW_LIMIT:
+            raise refuse(too_long)
         text, told = clean(SEPARATOR.join(texts), one_line=column.holds != "text")
         if told:
             self.told.append(f"{table.name}.{column.name}: {'; '.join(told)}.")
         if holds_several:
             text = SEPARATOR.join(dict.fromkeys(filter(None, map(str.strip, text.split(SEPARATOR)))))
+        if len(text) > CELL_LIMIT:
+            raise refuse(too_long)
         if text and column.holds in _FORMS and not _FORMS[column.holds].fullmatch(text):
             raise refuse(f"{column.meaning}, in the form {_FORMS[column.holds].pattern}")
         if column.holds in ("choice", "status") and text:
@@ -81,8 +105,6 @@ class Intake:
             if text not in words:
                 near = "".join(f"; nearest: {word!r}" for word in nearest(text, words, n=1))
                 raise refuse(", ".join(map(repr, words)) + near)
-        if len(text) > CELL_LIMIT:
-            raise refuse(f"{CELL_LIMIT:,} characters; keep a long text as a file and attach that")
         return text
 
     def _day(self, column: Column, given: Given, refuse: Callable[[str], InvalidValue]) -> str:
@@ -95,8 +117,8 @@ class Intake:
         try:
             day = parse_day(given)
         except ValueError:
-            advice = day_advice(given) if isinstance(given, str) else "a day as YYYY-MM-DD"
-            raise refuse(advice.removeprefix("Allowed: ").rstrip(".")) from None
+            written = given.isoformat() if isinstance(given, date) else given
+            raise refuse(allowed_day(written) if isinstance(written, str) else ALLOWED_DAYS) from None
         # A document is dated where it was published, which may be a day ahead of the ledger's time zone.
         last = self.today + timedelta(days=1 if column.name == "published_on" else 0)
         if day > last:
@@ -168,8 +190,8 @@ def chosen_claim_id(given: object) -> str:
     """Check an id that a person chose for a claim."""
     if (
         not isinstance(given, str)
-        or not CLAIM_ID.fullmatch(given)
         or len(given) > ID_LIMIT
+        or not CLAIM_ID.fullmatch(given)
         or _MISREAD.fullmatch(given)
     ):
         raise InvalidValue(
@@ -179,26 +201,40 @@ def chosen_claim_id(given: object) -> str:
     return given
 
 
-def address(given: str) -> tuple[str, str]:
-    """Check a web address; give it as it was typed, and the id of the source it names.
+_SECRET = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*:/+)[^/?#]*@")
+
+
+def address(given: str) -> tuple[str, str, list[str]]:
+    """Check a web address; give it as the file holds it, the id of the source it names, and what was changed.
 
     The id comes from the address in one form (host in small letters, arguments in order, no fragment), so that
     the same page attached twice is one source.
     """
-    text, _ = clean(given, one_line=True)
+    if len(given) > RAW_LIMIT:
+        raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
+    text, told = clean(given, one_line=True)
+    if _SECRET.match(text):
+        allowed = (
+            "an address without a name or password before the host: the ledger and its pages are published, "
+            "and would publish that too"
+        )
+        raise InvalidValue("url", _SECRET.sub(r"\1…@", text), allowed, "sources")
     allowed = "an address that begins with http:// or https:// and has no blanks"
     if not re.match(r"https?://[^\s/?#]+", text, re.IGNORECASE) or any(mark in text for mark in ' <>"\\`'):
         raise InvalidValue("url", given, allowed, "sources")
     if len(text) > CELL_LIMIT:
         raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
     try:
-        return text, row_id(SOURCES.letter, (canonicalize_url(safe_url_string(text)),))
+        return text, row_id(SOURCES.letter, (canonicalize_url(safe_url_string(text)),)), told
     except ValueError:  # a host that can be none, such as http://[x
         raise InvalidValue("url", given, allowed, "sources") from None
 
 
 def is_address(given: str) -> bool:
-    """Say whether a text was meant as an address rather than a file or an id."""
-    return re.match(r"\s*[a-zA-Z][a-zA-Z0-9+.-]+:", given) is not None and not re.match(
-        r"\s*[a-zA-Z]:[\\/]", given
-    )
+    """Say whether a text was meant as an address rather than a file or an id.
+
+    >>> is_address("\u200bhttps://example.org"), is_address("C:\\\\reports\\\\a.pdf")
+    (True, False)
+    """
+    start, _ = clean(given[:100], one_line=True)
+    return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", start) is not None

@@ -152,7 +152,7 @@ class Pen:
             for row in rows.values():
                 self._own_evidence(row["claim_id"], cells["evidence"])
         if table is SOURCES and "url" in cells:
-            cells["url"] = intake.address(cells["url"])[0] if cells["url"] else ""
+            cells["url"] = self.intake.address(cells["url"])[0] if cells["url"] else ""
         return self._change(table, rows, cells, why)
 
     def turn(self, table: Table, row_ids: Sequence[str], before: str, after: str, why: str) -> list[str]:
@@ -193,7 +193,7 @@ class Pen:
             if url.strip() in self.book.ids("sources"):
                 return _Named(url.strip(), "")
             if url and intake.is_address(url):
-                text, row_id = intake.address(url)
+                text, row_id = self.intake.address(url)
                 return _Named(row_id, text)
         path = Path(str(file if _is_given(file) else url))
         advice = "Give an address with http:// or https://, a file, or a source's id."

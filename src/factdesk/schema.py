@@ -248,6 +248,8 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 # Years that both Python's dates and pandas' timestamps of microseconds hold, and a person can have meant.
 FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(9998, 12, 31)
+ALLOWED_DAYS = f"a day as YYYY-MM-DD, from {FIRST_DAY} to {LAST_DAY}"
+"""What messages say is allowed for a day."""
 
 
 _BOUNDS = (pd.Timestamp(FIRST_DAY), pd.Timestamp(LAST_DAY))
