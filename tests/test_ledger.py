@@ -18,7 +18,7 @@ from samples import claim, files, rain, sample
 
 import factdesk as fd
 from factdesk import ledger as ledger_room
-from factdesk.errors import InvalidValue, LedgerExists, NotFound
+from factdesk.errors import InvalidValue, LedgerExists, LedgerUnreadable, NotFound
 
 LONG, SURROGATE = "x" * 200_000, "a\ud800b"
 
@@ -126,6 +126,7 @@ def test_a_rude_question_is_answered_or_refused(name, argument, start):
             assert len(repr(found)) < 100_000
 
 
+@pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 @pytest.mark.parametrize("argument", ["path", "by", "title", "publisher", "timezone"])
 def test_a_rude_name_for_a_ledger_is_refused_and_nothing_is_made(argument, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -154,6 +155,54 @@ def test_a_rude_path_is_no_ledger(tmp_path, monkeypatch):
 
 
 # --- opening
+
+
+@pytest.mark.parametrize("path", [None, 3, b"claims.csv", ["claims.csv"], object()])
+def test_what_is_no_path_is_refused(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for asked in (lambda: fd.open(path), lambda: fd.create(path, title="Rain")):
+        with pytest.raises(InvalidValue, match=r"path: .* can't be used. Allowed: a file's name"):
+            asked()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_without_its_folder_says_where_the_folder_was_looked_for(tmp_path):
+    rain(tmp_path)
+    (tmp_path / "real").mkdir()
+    (tmp_path / "claims.csv").rename(tmp_path / "real" / "claims.csv")
+    (tmp_path / "claims.csv").symlink_to(tmp_path / "real" / "claims.csv")
+    with pytest.raises(LedgerUnreadable) as told:
+        fd.open(tmp_path / "claims.csv")
+    real = tmp_path.resolve() / "real" / "claims.csv"
+    assert f"is a link to {real}; the ledger's folder is {real.with_suffix('')}." in str(told.value)
+
+
+def test_what_was_taken_out_of_a_title_is_told(tmp_path):
+    with pytest.warns(fd.FactdeskWarning) as told:
+        ledger = fd.create(tmp_path / "a.csv", title="pay\u202elog", publisher="Ada\u200b Quist")
+    assert (ledger.title, ledger.settings.publisher) == ("paylog", "Ada Quist")
+    assert [str(one.message) for one in told] == [
+        "title: taken out: U+202E.",
+        "publisher: taken out: U+200B.",
+    ]
+    assert {one.filename for one in told} == {__file__}
+
+
+def test_a_warning_that_is_made_an_error_means_that_nothing_was_written(tmp_path):
+    ledger = rain(tmp_path)
+    before = files(tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for write in (
+            lambda: ledger.log("It\u200b hailed.", claimant="Radio", claim_id="hail"),
+            lambda: ledger.set_status("rain", "mixed", holds_from="2025-03-11", rationale="A drop."),
+            lambda: ledger.edit("claims", "rain", why="a look", note="w\u200bet"),
+            lambda: fd.create(tmp_path / "new.csv", title="pay\u202elog"),
+        ):
+            with pytest.raises(fd.FactdeskWarning, match="Nothing was written"):
+                write()
+    assert files(tmp_path) == before
+    assert fd.open(tmp_path / "claims.csv").digest() == ledger.digest()
 
 
 def test_a_ledger_that_is_not_there_names_those_that_are(tmp_path):
@@ -208,7 +257,7 @@ def test_a_ledger_says_what_it_holds_in_three_lines(tmp_path):
     assert counted == "● 9 supported ◐ 7 mixed ✕ 1 refuted ◌ 3 outdated ? 2 unverifiable"
     assert remarks.endswith("0 findings")
     view = repr(ledger.where(claimant="Donald Trump").as_known("2025-03-20"))
-    assert "a view: claimant Donald Trump, as known 2025-03-20T23:59:59.999999Z" in view
+    assert "a view: claimant Donald Trump, as known at the end of 2025-03-20" in view
     assert "a view: 22 claims" in repr(ledger.where(claim_id=list(ledger.claims["claim_id"])))
 
 

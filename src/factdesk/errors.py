@@ -95,11 +95,13 @@ class LedgerUnreadable(FactdeskError):
     """Files that can't be read as a ledger's tables; every place is named, nothing was changed."""
 
     places: Sequence[Problem]
+    remark: str = ""
 
     def __str__(self) -> str:
         lines = "\n".join(f"- {place}" for place in self.places)
+        remark = f" {self.remark}" if self.remark else ""
         counted = "1 place" if len(self.places) == 1 else f"{len(self.places):,} places"
-        return f"The ledger can't be read ({counted}). Its files were not touched.\n{lines}"
+        return f"The ledger can't be read ({counted}). Its files were not touched.{remark}\n{lines}"
 
 
 @dataclass(eq=False)

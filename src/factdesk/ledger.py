@@ -79,12 +79,20 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     >>> fd.open("tides.csv", by="Ada Quist").claims.empty
     True
     """
-    place, by = Path(path), _signed(by)
+    place, by = _path(path), _signed(by)
     if not _is_there(place):
         folder = place.parent if _is_there(place.parent) else Path()
         near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
         raise NotFound("ledger", str(path), near, "Make a new one with fd.create.")
-    ledger = Ledger._opened(Store(place), by)
+    try:
+        ledger = Ledger._opened(Store(place), by)
+    except LedgerUnreadable as error:
+        if not place.is_symlink():
+            raise
+        real = place.resolve()
+        raise LedgerUnreadable(
+            error.places, f"{place} is a link to {real}; the ledger's folder is {real.with_suffix('')}."
+        ) from error
     wrong = [problem for problem in ledger._book.problems if problem.severity == "error"]
     if strict and wrong:
         raise LedgerUnreadable(wrong)
@@ -136,16 +144,20 @@ def create(
     for key, value in (("title", title), ("publisher", publisher)):
         if not isinstance(value, str):
             raise InvalidValue(key, value, "a few words")
-    words = [clean(value, one_line=True)[0] for value in (title, publisher)]
-    if not words[0]:
+        if len(value) > schema.CELL_LIMIT:
+            raise InvalidValue(key, value, f"{schema.CELL_LIMIT:,} characters")
+    place = _path(path)
+    words = {key: clean(value, one_line=True) for key, value in (("title", title), ("publisher", publisher))}
+    if not words["title"][0]:
         raise InvalidValue("title", title, "a few words")
     try:
         ZoneInfo(timezone)
     except (OSError, ValueError, LookupError, TypeError):
         raise InvalidValue("timezone", timezone, "a name such as 'Europe/London' or 'UTC'") from None
     by = _signed(by)
-    create_files(Path(path), Settings(words[0], words[1], timezone))
-    return open(path, by=by)
+    _tell([f"{key}: {'; '.join(told)}." for key, (_, told) in words.items() if told])
+    create_files(place, Settings(words["title"][0], words["publisher"][0], timezone))
+    return open(place, by=by)
 
 
 class Ledger:
@@ -512,11 +524,13 @@ class Ledger:
             raise InvalidValue(
                 "moment",
                 moment,
-                "a day as YYYY-MM-DD, or a moment with its time zone, such as 2025-03-15T12:00:00Z",
+                f"{schema.ALLOWED_DAYS}, or a moment with its time zone, such as 2025-03-15T12:00:00Z",
             ) from None
-        return Ledger(
-            self._book.as_known(then), view=self._also(f"as known {schema.moment_text(then)}"), by=self._by
-        )
+        try:
+            said = f"at the end of {schema.day_text(schema.parse_day(moment))}"
+        except ValueError:
+            said = schema.moment_text(then)
+        return Ledger(self._book.as_known(then), view=self._also(f"as known {said}"), by=self._by)
 
     # --- history
 
@@ -1149,15 +1163,12 @@ class Ledger:
             self.refresh()
             pen = Pen(self._book, self._writer(), datetime.now(ZoneInfo("UTC")))
             result = compose(pen)
-            if pen.entry and self._content:
-                torn = self._store.set_aside_torn(self._content)
-                if torn:
-                    self._read_again(self._content)
-                told += torn
+            torn = self._store.set_aside_torn(self._content) if pen.entry and self._content else []
+            if torn:
+                self._read_again(self._content)
+            _tell([*told, *torn, *pen.told], stacklevel=4)
+            if pen.entry:
                 self._commit(pen.entry)
-            told += pen.told
-        for one in dict.fromkeys(told):
-            warnings.warn(one, FactdeskWarning, stacklevel=3)
         return result
 
     def _commit(self, entry: Entry) -> None:
@@ -1263,6 +1274,25 @@ def _signed(by: str | None) -> str | None:
     if not name or len(name) > schema.CELL_LIMIT:
         raise InvalidValue("by", by, "a name, or nothing")
     return name
+
+
+def _path(given: str | Path) -> Path:
+    try:
+        return Path(given)
+    except TypeError:
+        raise InvalidValue("path", given, "a file's name, as text or as pathlib.Path") from None
+
+
+def _tell(told: Iterable[str], stacklevel: int = 3) -> None:
+    """Tell the writer what to know, before anything is written: an error means that nothing was written.
+
+    Where warnings are errors (`python -W error`), the first of them is one.
+    """
+    for one in dict.fromkeys(told):
+        try:
+            warnings.warn(one, FactdeskWarning, stacklevel=stacklevel)
+        except FactdeskWarning:
+            raise FactdeskWarning(f"{one} Nothing was written: warnings are errors here.") from None
 
 
 def _is_there(path: Path) -> bool:
