@@ -277,11 +277,74 @@ def test_a_thousand_bad_lines_are_all_named_and_quickly():
     assert time.perf_counter() - start < 20
 
 
-def test_a_cell_of_fifty_megabytes_is_read_quickly():
-    start = time.perf_counter()
-    reading = read(HEADER + claim("one", claim="x" * 50_000_000) + claim("two"))
-    assert reading.cells["claim"].str.len().tolist() == [50_000_000, 10]
-    assert time.perf_counter() - start < 20
+@pytest.mark.parametrize(
+    "cell", ["x" * 50_000_000, ("x" * 50 + "\n") * 90_000], ids=["one line", "many lines"]
+)
+def test_a_cell_of_megabytes_is_left_out_before_it_is_split(cell):
+    start = time.process_time()
+    row = claim("one", claim="CELL").replace(b"CELL", f'"{cell}"'.encode())
+    reading = read(HEADER + row + claim("two"))
+    assert reading.cells["claim_id"].tolist() == ["two"]
+    assert reading.problems[0].line == 2 and "," in reading.problems[0].message
+    assert time.process_time() - start < 20
+
+
+def test_the_longest_row_that_can_be_logged_is_read():
+    names = schema.CLAIMS.names
+    full = tables.render([["one", *['"' * schema.CELL_LIMIT] * (len(names) - 1)]])
+    wide = tables.render([["two", *["\U0001f4ac" * schema.CELL_LIMIT] * (len(names) - 1)]])
+    assert max(len(full), len(wide)) < tables.LINE_LIMIT / 2
+    assert read(HEADER + full + wide).cells["claim_id"].tolist() == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b'x",""",\n' * 20_000,  # every line opens a quote that runs to the end of the file
+        b'x",""",\n' * 20_000 + b'x"y\n',
+        b"," * 2_000_000 + b"\n",
+        b",x" * 1_000_000 + b"\n",
+        b'"' * 3_000_001 + b"\n",
+        b"claim_id," * 200_000 + b"\n",
+        b"\r" * 500_000,
+        b"\xe9\n" * 200_000,
+    ],
+    ids=range(8),
+)
+def test_no_file_costs_more_than_its_size(bad):
+    start = time.process_time()
+    read(HEADER + bad)
+    read(bad)
+    assert time.process_time() - start < 20
+
+
+def test_a_nul_byte_is_named_with_its_line_and_the_other_rows_are_read():
+    reading = read(HEADER + claim("one") + claim("two", note="a\0b") + claim("three"))
+    assert reading.cells["claim_id"].tolist() == ["one", "three"]
+    (problem,) = reading.problems
+    assert (problem.code, problem.line) == ("unreadable-row", 3) and "NUL byte" in problem.message
+    assert "\\u0000" in problem.value and "\0" not in problem.value
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"PK\x03\x04\x14\0", "ZIP"), (b"%PDF-1.7\n", "PDF"), (b"\xd0\xcf\x11\xe0\xa1", "Excel"), (b"\x1f\x8b\x08", "gzip"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html><p>", "web page"), (b"<html><table>", "web page"), (b"<?xml version='1.0'?>", "XML"),
+        (b"{\\rtf1 claims}", "RTF"), (b"SQLite format 3\0", "database"), (b"c\0l\0a\0i\0m\0", "UTF-16"),
+    ],
+)  # fmt: skip
+def test_another_program_s_file_is_called_what_it_is(data, kind):
+    (problem,) = read(data + b"\0" * 9).fatal
+    assert problem.code == "encoding" and kind in problem.message
+
+
+def test_of_very_many_bad_lines_the_first_are_named_and_the_others_counted():
+    many = tables.PROBLEM_LIMIT + 5
+    reading = read(HEADER + b"x,y\n" * many)
+    assert len(reading.problems) == tables.PROBLEM_LIMIT + 1
+    assert reading.problems[-1].message.startswith("5 more lines")
+    assert read(HEADER + b"\xe9\n" * many).fatal[-1].message.startswith("5 more lines")
 
 
 # --- what is no table
@@ -294,7 +357,8 @@ def test_a_cell_of_fifty_megabytes_is_read_quickly():
         (b"\n \r\n", [("empty-file", 0)]),
         (b"\xef\xbb\xbf", [("empty-file", 0)]),
         (HEADER.decode().encode("utf-16"), [("encoding", 0)]),
-        (HEADER + b"\0" * 50, [("encoding", 0)]),
+        (HEADER.decode().encode("utf-16-le"), [("encoding", 0)]),
+        (HEADER.decode().encode("utf-16-be"), [("encoding", 0)]),
         (b"\x89PNG\r\n\x1a\n\0\0", [("encoding", 0)]),
         (
             HEADER + b"a\n" + "é\n".encode("cp1252") + b"b\n" + "ü".encode("cp1252"),

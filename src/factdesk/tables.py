@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -27,8 +26,28 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _CONFLICT = re.compile(rb"(<{7}|>{7}|\|{7})( .*)?|={7}")
 _CONFLICT_ENDS = (b"<", b">")
 _DELIMITERS = (",", ";", "\t")
+LINE_LIMIT = 4_000_000
+"""Bytes of a line, and characters of a cell, beyond which it is not split: a row of full cells has half of it."""
+COLUMN_LIMIT = 1_000
+"""Columns beyond which a first line is none of a table."""
+PROBLEM_LIMIT = 10_000
+"""Lines of a file that are named one by one where they can't be read; of the others the number is told."""
+_READ_AGAIN = 20
 # Python stops at 131,072 characters a cell otherwise; what is too long is reported by us, with its place.
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+csv.field_size_limit(LINE_LIMIT)
+# What other programs' files begin with.
+_SIGNATURES = (
+    (b"PK\x03\x04", "a ZIP archive, such as a spreadsheet's own file (.xlsx, .ods)"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)"),
+    (b"%PDF-", "a PDF"),
+    (b"\x1f\x8b", "a compressed file (gzip)"),
+    (b"SQLite format 3\0", "a database"),
+    (b"\x89PNG", "a picture"),
+    (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
+    (b"<?xml", "XML"),
+    (b"{\\rtf", "a text document (RTF)"),
+)
 
 
 @dataclass(frozen=True)
@@ -214,6 +233,7 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
     problems: list[Problem] = []
     extras: list[str] = []
     torn = b""
+    unread = 0
     header: tuple[str, ...] = ()
     delimiter = ","
     for record in records(data, table):
@@ -235,15 +255,21 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
                 "It is left out, and set aside in a file beside the table by the next write.",
                 value=shown(torn.decode("utf-8", "replace")), table=table.name, file=file, line=record.line))  # fmt: skip
         elif record.fault:
-            problems.append(Problem(
-                "unreadable-row", "error", record.fault, "Mend the line; until then it is left out.",
-                value=shown(";".join(record.cells)), table=table.name, file=file, line=record.line))  # fmt: skip
+            unread += 1
+            if unread <= PROBLEM_LIMIT:
+                problems.append(Problem(
+                    "unreadable-row", "error", record.fault, "Mend the line; until then it is left out.",
+                    value=shown(";".join(record.cells)), table=table.name, file=file, line=record.line))  # fmt: skip
         else:
             found = dict(zip(header, record.cells, strict=True))
             rows.append([found.get(name, "") for name in (*table.names, *extras)])
             lines.append(record.line)
     if fatal:
         return _empty(table, file, fatal)
+    if unread > PROBLEM_LIMIT:
+        problems.append(Problem(
+            "unreadable-row", "error", f"{unread - PROBLEM_LIMIT:,} more lines can't be read.",
+            "Mend the first ones; most of the others may follow from them.", table=table.name, file=file))  # fmt: skip
     if extras:
         problems.append(Problem(
             "extra-column", "note", f"columns that are not the ledger's own: {', '.join(map(repr, extras))}.",
@@ -270,7 +296,7 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
     """
     lines = _LINE.findall(data)
     starts = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).tolist()
-    texts = [line.decode("utf-8") for line in lines]
+    texts = [line.decode("utf-8") if len(line) <= LINE_LIMIT else "" for line in lines]
     headers = _headers(texts, table)
     ends = [at for at, _ in headers[1:]] + [len(lines)]
     for (at, delimiter), end in zip(headers, ends, strict=True):
@@ -278,8 +304,17 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
         header = _header(cells, table)
         yield Record(cells, header, delimiter, starts[at], starts[at + 1], at + 1, is_header=True)
         at += 1
+        patience = _READ_AGAIN * (end - at)
         while at < end:
-            reader = csv.reader(map(texts.__getitem__, range(at, end)), delimiter=delimiter, strict=True)
+            if len(lines[at]) > LINE_LIMIT:
+                fault = f"the line has {len(lines[at]):,} bytes; no row of this table has so many."
+                yield Record([_beginning(lines[at])], header, delimiter, *_span(starts, at), fault=fault)
+                at += 1
+                continue
+            # A quote that is never closed is looked for to the end of the file: from every line anew, in a file
+            # that is made to cost that. After so much in vain each line is read by itself.
+            last = end if patience > 0 else at + 1
+            reader = csv.reader(_texts(texts, lines, at, last), delimiter=delimiter, strict=True)
             first = at
             try:
                 for cells in reader:
@@ -290,9 +325,27 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
             except csv.Error as error:
                 torn = at == len(lines) - 1 and not _is_whole(lines[at])
                 fault = "torn" if torn else _explained(str(error))
-                span = (starts[at], starts[at + 1], at + 1)
-                yield Record([texts[at].rstrip("\r\n")], header, delimiter, *span, fault=fault)
+                patience -= first + reader.line_num - at
+                cells = [texts[at].rstrip("\r\n")]
+                yield Record(cells, header, delimiter, *_span(starts, at), fault=fault)
                 at += 1
+
+
+def _texts(texts: list[str], lines: list[bytes], at: int, end: int) -> Iterator[str]:
+    """Give the lines of some records, up to one that is too long to be split."""
+    for place in range(at, end):
+        if len(lines[place]) > LINE_LIMIT:
+            return
+        yield texts[place]
+
+
+def _span(starts: list[int], at: int) -> tuple[int, int, int]:
+    """Give the bytes and the number of a line."""
+    return starts[at], starts[at + 1], at + 1
+
+
+def _beginning(line: bytes) -> str:
+    return line[:400].decode("utf-8", "ignore")
 
 
 def _headers(texts: list[str], table: Table) -> list[tuple[int, str]]:
@@ -318,13 +371,16 @@ def _is_whole(line: bytes) -> bool:
 def _record(
     cells: list[str], header: tuple[str, ...], delimiter: str, whole: bool, span: tuple[int, int, int]
 ) -> Record:
-    while len(cells) > len(header) and not cells[-1].strip():
-        cells = cells[:-1]
-    if len(cells) == len(header):
+    if len(cells) > len(header):  # spreadsheets fill rows up with empty cells
+        filled = max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
+        cells = cells[: max(filled, len(header))]
+    if len(cells) == len(header) and not any("\0" in cell for cell in cells):
         return Record([_read_cell(cell) for cell in cells], header, delimiter, *span)
     if len(cells) < len(header) and not whole:
         return Record(cells, header, delimiter, *span, fault="torn")
     fault = f"the row has {len(cells)} cells, the header has {len(header)}."
+    if any("\0" in cell for cell in cells):
+        fault = "a NUL byte stands in the row: the file is damaged there, or is no text."
     return Record(cells, header, delimiter, *span, fault=fault)
 
 
@@ -337,6 +393,8 @@ def _explained(error: str) -> str:
         return 'a quotation mark (") opens a cell here and never closes it.'
     if "expected after" in error:
         return 'a quotation mark (") closes a cell here, and more text follows it; inside a cell it is written "".'
+    if "field limit" in error:
+        return f"a cell that begins here has more than {LINE_LIMIT:,} characters."
     return f"the line can't be split into cells ({error})."
 
 
@@ -350,7 +408,8 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _header(cells: list[str], table: Table) -> tuple[str, ...]:
     """Give the column names of a header line; columns without one are named by their place."""
     known = {name.lower(): name for name in table.names}
-    names = [clean(cell, one_line=True)[0] for cell in cells]
+    filled = max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    names = [clean(cell, one_line=True)[0] for cell in cells[: min(filled, COLUMN_LIMIT + 1)]]
     while names and not names[-1]:
         names.pop()
     return tuple(known.get(name.lower(), name or f"column {at}") for at, name in enumerate(names, 1))
@@ -358,8 +417,13 @@ def _header(cells: list[str], table: Table) -> tuple[str, ...]:
 
 def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
     expected = f"Its first line must be: {header_line(table).decode().strip()}"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4096]:
-        yield Problem("encoding", "error", "the file is not UTF-8 text; it looks like UTF-16 or a binary file.",
+    for begins, kind in _SIGNATURES:
+        if data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(begins.lower()):
+            yield Problem("encoding", "error", f"the file is no CSV; it looks like {kind}.",
+                          "Open it with the program that made it, and save it as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
+            return
+    if _is_utf16(data):
+        yield Problem("encoding", "error", "the file is not UTF-8 text; it looks like UTF-16.",
                       "Save it as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
         return
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -368,14 +432,21 @@ def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
+        wrong = 0
         for number, line in enumerate(_LINE.findall(data), 1):
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
                 meant = line[error.start : error.end + 12].decode("cp1252", "replace").strip()
+                wrong += 1
+                if wrong > PROBLEM_LIMIT:
+                    continue
                 yield Problem(
                     "encoding", "error", f"byte {error.start + 1} of the line is not UTF-8 (as Windows-1252: {meant!r}).",
                     "Save the file as CSV UTF-8.", line=number, value=shown(meant), table=table.name, file=file)  # fmt: skip
+        if wrong > PROBLEM_LIMIT:
+            yield Problem("encoding", "error", f"{wrong - PROBLEM_LIMIT:,} more lines are not UTF-8.",
+                          "Save the file as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
     marks = [
         (number, line)
         for number, line in enumerate(data.splitlines(), 1)
@@ -389,7 +460,18 @@ def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
                 line=number, value=shown(line.decode("utf-8", "replace")), table=table.name, file=file)  # fmt: skip
 
 
+def _is_utf16(data: bytes) -> bool:
+    """Say whether a file begins with UTF-16's mark, or has a NUL for every other byte as its letters have."""
+    beginning = data[:4096]
+    nuls = max(beginning[0::2].count(0), beginning[1::2].count(0))
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or nuls * 4 > len(beginning) > 1
+
+
 def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]:
+    if len(record.header) > COLUMN_LIMIT:
+        message = f"the line has more than {COLUMN_LIMIT:,} cells, and should name the columns of a table."
+        yield Problem("missing-column", "error", message, "", table.name, file, record.line)
+        return
     twice = sorted({name for name in record.header if record.header.count(name) > 1})
     for name in [name for name in table.names if name not in record.header]:
         near = nearest(name, record.header)
