@@ -61,12 +61,29 @@ def test_misuse_is_told_in_one_line_and_is_two(sample, capsys):
     assert cli.main(["check", "nowhere.csv"]) == 2
     told = capsys.readouterr().err
     assert told.startswith("factdesk: There is no ledger 'nowhere.csv'.")
+    assert 'factdesk new my-case "Title"' in told
     assert cli.main(["chart", "timeline", "--to", "picture.gif"]) == 2
     assert "png" in capsys.readouterr().err
     assert not Path("picture.gif").exists()
     with pytest.raises(SystemExit) as misuse:
         cli.main(["weigh"])
     assert misuse.value.code == 2
+
+
+def test_a_terminal_is_told_its_own_words_and_no_call(sample, capsys):
+    (sample / "there").mkdir()
+    (sample / "page.html").write_text("somebody else's")
+    spoil(sample / "claims" / "statuses.csv", ",supported,", ",suported,")
+    shutil.copy(next((ROOT / "notebooks").glob("*.ipynb")), sample / "x.ipynb")
+    cli.main(["check", "nowhere.csv"])
+    cli.main(["new", "there", "There"])
+    cli.main(["share", "--no-execute", "x.ipynb", "page.html"])
+    cli.main(["chart", "timeline", "--to", "x.svg"])
+    told = capsys.readouterr().err
+    assert told.count("factdesk: ") == 4
+    for words in ("factdesk new", "Choose another name.", "--overwrite", "factdesk check names each"):
+        assert words in told
+    assert not re.search(r"fd\.|ledger\.|=True|\(\)", told)
 
 
 def test_nothing_in_a_file_steers_the_terminal(sample, capsys):

@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import rain
 
+import factdesk as fd
 from factdesk import settings
 from factdesk.schema import VOCABULARY, Settings
 from factdesk.text import clean
@@ -113,3 +115,27 @@ def test_titles_carry_nothing_hidden():
 
 def test_a_byte_order_mark_is_no_fault():
     assert settings.read(b"\xef\xbb\xbftitle = 'X'", "ledger.toml")[0].title == "X"
+
+
+def test_a_key_that_nothing_reads_is_a_warning_with_the_nearest_known():
+    text = OWN.replace('title = "Budget"', 'titel = "Budget"\nowner = "Ada"').replace("colour", "color")
+    found, told = settings.read(text.encode(), "claims/ledger.toml")
+    assert found.title == Settings.title
+    assert {(one.code, one.severity) for one in told} == {("unknown-setting", "warning")}
+    said = [str(one) for one in told]
+    assert (
+        said[0].startswith("claims/ledger.toml titel: the setting 'titel' is not known")
+        and "Nearest: title." in said[0]
+    )
+    assert "Known: format, title, publisher, timezone, status." in said[1]
+    assert "'color' of status 'refuted'" in said[2] and "Nearest: colour." in said[2]
+    assert len(said) == 3
+
+
+def test_a_key_that_nothing_reads_is_found_by_check_and_stops_nothing(tmp_path):
+    rain(tmp_path)
+    file = tmp_path / "claims" / "ledger.toml"
+    file.write_text(file.read_text("utf-8").replace("publisher", "publsher"), "utf-8")
+    found = fd.open(tmp_path / "claims.csv").check()
+    (one,) = found[found["code"] == "unknown-setting"].to_dict("records")
+    assert (one["severity"], one["file"], one["column"]) == ("warning", "claims/ledger.toml", "publsher")

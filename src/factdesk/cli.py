@@ -24,6 +24,14 @@ WELL, FINDINGS, MISUSE = 0, 1, 2
 
 CHARTS = ("status-over-time", "timeline")
 
+# What errors advise is said in calls of Python; a terminal has commands.
+COMMANDS = {
+    "Make a new one with fd.create.": 'Make a new one with: factdesk new my-case "Title".',
+    "Choose another name, or fd.open it.": "Choose another name.",
+    "overwrite=True": "--overwrite",
+    "ledger.check()": "factdesk check",
+}
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; give its exit status: 0 well, 1 findings, 2 misuse.
@@ -141,7 +149,9 @@ def _share(asked: argparse.Namespace) -> int:
 
 
 def _shown(text: str) -> str:
-    """Give text without what a terminal would obey."""
+    """Give text in the terminal's own words, and without what it would obey."""
+    for call, command in COMMANDS.items():
+        text = text.replace(call, command)
     return "\n".join(clean(line)[0] for line in text.splitlines())
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from factdesk.errors import Problem
+from factdesk.errors import Problem, nearest
 from factdesk.schema import FORMAT, SEPARATOR, VOCABULARY, Settings, Status
-from factdesk.text import clean
+from factdesk.text import clean, shown
 
 _FILE = """\
 # Settings of a factdesk ledger: docs/ledger.md of factdesk says what may stand here.
@@ -18,6 +18,9 @@ title = {title}
 publisher = {publisher}
 timezone = {timezone}
 """
+
+KEYS = ("format", "title", "publisher", "timezone", "status")
+STATUS_KEYS = ("name", "label", "colour", "dark", "sign", "settled", "rating")
 
 Wrong = Callable[[str, object, str], None]
 
@@ -33,7 +36,7 @@ def _quoted(text: str) -> str:
 
 
 def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
-    """Read `ledger.toml`; every place that is wrong is named."""
+    """Read `ledger.toml`; every place that is wrong is named, and as a warning what says nothing to factdesk."""
     faults: list[Problem] = []
 
     def wrong(key: str, value: object, allowed: str) -> None:
@@ -63,7 +66,23 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
     if faults:
         return Settings(), faults
     title, publisher = (clean(found.get(key, ""), one_line=True)[0] for key in ("title", "publisher"))
-    return Settings(title or Settings.title, publisher, timezone, vocabulary), []
+    return Settings(title or Settings.title, publisher, timezone, vocabulary), list(_unknown(found, file))
+
+
+def _unknown(found: Mapping[str, object], file: str) -> Iterator[Problem]:
+    """Name the keys that nothing here reads: most are a known one mistyped."""
+    statuses = found.get("status")
+    parts: list[tuple[str, Mapping[str, object], tuple[str, ...]]] = [("", found, KEYS)]
+    for one in statuses if isinstance(statuses, list) else ():
+        parts.append((f" of status {one['name']!r}", one, STATUS_KEYS))
+    for where, part, known in parts:
+        for key in part:
+            if key not in known:
+                near = nearest(key, known, n=1) or [", ".join(known)]
+                yield Problem(
+                    "unknown-setting", "warning", f"the setting {shown(key)!r}{where} is not known, and not heeded.",
+                    f"{'Nearest' if near[0] in known else 'Known'}: {near[0]}.", file=file, column=shown(key),
+                )  # fmt: skip
 
 
 def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:

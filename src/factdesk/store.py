@@ -133,11 +133,12 @@ class Store:
         for name in opened:
             if name in fresh:
                 readings[name] = tables.read(data[name], TABLES[name], self.shown(name))
-        settings, faults = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
+        settings, told = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
+        faults = [problem for problem in told if problem.severity == "error"]
         fatal = missing + faults + [problem for reading in readings.values() for problem in reading.fatal]
         if fatal:
             raise LedgerUnreadable(fatal)
-        return Content(readings, signatures, settings, list(self._set_aside()))
+        return Content(readings, signatures, settings, [*told, *self._set_aside()])
 
     def copy_to(self, folder: Path) -> Path:
         """Copy the ledger's files, as they stand at one moment, into an empty folder; give the copy's CSV."""
