@@ -1,5 +1,7 @@
 """What `ledger.toml` may say, and what is told where it says something else."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +117,34 @@ def test_titles_carry_nothing_hidden():
 
 def test_a_byte_order_mark_is_no_fault():
     assert settings.read(b"\xef\xbb\xbftitle = 'X'", "ledger.toml")[0].title == "X"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 9_000,
+        "a = " + "{a=" * 6_000,
+        "format = " + "1" * 9_000,
+        "format = 0x" + "f" * 9_000,
+        "timezone = 0x" + "f" * 9_000,
+        "status = " + "[" * 400 + "]" * 400,
+        "title = " + "{a=" * 300 + "1" + "}" * 300,
+        "a" + ".a" * 20_000 + " = 1",
+        "title = '" + "x" * 50_000_000 + "'",
+    ],
+    ids=range(9),
+)
+def test_nesting_and_numbers_without_end_are_faults_and_cost_little(text):
+    start = time.process_time()
+    told = faults(text)
+    assert told and all(len(fault) < 400 for fault in told)
+    assert time.process_time() - start < 10
+
+
+def test_the_dearest_settings_that_are_read_take_seconds_at_most():
+    start = time.process_time()
+    faults("a" + ".a" * 9_900 + " = 1")
+    assert time.process_time() - start < 10
 
 
 def test_a_key_that_nothing_reads_is_a_warning_with_the_nearest_known():

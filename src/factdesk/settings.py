@@ -19,6 +19,9 @@ publisher = {publisher}
 timezone = {timezone}
 """
 
+SIZE_LIMIT = 20_000
+"""Bytes beyond which a file is not looked at: TOML's nested keys cost the square of their number."""
+
 KEYS = ("format", "title", "publisher", "timezone", "status")
 STATUS_KEYS = ("name", "label", "colour", "dark", "sign", "settled", "rating")
 
@@ -42,15 +45,25 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
     def wrong(key: str, value: object, allowed: str) -> None:
         faults.append(
             Problem(
-                "settings", "error", f"{key} is {value!r}.", f"Allowed: {allowed}.", file=file, column=key
+                "settings",
+                "error",
+                f"{key} is {_told(value)}.",
+                f"Allowed: {allowed}.",
+                file=file,
+                column=key,
             )
         )
 
+    if len(data) > SIZE_LIMIT:
+        message = f"has {len(data):,} bytes; settings have a few hundred."
+        return Settings(), [Problem("settings", "error", message, "Put the right file there.", file=file)]
     try:
         found = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers and nesting without end
         return Settings(), [
-            Problem("settings", "error", f"is not TOML: {error}.", "Mend the line.", file=file)
+            Problem(
+                "settings", "error", f"is not TOML: {shown(str(error), 200)}.", "Mend the line.", file=file
+            )
         ]
     if found.get("format", FORMAT) != FORMAT:
         wrong("format", found["format"], f"{FORMAT}; a newer ledger needs a newer factdesk")
@@ -83,6 +96,14 @@ def _unknown(found: Mapping[str, object], file: str) -> Iterator[Problem]:
                     "unknown-setting", "warning", f"the setting {shown(key)!r}{where} is not known, and not heeded.",
                     f"{'Nearest' if near[0] in known else 'Known'}: {near[0]}.", file=file, column=shown(key),
                 )  # fmt: skip
+
+
+def _told(value: object) -> str:
+    """Write a value for a message: on one line, cut where it is long."""
+    try:
+        return shown(repr(value))
+    except (ValueError, RecursionError):  # a whole number of 5,000 digits, or lists within lists
+        return f"this {type(value).__name__}"
 
 
 def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
