@@ -307,6 +307,153 @@ def test_a_merge_with_many_versions_is_settled_quickly(folder):
     assert time.perf_counter() - start < 30
 
 
+def test_a_cell_that_is_not_what_its_last_change_says_is_found_and_shown_as_it_is(folder):
+    ledger = opened(folder)
+    ledger.edit("claims", "rain", why="seen", note="wet")
+    path = folder / "claims.csv"
+    path.write_bytes(path.read_bytes().replace(b"wet", b"dry"))
+    ledger = opened(folder)
+    assert ledger.claims["note"][0] == "dry"
+    rows = ledger.check()
+    rows = rows[rows["code"] == "unlike-change"]
+    assert rows[["severity", "table", "row_id", "column", "value", "line"]].to_numpy().tolist() == [
+        ["warning", "claims", "rain", "note", "dry", 2]
+    ]
+    assert "'wet'" in rows["message"].iloc[0]
+    ledger.edit("claims", "rain", why="it did not rain there", note="dry")
+    assert opened(folder).changes[["before", "after"]].to_numpy().tolist() == [
+        ["", "wet"],
+        ["wet", "dry"],
+    ]
+    assert "unlike-change" not in set(opened(folder).check()["code"])
+
+
+# --- days that had not come, and days long gone
+
+
+AHEAD = [
+    ("statuses", "holds_from", "2199-01-01", "error"),
+    ("statuses", "holds_from", "2025-03-16", "error"),
+    ("claims", "made_on", "2025-04-14", "error"),
+    ("appearances", "made_on", "2026-03-14", "error"),
+]
+
+
+@pytest.mark.parametrize(("name", "column", "day", "severity"), AHEAD)
+def test_a_day_that_had_not_come_when_it_was_written_is_left_out_and_moves_no_picture(
+    name, column, day, severity, folder
+):
+    latest = opened(folder).latest_day
+    add(folder, name, bad(name, **{column: day}))
+    ledger = opened(folder)
+    assert ledger.latest_day == latest
+    rows = ledger.check()
+    assert rows[["code", "severity", "column", "value"]].to_numpy().tolist() == [
+        ["day-ahead", severity, column, day]
+    ]
+    assert "2025-03-14" in rows["message"][0]
+
+
+def test_the_next_day_is_no_day_ahead_for_somewhere_it_has_come(folder):
+    add(folder, "statuses", bad("statuses", holds_from="2025-03-15"))
+    assert opened(folder).check().empty
+
+
+def test_a_document_dated_ahead_is_a_warning_and_stays(folder):
+    add(folder, "sources", line("sources", source_id="s-9", published_on="2052-03-14", added_at=MOMENT))
+    ledger = opened(folder)
+    assert "s-9" in set(ledger.sources["source_id"])
+    found_here = ledger.check()[["code", "severity", "line"]].to_numpy().tolist()
+    assert found_here == [["day-ahead", "warning", 5]]
+
+
+def test_a_day_that_came_later_may_be_set_by_an_edit(folder):
+    ledger = opened(folder)
+    add(folder, "claims", claim("hail", made_on="2025-03-10"))
+    ledger.edit("claims", "hail", why="found an earlier speech, then a later", made_on="2025-06-01")
+    assert opened(folder).check().empty
+    path = folder / "claims.csv"
+    path.write_bytes(path.read_bytes().replace(b"2025-06-01", b"2025-06-02"))
+    assert "day-ahead" in set(opened(folder).check()["code"])
+
+
+def test_a_status_from_long_before_its_claim_was_made_is_a_warning(folder):
+    add(folder, "statuses", bad("statuses", holds_from="2024-03-09"))
+    assert opened(folder).check().empty
+    add(folder, "statuses", bad("statuses", status_id="t-2", holds_from="2005-03-12"))
+    rows = opened(folder).check()
+    assert rows[["code", "severity", "line"]].to_numpy().tolist() == [["long-before", "warning", 4]]
+    assert "2005-03-12" in rows["message"][0] and "2025-03-10" in rows["message"][0]
+
+
+# --- statuses that contradict each other
+
+
+def given(folder: Path, at: str, status: str, by: str, holds_from: str = "2025-03-13") -> str:
+    status_id = f"t-{at}"
+    cells = {"status_id": status_id, "status": status, "recorded_by": by, "holds_from": holds_from}
+    add(folder, "statuses", bad("statuses", **cells, recorded_at=f"2025-03-{at}:00.000000Z"))
+    return status_id
+
+
+def contradictions(folder: Path) -> list[str]:
+    rows = opened(folder).check()
+    assert set(rows["code"]) <= {"contradicting-statuses"}
+    return rows["row_id"].tolist()
+
+
+def test_two_people_who_gave_one_day_different_statuses_are_named_both(folder):
+    mine, yours = given(folder, "13T09:00", "mixed", "Ada"), given(folder, "13T10:00", "refuted", "Bo")
+    assert contradictions(folder) == [yours]
+    message = opened(folder).check()["message"][0]
+    assert all(word in message for word in (mine, yours, "Ada", "Bo", "mixed", "refuted", "2025-03-13"))
+    assert opened(folder).status_on("2025-03-13").set_index("claim_id")["status"]["rain"] == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("13T09:00", "mixed", "Ada"), ("13T10:00", "refuted", "Ada")),  # her own correction
+        (("13T09:00", "mixed", "Ada"), ("13T10:00", "mixed", "Bo")),  # they agree
+        (("13T09:00", "mixed", "Ada"), ("13T10:00", "refuted", "Bo", "2025-03-12")),  # of other days
+    ],
+)
+def test_corrections_agreements_and_other_days_are_no_contradiction(first, second, folder):
+    given(folder, *first)
+    given(folder, *second)
+    assert contradictions(folder) == []
+
+
+def test_what_another_person_corrects_much_later_is_no_contradiction(folder):
+    given(folder, "13T09:00", "mixed", "Ada")
+    cells = {"status_id": "t-2", "status": "refuted", "recorded_by": "Bo"}
+    add(folder, "statuses", bad("statuses", **cells, recorded_at="2025-08-01T09:00:00.000000Z"))
+    assert contradictions(folder) == []
+
+
+@pytest.mark.parametrize("settled", ["same day", "later day", "withdrawn", "edited"])
+def test_a_contradiction_is_settled_by_whoever_saw_both(settled, folder):
+    mine, yours = given(folder, "13T09:00", "mixed", "Ada"), given(folder, "13T10:00", "refuted", "Bo")
+    assert contradictions(folder) == [yours]
+    ledger = opened(folder)
+    if settled == "same day":
+        ledger.set_status("rain", "mixed", holds_from="2025-03-13", rationale="We talked about it.")
+    elif settled == "later day":
+        ledger.set_status("rain", "supported", holds_from="2025-03-20", rationale="A second gauge.")
+    elif settled == "withdrawn":
+        ledger.withdraw("statuses", mine, why="given without the gauge")
+    else:
+        ledger.edit("statuses", yours, reviewed_by="Cy", why="the two talked about it")
+    assert contradictions(folder) == []
+
+
+def test_an_earlier_status_of_one_person_does_not_settle_what_another_contradicts(folder):
+    given(folder, "13T09:00", "mixed", "Ada")
+    given(folder, "13T09:30", "supported", "Ada")
+    yours = given(folder, "13T10:00", "refuted", "Bo")
+    assert contradictions(folder) == [yours]
+
+
 # --- what statuses and changes name
 
 

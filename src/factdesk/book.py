@@ -294,8 +294,9 @@ class Book:
             {name: self._lines[name][rows] for name, rows in shown.items()},
             files,
         )
+        doubtful = check.doubtful(statuses, self.shown("claims"), self.all("changes"), statuses_file, lines)
         rests = check.rests(statuses, self.all("evidence"), lost, statuses_file, lines)
-        found = [*self.problems, *rests, *alike]
+        found = [*self.problems, *rests, *doubtful, *alike]
         return found if self._only is None else [p for p in found if p.claim_id in self._only]
 
 

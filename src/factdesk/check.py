@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -43,8 +44,19 @@ NEAR_LIMIT = 20_000
 """Comparisons beyond which no id is looked for that is like one mistyped: it would take seconds."""
 
 
-def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
-    """Find the cells of one table that their column can't hold.
+def values(
+    reading: Reading, settings: Settings, changes: pd.DataFrame | None = None
+) -> tuple[list[Problem], Mask]:
+    """Find the cells of one table that their column can't hold, or could not when they were written.
+
+    Parameters
+    ----------
+    reading : Reading
+        The table as read.
+    settings : Settings
+        The ledger's status vocabulary.
+    changes : pandas.DataFrame, optional
+        The rows of `changes` as text: they say when a cell was written, where that was later than its row.
 
     Returns
     -------
@@ -69,7 +81,46 @@ def values(reading: Reading, settings: Settings) -> tuple[list[Problem], Mask]:
                         _row_id(cells, table, at), _claim_id(cells, at),
                     )
                 )  # fmt: skip
+    for at, problem in _days_ahead(reading, kinds, changes):
+        wrong[at] |= problem.severity == "error"
+        problems.append(problem)
     return problems, wrong
+
+
+def _days_ahead(
+    reading: Reading, kinds: pd.DataFrame, changes: pd.DataFrame | None
+) -> Iterator[tuple[int, Problem]]:
+    """Find days that were still to come when they were written down.
+
+    The clock is not asked, so that the same files always give the same picture: a day is compared with the
+    moment of its row, or of the last change that set it. One day of grace holds for every time zone.
+    """
+    table, cells = reading.table, reading.cells
+    written = kinds[table.moment].dt.tz_localize(None).dt.normalize()
+    for column in table.columns:
+        if column.holds != "day":
+            continue
+        # A document may be dated a day ahead of the ledger's time zone, and a wrong date of it moves no picture.
+        is_document = table.name == "sources"
+        allowed = kinds[column.name] - pd.Timedelta(days=2 if is_document else 1)
+        places = np.flatnonzero((allowed > written).to_numpy())
+        edited = _last_set(changes, table.name, column.name) if len(places) and changes is not None else {}
+        for at in places.tolist():
+            row_id, value = str(cells[table.id].iat[at]), str(cells[column.name].iat[at])
+            day = max(str(written.iat[at])[:10], edited.get((row_id, value), "")[:10])
+            if str(allowed.iat[at])[:10] > day:
+                yield at, Problem(
+                    "day-ahead", "warning" if is_document else "error",
+                    f"'{value}' had not come yet when it was written down ({day}).",
+                    "Give the day that was meant; nothing is known of a day to come.", table.name, reading.file,
+                    int(reading.lines[at]), column.name, value, _row_id(cells, table, at), _claim_id(cells, at),
+                )  # fmt: skip
+
+
+def _last_set(changes: pd.DataFrame, table: str, column: str) -> dict[tuple[str, str], str]:
+    """Say when cells of a column were last set, by row and value."""
+    rows = changes[(changes["table"] == table) & (changes["column"] == column)].sort_values("changed_at")
+    return dict(zip(zip(rows["row_id"], rows["after"], strict=True), rows["changed_at"], strict=True))
 
 
 @dataclass(frozen=True)
@@ -186,16 +237,17 @@ def versions(
     again = cells[table.id].duplicated(keep=False).to_numpy()
     if not again.any():
         return cells.reset_index(drop=True), lines, [], {}
-    changes = changes[(changes["table"] == table.name) & changes["row_id"].isin(cells[table.id][again])]
+    heads = replayed(changes, table.name)
     problems: list[Problem] = []
     rivals: dict[str, Held] = {}
     chosen: dict[int, dict[str, str]] = {}
     dropped = np.zeros(len(cells), bool)
     order = np.flatnonzero(again)
+    columns = {str(name): cells[name].to_numpy(object, copy=True) for name in cells}
     for row_id, places in pd.Series(order).groupby(cells[table.id].to_numpy()[order], sort=False):
         at = list(places)
-        rows = [dict(zip(cells.columns, cells.iloc[place], strict=True)) for place in at]
-        row, code, differing = _one(table, str(row_id), rows, changes)
+        rows = [{name: str(column[place]) for name, column in columns.items()} for place in at]
+        row, code, differing = _one(table, str(row_id), rows, heads)
         chosen[at[0]] = row
         if code == "rival-versions":
             rivals[str(row_id)] = {name: {one[name] for one in rows} for name in differing}
@@ -207,9 +259,10 @@ def versions(
             problems.append(Problem(
                 code, _VERSION_SEVERITY[code], message, _VERSION_ADVICE[code], table.name, reading.file,
                 int(lines[at[1]]), column, str(row_id), str(row_id), row.get("claim_id", "")))  # fmt: skip
-    settled = cells.copy()
     for place, row in chosen.items():
-        settled.iloc[place] = [row[name] for name in settled.columns]
+        for name, cell in row.items():
+            columns[name][place] = cell
+    settled = pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in columns.items()})
     return settled[~dropped].reset_index(drop=True), lines[~dropped], problems, rivals
 
 
@@ -227,7 +280,7 @@ _VERSION_ADVICE = {
 
 
 def _one(
-    table: Table, row_id: str, rows: list[dict[str, str]], changes: pd.DataFrame
+    table: Table, row_id: str, rows: list[dict[str, str]], heads_of: Mapping[tuple[str, str], list[str]]
 ) -> tuple[dict[str, str], str, list[str]]:
     ordered = sorted(rows, key=lambda row: row[table.moment])
     first = dict(ordered[0])
@@ -237,7 +290,7 @@ def _one(
     differing: list[str] = []
     for name in content:
         said = list(dict.fromkeys(row[name] for row in ordered if row[name] != ""))
-        heads = _heads(changes, row_id, name)
+        heads = heads_of.get((row_id, name), [])
         if len(heads) == 1:
             first[name] = heads[0]
         elif len(said) <= 1 and not heads:
@@ -253,17 +306,20 @@ def _one(
     return {**first, **{name: latest[name] for name in differing}}, "rival-versions", differing
 
 
-def _heads(changes: pd.DataFrame, row_id: str, column: str) -> list[str]:
-    """Replay a cell's changes in order of time: what it can hold at the end."""
-    of_cell = changes[(changes["row_id"] == row_id) & (changes["column"] == column)]
-    of_cell = of_cell.sort_values(["changed_at", "change_id"])
-    heads: list[str] = []
-    for before, after in zip(of_cell["before"], of_cell["after"], strict=True):
-        if before in heads:
-            heads[heads.index(before)] = after
+def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[str]]:
+    """Replay a table's changes in order of time: by row and column, what the cell can hold at the end."""
+    edits = changes[(changes["table"] == table) & (changes["column"] != "")]
+    edits = edits.sort_values(["changed_at", "change_id"])
+    heads: dict[tuple[str, str], list[str]] = {}
+    for row_id, column, before, after in zip(
+        *(edits[name].tolist() for name in ("row_id", "column", "before", "after")), strict=True
+    ):
+        held = heads.setdefault((row_id, column), [])
+        if before in held:
+            held[held.index(before)] = after
         else:
-            heads.append(after)
-    return list(dict.fromkeys(heads))
+            held.append(after)
+    return {cell: list(dict.fromkeys(held)) for cell, held in heads.items()}
 
 
 # What refers to what: table, column, table referred to, and whether a row without its partner is left out.
@@ -336,6 +392,83 @@ def rests(
                           "Attach the source to this claim too.", *about)  # fmt: skip
 
 
+LONG_BEFORE = pd.Timedelta(days=366)
+"""A status that holds from longer than this before its claim was made is more likely a mistyped year."""
+
+APART = pd.Timedelta(days=30)
+"""What another person records later than this after a status is a correction of it, not its rival."""
+
+
+def doubtful(
+    statuses: pd.DataFrame, claims: pd.DataFrame, changes: pd.DataFrame, file: str, lines: np.ndarray
+) -> Iterator[Problem]:
+    """Find statuses that hold from long before their claim was made, and those that contradict each other.
+
+    Parameters
+    ----------
+    statuses, claims, changes : pandas.DataFrame
+        Typed; of the statuses those that count.
+    file : str
+        The statuses' file, for messages.
+    lines : numpy.ndarray
+        The line of each status.
+    """
+    made = claims.set_index("claim_id")["made_on"].reindex(statuses["claim_id"]).to_numpy("datetime64[us]")
+    holds_from = statuses["holds_from"].to_numpy("datetime64[us]")
+    for at in np.flatnonzero(holds_from < made - LONG_BEFORE.to_timedelta64()).tolist():
+        row = statuses.iloc[at]
+        day = f"{row['holds_from']:%Y-%m-%d}"
+        yield Problem("long-before", "warning",
+                      f"the status holds from {day}, long before the claim was made ({str(made[at])[:10]}).",
+                      "Look at the year of both.", "statuses", file, int(lines[at]), "holds_from", day,
+                      row["status_id"], row["claim_id"])  # fmt: skip
+    yield from _contradictions(statuses, changes, file, lines)
+
+
+def _contradictions(
+    statuses: pd.DataFrame, changes: pd.DataFrame, file: str, lines: np.ndarray
+) -> Iterator[Problem]:
+    """Find two statuses of one claim and day that two people gave, most likely without seeing each other's.
+
+    Files do not say what a writer had seen. So: the last two different statuses that different people recorded
+    for one claim and day, within `APART`, and nothing since that a person who saw both would write: no third
+    status for that day or a later one, and no change of either row. One person's own correction is none.
+    """
+    several = statuses[statuses.duplicated(["claim_id", "holds_from"], keep=False)]
+    per_day = several.groupby(["claim_id", "holds_from"], sort=False, observed=True)
+    mixed = per_day[["status", "recorded_by"]].transform("nunique").gt(1).all(axis=1)
+    of_claims = statuses[statuses["claim_id"].isin(several["claim_id"][mixed])]
+    for (claim_id, day), rows in several[mixed].groupby(["claim_id", "holds_from"], sort=False):
+        rows = rows.sort_values(["recorded_at", "status_id"])
+        last = rows.iloc[-1]
+        if any(_contradict(one, other) for one, other in combinations(_rows(rows[:-1]), 2)):
+            continue  # the last one came after both
+        rivals = [row for row in _rows(rows[:-1]) if _contradict(row, last)]
+        if not rivals:
+            continue
+        rival, since = rivals[-1], last["recorded_at"]
+        later = of_claims[(of_claims["claim_id"] == claim_id) & (of_claims["holds_from"] > day)]
+        looked_at = changes["row_id"].isin([rival["status_id"], last["status_id"]])
+        if (later["recorded_at"] > since).any() or (changes["changed_at"][looked_at] > since).any():
+            continue
+        said = " and ".join(f"{row['status']!r} by {shown(row['recorded_by'] or 'nobody named')} ({row['status_id']})"
+                            for row in (rival, last))  # fmt: skip
+        yield Problem("contradicting-statuses", "warning",
+                      f"two people gave this claim different statuses for {day:%Y-%m-%d}: {said}.",
+                      "The later one is shown. Settle it with a new status, or withdraw one.", "statuses", file,
+                      int(lines[rows.index[-1]]), "status", str(last["status"]), last["status_id"], str(claim_id),
+                      )  # fmt: skip
+
+
+def _rows(frame: pd.DataFrame) -> list[pd.Series]:
+    return [row for _, row in frame.iterrows()]
+
+
+def _contradict(one: pd.Series, other: pd.Series) -> bool:
+    differ = one["status"] != other["status"] and one["recorded_by"] != other["recorded_by"]
+    return bool(differ and other["recorded_at"] - one["recorded_at"] <= APART)
+
+
 def unknown_changes(
     cells: dict[str, pd.DataFrame], left_out: dict[str, set[str]], file: str, lines: np.ndarray
 ) -> Iterator[Problem]:
@@ -359,6 +492,26 @@ def unknown_changes(
                           int(lines[at]), "row_id", shown(row["row_id"]), shown(row["change_id"]))  # fmt: skip
 
 
+def unlike_changes(
+    cells: pd.DataFrame, lines: np.ndarray, reading: Reading, changes: pd.DataFrame, rivals: set[str]
+) -> Iterator[tuple[Problem, list[str]]]:
+    """Find cells that are not what their last change says, with what that is: a revert or a hand left it behind."""
+    table = reading.table
+    heads = {cell: held for cell, held in replayed(changes, table.name).items() if cell[0] not in rivals}
+    if not heads:
+        return
+    place = {row_id: at for at, row_id in enumerate(cells[table.id].tolist())}
+    for (row_id, column), held in heads.items():
+        at = place.get(row_id)
+        if at is None or column not in table.names or cells[column].iat[at] in held:
+            continue
+        value, said = shown(str(cells[column].iat[at])), " or ".join(repr(shown(one)) for one in held)
+        message = f"the cell holds {value!r}; its last change says {said}."
+        advice = "The cell is shown. Say what holds with edit, also where that is what the cell holds."
+        yield Problem("unlike-change", "warning", message, advice, table.name, reading.file, int(lines[at]), column,
+                      value, shown(row_id), _claim_id(cells, at)), held  # fmt: skip
+
+
 def frame(problems: Sequence[Problem]) -> pd.DataFrame:
     """Give findings as a frame, the gravest first; the columns are `FINDINGS`, `severity` is ordered."""
     rows = [{name: getattr(problem, name) for name in FINDINGS} for problem in problems]
@@ -373,7 +526,8 @@ def frame(problems: Sequence[Problem]) -> pd.DataFrame:
 class Sound:
     """The rows that are right and join, the line of each, those left out, and all that was found.
 
-    `rivals` has, by table and id, what the versions of a row hold in the columns in which they differ.
+    `rivals` has, by table and id, what the versions of a row hold in the columns in which they differ, and what
+    its changes say where a cell holds something else: what one edit settles.
     """
 
     cells: dict[str, pd.DataFrame]
@@ -392,7 +546,7 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
     out: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     for name in ("changes", *(name for name in TABLES if name != "changes")):
         reading = readings[name]
-        found, wrong = values(reading, settings)
+        found, wrong = values(reading, settings, cells.get("changes"))
         problems += [*reading.problems, *found]
         out[name].append(reading.cells[wrong])
         changes = cells.get("changes", reading.cells)
@@ -414,6 +568,11 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
             cells[name], lines[name] = cells[name][~drop].reset_index(drop=True), lines[name][~drop]
     gone = {name: {row_id for frame in out[name] for row_id in frame[TABLES[name].id]} for name in TABLES}
     problems += unknown_changes(cells, gone, readings["changes"].file, lines["changes"])
+    for name in TABLES:
+        rows = {row_id for table, row_id in rivals if table == name}
+        for problem, said in unlike_changes(cells[name], lines[name], readings[name], cells["changes"], rows):
+            problems.append(problem)
+            rivals.setdefault((name, problem.row_id), {})[problem.column] = set(said)
     left = {
         name: pd.concat(frames, ignore_index=True) for name, frames in out.items() if any(map(len, frames))
     }
