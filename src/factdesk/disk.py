@@ -73,10 +73,17 @@ def remove(path: Path) -> None:
     perform("remove", path, lambda: path.unlink(missing_ok=True))
 
 
+def set_mode(path: Path, mode: int) -> None:
+    """Say who may read and write a file or folder."""
+    perform("mode", path, lambda: path.chmod(mode))
+
+
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it."""
-    if not path.is_dir():
-        perform("make folder", path, lambda: path.mkdir(parents=True, exist_ok=True))
+    """Make a folder and those above it, their names synced: else a lost power supply takes all that is in them."""
+    missing = [one for one in (path, *path.parents) if not one.is_dir()]
+    for one in reversed(missing):
+        perform("make folder", one, lambda one=one: one.mkdir(exist_ok=True))  # type: ignore[misc]
+        sync_folder(one.parent)
 
 
 def write_new(path: Path, data: bytes) -> None:
@@ -100,7 +107,7 @@ def prepare(new: Path, data: bytes, like: Path) -> Path:
     finally:
         os.close(descriptor)
     if like.exists():
-        perform("mode", new, lambda: new.chmod(like.stat().st_mode & 0o7777))
+        set_mode(new, like.stat().st_mode & 0o7777)
     return new
 
 

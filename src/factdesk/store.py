@@ -164,7 +164,7 @@ class Store:
         )
         for one in (made, *made.rglob("*")):
             if one.is_dir():
-                one.chmod(0o700)
+                disk.set_mode(one, 0o700)
         shutil.copyfile(self.path, folder / self.path.name)
         if self.journal.exists():
             disk.make_folder(made / self.state.name)
@@ -181,15 +181,20 @@ class Store:
     def _missing(self) -> Iterator[Problem]:
         for name, path in self.files.items():
             file = self.shown(name)
-            if path.is_dir():
+            try:
+                is_folder, is_there, is_file = path.is_dir(), path.exists(), path.is_file()
+            except OSError as error:
+                yield _unopened(file, error, name)
+                continue
+            if is_folder:
                 yield Problem(
                     "folder", "error", "is a folder, not a file.", "Give the CSV's path.", name, file
                 )
-            elif path.exists() and not path.is_file():
+            elif is_there and not is_file:
                 yield Problem(
                     "no-file", "error", "is no file that holds text, but a device or a pipe.",
                     "Give the CSV's path.", name, file)  # fmt: skip
-            elif not path.exists():
+            elif not is_there:
                 yield Problem(
                     "missing-file", "error", "the file is missing.",
                     "Put it back from Git or a copy; if it never had rows, its only line is: "
@@ -204,7 +209,7 @@ class Store:
                     opened[name] = os.open(self.files[name], os.O_RDONLY | getattr(os, "O_BINARY", 0))
                     files.callback(os.close, opened[name])
                 except OSError as error:
-                    missing.append(_unopened(self.shown(name), error))
+                    missing.append(_unopened(self.shown(name), error, name))
         return opened
 
     def _settings_bytes(self) -> bytes:
@@ -246,16 +251,15 @@ class Store:
 
         The lock must be held, `readings` tell each file's header, and `signatures` be those of the files now.
         """
-        touched = {
-            name: self._touched(name, entry, readings[name], signatures[name][2])
-            for name in TABLES
-            if _touches(entry, name)
-        }
+        touched: dict[str, _Touched] = {}
         kept: list[Path] = []
         appended: list[str] = []
         renamed = False
         path = self.journal
         try:
+            for name in filter(lambda name: _touches(entry, name), TABLES):
+                path = self.files[name]
+                touched[name] = self._touched(name, entry, readings[name], signatures[name][2])
             for data in entry.documents:
                 path = self.folder / "snapshots" / hashlib.sha256(data).hexdigest()
                 self._keep(path, data, kept)
@@ -380,6 +384,7 @@ class Store:
         text = f"{_checksum(body)} {body}\n".encode()
         if not self.journal.exists():
             disk.write_new(self.journal, b"")
+            disk.sync_folder(self.folder)  # whoever made the state folder may have died before it did that
         descriptor = disk.open_existing(self.journal)
         try:
             disk.write_at(descriptor, self.journal, 0, text)
@@ -394,8 +399,8 @@ class Store:
     def _journal(self) -> dict[str, _Touched] | None:
         """Give the entry that waits to be finished; an entry without its whole checksum was never committed."""
         try:
-            text = self.journal.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError):
+            text = self._journal_bytes().decode("utf-8")
+        except UnicodeDecodeError:
             return None
         checksum, _, body = text.partition(" ")
         if not body.endswith("\n") or _checksum(body[:-1]) != checksum:
@@ -404,6 +409,20 @@ class Store:
             name: _Touched(size, last, tuple((a, b) for a, b in rows), tuple(Cell(*cell) for cell in cells))
             for name, (size, last, rows, cells) in json.loads(body).items()
         }
+
+    def _journal_bytes(self) -> bytes:
+        """Read the journal; one that can't be read, and may hold a call that was committed, is an error."""
+        try:
+            return self.journal.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return b""
+        except OSError as error:
+            with contextlib.suppress(OSError):  # who may not look into the folder can't know
+                if self.journal.stat().st_size:
+                    raise LedgerUnreadable(
+                        [_unopened(self.journal.relative_to(self.path.parent).as_posix(), error)]
+                    ) from error
+            return b""
 
     def _recover(self) -> list[Path]:
         """Finish the entry that waits; give the files into which what could not be finished was put."""
@@ -489,7 +508,12 @@ def create(path: Path, settings: Settings) -> None:
         raise InvalidValue("path", str(path), "a name that ends in .csv, such as budget.csv")
     try:
         store = Store(path)
+        files = {store.settings: settings_file.render(settings), store.folder / ".gitignore": GIT_IGNORE}
+        # claims.csv last, and at once: a ledger is there when it is
+        files |= {store.files[name]: tables.header_line(TABLES[name]) for name in reversed(TABLES)}
         taken = [one for one in (path, store.path, store.folder) if one.exists() or one.is_symlink()]
+        if taken == [store.folder] and _is_half_made(store.folder, files):
+            taken = []
     except (OSError, ValueError) as error:
         raise InvalidValue("path", str(path), "a name that this system can give a file") from error
     if taken:
@@ -497,20 +521,29 @@ def create(path: Path, settings: Settings) -> None:
     made: list[Path] = []
     try:
         disk.make_folder(store.folder)
-        files = {store.settings: settings_file.render(settings), store.folder / ".gitignore": GIT_IGNORE}
-        # claims.csv last: a ledger is there when it is
-        files |= {store.files[name]: tables.header_line(TABLES[name]) for name in reversed(TABLES)}
         _add_git_attributes(store.path)
         for file, data in files.items():
             made.append(file)
-            disk.write_new(file, data)
-        disk.sync_folder(store.path.parent)
+            if file == store.path:
+                made.append(file.with_name(f".{file.name}.new"))
+                disk.replace(file, data)
+            else:
+                disk.remove(file)
+                disk.write_new(file, data)
     except OSError as error:
         with contextlib.suppress(OSError):
             for file in made:
                 disk.remove(file)
             store.folder.rmdir()
         raise WriteFailed(str(path), error.strerror or str(error), "The ledger was not made.") from error
+
+
+def _is_half_made(folder: Path, files: Mapping[Path, bytes]) -> bool:
+    """Say whether a folder holds nothing but what a call like this one left when it was cut short."""
+    if folder.is_symlink():
+        return False
+    left = {one: one.read_bytes().rstrip(b"\0") if one.is_file() else None for one in folder.rglob("*")}
+    return all(data is not None and files.get(one, b"").startswith(data) for one, data in left.items())
 
 
 def _add_git_attributes(path: Path) -> None:
@@ -539,8 +572,8 @@ def _checksum(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _unopened(file: str, error: OSError) -> Problem:
-    return Problem("unreadable-file", "error", f"can't be opened ({error.strerror}).", file=file)
+def _unopened(file: str, error: OSError, table: str = "") -> Problem:
+    return Problem("unreadable-file", "error", f"can't be opened ({error.strerror}).", table=table, file=file)
 
 
 def _signature_of(path: Path) -> Signature:
@@ -592,6 +625,8 @@ def _finished(entry: Mapping[str, _Touched], data: Mapping[str, bytes]) -> _Fini
     done = _Finished()
     for name, table in entry.items():
         content = data[name]
+        if not table.cells and table.text.startswith(content[table.size :]):
+            content = content[: table.size]  # part of what is written anew, cut anywhere, inside a letter too
         torn = b"" if table.cells else _torn_tail(content[table.size :], table.text)
         content = content[: len(content) - len(torn)]
         if torn:

@@ -1,0 +1,101 @@
+"""What the dead left behind: journals and tables cut at every byte, and files of another branch beside them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import factdesk as fd
+from factdesk import store
+from faults import LONG
+from faults.moves import begun, ended, frames, in_child, opened_by_a_reader, performing, with_entry
+
+WORDS = "It hailed in São Paulo, 雨 too. \U0001f327"
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory) -> tuple[Path, dict, dict]:
+    """A ledger whose writer died once its journal was written; what stood before, and what has to stand."""
+    folder = tmp_path_factory.mktemp("waiting")
+    ledger = begun(folder, 11)
+
+    def die(call: str, path: Path, action: Callable[[], Any]) -> Any:
+        if path.name == "claims.csv":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return action()
+
+    def write(_: Any) -> None:
+        with performing(die):
+            ledger.log(WORDS, claimant="Radio", claim_id="hail")
+
+    child, told = in_child(write)
+    calls, _ = told.heard()
+    assert ended(child) == -signal.SIGKILL
+    return folder, frames(ledger), with_entry(frames(ledger), calls[0])
+
+
+def test_a_journal_cut_at_any_byte_was_never_committed(waiting, tmp_path, tally):
+    folder, old, new = waiting
+    shutil.copytree(folder, tmp_path / "x")
+    case = store.Store(tmp_path / "x" / "claims.csv")
+    whole = case.journal.read_bytes()
+    assert case._journal() is not None
+    for size in range(len(whole)):
+        case.journal.write_bytes(whole[:size])
+        assert case._journal() is None
+        if size % (7 if LONG else 97) == 0:
+            assert frames(opened_by_a_reader(tmp_path / "x")) == old
+    for at in range(len(whole)):
+        case.journal.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert case._journal() is None
+    case.journal.write_bytes(whole)
+    assert frames(opened_by_a_reader(tmp_path / "x")) == new
+    tally("journals cut or changed at every byte", tried=2 * len(whole), **{"lost or half": 0})
+
+
+def test_a_table_cut_at_any_byte_of_what_was_added_is_finished(waiting, tmp_path, tally):
+    folder, _, new = waiting
+    shutil.copytree(folder, tmp_path / "x")
+    case = store.Store(tmp_path / "x" / "claims.csv")
+    before, [added] = case.path.read_bytes(), [entry.text for entry in case._journal().values()]
+    for size in range(len(added) + 1):
+        for tail in (
+            added[:size],
+            added[:size] + bytes(len(added) - size),
+        ):  # cut, or its size without its bytes
+            case.path.write_bytes(before + tail)
+            finished = case.read().readings["claims"]
+            assert not finished.torn
+            assert finished.cells["claim_id"].tolist() == list(new["claims"])
+            assert finished.cells["claim"].tolist()[-1] == WORDS
+            if size % (5 if LONG else 40) == 0:
+                assert frames(opened_by_a_reader(tmp_path / "x")) == new
+    tally("tables cut at every byte of what was added", tried=2 * len(added) + 2, **{"lost or half": 0})
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_journal_of_another_branch_is_set_aside_whole_and_named(kept, waiting, tmp_path):
+    folder, _, _ = waiting
+    shutil.copytree(folder, tmp_path / "x")
+    path = tmp_path / "x" / "claims.csv"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(
+        b"".join(lines[:1] if kept else [*lines[:-1], lines[-1].replace(b"Ada Quist", b"Bob Quist")])
+    )
+    for name in ("appearances", "evidence", "statuses"):
+        table = path.with_suffix("") / f"{name}.csv"
+        table.write_bytes(table.read_bytes().splitlines(keepends=True)[0])
+    journal = (tmp_path / "x" / "claims" / ".factdesk" / "journal").read_bytes()
+    ledger = fd.open(path, by="Next")
+    assert "hail" not in frames(ledger)["claims"]
+    with pytest.warns(fd.FactdeskWarning, match=r"set-aside\.json"):
+        ledger.log("It thundered.", claimant="Next", claim_id="thunder")
+    assert (tmp_path / "x" / "claims" / ".factdesk" / "set-aside.json").read_bytes() == journal
+    assert "entry-set-aside" in set(ledger.check()["code"])
+    assert list(frames(fd.open(path))["claims"])[-1] == "thunder"
