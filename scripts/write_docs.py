@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from factdesk.schema import TABLES, VOCABULARY, Column, Table
+from factdesk.schema import SEALS, TABLES, VOCABULARY, Column, Table
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "ledger.md"
 
@@ -22,7 +22,7 @@ HOLDS = {
 
 def tables() -> str:
     """Give a heading and a table of columns for each table."""
-    return "\n".join(_table(table) for table in TABLES.values())
+    return "\n".join(_table(table) for table in (*TABLES.values(), SEALS))
 
 
 def _table(table: Table) -> str:

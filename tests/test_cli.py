@@ -49,6 +49,24 @@ def test_check_prints_findings_as_json(sample, capsys):
     assert (finding["file"], finding["line"], finding["column"]) == ("claims/statuses.csv", 2, "status")
 
 
+def test_verify_says_that_all_matches_or_names_the_row_and_the_seal(sample, capsys):
+    seal_id = fd.open("claims.csv", by="Ada Quist").seal("as published")
+    assert cli.main(["verify"]) == 0
+    assert capsys.readouterr().out == "claims.csv: all matches (1 seal).\n"
+    spoil(sample / "claims.csv", "Donald Trump", "Donald Duck")
+    assert cli.main(["verify", "claims.csv", "--json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)
+    assert (finding["code"], finding["table"], finding["value"]) == ("changed-since-seal", "claims", seal_id)
+
+
+def test_verify_of_a_ledger_that_reads_the_same_is_well(sample, capsys):
+    fd.open("claims.csv", by="Ada Quist").seal()
+    path = sample / "claims.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert cli.main(["verify"]) == 0
+    assert "note: claims.csv:1" in capsys.readouterr().out
+
+
 def test_a_ledger_that_cannot_be_read_is_all_findings(sample, capsys):
     (sample / "claims" / "sources.csv").write_bytes(b"")
     (sample / "claims" / "evidence.csv").unlink()

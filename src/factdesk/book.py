@@ -8,12 +8,11 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from factdesk import check, hashes, history, lookalikes, schema
 from factdesk.errors import NotFound, Problem, nearest
 from factdesk.frames import LedgerFrame
-from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings, Table
+from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings
 from factdesk.store import Content, Entry
 from factdesk.text import clean
 
@@ -273,10 +272,23 @@ class Book:
         found = {}
         for name, table in TABLES.items():
             cells = self.cells(name)
-            found[name] = self._tree.of(name, len(cells), partial(_columns, cells, table))
+            found[name] = self._tree.of(name, len(cells), partial(hashes.columns, cells, table.names))
             if name in self._left_out:
-                found[f"{name}, left out"] = hashes.leaves(name, _columns(self._left_out[name], table))
+                found[f"{name}, left out"] = hashes.leaves(
+                    name, hashes.columns(self._left_out[name], table.names)
+                )
         return found
+
+    def leaves(self) -> dict[bytes, tuple[str, str]]:
+        """Give the leaf of every row, those left out and withdrawn too, with the row's table and id."""
+        named: dict[bytes, tuple[str, str]] = {}
+        for group, leaves in self._leaves().items():
+            name, _, left_out = group.partition(",")
+            rows = self._left_out[name] if left_out else self.cells(name)
+            named |= {
+                leaf: (name, row_id) for leaf, row_id in zip(leaves, rows[TABLES[name].id], strict=True)
+            }
+        return named
 
     def findings(self, files: Mapping[str, str]) -> list[Problem]:
         """Give what reading found, and what is weak now; in a view, of its claims only."""
@@ -298,9 +310,3 @@ class Book:
         rests = check.rests(statuses, self.all("evidence"), lost, statuses_file, lines)
         found = [*self.problems, *rests, *doubtful, *alike]
         return found if self._only is None else [p for p in found if p.claim_id in self._only]
-
-
-def _columns(cells: pd.DataFrame, table: Table, first: int = 0) -> list[pa.Array]:
-    """Give the cells of a table's own columns from a row on."""
-    arrays = [pa.array(cells[column].iloc[first:], pa.large_string()) for column in table.names]
-    return [one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one for one in arrays]

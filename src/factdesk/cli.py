@@ -1,4 +1,4 @@
-"""The same calls from a terminal: `factdesk new`, `check`, `chart` and `share`."""
+"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart` and `share`."""
 
 from __future__ import annotations
 
@@ -78,6 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("--json", action="store_true", help="print the findings as JSON")
     checked.set_defaults(run=_check)
 
+    verified = commands.add_parser("verify", help="name what no longer matches a seal, a hash or an id")
+    verified.add_argument(
+        "ledger", type=Path, nargs="?", default=Path("claims.csv"), help="default: claims.csv"
+    )
+    verified.add_argument("--json", action="store_true", help="print the findings as JSON")
+    verified.set_defaults(run=_verify)
+
     chart = commands.add_parser("chart", help="draw a chart to a file")
     chart.add_argument("kind", choices=CHARTS)
     chart.add_argument("ledger", type=Path, nargs="?", default=Path("claims.csv"), help="default: claims.csv")
@@ -112,10 +119,26 @@ def _check(asked: argparse.Namespace) -> int:
         findings = fd.open(asked.ledger).check()
     except LedgerUnreadable as error:
         findings = check.frame(error.places)
+    return _told(asked, findings, "nothing is wrong.")
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    well = ""
+    try:
+        ledger = fd.open(asked.ledger)
+        findings = ledger.verify()
+        sealed = len(ledger.seals)
+        well = f"all matches ({sealed} seal{'' if sealed == 1 else 's'})."
+    except LedgerUnreadable as error:
+        findings = check.frame(error.places)
+    return _told(asked, findings, well)
+
+
+def _told(asked: argparse.Namespace, findings: pd.DataFrame, well: str) -> int:
     if asked.json:
         print(json.dumps(json.loads(findings.to_json(orient="records")), ensure_ascii=True, indent=1))
     elif findings.empty:
-        print(f"{asked.ledger}: nothing is wrong.")
+        print(f"{asked.ledger}: {well}")
     else:
         _print_findings(findings)
     return FINDINGS if (findings["severity"] != "note").any() else WELL

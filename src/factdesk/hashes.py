@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, pairwise
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -41,6 +42,17 @@ def row_id(letter: str, parts: Iterable[str]) -> str:
     return f"{letter}-{name(parts)}"
 
 
+def row_ids(letter: str, columns: Sequence[pa.Array]) -> list[str]:
+    """Give the ids of many rows, of cells that come as columns.
+
+    >>> row_ids("e", [pa.array(["a"]), pa.array(["b"])]) == [row_id("e", ["a", "b"])]
+    True
+    """
+    encode = base64.b32encode
+    names = (encode(hashed[:8]).decode("ascii").lower()[:ID_LENGTH] for hashed in _hashed(b"", columns))
+    return [f"{letter}-{name}" for name in names]
+
+
 def leaf(table: str, cells: Sequence[str]) -> bytes:
     """Give the hash of one row: table and cells in schema order, each with its length (RFC 9162, 2.1.1)."""
     return hashlib.sha256(b"\0" + _prefixed((table, *cells))).digest()
@@ -53,20 +65,23 @@ def leaves(table: str, columns: Sequence[pa.Array]) -> list[bytes]:
     >>> leaves("claims", cells) == [leaf("claims", ["a", ""]), leaf("claims", ["b", "c"])]
     True
     """
-    rows = len(columns[0])
-    found: list[bytes] = []
-    for first in range(0, rows, _AT_ONCE):
-        found += _hashed(table, [column[first : first + _AT_ONCE] for column in columns])
-    return found
+    return _hashed(b"\0" + _prefixed((table,)), columns)
 
 
 _AT_ONCE = 100_000
 
 
-def _hashed(table: str, columns: Sequence[pa.Array]) -> list[bytes]:
-    """Write all rows behind one another, as `leaf` does, and hash each where it stands."""
+def _hashed(head: bytes, columns: Sequence[pa.Array]) -> list[bytes]:
+    found: list[bytes] = []
+    for first in range(0, len(columns[0]), _AT_ONCE):
+        found += _hashed_at_once(head, [column[first : first + _AT_ONCE] for column in columns])
+    return found
+
+
+def _hashed_at_once(head: bytes, columns: Sequence[pa.Array]) -> list[bytes]:
+    """Write all rows behind one another, each cell with its length, and hash each where it stands."""
     binary = pa.large_binary()
-    parts: list[pa.Array | pa.Scalar] = [pa.scalar(b"\0" + _prefixed((table,)), binary)]
+    parts: list[pa.Array | pa.Scalar] = [pa.scalar(head, binary)]
     for column in columns:
         cells = column.cast(pa.large_string()).cast(binary)
         lengths = pa.py_buffer(np.asarray(pc.binary_length(cells)).astype(">i8").tobytes())
@@ -77,6 +92,16 @@ def _hashed(table: str, columns: Sequence[pa.Array]) -> list[bytes]:
     bounds = np.frombuffer(offsets, np.int64)[written.offset : written.offset + len(written) + 1].tolist()
     view, sha256 = memoryview(data or b""), hashlib.sha256
     return [sha256(view[start:end]).digest() for start, end in pairwise(bounds)]
+
+
+def columns(cells: pd.DataFrame, names: Sequence[str], first: int = 0) -> list[pa.Array]:
+    """Give some columns of a frame of text, from a row on, as they are hashed.
+
+    >>> columns(pd.DataFrame({"a": ["b", "c"]}, dtype="str"), ["a"], 1)[0].to_pylist()
+    ['c']
+    """
+    arrays = [pa.array(cells[name].iloc[first:], pa.large_string()) for name in names]
+    return [one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one for one in arrays]
 
 
 def root(leaves: Iterable[bytes]) -> str:

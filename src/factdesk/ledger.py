@@ -32,6 +32,7 @@ from factdesk.frames import LedgerFrame
 from factdesk.intake import Given
 from factdesk.pen import Pen
 from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
+from factdesk.seals import Proof, leaves_file, new_row, standing_seal
 from factdesk.store import Content, Entry, Signature, Store
 from factdesk.store import create as create_files
 from factdesk.text import clean, comparable, shown
@@ -681,6 +682,100 @@ class Ledger:
         32
         """
         return self._book.digest()[:32]
+
+    @property
+    def seals(self) -> pd.DataFrame:
+        """One row per seal, typed; read from the disk whenever it is asked for.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("stamped.csv", title="Stamped", by="Ada Quist")
+        >>> seal_id = ledger.seal("before the first claim")
+        >>> ledger.seals.note.tolist()
+        ['before the first claim']
+        """
+        sealed = self._own_store().read_seals()
+        return LedgerFrame(schema.typed(sealed.cells, schema.SEALS, self.settings))
+
+    def seal(self, note: str = "") -> str:
+        """Record what the ledger holds now, so that it can be proved later: `verify` holds the files to it.
+
+        The seal's row goes to `seals.csv`, the hash of each row to a file of its own in `seals/`. Keep the digest
+        where others can't change it (under a chart, in a mail, in a commit): the files alone can all be replaced.
+
+        Parameters
+        ----------
+        note : str, optional
+            What it is sealed for.
+
+        Returns
+        -------
+        str
+            The seal's id; where the latest seal says the same, its id, and nothing is written.
+
+        Raises
+        ------
+        ReadOnlyLedger
+            Where this is a view, or can't be written.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("sealed.csv", title="Sealed", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> seal_id = ledger.seal("as published")
+        >>> _ = ledger.path.write_text(ledger.path.read_text().replace("rained", "poured"))
+        >>> ledger.verify().loc[0, ["code", "row_id"]].tolist()
+        ['changed-since-seal', 'rain']
+        """
+        store = self._own_store()
+
+        def sealed(pen: Pen) -> str:
+            standing, leaves = store.read_seals().cells, self._book.leaves()
+            row = new_row(leaves, store.settings_digest(), note, standing, pen.intake, pen.by, pen.now)
+            stands = standing_seal(row, standing)
+            if not stands or not store.leaves_of(stands).exists():
+                store.seal(row, leaves_file(leaves))
+                stands = row["seal_id"]
+            return stands
+
+        return self._write(sealed)
+
+    def verify(self) -> pd.DataFrame:
+        """Derive anew, from the bytes on the disk, all that can be derived, and name what does not match.
+
+        That is: every seal (each row that it covers is there as it was, or comes back when the changes made since
+        are undone), the hash and size of every document that was kept, every id that comes from content, every
+        quote in a kept document that can be read, every cell that was edited, and the settings since the last
+        seal. All files are read, the documents too.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as in `check`. Errors are what was changed past the workbench; notes are what reads the same
+            (`form`), what may be so (`settings-changed`) and what can't be told. Empty where all holds.
+
+        Raises
+        ------
+        ReadOnlyLedger
+            Where this is a view.
+        LedgerUnreadable
+            Where a file is no table of a ledger, with every place.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").verify().empty
+        True
+        """
+        store = self._own_store()
+        return LedgerFrame(check.frame(Proof(store.read_anew(), store).problems()))
+
+    def _own_store(self) -> Store:
+        if self._store is None:
+            raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself")
+        return self._store
 
     # --- writing
 

@@ -181,6 +181,19 @@ CHANGES = Table("changes", "c", "one row per later edit of a cell or withdrawal 
 TABLES = {t.name: t for t in (CLAIMS, APPEARANCES, SOURCES, SNAPSHOTS, EVIDENCE, STATUSES_TABLE, CHANGES)}
 """The seven tables by name, in the order in which they depend on one another."""
 
+SEALS = Table("seals", "l", "one row per seal: all that the ledger held at a moment; only ever added to", (
+    Column("seal_id", "id", "name of the row, made from its content; also of the file of its leaves in `seals/`",
+           required=True),
+    Column("digest", "hash", "root of the Merkle tree over all rows; its first 32 digits are the ledger's digest",
+           required=True),
+    Column("rows", "number", "how many rows it covers", required=True),
+    Column("settings", "hash", "SHA-256 of `ledger.toml`, its line ends as `\\n`", required=True),
+    Column("note", "text", "what it was sealed for"),
+    Column("sealed_at", "moment", "when it was sealed", required=True),
+    Column("sealed_by", "line", "who sealed it"),
+))  # fmt: skip
+"""The seals stand outside the seven: sealing a ledger does not change its digest."""
+
 
 @dataclass(frozen=True)
 class Status:

@@ -29,7 +29,7 @@ from factdesk.errors import (
     ReadOnlyLedger,
     WriteFailed,
 )
-from factdesk.schema import TABLES, Settings
+from factdesk.schema import SEALS, TABLES, Settings
 
 LOCK_SECONDS = 30.0
 """How long a call waits for others before it gives up."""
@@ -93,6 +93,16 @@ class Content:
     problems: list[Problem] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Anew:
+    """All that a proof needs, read from the disk at one moment: rows, seals, bytes by table, the settings' hash."""
+
+    content: Content
+    sealed: tables.Reading
+    data: dict[str, bytes]
+    settings: str
+
+
 class Store:
     """The files of one ledger; the only room that changes them."""
 
@@ -103,6 +113,7 @@ class Store:
         self.journal = self.state / "journal"
         self.files = {name: self.folder / f"{name}.csv" for name in TABLES} | {"claims": self.path}
         self.settings = self.folder / "ledger.toml"
+        self.seals = self.folder / "seals.csv"
         self._mutex = threading.RLock()
         self._held = False
 
@@ -222,7 +233,75 @@ class Store:
 
     def shown(self, table: str) -> str:
         """Give a table's file as messages name it."""
-        return self.files[table].relative_to(self.path.parent).as_posix()
+        return self.named(self.seals if table == SEALS.name else self.files[table])
+
+    def named(self, path: Path) -> str:
+        """Give a file of the ledger as messages name it."""
+        return path.relative_to(self.path.parent).as_posix()
+
+    # --- seals
+
+    def read_seals(self) -> tables.Reading:
+        """Read the seals; where there is no file yet, there are none."""
+        try:
+            data = self.seals.read_bytes()
+        except FileNotFoundError:
+            data = tables.header_line(SEALS)
+        except OSError as error:
+            raise LedgerUnreadable([_unopened(self.shown(SEALS.name), error)]) from error
+        reading = tables.read(data, SEALS, self.shown(SEALS.name))
+        if reading.fatal:
+            raise LedgerUnreadable(reading.fatal)
+        return reading
+
+    def settings_digest(self) -> str:
+        """Give the SHA-256 of the settings file, whatever its line ends."""
+        return hashlib.sha256(self._settings_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+    def leaves_of(self, seal_id: str) -> Path:
+        """Give the file of a seal's leaves."""
+        return self.folder / "seals" / f"{seal_id}.csv"
+
+    def read_anew(self) -> Anew:
+        """Read every byte of tables, settings and seals as they stand at one moment, whatever is known of them."""
+        with self._lock(portalocker.LockFlags.SHARED):
+            content, sealed = self.read(), self.read_seals()
+            data = {name: path.read_bytes() for name, path in self.files.items()}
+            journal = self._journal()
+            if journal is not None:
+                data.update(_finished(journal, data).tables)
+            if self.seals.exists():
+                data[SEALS.name] = self.seals.read_bytes()
+            return Anew(content, sealed, data, self.settings_digest())
+
+    def seal(self, row: Mapping[str, str], leaves: bytes) -> None:
+        """Keep a seal's leaves, then its row: `seals.csv` takes it in by one rename. The lock must be held."""
+        reading = self.read_seals()
+        old = self.seals.read_bytes() if self.seals.exists() else tables.header_line(SEALS)
+        line = tables.render([[row.get(name, "") for name in reading.header]], reading.delimiter)
+        gap = b"" if old.endswith((b"\n", b"\r")) else b"\n"
+        kept, path = self.leaves_of(row[SEALS.id]), self.seals
+        renamed = False
+        try:
+            path = kept
+            disk.make_folder(kept.parent)
+            disk.sync_folder(self.folder)
+            disk.replace(kept, leaves, by=self.state / "document.new")
+            path = self.seals
+            new = disk.prepare(self.state / "seals.new", old + gap + line, like=self.seals)
+            disk.rename(new, self.seals)
+            renamed = True
+            disk.sync_folder(self.folder)
+        except BaseException as error:
+            if not renamed:
+                with contextlib.suppress(OSError):
+                    disk.remove(kept)
+            if isinstance(error, OSError):
+                told = (
+                    "It is sealed, but a loss of power may undo that." if renamed else "Nothing was sealed."
+                )
+                raise self._failed(path, error, told) from error
+            raise
 
     # --- writing
 

@@ -1,0 +1,521 @@
+"""Seals: what a ledger held at a moment, and what of it can no longer be proved."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import chain, islice, product
+from pathlib import Path
+
+import pandas as pd
+
+from factdesk import anchors, hashes, intake, schema, tables
+from factdesk.book import Book
+from factdesk.errors import InvalidValue, Problem
+from factdesk.schema import CHANGES, EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, Table
+from factdesk.store import Anew, Store
+from factdesk.text import shown
+
+LEAVES_HEADER = ("leaf", "table", "row_id")
+"""Columns of a seal's own file: the hash of each row, and which row it was."""
+
+TRIES = 20_000
+"""Earlier forms of one row that are tried; the likeliest come first."""
+
+_HASH = re.compile("[0-9a-f]{64}")
+_SEAL_ID = re.compile("l-[a-z2-7]{12}")
+
+Leaves = Mapping[bytes, tuple[str, str]]
+Row = dict[str, str]
+
+
+def leaves_file(leaves: Leaves) -> bytes:
+    """Write the leaves that a seal covers, in their order in the tree.
+
+    >>> leaves_file({bytes(32): ("claims", "rain")}).decode().splitlines()[1][-14:]
+    '00,claims,rain'
+    """
+    return tables.render([LEAVES_HEADER, *((leaf.hex(), *leaves[leaf]) for leaf in sorted(leaves))])
+
+
+def new_row(
+    leaves: Leaves, settings: str, note: str, standing: pd.DataFrame, given: intake.Intake, by: str, now: datetime
+) -> Row:  # fmt: skip
+    """Give the row of a new seal; its moment is later than those of the seals that stand."""
+    cells: dict[str, intake.Given] = {
+        "digest": hashes.root(leaves),
+        "rows": len(leaves),
+        "settings": settings,
+        "note": note,
+    }
+    row = given.row(SEALS, cells)
+    moments = pd.to_datetime(standing["sealed_at"], format="ISO8601", errors="coerce", utc=True).dropna()
+    last = moments.max().to_pydatetime() if len(moments) else None
+    row["sealed_at"] = schema.moment_text(
+        now if last is None or last < now else last + timedelta(microseconds=1)
+    )
+    row["sealed_by"] = by
+    row["seal_id"] = hashes.row_id(SEALS.letter, [row[name] for name in SEALS.names[1:]])
+    return row
+
+
+def standing_seal(row: Row, standing: pd.DataFrame) -> str:
+    """Give the id of the latest seal where it says the same as a new one, else nothing."""
+    if standing.empty:
+        return ""
+    last = standing.sort_values(["sealed_at", "seal_id"]).iloc[-1]
+    same = all(last[name] == row[name] for name in ("digest", "settings", "note"))
+    return str(last["seal_id"]) if same else ""
+
+
+# --- the proof
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One edit of a cell, as `changes` has it."""
+
+    moment: str
+    column: str
+    before: str
+    after: str
+    leaf: bytes
+
+
+@dataclass(frozen=True)
+class _Seal:
+    """One seal as it lies on the disk: its row, and what its file of leaves says."""
+
+    row: Row
+    line: int
+    leaves: dict[bytes, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.row["seal_id"]
+
+    @property
+    def said(self) -> str:
+        """The seal as messages name it."""
+        return f"{shown(self.id)} of {shown(self.row['sealed_at'][:10])}"
+
+
+class Proof:
+    """Derives anew, from the bytes alone, whatever of a ledger can be derived; `problems` names what differs."""
+
+    def __init__(self, anew: Anew, store: Store) -> None:
+        self.anew, self.store = anew, store
+        self.readings = anew.content.readings
+
+    def problems(self) -> list[Problem]:
+        """Name all that does not match."""
+        found = chain(
+            self.anew.sealed.problems,
+            self._seals(),
+            self._unexplained(),
+            self._ids(),
+            self._snapshots(),
+            self._quotes(),
+            self._forms(),
+        )
+        return list(found)
+
+    # --- rows as they lie in the files, several versions of one and rows that are wrong among them
+
+    @cached_property
+    def _columns(self) -> dict[str, list]:
+        return {name: hashes.columns(of.cells, TABLES[name].names) for name, of in self.readings.items()}
+
+    @cached_property
+    def _book(self) -> Book:
+        return Book.read(self.anew.content)
+
+    @cached_property
+    def _have(self) -> dict[bytes, tuple[str, str]]:
+        """The leaf of every row in the files, and of what stands for several versions of one."""
+        have: dict[bytes, tuple[str, str]] = {}
+        for name, reading in self.readings.items():
+            ids = reading.cells[TABLES[name].id].tolist()
+            leaves = hashes.leaves(name, self._columns[name])
+            have.update(zip(leaves, ((name, row_id) for row_id in ids), strict=True))
+            if len(set(ids)) < len(ids):
+                settled = hashes.columns(self._book.cells(name), TABLES[name].names)
+                named = ((name, row_id) for row_id in settled[0].to_pylist())
+                have.update(zip(hashes.leaves(name, settled), named, strict=True))
+        return have
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, list[int]]]:
+        """Where the rows of an id lie in their table's frame."""
+        places: dict[str, dict[str, list[int]]] = {}
+        for name, reading in self.readings.items():
+            of = places.setdefault(name, {})
+            for at, row_id in enumerate(reading.cells[TABLES[name].id].tolist()):
+                of.setdefault(row_id, []).append(at)
+        return places
+
+    @cached_property
+    def _changes(self) -> dict[tuple[str, str], list[_Change]]:
+        """Each row's edits in order of time."""
+        changes: dict[tuple[str, str], list[_Change]] = {}
+        rows = self.readings["changes"].cells[CHANGES.names].to_numpy().tolist()
+        at, change_id = CHANGES.names.index("changed_at"), 0
+        for cells in sorted(rows, key=lambda cells: (cells[at], cells[change_id])):
+            row = dict(zip(CHANGES.names, cells, strict=True))
+            if row["column"]:
+                change = _Change(row["changed_at"], row["column"], row["before"], row["after"],
+                                 hashes.leaf("changes", cells))  # fmt: skip
+                changes.setdefault((row["table"], row["row_id"]), []).append(change)
+        return changes
+
+    def _versions(self, name: str, row_id: str) -> list[Row]:
+        """Give a row as it lies in its file: once, or in the several versions that a merge left."""
+        names, cells = TABLES[name].names, self.readings[name].cells
+        found = [cells.iloc[at] for at in self._places[name].get(row_id, ())]
+        return [{column: str(row[column]) for column in names} for row in found]
+
+    def _settled(self, name: str, row_id: str) -> list[Row]:
+        """Give the row that stands for several versions."""
+        names, settled = TABLES[name].names, self._book.cells(name)
+        rows = settled.loc[settled[TABLES[name].id] == row_id, names].to_numpy().tolist()
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _problem(
+        self, code: str, severity: str, message: str, advice: str, table: str, row_id: str, column: str = "",
+        value: str = "",
+    ) -> Problem:  # fmt: skip
+        """Name a row of a table, with its place and its claim."""
+        reading = self.readings[table]
+        at = self._places[table].get(row_id, [-1])[-1]
+        claim = ""
+        if table == "claims":
+            claim = shown(row_id)
+        elif at >= 0 and "claim_id" in reading.cells:
+            claim = shown(str(reading.cells["claim_id"].iat[at]))
+        line = int(reading.lines[at]) if at >= 0 else 0
+        return Problem(code, severity, message, advice, table, reading.file, line, column, shown(value),
+                       shown(row_id), claim)  # fmt: skip
+
+    # --- seals
+
+    def _seals(self) -> Iterator[Problem]:
+        reading = self.anew.sealed
+        rows = reading.cells[SEALS.names].to_numpy().tolist()
+        seals = [
+            _Seal(dict(zip(SEALS.names, cells, strict=True)), int(line))
+            for cells, line in zip(rows, reading.lines, strict=True)
+        ]
+        seals = list({tuple(seal.row.items()): seal for seal in seals}.values())
+        seals.sort(key=lambda seal: (seal.row["sealed_at"], seal.id))
+        lost: dict[tuple[str, str], tuple[_Seal, bytes]] = {}
+        for seal in seals:
+            cells = [seal.row[name] for name in SEALS.names]
+            if hashes.row_id(SEALS.letter, cells[1:]) != seal.id:
+                yield self._of_seal("other-id", "error", "the row's id does not come from its cells: one of them was changed.",
+                                    "Put the row back from Git or a copy.", seal)  # fmt: skip
+            if not _SEAL_ID.fullmatch(seal.id):
+                continue
+            yield from self._leaves_of(seal)
+            for leaf, named in seal.leaves.items():
+                if leaf not in self._have:
+                    lost[named] = (seal, leaf)  # of several seals the latest: it was changed since
+        for (name, row_id), (seal, leaf) in lost.items():
+            yield from self._lost(name, row_id, seal, leaf)
+        if seals and seals[-1].row["settings"] != self.anew.settings:
+            yield Problem(
+                "settings-changed", "note", f"the settings are not those of seal {seals[-1].said}.",
+                "Seal the ledger again if that was meant.", file=self.store.named(self.store.settings))  # fmt: skip
+        known = {seal.id for seal in seals}
+        for path in sorted(self.store.leaves_of("").parent.glob("*")):
+            if path.name not in {f"{seal_id}.csv" for seal_id in known}:
+                yield Problem(
+                    "seal-gone", "warning", "the leaves of a seal lie here, but seals.csv has no row for them.",
+                    "The row was taken out, or a call to seal was cut short: put it back from Git, or remove the file.",
+                    SEALS.name, self.store.named(path))  # fmt: skip
+
+    def _of_seal(self, code: str, severity: str, message: str, advice: str, seal: _Seal) -> Problem:
+        file, seal_id = self.anew.sealed.file, shown(seal.id)
+        return Problem(code, severity, message, advice, SEALS.name, file, seal.line, row_id=seal_id)
+
+    def _leaves_of(self, seal: _Seal) -> Iterator[Problem]:
+        """Read a seal's leaves and hold them to its row, and the names in them to the rows that are there."""
+        path = self.store.leaves_of(seal.id)
+        file = self.store.named(path)
+
+        def problem(code: str, severity: str, message: str, line: int = 0) -> Problem:
+            advice = "Put the file back from Git or a copy."
+            return Problem(code, severity, message, advice, SEALS.name, file, line, row_id=seal.id)
+
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            yield problem(
+                "leaves-gone", "error", f"the leaves of seal {seal.said} can't be read ({error.strerror})."
+            )
+            return
+        found, lines = _read_leaves(data)
+        if found is None:
+            yield problem(
+                "leaves-changed", "error", f"line {lines[0]} is no leaf of seal {seal.said}.", lines[0]
+            )
+            return
+        seal.leaves.update(found)
+        if hashes.root(found) != seal.row["digest"] or str(len(found)) != seal.row["rows"]:
+            yield problem("leaves-changed", "error", f"the leaves are not those of seal {seal.said}.")
+        for line, (leaf, named) in zip(lines, found.items(), strict=True):
+            if self._have.get(leaf, named) != named:
+                yield problem(
+                    "leaves-changed", "error", "a leaf is given to another row than it is of.", line
+                )
+        if leaves_file(found) != data:
+            advice = "Nothing to do."
+            message = "the leaves are written otherwise than factdesk writes them, and read the same."
+            yield Problem("form", "note", message, advice, SEALS.name, file, row_id=seal.id)
+
+    def _lost(self, name: str, row_id: str, seal: _Seal, leaf: bytes) -> Iterator[Problem]:
+        """Name a row that a seal covers and that does not come back when the changes made since are undone."""
+        advice = "Where that was right, accept_edits takes it in; else put the row back from Git or a copy."
+        if name not in TABLES:
+            return
+        versions = self._versions(name, row_id)
+        if not versions:
+            message = f"a row that seal {seal.said} covers is gone."
+            yield self._problem("gone-since-seal", "error", message, advice, name, row_id, value=seal.id)
+            return
+        if len(versions) > 1:
+            versions += self._settled(name, row_id)
+        since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in seal.leaves]
+        names = TABLES[name].names
+        earlier = chain.from_iterable(_earlier(row, since, names) for row in versions)
+        if all(hashes.leaf(name, [row[one] for one in names]) != leaf for row in earlier):
+            message = f"the row is not as it was when seal {seal.said} was made, and no change explains it."
+            yield self._problem("changed-since-seal", "error", message, advice, name, row_id, value=seal.id)
+
+    # --- what follows from rows
+
+    def _unexplained(self) -> Iterator[Problem]:
+        """Find cells that do not hold what their last change says; of several versions, any that no change knows."""
+        for (name, row_id), changes in self._changes.items():
+            versions = self._versions(name, row_id) if name in TABLES else []
+            for column in dict.fromkeys(change.column for change in changes):
+                if not versions or column not in versions[0]:
+                    continue
+                of_cell = [change for change in changes if change.column == column]
+                held = {row[column] for row in versions}
+                known = {text for change in of_cell for text in (change.before, change.after)}
+                if not held & _heads(of_cell) or not held <= known:
+                    yield self._problem(
+                        "unexplained-cell", "error", f"{column} does not hold what its last change says.",
+                        "Set it with edit, which says why; or put the file back from Git or a copy.",
+                        name, row_id, column, min(held - known, default=min(held)))  # fmt: skip
+
+    def _ids(self) -> Iterator[Problem]:
+        """Find rows whose id does not come from what was first written in them."""
+        by_bytes: dict[str, set[str]] = {}
+        for source, sha256 in zip(
+            *(self._cells("snapshots", one) for one in ("source_id", "sha256")), strict=True
+        ):
+            by_bytes.setdefault(source, set()).add(sha256)
+        for name, columns in ID_COLUMNS.items():
+            ids = self.readings[name].cells[TABLES[name].id].tolist()
+            if name == SOURCES.name:
+                made = [_source_id(url) for url in self._cells(name, "url")]
+            else:
+                every = self._columns[name]
+                made = hashes.row_ids(
+                    TABLES[name].letter, [every[TABLES[name].names.index(column)] for column in columns]
+                )
+            for row_id in dict.fromkeys(one for one, other in zip(ids, made, strict=True) if one != other):
+                if not self._comes_from_content(TABLES[name], columns, row_id, by_bytes.get(row_id, set())):
+                    yield self._problem(
+                        "other-id", "error", "the row's id does not come from its cells: one of them was changed.",
+                        "Put the row back from Git or a copy.", name, row_id)  # fmt: skip
+
+    def _cells(self, name: str, column: str) -> list[str]:
+        return self.readings[name].cells[column].tolist()
+
+    def _comes_from_content(self, table: Table, columns: Sequence[str], row_id: str, kept: set[str]) -> bool:
+        """Say whether each version of a row, with its changes undone, gives its id."""
+        names, changes = table.names, self._changes.get((table.name, row_id), [])
+        for at in self._places[table.name][row_id]:
+            cells = self.readings[table.name].cells.iloc[at]
+            earlier = _earlier({one: str(cells[one]) for one in names}, changes, columns)
+            if table is SOURCES:
+                by_bytes = any(hashes.row_id(table.letter, (sha,)) == row_id for sha in kept)
+                good = any(
+                    _source_id(row["url"]) == row_id or (by_bytes and not row["url"]) for row in earlier
+                )
+            else:
+                good = any(
+                    hashes.row_id(table.letter, [row[c] for c in columns]) == row_id for row in earlier
+                )
+            if not good:
+                return False
+        return True
+
+    # --- documents
+
+    def _snapshots(self) -> Iterator[Problem]:
+        """Hold each kept document to its name and its size."""
+        folder = self.store.folder / "snapshots"
+        hashed: dict[str, tuple[str, int]] = {}
+        advice = "Put the file back from Git or a copy."
+        rows = zip(
+            *(self._cells("snapshots", name) for name in ("snapshot_id", "sha256", "bytes")), strict=True
+        )
+        for row_id, sha256, size in rows:
+            if not _HASH.fullmatch(sha256):
+                continue
+            path = folder / sha256
+            file = self.store.named(path)
+            try:
+                if sha256 not in hashed:
+                    hashed[sha256] = _hash_of(path)
+            except OSError as error:
+                message = f"the document {file} can't be read ({error.strerror})."
+                yield self._problem("snapshot-gone", "error", message, advice, SNAPSHOTS.name, row_id)
+                continue
+            if hashed[sha256][0] != sha256:
+                message = f"the document {file} is not the one that was kept: its SHA-256 is another."
+                yield self._problem("snapshot-changed", "error", message, advice, SNAPSHOTS.name, row_id)
+            elif size and size != str(hashed[sha256][1]):
+                message = f"the document {file} has {hashed[sha256][1]:,} bytes, the row says otherwise."
+                yield self._problem("snapshot-size", "error", message, "Correct the cell with edit.",
+                                    SNAPSHOTS.name, row_id, "bytes", size)  # fmt: skip
+        named = set(self._cells("snapshots", "sha256"))
+        for path in sorted(folder.glob("*")):
+            if path.name not in named:
+                yield Problem("unnamed-document", "note", "no row of snapshots names this file.",
+                              "A call may have been cut short; it can be removed.", file=self.store.named(path))  # fmt: skip
+
+    def _quotes(self) -> Iterator[Problem]:
+        """Look for each quote in the documents of its source that were kept."""
+        snapshots = self._book.shown("snapshots")
+        kept: dict[str, list[tuple[str, str]]] = {}
+        for source, sha256, kind in snapshots[["source_id", "sha256", "media_type"]].itertuples(index=False):
+            kept.setdefault(source, []).append((sha256, kind))
+        texts: dict[str, list[str]] = {}
+        unread: set[str] = set()
+        for name, source_column in QUOTED.items():
+            rows = self._book.shown(name)
+            rows = rows[rows[source_column].isin(kept) & (rows["quote"] != "")]
+            columns = [TABLES[name].id, source_column, "quote"]
+            for row_id, source, quote in rows[columns].itertuples(index=False):
+                if source not in texts:
+                    texts[source] = list(self._texts(kept[source]))
+                if not texts[source]:
+                    unread.add(source)
+                elif not any(anchors.stands_in(quote, text) for text in texts[source]):
+                    yield self._problem(
+                        "quote-not-found", "warning", f"the quote does not stand in the document kept of {shown(source)}.",
+                        "Quote the exact words; or keep the document in which they stand.",
+                        name, row_id, "quote", quote)  # fmt: skip
+        for source in sorted(unread):
+            yield self._problem(
+                "quote-unread", "note", "quotes can't be looked for in the document kept of this source: it is no text.",
+                "Look them up yourself.", SOURCES.name, source)  # fmt: skip
+
+    def _texts(self, documents: Iterable[tuple[str, str]]) -> Iterator[str]:
+        for sha256, kind in documents:
+            path = self.store.folder / "snapshots" / sha256
+            if path.is_file() and (text := anchors.text_of(path.read_bytes(), kind)) is not None:
+                yield text
+
+    # --- form
+
+    def _forms(self) -> Iterator[Problem]:
+        """Find tables whose bytes are not those that factdesk writes for what they say."""
+        readings = {**self.readings, SEALS.name: self.anew.sealed}
+        for name, data in self.anew.data.items():
+            reading = readings[name]
+            if reading.torn or any(one.code == "unreadable-row" for one in reading.problems):
+                continue
+            rows = reading.cells.to_numpy().tolist()
+            written = tables.render([reading.cells.columns.tolist(), *rows])
+            if written == data:
+                continue
+            pairs = zip(data.splitlines(keepends=True), written.splitlines(keepends=True), strict=False)
+            line = next((at for at, (one, other) in enumerate(pairs, 1) if one != other), 0)
+            yield Problem(
+                "form", "note", "the file is written otherwise than factdesk writes it (line ends, quotation marks, "
+                "order of columns, empty lines); it reads the same.", "Nothing to do.", name, reading.file, line)  # fmt: skip
+
+
+ID_COLUMNS = {
+    table.name: table.names[1:]
+    for table in TABLES.values()
+    if table.name not in ("claims", "sources", "evidence")
+} | {EVIDENCE.name: ["claim_id", "source_id", "stance", "quote"], SOURCES.name: ["url"]}
+"""From which cells the ids of a table's rows come; a claim's id may be chosen."""
+
+QUOTED = {"claims": "appearance", "appearances": "source_id", "evidence": "source_id"}
+"""Tables that quote, and the column that says which document."""
+
+
+def _read_leaves(data: bytes) -> tuple[dict[bytes, tuple[str, str]] | None, list[int]]:
+    """Read a seal's file: its leaves and the line of each; or nothing, and the line that is none."""
+    found: dict[bytes, tuple[str, str]] = {}
+    lines: list[int] = []
+    try:
+        reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        for at, cells in enumerate(reader, 1):
+            if at == 1 and tuple(cells) == LEAVES_HEADER:
+                continue
+            if at == 1 or len(cells) != 3 or not _HASH.fullmatch(cells[0]):
+                return None, [at]
+            leaf = bytes.fromhex(cells[0])
+            if leaf not in found:
+                lines.append(at)
+            found[leaf] = (cells[1], tables.unshielded(cells[2].replace(tables.NEWLINE, "\n")))
+    except (UnicodeDecodeError, csv.Error):
+        return None, [len(lines) + 2]
+    return (found, lines) if data else (None, [1])
+
+
+def _heads(changes: Sequence[_Change]) -> set[str]:
+    """Replay a cell's changes in order of time: what it may hold at the end."""
+    heads: list[str] = []
+    for change in changes:
+        if change.before in heads:
+            heads[heads.index(change.before)] = change.after
+        else:
+            heads.append(change.after)
+    return set(heads)
+
+
+def _earlier(row: Row, changes: Sequence[_Change], columns: Sequence[str]) -> Iterator[Row]:
+    """Give what a row held before: with all changes undone, then every form from which they lead to this one."""
+    undone = dict(row)
+    for change in reversed(changes):
+        if undone.get(change.column) == change.after:
+            undone[change.column] = change.before
+    yield undone
+    held: dict[str, list[str]] = {}
+    for column in columns:
+        values = [row[column]]
+        for value in values:
+            befores = [c.before for c in changes if c.column == column and c.after == value]
+            values += [one for one in dict.fromkeys(befores) if one not in values]
+        held[column] = values
+    for cells in islice(product(*held.values()), TRIES):
+        yield {**undone, **dict(zip(held, cells, strict=True))}
+
+
+def _source_id(url: str) -> str:
+    try:
+        return intake.address(url)[1] if url else ""
+    except InvalidValue:
+        return ""
+
+
+def _hash_of(path: Path) -> tuple[str, int]:
+    """Give a file's SHA-256 and size."""
+    with path.open("rb") as file:
+        hashed = hashlib.file_digest(file, "sha256").hexdigest()
+        return hashed, file.tell()
