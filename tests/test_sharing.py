@@ -19,7 +19,7 @@ from PIL import Image
 
 from factdesk import charts
 from factdesk.errors import InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
-from factdesk.figure import figure
+from factdesk.figure import figure, lighter
 from factdesk.frames import LedgerFrame
 from factdesk.ledger import create
 from factdesk.ledger import open as open_ledger
@@ -141,6 +141,23 @@ def test_a_failing_cell_is_named_and_the_old_page_stays(tmp_path):
     assert "cell 2 (`ledger = None`)" in str(failed.value)
     assert page.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "a.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("raise ValueError('Choose a part with where.')", "ValueError: Choose a part with where. No page"),
+        (
+            "class Shy:\n    def _repr_html_(self): return 1 / 0\nShy()",
+            "ZeroDivisionError: division by zero. No",
+        ),
+    ],
+)
+def test_the_error_of_a_cell_is_one_sentence(tmp_path, code, said):
+    source = written(tmp_path / "a.ipynb", v4.new_code_cell(code))
+    with pytest.raises(NotebookFailed) as failed:
+        share(source, tmp_path)
+    assert said in str(failed.value)
 
 
 def test_a_cell_that_takes_too_long_fails(tmp_path):
@@ -684,3 +701,74 @@ def test_without_scripts_the_picture_of_a_chart_is_shown(opened, hostile_page):
     page, _, _ = opened(hostile_page, java_script_enabled=False)
     assert page.locator(".plot > img").first.is_visible()
     assert page.get_by_text("Two", exact=True).count() == 2
+
+
+# What stands out of the page: neither in a box that scrolls nor within the page's width.
+OUTSIDE = """() => [...document.querySelectorAll('body *')]
+    .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .filter((one) => !one.closest('.scroll, .fd-scroll, .plot'))
+    .map((one) => `${one.tagName}.${one.className}`)"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [400, 700, 1200])
+def test_tables_keep_lines_of_several_words_and_scroll_in_their_own_box(opened, tmp_path, width):
+    from factdesk.widgets import workbench
+
+    ledger = open_ledger(SAMPLE)
+    unbroken = create(tmp_path / "long.csv", title="x" * 300, by="Ada Quist")
+    unbroken.log("y" * 300, claimant="z" * 300, made_on="2025-03-01", claim_id="long", quote="w" * 300)
+    unbroken.set_status("long", "mixed", holds_from="2025-03-02", rationale="v" * 300, gaps="u" * 300)
+    unbroken.attach("long", "https://example.org/" + "t" * 300, stance="supports", quote="s" * 300)
+    outputs = [
+        ledger.diff("2025-03-15", "2025-09-10")._repr_html_(),
+        ledger.status_on("2025-03-15")._repr_html_(),
+        workbench(ledger)._readable_form()["text/html"],
+        workbench(unbroken)._readable_form()["text/html"],
+        unbroken.claims._repr_html_(),
+    ]
+    cells = [shown(bundle({"text/html": output})) for output in outputs]
+    cells += [shown(charted(charts.timeline(ledger).to_dict()))]
+    page, _, _ = opened(
+        share(written(tmp_path / "a.ipynb", *cells), tmp_path, execute=False)[0],
+        viewport={"width": width, "height": 900},
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(OUTSIDE) == []
+    rows = page.locator("tr").filter(has_not_text="x" * 50).filter(has_not_text="y" * 50)
+    heights = rows.evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().height)")
+    assert max(heights) < 300
+    words = page.locator(".scroll > .dataframe td.long").evaluate_all(
+        "cells => cells.map((cell) => cell.clientWidth)"
+    )
+    assert min(words) >= 200
+    claims = page.locator(".fd-saved-desk td:nth-child(2)").evaluate_all(
+        "cells => cells.map((c) => c.clientWidth)"
+    )
+    assert min(claims) >= 190
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_heads_stand_in_one_row_over_their_columns(named):
+    frame = pd.DataFrame({"then": [4, 3], "now": [0, 1]}, index=["unverified", "mixed"])
+    frame.index.name = "status" if named else None
+    seen = Tags(clean(frame.to_html()))
+    assert len(seen["tr"]) == 1 + len(frame)
+    assert len(seen["th"]) == len(frame) + 2 + named
+
+
+def test_heads_over_no_rows_stand_at_the_edge():
+    head = clean(LedgerFrame({"code": [], "advice": []})._repr_html_()).partition("<th")[0]
+    assert "<td" not in head
+
+
+def test_the_picture_of_a_chart_is_made_lighter_for_a_page():
+    noise = io.BytesIO()
+    drawn = Image.effect_noise((1050, 900), 60).convert("RGB")
+    drawn.save(noise, "PNG")
+    address = f"data:image/png;base64,{base64.b64encode(noise.getvalue()).decode()}"
+    made = lighter(address)
+    assert Image.open(io.BytesIO(base64.b64decode(made.partition(",")[2]))).size == (700, 600)
+    assert len(made) < len(address) / 2
+    for other in ("", f"data:image/png;base64,{picture()}", "data:image/png;base64,AAAA"):
+        assert lighter(other) == other

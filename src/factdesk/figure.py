@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +14,9 @@ from factdesk.sheet import MARGIN, THEMES
 
 ROWS = 200
 """Rows that the table of a chart holds; a longer one would outweigh the page."""
+
+SHOWN, COLOURS = 700, 32
+"""Pixels of the picture that stands in for a chart where no script runs, and its colours."""
 
 # What a page calls the colours that a chart on a light ground is drawn in.
 VARIABLES = {"ground": "bg", "ink": "ink", "muted": "soft", "line": "line", "track": "hover", "edge": "edge"}
@@ -84,6 +89,42 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
         rows=rows,
         follows_the_page="var(--" in json.dumps(drawn),
     )
+
+
+def lighter(picture: str) -> str:
+    """Give a chart's picture at the size at which a page shows it, in few colours: few readers ever see it.
+
+    Parameters
+    ----------
+    picture : str
+        A `data:` address; anything but a large PNG comes back as it is.
+
+    Returns
+    -------
+    str
+        A `data:` address.
+
+    Examples
+    --------
+    >>> lighter("data:image/gif;base64,R0lGODlh")
+    'data:image/gif;base64,R0lGODlh'
+    """
+    from PIL import Image
+
+    head, mark, coded = picture.partition(";base64,")
+    if head != "data:image/png" or not mark:
+        return picture
+    try:
+        drawn: Image.Image = Image.open(io.BytesIO(base64.b64decode(coded)))
+        if drawn.width <= SHOWN:
+            return picture
+        height = round(drawn.height * SHOWN / drawn.width)
+        drawn = drawn.convert("RGB").resize((SHOWN, height), Image.Resampling.LANCZOS)
+        file = io.BytesIO()
+        drawn.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    except (OSError, ValueError):  # no picture at all, whatever it says
+        return picture
+    return f"{head}{mark}{base64.b64encode(file.getvalue()).decode()}"
 
 
 def _mapping(value: Json) -> Mapping[str, Json]:

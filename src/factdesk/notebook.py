@@ -16,7 +16,7 @@ from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
-from factdesk.figure import Figure, figure
+from factdesk.figure import Figure, figure, lighter
 from factdesk.page import PICTURE, Chart, Json, clean, escape, framed_table, is_safe_link, plain
 from factdesk.schema import VOCABULARY, Status
 
@@ -202,7 +202,7 @@ class _Setting:
         """Set a chart, with its picture for want of scripts and its rows as a table for whoever can't see it."""
         made = figure(spec, self.vocabulary)
         self.article.charts.append(Chart(made.spec, kind))
-        return figure_markup(made, len(self.article.charts) - 1, picture)
+        return figure_markup(made, len(self.article.charts) - 1, lighter(picture))
 
 
 def figure_markup(made: Figure, number: int, picture: str = "", *, titled: bool = True) -> str:

@@ -36,7 +36,8 @@ ATTRIBUTES = {tag: set(names) - {"align"} for tag, names in nh3.ALLOWED_ATTRIBUT
 # What an output may say of its own look: nothing that moves it about the page or loads.
 PROPERTIES = {
     "--light", "--dark", "background", "background-color", "border-radius", "color", "display", "flex", "font-size",
-    "font-style", "font-weight", "height", "margin", "margin-right", "padding", "text-align", "white-space", "width",
+    "font-style", "font-weight", "height", "margin", "margin-right", "overflow-wrap", "padding", "text-align",
+    "white-space", "width",
 }  # fmt: skip
 PLAIN_VALUE = re.compile(r"[-\w#.,% ]+", re.ASCII)
 # Stands before a style that `clean` let through; a noncharacter, so that no text has it.
@@ -157,15 +158,33 @@ def framed_table(table: str) -> str:
     head, mark, rest = table.partition("</thead>")
     if not mark:
         head, rest = "", table
-    # The corner over an index is empty: a cell, not a head without words.
-    head = re.sub(r"<th[^>]*>\s*</th>", "<td></td>", head)
+    head = _one_row(head)
+    # The corner over an index is empty: a cell, not a head without words. Over no rows it only moves the heads.
+    corner = "" if re.search(r"<tbody[^>]*>\s*</tbody>", rest) else "<td></td>"
+    head = re.sub(r"<th[^>]*>\s*</th>", corner, head)
     head = re.sub(r"<th\b(?![^>]*\bscope=)", '<th scope="col"', head)
     rest = re.sub(r"<th\b(?![^>]*\bscope=)", '<th scope="row"', rest)
     # Days and numbers stay on one line.
     rest = re.sub(r"<td(?![^>]*\bclass=)([^>]*)>(?=[^<\s]{1,16}</td>)", r'<td class="short"\1>', rest)
+    # Words keep a width at which they can be read, and the table scrolls in its frame.
+    for least, name in ((160, "longer"), (48, "long"), (12, "words")):
+        rest = re.sub(rf"<td(?![^>]*\bclass=)([^>]*)>(?=[^<]{{{least},}})", rf'<td class="{name}"\1>', rest)
     # As in a ledger, what is not known is an empty cell.
     rest = re.sub(r"<td[^>]*>(?:NaN|NaT|None|&lt;NA&gt;)</td>", "<td></td>", rest)
     return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{head}{mark}{rest}</div>'
+
+
+def _one_row(head: str) -> str:
+    """Join the two rows that pandas sets over a table whose index has a name: no column has words in both."""
+    rows = re.findall(r"<tr[^>]*>.*?</tr>", head, re.DOTALL)
+    cells = [re.findall(r"<th[^>]*>(?:(?!</th>).)*</th>", row, re.DOTALL) for row in rows]
+    if len(rows) != 2 or len(cells[0]) != len(cells[1]) or "span=" in head:
+        return head
+    filled = [[re.sub(r"<[^>]*>", "", cell).strip() for cell in row] for row in cells]
+    if any(above and below for above, below in zip(*filled, strict=True)):
+        return head
+    joined = [one if above else other for one, other, above in zip(*cells, filled[0], strict=True)]
+    return head.replace(rows[0], f"<tr>{''.join(joined)}</tr>").replace(rows[1], "")
 
 
 def header(heading: str, facts: Facts | None) -> str:

@@ -186,6 +186,8 @@ def _run(page: _Page, timeout: float | None) -> None:
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
     from nbformat import ValidationError
 
+    from factdesk.page import plain
+
     at = -1
 
     def started(cell: NotebookNode, cell_index: int) -> None:
@@ -205,13 +207,17 @@ def _run(page: _Page, timeout: float | None) -> None:
         raise NotebookFailed(str(page.source), 0, f"there is no kernel {error.name!r} here") from error
     except (CellControlSignal, DeadKernelError, ValidationError) as error:
         if isinstance(error, CellExecutionError):
-            said = f"{error.ename}: {error.evalue}"
+            # What fails while it is shown comes without a name: it stands at the end of the trace.
+            named = error.ename not in ("", "NoneType")
+            said = f"{error.ename}: {error.evalue}" if named else plain(str(error)).strip().split("\n")[-1]
         elif isinstance(error, TimeoutError):
             said = f"it took longer than {timeout:g} seconds"
         else:
             said = str(error).strip().splitlines()[0]
         code = page.notebook.cells[at].source.strip().splitlines() if at >= 0 else []
-        raise NotebookFailed(str(page.source), at + 1, said, code[0] if code else "") from error
+        # Our own errors are whole sentences; this one goes on in another.
+        told = said.rstrip().removesuffix(".")
+        raise NotebookFailed(str(page.source), at + 1, told, code[0] if code else "") from error
 
 
 def _facts(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, Facts]) -> Facts | None:

@@ -199,7 +199,7 @@ def labelled(row: pd.Series) -> str:
 
 def _row(of: str, *cells: str) -> str:
     # Said in the cells: of a notebook that is not trusted, JupyterLab shows no style sheet.
-    short, long = "text-align:left;white-space:nowrap", "text-align:left"
+    short, long = "text-align:left;white-space:nowrap", "text-align:left;overflow-wrap:anywhere"
     looks = (short, long, long, short)
     told = "".join(f'<{of} style="{look}">{cell}</{of}>' for look, cell in zip(looks, cells, strict=True))
     return f"<tr>{told}</tr>"
@@ -217,6 +217,7 @@ def saved(ledger: Ledger, claim_id: str) -> str:
             _row("td", word, shown(row["claim"], 400), shown(row["claimant"], 120), text(row["made_on"]))
         )
     table = f"<table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
+    table = f'<div class="fd-scroll">{table}</div>'
     more = len(claims) - TABLED
     parts = [heading(ledger), table if len(claims) else ""]
     if more > 0:

@@ -401,7 +401,9 @@ class Desk(widgets.VBox):
         return f"Desk of “{self.ledger.title}”" + (f", at {self._shown}" if self._shown else "")
 
     def _readable_form(self) -> dict[str, object]:
-        words = f'<div class="fd-saved-desk fd-desk">{card.saved(self.ledger, self._shown)}</div>'
+        # Said in the mark-up too, for where no style sheet is shown: a word without end is broken.
+        saved = card.saved(self.ledger, self._shown)
+        words = f'<div class="fd-saved-desk fd-desk" style="overflow-wrap:anywhere">{saved}</div>'
         return {"text/html": f"<style>{static('desk.css')}</style>{words}", "text/plain": repr(self)}
 
     def _keep_readable(self) -> None:
