@@ -12,7 +12,7 @@ help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/.lab ## set everything up and open JupyterLab at the notebooks
-	$(PY) -m jupyterlab --config=scripts/lab/jupyter_lab_config.py $(ARGS)
+	$(PY) scripts/lab $(ARGS)
 
 share: .venv/.lab ## render every notebook to a page in site/
 	$(PY) -m factdesk share notebooks/ site/ $(ARGS)

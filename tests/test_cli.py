@@ -83,6 +83,8 @@ def test_misuse_is_told_in_one_line_and_is_two(sample, capsys):
     assert cli.main(["chart", "timeline", "--to", "picture.gif"]) == 2
     assert "png" in capsys.readouterr().err
     assert not Path("picture.gif").exists()
+    assert cli.main(["chart", "timeline", "--every", "week"]) == 2
+    assert "status-over-time only" in capsys.readouterr().err
     with pytest.raises(SystemExit) as misuse:
         cli.main(["weigh"])
     assert misuse.value.code == 2

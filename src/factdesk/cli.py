@@ -15,7 +15,7 @@ import pandas as pd
 
 import factdesk as fd
 from factdesk import case, check
-from factdesk.errors import LedgerUnreadable
+from factdesk.errors import InvalidValue, LedgerUnreadable
 from factdesk.schema import PERIODS
 from factdesk.text import clean
 
@@ -154,6 +154,8 @@ def _print_findings(findings: pd.DataFrame) -> None:
 
 
 def _chart(asked: argparse.Namespace) -> int:
+    if asked.every and asked.kind != "status-over-time":
+        raise InvalidValue("--every", asked.every, "with status-over-time only")
     ledger = fd.open(asked.ledger)
     if asked.kind == "status-over-time":
         options = {"every": asked.every} if asked.every else {}
