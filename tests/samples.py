@@ -43,8 +43,9 @@ def sample(folder: Path) -> Path:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Every file of a ledger and its bytes, but for the lock."""
+    """Every file of a ledger and its bytes, but for the lock and the content as last known: nothing rests on those."""
     found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    found = {name: data for name, data in found.items() if "/.factdesk/known/" not in name}
     found.pop("claims/.factdesk/lock", None)
     if not found.get("claims/.factdesk/journal", b"x"):
         del found["claims/.factdesk/journal"]

@@ -291,7 +291,8 @@ def test_findings_are_counted_and_errors_said(tmp_path):
         file.write(claim("bad", made_on="x") + claim("worse", made_on="y"))
     with pytest.warns(fd.FactdeskWarning, match="2 places are wrong"):
         ledger = fd.open(tmp_path / "claims.csv")
-    assert repr(ledger).endswith("2 findings, 2 errors: ledger.check()")
+    assert ledger.check()["code"].tolist() == ["bad-day", "bad-day", "row-added", "row-added"]
+    assert repr(ledger).endswith("4 findings, 2 errors: ledger.check()")
 
 
 # --- moments

@@ -220,7 +220,7 @@ def test_many_rows_are_edited_by_one_call_that_rewrites_once(ledger, tmp_path, m
         "claims", [f"c{at}" for at in range(30)] + ["c1"], why="tags", topics=["a", "b"], kind="EVENT"
     )
     assert len(made) == len(set(made)) == 60
-    assert renamed == [tmp_path / "claims.csv"]
+    assert [path for path in renamed if path.parent.name != "known"] == [tmp_path / "claims.csv"]
     assert (ledger.claims["topics"] == "a;b").sum() == 30
     assert len(ledger.withdraw("claims", (f"c{at}" for at in range(30)), why="enough")) == 30
     assert len(ledger.claims) == 2

@@ -149,8 +149,12 @@ def test_an_entry_for_files_of_another_branch_is_set_aside_and_named(start, tmp_
     with pytest.warns(fd.FactdeskWarning, match=r"set-aside\.json"):
         ledger.log("It thundered.", claimant="Radio", claim_id="thunder")
     assert ledger.claims["claim_id"].tolist() == ["other", "thunder"]
-    assert ledger.check()["code"].tolist() == ["entry-set-aside"]
-    assert fd.open(folder / "claims.csv").check()["code"].tolist() == ["entry-set-aside"]
+    found = {
+        "entry-set-aside",
+        "row-gone",
+        "row-added",
+    }  # without Git nobody can say that it is another branch
+    assert set(ledger.check()["code"]) == set(fd.open(folder / "claims.csv").check()["code"]) == found
     aside = (folder / "claims" / ".factdesk" / "set-aside.json").read_text("utf-8")
     assert "hail" in str(json.loads(aside.partition(" ")[2]))
 

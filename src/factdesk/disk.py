@@ -118,3 +118,24 @@ def replace(path: Path, data: bytes, by: Path | None = None) -> None:
     """
     rename(prepare(by or path.with_name(f".{path.name}.new"), data, like=path), path)
     sync_folder(path.parent)
+
+
+def append_unsynced(path: Path, data: bytes) -> None:
+    """Add bytes to a file that nothing rests on: a lost power supply may take them."""
+    descriptor = open_existing(path)
+    try:
+        write_at(descriptor, path, os.fstat(descriptor).st_size, data)
+    finally:
+        os.close(descriptor)
+
+
+def replace_unsynced(path: Path, data: bytes) -> None:
+    """Put new content in the place of a file that nothing rests on."""
+    new = path.with_name(f"{path.name}.new")
+    remove(new)
+    descriptor = open_new(new)
+    try:
+        write_at(descriptor, new, 0, data)
+    finally:
+        os.close(descriptor)
+    rename(new, path)

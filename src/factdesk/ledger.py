@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from factdesk import check, history, schema
+from factdesk import check, hands, history, schema
 from factdesk.book import Book
 from factdesk.errors import (
     FactdeskError,
@@ -647,7 +647,7 @@ class Ledger:
     # --- findings and digest
 
     def check(self) -> pd.DataFrame:
-        """Name what is wrong or weak: what reading found and what does not join.
+        """Name what is wrong or weak: what reading found, what does not join, what was changed by hand.
 
         Returns
         -------
@@ -662,7 +662,7 @@ class Ledger:
         False
         """
         files = {name: self._store.shown(name) if self._store else f"{name}.csv" for name in schema.TABLES}
-        return LedgerFrame(check.frame(self._book.findings(files)))
+        return LedgerFrame(check.frame([*self._book.findings(files), *hands.problems(self._by_hand())]))
 
     def digest(self) -> str:
         """Give a short digest of the ledger's whole content.
@@ -1242,20 +1242,157 @@ class Ledger:
         of, row_ids = self._table(table), _listed("row_id", row_id)
         return lambda pen: pen.turn(of, row_ids, before, after, why)
 
+    # --- what others did to the files
+
+    def hand_edits(self) -> pd.DataFrame:
+        """Name what was changed in the files outside the workbench: cells, rows added and rows gone.
+
+        The files are compared with what the workbench last wrote or accepted in this folder
+        (`.factdesk/known/`), and with what Git's checked-out commit holds: what came with a pull, a merge or a
+        checkout is no hand edit, nor is what a row of `changes` explains. All tables are read for it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `what` (`cell changed`, `row added`, `row gone`), `table`, `row_id`, `claim_id`, `column`, `before`,
+            `after`, all `str`, and the place: `file` and `line` (0 where the row is gone). Empty where there are
+            none, and where nothing is known yet.
+
+        Raises
+        ------
+        ReadOnlyLedger
+            Where this is a view.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("sheet.csv", title="Sheet", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> _ = ledger.path.write_text(ledger.path.read_text().replace("rained", "poured"))
+        >>> ledger.hand_edits().loc[0, ["what", "column", "before", "after"]].tolist()
+        ['cell changed', 'claim', 'It rained.', 'It poured.']
+        """
+        if self._store is None:
+            raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself")
+        self.refresh()
+        return LedgerFrame(hands.frame(self._by_hand()))
+
+    def _by_hand(self) -> list[hands.HandEdit]:
+        return hands.found(self._store.beside_known()) if self._store else []
+
+    def accept_edits(self, *, why: str) -> list[str]:
+        """Take in what was changed outside the workbench: each cell and row gets its row in `changes`.
+
+        A row that is gone is put back and withdrawn: nothing is deleted.
+
+        Parameters
+        ----------
+        why : str
+            The reason.
+
+        Returns
+        -------
+        list of str
+            The ids of the changes; empty where nothing was changed by hand.
+
+        Raises
+        ------
+        InvalidValue
+            Where no reason is given.
+        NotFound
+            Where one of the rows is wrong, and has to be mended in the file first.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("taken.csv", title="Taken", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> _ = ledger.path.write_text(ledger.path.read_text().replace("rained", "poured"))
+        >>> changes = ledger.accept_edits(why="corrected in a spreadsheet")
+        >>> ledger.changes.loc[0, ["column", "before", "after"]].tolist(), len(ledger.hand_edits())
+        (['claim', 'It rained.', 'It poured.'], 0)
+        """
+
+        def compose(pen: Pen) -> list[str]:
+            return pen.accept(self._by_hand(), why)
+
+        return self._write(compose, then=self._store.accept if self._store else None)
+
+    def restore(self) -> list[str]:
+        """Bring back rows that are gone from the files, and cells in which an old value stands again.
+
+        That is what a spreadsheet leaves that was open while others wrote and then saved its old copy over
+        theirs.
+
+        Returns
+        -------
+        list of str
+            The ids of the rows; empty where nothing is gone.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("lost.csv", title="Lost", by="Ada Quist")
+        >>> old = ledger.path.read_bytes()
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> _ = ledger.path.write_bytes(old)
+        >>> ledger.restore(), len(ledger.claims)
+        (['rain'], 1)
+        """
+        return self._write(lambda pen: pen.restore(self._by_hand()), then=self._nothing_more)
+
+    def tidy(self) -> list[str]:
+        """Write each row once where merges left several versions of it, or a header line among the rows.
+
+        Rival versions and two claims with one id stay as they are, until a person chooses.
+
+        Returns
+        -------
+        list of str
+            The tables that were written anew.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").tidy()
+        []
+        """
+        return self._write(lambda _: self._tidied(), then=self._nothing_more)
+
+    def _nothing_more(self) -> None:
+        """Do nothing after a write that is about the files themselves."""
+
+    def _tidied(self, only: Iterable[str] = tuple(TABLES)) -> list[str]:
+        """Write tables anew in which a row stands several times; the lock must be held."""
+        if self._store is None:
+            return []
+        untidy = [p for p in self._book.problems if p.code in ("untidy", "header-again") and p.table in only]
+        names = list(dict.fromkeys(problem.table for problem in untidy))
+        for name in names:
+            row_ids = [problem.row_id for problem in untidy if problem.table == name and problem.row_id]
+            self._store.tidy(name, self._book.rows(name, row_ids, withdrawn_too=True) if row_ids else {})
+        return names
+
     def _table(self, name: str) -> Table:
         writable = [one for one in TABLES if one != "changes"]
         if not isinstance(name, str) or name not in writable:
             raise NotFound("table", name, nearest(name, writable), f"Tables: {', '.join(writable)}.")
         return TABLES[name]
 
-    def _write(self, compose: Callable[[Pen], Result]) -> Result:
-        """Write one call: under the lock, on what the files hold now, all of it or nothing."""
+    def _write(self, compose: Callable[[Pen], Result], then: Callable[[], None] | None = None) -> Result:
+        """Write one call: under the lock, on what the files hold now, all of it or nothing.
+
+        Where it is about the files themselves, `then` is done after it, and they are read anew.
+        """
         if self._view or self._store is None:
             raise ReadOnlyLedger(f"it is a view ({self._view}); write to the ledger itself")
         with self._store.writing() as told:
             if told:
                 self._read_again()
+            before = self._content
             self.refresh()
+            if self._content is not before and then is None:
+                told += _told_of_losses(self._by_hand())
             pen = Pen(self._book, self._writer(), datetime.now(ZoneInfo("UTC")))
             result = compose(pen)
             torn = self._store.set_aside_torn(self._content) if pen.entry and self._content else []
@@ -1264,6 +1401,9 @@ class Ledger:
             _tell([*told, *torn, *pen.told], stacklevel=4)
             if pen.entry:
                 self._commit(pen.entry)
+            if then is not None and result:
+                then()
+                self._read_again()
         return result
 
     def _commit(self, entry: Entry) -> None:
@@ -1285,6 +1425,8 @@ class Ledger:
                 FactdeskError
             ):  # it is written; whoever reads next is told what is wrong
                 self._read_again(self._content)
+                if self._tidied(entry.cells):
+                    self._read_again(self._content)
 
     def _writer(self) -> str:
         if self._by is None:
@@ -1369,6 +1511,18 @@ def _signed(by: str | None) -> str | None:
     if not name or len(name) > schema.CELL_LIMIT:
         raise InvalidValue("by", by, "a name, or nothing")
     return name
+
+
+def _told_of_losses(edits: Sequence[hands.HandEdit]) -> list[str]:
+    """Say that an old copy of a file was saved over a newer one."""
+    lost = [edit for edit in edits if edit.what == hands.GONE or edit.stale]
+    if not lost:
+        return []
+    files = ", ".join(dict.fromkeys(edit.file for edit in lost))
+    return [
+        f"{files}: {_many(len({edit.row_id for edit in lost}), 'row')} that stood there are gone or old again, as "
+        "when a spreadsheet saves an old copy. hand_edits() names them, restore() brings them back."
+    ]
 
 
 def _path(given: str | Path) -> Path:

@@ -15,8 +15,11 @@ import pandas as pd
 from factdesk import hashes, intake, schema
 from factdesk.book import Book
 from factdesk.errors import InvalidValue, NotFound, nearest
+from factdesk.hands import ADDED as HAND_ADDED
+from factdesk.hands import GONE, HandEdit
 from factdesk.intake import Given
 from factdesk.schema import (
+    ADDED,
     APPEARANCES,
     CHANGES,
     CLAIMS,
@@ -162,6 +165,39 @@ class Pen:
         turned = [row_id for row_id in rows if (row_id in withdrawn) == (before == WITHDRAWN)]
         return self._record(table, [Cell(row_id, "", before, after) for row_id in turned], why)
 
+    def accept(self, edits: Sequence[HandEdit], why: str) -> list[str]:
+        """Compose what is to be remembered of hand edits; a row that is gone is put back, and withdrawn."""
+        made: list[str] = []
+        for name in dict.fromkeys(edit.table for edit in edits):
+            table = TABLES[name]
+            here = [edit for edit in edits if edit.table == name and edit.what != GONE]
+            gone = [edit for edit in edits if edit.table == name and edit.what == GONE]
+            sound = set(self.book.cells(name)[table.id]) if here else set()
+            for edit in here:
+                if edit.row_id not in sound:
+                    advice = "Mend it in the file first; ledger.check() says what is wrong with it."
+                    raise NotFound(f"row of {name} that can be accepted:", edit.row_id, (), advice)
+            made += self._record(table, [Cell(edit.row_id, *_turned(edit)) for edit in here], why)
+            self._put_back(gone)
+            written = {edit.row_id: _moment_of(edit) for edit in gone}
+            made += self._record(table, [Cell(row_id, "", "", WITHDRAWN) for row_id in written], why, written)
+        return made
+
+    def restore(self, edits: Sequence[HandEdit]) -> list[str]:
+        """Compose rows that are gone, and cells in which an old value stands again, as they were."""
+        gone = [edit for edit in edits if edit.what == GONE]
+        stale = [edit for edit in edits if edit.stale]
+        self._put_back(gone)
+        for edit in stale:
+            cell = Cell(edit.row_id, edit.column, edit.after, edit.before)
+            self.entry.cells.setdefault(edit.table, []).append(cell)
+        return list(dict.fromkeys(edit.row_id for edit in [*gone, *stale]))
+
+    def _put_back(self, gone: Iterable[HandEdit]) -> None:
+        for edit in gone:
+            row = [edit.row[name] for name in TABLES[edit.table].names]
+            self.entry.rows.setdefault(edit.table, []).append(row)
+
     def source(self, url: Document, file: Document = None, details: Values | None = None) -> str:
         """Give the id of a document, by address, file or id; compose its row where it is new."""
         named = self._named(url, file)
@@ -276,13 +312,23 @@ class Pen:
             self.entry.cells.setdefault(table.name, []).extend(changed)
         return self._record(table, changed, why)
 
-    def _record(self, table: Table, cells: Sequence[Cell], why: str) -> list[str]:
-        """Take in a row of `changes` for each cell, later than the row it is about and than its last change."""
+    def _record(
+        self,
+        table: Table,
+        cells: Sequence[Cell],
+        why: str,
+        written: Mapping[str, pd.Timestamp] | None = None,
+    ) -> list[str]:
+        """Take in a row of `changes` for each cell, later than the row it is about and than its last change.
+
+        `written` says when the rows were written that the book does not have.
+        """
         if not cells:
             return []
         row_ids = {cell.row_id for cell in cells}
         rows, changes = self.book.all(table.name), self.book.all("changes")
-        written = rows[rows[table.id].isin(row_ids)].set_index(table.id)[table.moment].to_dict()
+        rows = rows[rows[table.id].isin(row_ids)]
+        at = dict(zip(rows[table.id], rows[table.moment], strict=True)) if written is None else written
         of_rows = changes[(changes["table"] == table.name) & changes["row_id"].isin(row_ids)]
         changed = of_rows.groupby(["row_id", "column"])["changed_at"].max().to_dict()
         reason = self.intake.row(CHANGES, {"table": table.name, "row_id": "to come", "why": why})
@@ -290,7 +336,7 @@ class Pen:
         for cell in cells:
             row = reason | {"row_id": cell.row_id, "column": cell.column}
             row |= {"before": cell.before, "after": cell.after}
-            after = [written[cell.row_id], changed.get((cell.row_id, cell.column), pd.NaT)]
+            after = [at[cell.row_id], changed.get((cell.row_id, cell.column), pd.NaT)]
             made.append(self._add(CHANGES, row, after=after))
         return made
 
@@ -304,6 +350,15 @@ class Pen:
                 raise NotFound(
                     f"evidence of {claim_id!r} with the id", evidence_id, nearest(evidence_id, own), advice
                 )
+
+
+def _moment_of(edit: HandEdit) -> pd.Timestamp:
+    return pd.Timestamp(edit.row[TABLES[edit.table].moment])
+
+
+def _turned(edit: HandEdit) -> tuple[str, str, str]:
+    """Give column, before and after of a hand edit as `changes` hold them."""
+    return ("", "", ADDED) if edit.what == HAND_ADDED else (edit.column, edit.before, edit.after)
 
 
 def _is_given(value: object) -> bool:

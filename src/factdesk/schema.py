@@ -27,6 +27,7 @@ CREDIBILITY = ("1", "2", "3", "4", "5", "6")
 SEVERITIES = ("error", "warning", "note")
 PERIODS = ("day", "week", "month", "quarter", "year")
 WITHDRAWN = "withdrawn"
+ADDED = "added"
 
 
 @dataclass(frozen=True)
@@ -170,9 +171,9 @@ CHANGES = Table("changes", "c", "one row per later edit of a cell or withdrawal 
     Column("change_id", "id", "name of the row, made from its content", required=True),
     Column("table", "line", "the table that was changed", required=True),
     Column("row_id", "line", "the row that was changed", required=True),
-    Column("column", "line", "the cell that was changed; empty for a withdrawal"),
+    Column("column", "line", "the cell that was changed; empty for a withdrawal, or a row that was added by hand"),
     Column("before", "text", "what stood there"),
-    Column("after", "text", "what stands there now; `withdrawn` for a withdrawal"),
+    Column("after", "text", "what stands there now; `withdrawn` for a withdrawal, `added` for a row that was added by hand"),
     Column("why", "text", "the reason given", required=True),
     Column("changed_at", "moment", "when it was changed", required=True),
     Column("changed_by", "line", "who changed it"),

@@ -11,14 +11,14 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import portalocker
 
-from factdesk import disk, tables
+from factdesk import disk, git, tables
 from factdesk import settings as settings_file
 from factdesk.errors import (
     InvalidValue,
@@ -29,6 +29,7 @@ from factdesk.errors import (
     ReadOnlyLedger,
     WriteFailed,
 )
+from factdesk.hands import Beside
 from factdesk.schema import SEALS, TABLES, Settings
 
 LOCK_SECONDS = 30.0
@@ -113,6 +114,8 @@ class Store:
         self.journal = self.state / "journal"
         self.files = {name: self.folder / f"{name}.csv" for name in TABLES} | {"claims": self.path}
         self.settings = self.folder / "ledger.toml"
+        self.known = {name: self.state / "known" / f"{name}.csv" for name in TABLES}
+        self._headers: dict[str, tuple[Signature, bytes]] = {}
         self.seals = self.folder / "seals.csv"
         self._mutex = threading.RLock()
         self._held = False
@@ -231,6 +234,21 @@ class Store:
         except OSError as error:
             raise LedgerUnreadable([_unopened(f"{self.folder.name}/ledger.toml", error)]) from error
 
+    def beside_known(self) -> dict[str, Beside]:
+        """Give each table's bytes beside those that were last written or accepted here, all of one moment."""
+        with self._lock(portalocker.LockFlags.SHARED):
+            now = {name: path.read_bytes() for name, path in self.files.items()}
+            journal = self._journal()
+            known = {name: _bytes_or_none(path) for name, path in self.known.items()}
+        if journal is not None:
+            finished = _finished(journal, now).tables
+            for name, content in finished.items():
+                held = known[name]
+                if held is not None and (held == now[name] or content.startswith(held)):
+                    known[name] = content
+            now.update(finished)
+        return {name: Beside(self.files[name], self.shown(name), now[name], known[name]) for name in TABLES}
+
     def shown(self, table: str) -> str:
         """Give a table's file as messages name it."""
         return self.named(self.seals if table == SEALS.name else self.files[table])
@@ -333,6 +351,8 @@ class Store:
         touched: dict[str, _Touched] = {}
         kept: list[Path] = []
         appended: list[str] = []
+        before: dict[str, bytes] = {}
+        after: dict[str, bytes] = {}
         renamed = False
         path = self.journal
         try:
@@ -353,8 +373,9 @@ class Store:
             for name, table in touched.items():
                 if table.cells:
                     path = self.files[name]
-                    data = _rewritten(name, path.read_bytes(), table)
-                    ready.append((disk.prepare(self.state / f"{name}.new", data, like=path), path))
+                    before[name] = path.read_bytes()
+                    after[name] = _rewritten(name, before[name], table)
+                    ready.append((disk.prepare(self.state / f"{name}.new", after[name], like=path), path))
             for new, path in ready:
                 disk.rename(new, path)
                 renamed = True
@@ -369,6 +390,8 @@ class Store:
                 )
                 raise self._failed(path, error, told) from error
             raise
+        for name, table in touched.items():
+            self._learn(name, table, readings[name], before.get(name), after.get(name))
         with contextlib.suppress(OSError):  # all is on disk; whoever finds the entry sees that it is done
             self._clear_journal()
         return {name: _signature_of(self.files[name]) for name in touched}
@@ -450,6 +473,84 @@ class Store:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return WriteFailed(str(path), reason, outcome)
 
+    # --- what is known of the tables
+
+    def _learn(
+        self,
+        name: str,
+        table: _Touched,
+        reading: tables.Reading,
+        before: bytes | None = None,
+        after: bytes | None = None,
+    ) -> None:
+        """Keep what a call has just written as known. It is not synced, and may fail: nothing rests on it.
+
+        As long as nobody else writes, a table and what is known of it are the same bytes. After that, what is
+        known of a row that a call edits is left as it is: `changes` explain it.
+        """
+        path = self.known[name]
+        with contextlib.suppress(OSError):
+            if not path.exists():
+                self._learn_absent(name, table, reading)
+                return
+            held = path.read_bytes() if after is not None else None
+            if after is not None and held in (before, after):
+                disk.replace_unsynced(path, after)
+            elif not table.cells and path.stat().st_size == table.size:
+                disk.append_unsynced(path, table.text)
+            elif table.rows:
+                self._learn_rows(name, table, reading)
+
+    def _learn_absent(self, name: str, table: _Touched, reading: tables.Reading) -> None:
+        """Take for known what Git's commit holds, and what was written just now; without Git all that stands."""
+        held = git.held(self.files[name])
+        if not held or tables.read(held[0], TABLES[name], self.shown(name)).fatal:
+            self._learn_all([name])
+            return
+        disk.make_folder(self.known[name].parent)
+        disk.replace_unsynced(self.known[name], held[0])
+        self._learn_rows(name, table, reading)
+
+    def _learn_rows(self, name: str, table: _Touched, reading: tables.Reading) -> None:
+        """Add rows to what is known of a table that others have written too, below a header of their own."""
+        path = self.known[name]
+        header = tables.render([reading.header], reading.delimiter)
+        if self._headers.get(name) != (_signature_of(path), header):
+            data = path.read_bytes()
+            if tables.read(data, TABLES[name], self.shown(name)).fatal:  # a lost power supply left that
+                disk.remove(path)
+                self._learn_absent(name, table, reading)
+                return
+            disk.append_unsynced(path, (b"" if data.endswith(b"\n") else b"\n") + header)
+        disk.append_unsynced(path, "".join(line for _, line in table.rows).encode("utf-8"))
+        self._headers[name] = (_signature_of(path), header)
+
+    def _learn_all(self, names: Iterable[str] = tuple(TABLES)) -> None:
+        """Take tables for known as they are."""
+        for name in names:
+            disk.make_folder(self.known[name].parent)
+            disk.replace_unsynced(self.known[name], self.files[name].read_bytes())
+
+    def accept(self) -> None:
+        """Take every table for known as it is; the lock must be held."""
+        try:
+            self._learn_all()
+        except OSError as error:
+            told = "What was accepted stands in changes; hand_edits() may name it once more."
+            raise self._failed(self.state / "known", error, told) from error
+
+    def tidy(self, name: str, settled: Mapping[str, Mapping[str, str]]) -> None:
+        """Write a table anew with each settled row once and one header; the lock must be held."""
+        path = self.files[name]
+        try:
+            before = path.read_bytes()
+            after = _tidied(name, before, settled)
+            disk.replace(path, after, by=self.state / f"{name}.new")
+            if _bytes_or_none(self.known[name]) == before:
+                disk.replace_unsynced(self.known[name], after)
+        except OSError as error:
+            raise self._failed(path, error, "The table is as it was.") from error
+
     # --- the journal
 
     def _write_journal(self, touched: Mapping[str, _Touched]) -> None:
@@ -519,6 +620,13 @@ class Store:
             for name, content in finished.tables.items():
                 if content != data[name]:
                     disk.replace(self.files[name], content, by=self.state / f"{name}.new")
+                self._learn(
+                    name,
+                    entry[name],
+                    tables.read(content, TABLES[name], self.shown(name)),
+                    data[name],
+                    content,
+                )
         self._clear_journal()
         return aside
 
@@ -666,6 +774,13 @@ def _signature(got: os.stat_result) -> Signature:
     return got.st_dev, got.st_ino, got.st_size, got.st_mtime_ns, got.st_ctime_ns
 
 
+def _bytes_or_none(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
 def _read_up_to(descriptor: int, size: int) -> bytes:
     os.lseek(descriptor, 0, os.SEEK_SET)
     parts = []
@@ -773,3 +888,31 @@ def _rewritten(name: str, content: bytes, table: _Touched) -> bytes:
             ]
             upto = record.end
     return _with_absent(name, b"".join([*parts, content[upto:]]), table)
+
+
+def _tidied(name: str, content: bytes, settled: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Give a table's bytes with each settled row once, all below one header; other lines keep their bytes."""
+    records = list(tables.records(content, TABLES[name]))
+    headers = list(dict.fromkeys((r.header, r.delimiter) for r in records if r.is_header))
+    header, delimiter = headers[0]
+    if len(headers) > 1:
+        extra = dict.fromkeys(c for columns, _ in headers for c in columns if c not in TABLES[name].names)
+        header, delimiter = (*TABLES[name].names, *extra), ","
+    parts = [tables.render([header], delimiter)] if len(headers) > 1 else [content[: records[0].end]]
+    written: set[str] = set()
+    for record in records:
+        if record.is_header:
+            continue
+        line = content[record.start : record.end]
+        if not record.fault:
+            row = dict(zip(record.header, record.cells, strict=True))
+            row_id = row[TABLES[name].id]
+            if row_id in written:
+                continue
+            if row_id in settled:
+                row |= {column: settled[row_id].get(column, cell) for column, cell in row.items()}
+                written.add(row_id)
+            if row_id in settled or len(headers) > 1:
+                line = tables.render([[row.get(column, "") for column in header]], delimiter)
+        parts.append(line if line.endswith((b"\n", b"\r")) else line + b"\n")
+    return b"".join(parts)

@@ -1,0 +1,256 @@
+"""What was changed in a ledger's files by other hands than the workbench's: cells, rows added and rows gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from factdesk import git, tables
+from factdesk.errors import Problem
+from factdesk.schema import SEVERITIES, TABLES, Table
+from factdesk.tables import Reading
+from factdesk.text import shown
+
+HAND_EDITS = ["what", "table", "row_id", "claim_id", "column", "before", "after", "file", "line"]
+"""Columns of the frame that `Ledger.hand_edits` gives."""
+
+CELL, ADDED, GONE = "cell changed", "row added", "row gone"
+
+Row = tuple[str, ...]
+Place = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One table's file beside its content as the workbench last wrote or accepted it; None where that is not known."""
+
+    path: Path
+    file: str
+    now: bytes
+    known: bytes | None
+
+
+@dataclass(frozen=True)
+class HandEdit:
+    """One thing that was done to a file by hand.
+
+    `row` has the whole row: as the file has it, or as it was where it is gone. `stale` says that the cell holds
+    what an edit had replaced: an old copy of the file was saved over a newer one.
+    """
+
+    what: str
+    table: str
+    row_id: str
+    file: str
+    row: dict[str, str] = field(default_factory=dict)
+    line: int = 0
+    column: str = ""
+    before: str = ""
+    after: str = ""
+    stale: bool = False
+
+    @property
+    def claim_id(self) -> str:
+        """The claim that the row is about; empty where it is about none."""
+        return self.row.get("claim_id", "")
+
+
+def found(tables_now: Mapping[str, Beside]) -> list[HandEdit]:
+    """Find what was changed by hand, in the tables' order.
+
+    What Git's checked-out commit holds just so came with a pull, a merge or a checkout and is none. A row that
+    is gone counts unless a commit has it that is not checked out: then another branch was.
+
+    Parameters
+    ----------
+    tables_now : mapping of str to Beside
+        Every table by name.
+
+    Returns
+    -------
+    list of HandEdit
+    """
+    suspect = {name: one for name, one in tables_now.items() if one.now != one.known}
+    if not suspect:
+        return []
+    changes = Changes.of(tables_now["changes"])
+    edits: list[HandEdit] = []
+    for name in TABLES:
+        if name in suspect:
+            edits += _of_table(TABLES[name], suspect[name], changes)
+    return edits
+
+
+def _of_table(table: Table, one: Beside, changes: Changes) -> list[HandEdit]:
+    reading = tables.read(one.now, table, one.file)
+    known = [] if one.known is None else list(_rows(tables.read(one.known, table, one.file)))
+    if known and not _differences(reading, known, [], changes):
+        return []
+    committed = [row for data in git.held(one.path) for row in _rows(tables.read(data, table, one.file))]
+    if not known and not committed:
+        return []
+    edits = _differences(reading, known, committed, changes)
+    here = {row[0] for row in committed}
+    gone = [edit.row_id for edit in edits if edit.what == GONE and edit.row_id not in here]
+    elsewhere = git.ever_held(one.path, gone) if gone else set()
+    return [edit for edit in edits if edit.what != GONE or edit.row_id not in elsewhere]
+
+
+def _rows(reading: Reading) -> Iterator[Row]:
+    columns = [reading.cells[name].tolist() for name in reading.table.names]
+    return zip(*columns, strict=True)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The changes of each cell, by table, row and column and in order of time: all that were known, and those now."""
+
+    ever: Mapping[Place, Sequence[tuple[str, str]]]
+    now: Mapping[Place, Sequence[tuple[str, str]]]
+
+    @classmethod
+    def of(cls, one: Beside) -> Changes:
+        """Take them from the changes table."""
+        frames = [
+            tables.read(data, TABLES["changes"], one.file).cells[TABLES["changes"].names]
+            for data in (one.now, one.known or b"")
+        ]
+        return cls(_by_cell(pd.concat(frames).drop_duplicates()), _by_cell(frames[0]))
+
+
+def _by_cell(changes: pd.DataFrame) -> dict[Place, list[tuple[str, str]]]:
+    changes = changes[changes["column"] != ""].sort_values(["changed_at", "change_id"])
+    found: dict[Place, list[tuple[str, str]]] = {}
+    names = ("table", "row_id", "column", "before", "after")
+    for table, row_id, column, before, after in zip(*(changes[name] for name in names), strict=True):
+        found.setdefault((table, row_id, column), []).append((before, after))
+    return found
+
+
+def _differences(
+    reading: Reading, known: Sequence[Row], committed: Sequence[Row], changes: Changes
+) -> list[HandEdit]:
+    """Compare the rows of a file with all versions known of each; what `changes` explain is no difference."""
+    table = reading.table
+    changed = {row_id for name, row_id, _ in changes.ever if name == table.name}
+    rows = list(_rows(reading))
+    whole, as_committed = set(known), set(committed)
+    suspect = [at for at, row in enumerate(rows) if row not in whole or row[0] in changed]
+    present = {row[0] for row in rows}
+    sought = {rows[at][0] for at in suspect}
+    versions: dict[str, list[Row]] = {}
+    for row in (*committed, *known):
+        if row[0] in sought or row[0] not in present:
+            versions.setdefault(row[0], []).append(row)
+    edits: list[HandEdit] = []
+    moved = _moved(rows, [rows[at] for at in suspect if rows[at][0] not in versions], [*committed, *known])
+    for at in suspect:
+        row = rows[at]
+        about = (
+            table.name,
+            row[0],
+            reading.file,
+            dict(zip(table.names, row, strict=True)),
+            int(reading.lines[at]),
+        )
+        if row in as_committed:
+            edits += _cells(table, row, row, changes.now, about)
+        elif row[0] in versions:
+            compared: list[list[HandEdit]] = [
+                list(_cells(table, one, row, changes.ever, about)) for one in versions[row[0]]
+            ]
+            edits += sorted(compared, key=len)[0]
+        elif row[0] in moved:
+            edits.append(HandEdit(CELL, *about, column=table.id, before=moved[row[0]], after=row[0]))
+        else:
+            edits.append(HandEdit(ADDED, *about, after=_line(row)))
+    unreadable = [p.value for p in reading.problems if p.code in ("unreadable-row", "torn-line")]
+    for row_id, rows_known in versions.items():
+        broken = any(row_id in value for value in unreadable)  # its line is there, and named as what it is
+        if row_id not in present and row_id not in moved.values() and not broken:
+            places = [(table.name, row_id, name) for name in table.names]
+            cells = zip(rows_known[-1], places, strict=True)
+            heads = [_heads(cell, changes.ever.get(place, ()))[-1] for cell, place in cells]
+            was = dict(zip(table.names, heads, strict=True))
+            edits.append(HandEdit(GONE, table.name, row_id, reading.file, was, before=_line(heads)))
+    return edits
+
+
+def _moved(rows: Iterable[Row], new: Iterable[Row], known: Iterable[Row]) -> dict[str, str]:
+    """Find new rows that are a known one under another id, which no longer has them: new id to old."""
+    content = {row[1:]: row[0] for row in new}
+    if not content:
+        return {}
+    standing = set(rows)
+    return {content[row[1:]]: row[0] for row in known if row[1:] in content and row not in standing}
+
+
+def _cells(
+    table: Table,
+    version: Row,
+    row: Row,
+    changes: Mapping[Place, Sequence[tuple[str, str]]],
+    about: tuple[str, str, str, dict[str, str], int],
+) -> Iterator[HandEdit]:
+    """Find the cells that are neither as known nor as the changes since have made them."""
+    for name, known, cell in zip(table.names, version, row, strict=True):
+        of_cell = changes.get((table.name, row[0], name), ())
+        heads = _heads(known, of_cell)
+        if cell not in heads:
+            stale = any(cell == before for before, _ in of_cell)
+            yield HandEdit(CELL, *about, column=name, before=heads[-1], after=cell, stale=stale)
+
+
+def _heads(first: str, changes: Iterable[tuple[str, str]]) -> list[str]:
+    """Replay a cell's changes in order of time: what it can hold at the end."""
+    heads = [first]
+    for before, after in changes:
+        if before in heads:
+            heads[heads.index(before)] = after
+        else:
+            heads.append(after)
+    return list(dict.fromkeys(heads))
+
+
+def _line(row: Sequence[str]) -> str:
+    return tables.render([row]).decode("utf-8").rstrip("\n")
+
+
+def frame(edits: Sequence[HandEdit]) -> pd.DataFrame:
+    """Give hand edits as a frame; the columns are `HAND_EDITS`."""
+    rows = [{name: getattr(edit, name) for name in HAND_EDITS} for edit in edits]
+    texts = dict.fromkeys(HAND_EDITS, "str")
+    return pd.DataFrame(rows, columns=HAND_EDITS).astype(texts | {"line": "int64"})
+
+
+_SAID: dict[str, tuple[str, str, Callable[[HandEdit], str], str]] = {
+    CELL: (
+        "hand-edit", SEVERITIES[1],
+        lambda edit: f"was changed outside the workbench, from '{shown(edit.before)}' to '{shown(edit.after)}'.",
+        "Take it in with accept_edits(why=…), or put the cell back in the file.",
+    ),
+    ADDED: (
+        "row-added", SEVERITIES[2], lambda _: "the row was added outside the workbench.",
+        "Take it in with accept_edits(why=…), or take the row out of the file.",
+    ),
+    GONE: (
+        "row-gone", SEVERITIES[0], lambda edit: f"a row that stood here is gone: '{shown(edit.before)}'.",
+        "Bring it back with restore(), or take it in as withdrawn with accept_edits(why=…).",
+    ),
+}  # fmt: skip
+
+
+def problems(edits: Iterable[HandEdit]) -> Iterator[Problem]:
+    """Give each hand edit as a finding."""
+    for edit in edits:
+        code, severity, message, advice = _SAID[edit.what]
+        if edit.stale:
+            code = "old-value"
+            advice = (
+                "An old copy of the file was saved over a newer one: restore() puts back what stood here."
+            )
+        yield Problem(code, severity, message(edit), advice, edit.table, edit.file, edit.line, edit.column,
+                      shown(edit.after), shown(edit.row_id), shown(edit.claim_id))  # fmt: skip

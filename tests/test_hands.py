@@ -1,0 +1,399 @@
+"""What other hands did to the files: named, taken in or undone, and never mixed up with what Git brings."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from samples import rain
+
+import factdesk as fd
+from factdesk import disk, errors, hands
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    made = rain(tmp_path)
+    made.edit("claims", "snow", why="a first look", note="seen")
+    return made
+
+
+def by_hand(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def saved(rows: Iterable[list[str]], delimiter: str = ",") -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(rows)
+    return out.getvalue()
+
+
+def what(ledger: fd.Ledger) -> list[tuple[str, str, str]]:
+    return list(ledger.hand_edits()[["what", "row_id", "column"]].itertuples(index=False, name=None))
+
+
+def git(folder: Path, *words: str) -> str:
+    author = {f"GIT_{who}_{part}": "a@b.c" for who in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    asked = subprocess.run(
+        ["git", *words], cwd=folder, env=os.environ | author, capture_output=True, text=True, check=True
+    )
+    return asked.stdout
+
+
+def committed(folder: Path, message: str) -> None:
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", message)
+
+
+def test_what_the_workbench_writes_is_no_hand_edit(ledger, tmp_path):
+    ledger.attach("snow", "https://example.org/snow", stance="context")
+    ledger.set_status("snow", "refuted", rationale="None lies.")
+    ledger.edit("claims", ["rain", "snow"], why="again", note="seen twice")
+    ledger.withdraw("claims", "snow", why="a slip")
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    assert what(ledger) == what(fd.open(tmp_path / "claims.csv")) == []
+
+
+def test_a_changed_cell_is_named_and_taken_in(ledger, tmp_path):
+    by_hand(tmp_path / "claims.csv", "It rained", "It poured")
+    row = ledger.hand_edits().iloc[0]
+    assert (row.what, row.table, row.row_id, row.claim_id) == ("cell changed", "claims", "rain", "rain")
+    assert (row.column, row.before, row.after) == ("claim", "It rained on Monday.", "It poured on Monday.")
+    assert (row.file, row.line) == ("claims.csv", 2)
+    found = ledger.check().set_index("code").loc["hand-edit"]
+    assert "accept_edits" in found.advice
+    changes = ledger.accept_edits(why="a better word")
+    assert what(ledger) == []
+    made = ledger.changes.set_index("change_id").loc[changes[0]]
+    assert (made.before, made.why) == ("It rained on Monday.", "a better word")
+    assert ledger.accept_edits(why="again") == []
+    assert ledger.as_known("2020-01-01").claims.empty
+
+
+def test_rows_that_a_spreadsheet_saved_away_are_named_and_brought_back(ledger, tmp_path):
+    old = {
+        path: path.read_bytes() for path in (tmp_path / "claims.csv", tmp_path / "claims" / "statuses.csv")
+    }
+    other = fd.open(tmp_path / "claims.csv", by="Bo Lind")
+    other.log("It hailed.", claimant="Radio", claim_id="hail")
+    status_id = other.set_status("hail", "supported", rationale="Stones lie.")
+    digest = other.digest()
+    for path, data in old.items():
+        path.write_bytes(data)
+    assert what(ledger) == [("row gone", "hail", ""), ("row gone", status_id, "")]
+    assert set(ledger.check().query("severity == 'error'")["code"]) == {"row-gone"}
+    with pytest.warns(fd.FactdeskWarning, match=r"2 rows that stood there are gone.*restore\(\)"):
+        other.log("It thawed.", claimant="Radio", claim_id="thaw")
+    assert ledger.restore() == ["hail", status_id]
+    assert what(ledger) == []
+    assert ledger.status_on(ledger.latest_day).set_index("claim_id").status["hail"] == "supported"
+    assert list(ledger.claims.claim_id) == ["rain", "snow", "thaw", "hail"]
+    ledger.withdraw("claims", "thaw", why="only to compare")
+    assert digest != ledger.digest()
+
+
+def test_restoring_gives_the_digest_that_stood(ledger, tmp_path):
+    old = (tmp_path / "claims.csv").read_bytes()
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    ledger.edit("claims", "rain", why="a word", note="heavy")
+    digest = ledger.digest()
+    (tmp_path / "claims.csv").write_bytes(old)
+    stale = ledger.hand_edits().set_index("row_id").loc["rain"]
+    assert (stale.column, stale.before, stale.after) == ("note", "heavy", "")
+    assert "old-value" in set(ledger.check().code)
+    assert set(ledger.restore()) == {"hail", "rain"}
+    assert ledger.digest() == fd.open(tmp_path / "claims.csv").digest() == digest
+
+
+def test_restoring_leaves_other_hand_edits_to_be_seen(ledger, tmp_path):
+    old = (tmp_path / "claims.csv").read_text("utf-8")
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    (tmp_path / "claims.csv").write_text(old.replace("It rained", "It poured"), "utf-8")
+    assert ledger.restore() == ["hail"]
+    assert what(ledger) == [("cell changed", "rain", "claim")]
+
+
+def test_a_row_that_is_gone_is_put_back_and_withdrawn_when_that_is_accepted(ledger, tmp_path):
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    lines = (tmp_path / "claims.csv").read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / "claims.csv").write_text("".join(line for line in lines if "hailed" not in line), "utf-8")
+    ledger.accept_edits(why="never said")
+    assert "hail" not in set(ledger.claims.claim_id)
+    assert ledger.withdrawn.row_id.tolist() == ["hail"]
+    assert "hailed" in (tmp_path / "claims.csv").read_text("utf-8")
+    assert what(ledger) == []
+    ledger.reinstate("claims", "hail", why="said after all")
+    assert "hail" in set(ledger.claims.claim_id)
+
+
+def test_a_row_typed_into_the_file_is_named_and_taken_in(ledger, tmp_path):
+    with (tmp_path / "claims.csv").open("a", encoding="utf-8") as file:
+        file.write("fog,It is foggy.,Radio,,,,,,,,2025-03-01T10:00:00.000000Z,Bo Lind\n")
+    assert what(ledger) == [("row added", "fog", "")]
+    assert ledger.check().set_index("code").severity["row-added"] == "note"
+    ledger.accept_edits(why="typed in a spreadsheet")
+    assert what(ledger) == []
+    assert "fog" in set(ledger.claims.claim_id)
+    assert ledger.changes.iloc[-1][["row_id", "column", "after"]].tolist() == ["fog", "", "added"]
+    assert "error" not in set(ledger.check().severity)
+
+
+def test_an_id_given_anew_is_one_change_and_no_row_gone(ledger, tmp_path):
+    by_hand(tmp_path / "claims.csv", 'snow,"It snowed', 'sleet,"It snowed')
+    assert what(ledger) == [("cell changed", "sleet", "claim_id")]
+    ledger.accept_edits(why="it was sleet")
+    assert what(ledger) == []
+
+
+def test_a_row_that_is_wrong_has_to_be_mended_before_it_is_accepted(ledger, tmp_path):
+    ledger.set_status("snow", "refuted", rationale="None lies.")
+    by_hand(tmp_path / "claims" / "statuses.csv", "refuted", "refutted")
+    before = (tmp_path / "claims" / "changes.csv").read_bytes()
+    with pytest.raises(errors.NotFound, match=r"statuses that can be accepted.*check\(\) says what is wrong"):
+        ledger.accept_edits(why="all of it")
+    assert (tmp_path / "claims" / "changes.csv").read_bytes() == before
+    by_hand(tmp_path / "claims" / "statuses.csv", "refutted", "refuted")
+    assert what(ledger) == []
+
+
+def test_a_reason_is_needed(ledger, tmp_path):
+    by_hand(tmp_path / "claims.csv", "It rained", "It poured")
+    with pytest.raises(errors.InvalidValue, match="why"):
+        ledger.accept_edits(why=" ")
+    assert len(what(ledger)) == 1
+
+
+def test_views_have_no_files(ledger):
+    with pytest.raises(errors.ReadOnlyLedger):
+        ledger.where(text="rain").hand_edits()
+    for call in (lambda view: view.accept_edits(why="no"), fd.Ledger.restore, fd.Ledger.tidy):
+        with pytest.raises(errors.ReadOnlyLedger):
+            call(ledger.where(text="rain"))
+
+
+@pytest.mark.parametrize("form", ["crlf", "bom", "reversed", "columns", "semicolons"])
+def test_a_file_saved_otherwise_that_reads_the_same_is_no_hand_edit(ledger, tmp_path, form):
+    path = tmp_path / "claims.csv"
+    text = path.read_text("utf-8")
+    head, *rows = text.splitlines()
+    table = list(csv.reader(io.StringIO(text)))
+    forms = {
+        "crlf": text.replace("\n", "\r\n"),
+        "bom": "\ufeff" + text,
+        "reversed": "\n".join([head, *reversed(rows)]) + "\n",
+        "columns": saved(row[::-1] for row in table),
+        "semicolons": saved(table, ";"),
+    }
+    path.write_bytes(forms[form].encode())
+    assert what(ledger) == []
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    ledger.log("It thawed.", claimant="Radio", claim_id="thaw")
+    ledger.edit("claims", "hail", why="a word", note="big")
+    assert what(ledger) == what(fd.open(path)) == []
+    by_hand(path, "It thawed", "It froze")
+    assert what(ledger) == [("cell changed", "thaw", "claim")]
+
+
+@pytest.mark.parametrize("known", [None, b"", b"\0\0\0\0", b"no table"])
+def test_what_is_known_may_be_lost(ledger, tmp_path, known):
+    path = tmp_path / "claims" / ".factdesk" / "known" / "claims.csv"
+    assert path.exists()
+    shutil.rmtree(path.parent)
+    if known is not None:
+        path.parent.mkdir()
+        path.write_bytes(known)
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    assert {row for row in what(ledger) if row[0] != "row added"} == set()
+    ledger.accept_edits(why="all is well")
+    assert what(ledger) == []
+    by_hand(tmp_path / "claims.csv", "It hailed", "It froze")
+    assert what(ledger) == [("cell changed", "hail", "claim")]
+
+
+def test_what_a_dead_writer_left_is_no_hand_edit(ledger, tmp_path, monkeypatch):
+    calls = 0
+
+    class Killed(BaseException):
+        pass
+
+    def counted(call, path, action):
+        nonlocal calls
+        calls += 1
+        if calls > at:
+            raise Killed
+        return action()
+
+    tried = 0
+    for at in range(1, 60):
+        folder = tmp_path / f"at {at}"
+        folder.mkdir()
+        shutil.copy(tmp_path / "claims.csv", folder)
+        shutil.copytree(tmp_path / "claims", folder / "claims")
+        trial, calls = fd.open(folder / "claims.csv", by="Ada Quist"), 0
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "perform", counted)
+            try:
+                trial.attach("snow", "https://example.org/new", stance="mixed")
+            except Killed:
+                tried += 1
+        del trial
+        again = fd.open(folder / "claims.csv", by="Bo Lind")
+        assert what(again) == [], at
+        again.log("It hailed.", claimant="Radio", claim_id="hail")
+        assert what(again) == [], at
+    assert tried > 5
+
+
+# Git
+
+
+@pytest.fixture
+def repository(ledger, tmp_path):
+    git(tmp_path, "init", "-qb", "main")
+    committed(tmp_path, "begun")
+    return tmp_path
+
+
+def test_what_a_colleague_pushed_is_no_hand_edit(ledger, repository, tmp_path_factory):
+    theirs = tmp_path_factory.mktemp("theirs") / "clone"
+    git(repository, "clone", "-q", str(repository), str(theirs))
+    colleague = fd.open(theirs / "claims.csv", by="Bo Lind")
+    colleague.log("It hailed.", claimant="Radio", claim_id="hail")
+    colleague.edit("claims", "rain", why="a word", note="heavy")
+    committed(theirs, "theirs")
+    ledger.log("It thawed.", claimant="Radio", claim_id="thaw")
+    committed(repository, "mine")
+    git(repository, "pull", "-q", "--no-rebase", "--no-edit", str(theirs), "main")
+    assert what(ledger) == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ledger.log("It froze.", claimant="Radio", claim_id="frost")
+    assert what(ledger) == []
+    by_hand(repository / "claims.csv", "It hailed", "It rained stones")
+    assert what(ledger) == [("cell changed", "hail", "claim")]
+
+
+def test_an_unfinished_merge_is_no_hand_edit(ledger, repository):
+    git(repository, "checkout", "-qb", "side")
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    committed(repository, "side")
+    git(repository, "checkout", "-q", "main")
+    ledger.log("It thawed.", claimant="Radio", claim_id="thaw")
+    committed(repository, "mine")
+    git(repository, "merge", "-q", "--no-commit", "side")
+    assert what(ledger) == []
+
+
+def test_another_branch_that_is_checked_out_is_no_loss(ledger, repository):
+    git(repository, "checkout", "-qb", "side")
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    ledger.edit("claims", "rain", why="a word", note="heavy")
+    committed(repository, "side")
+    git(repository, "checkout", "-q", "main")
+    assert what(ledger) == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ledger.log("It thawed.", claimant="Radio", claim_id="thaw")
+    assert what(ledger) == []
+
+
+def test_what_is_stashed_is_no_loss(ledger, repository):
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    git(repository, "stash", "-q")
+    assert what(ledger) == []
+    git(repository, "stash", "pop", "-q")
+    assert what(ledger) == []
+
+
+def test_rows_that_no_commit_has_are_missed_though_the_file_is_as_committed(ledger, repository):
+    old = (repository / "claims.csv").read_bytes()
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    (repository / "claims.csv").write_bytes(old)
+    assert what(ledger) == [("row gone", "hail", "")]
+    assert ledger.restore() == ["hail"]
+
+
+def test_a_hand_edit_in_a_new_clone_is_seen_before_and_after_the_first_write(repository, tmp_path_factory):
+    clone = tmp_path_factory.mktemp("new") / "clone"
+    git(repository, "clone", "-q", str(repository), str(clone))
+    by_hand(clone / "claims.csv", "It rained", "It poured")
+    ledger = fd.open(clone / "claims.csv", by="Cy")
+    assert what(ledger) == [("cell changed", "rain", "claim")]
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    assert what(ledger) == [("cell changed", "rain", "claim")]
+
+
+def test_edits_made_by_hand_and_committed_are_taken_for_meant(ledger, repository):
+    by_hand(repository / "claims.csv", "It rained", "It poured")
+    assert what(ledger) == [("cell changed", "rain", "claim")]
+    committed(repository, "by hand")
+    assert what(ledger) == []
+
+
+# Tidying
+
+
+def test_rows_that_stand_several_times_are_written_once(ledger, tmp_path):
+    path = tmp_path / "claims.csv"
+    head, *rows = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, *rows, rows[0], head, rows[1]]) + "\n", "utf-8")
+    digest = ledger.refresh().digest()
+    assert {"untidy", "header-again"} <= set(ledger.check().code)
+    assert ledger.tidy() == ["claims"]
+    assert path.read_text("utf-8").splitlines() == [head, *rows]
+    assert ledger.digest() == digest
+    assert ledger.check().empty
+    assert ledger.tidy() == []
+
+
+def test_tidying_keeps_lines_that_can_not_be_read(ledger, tmp_path):
+    path = tmp_path / "claims.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([*lines, "broken,row", lines[1]]) + "\n", "utf-8")
+    ledger.tidy()
+    assert path.read_text("utf-8").splitlines() == [*lines, "broken,row"]
+
+
+def test_the_next_edit_writes_each_row_once(ledger, tmp_path):
+    path = tmp_path / "claims.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[1]]) + "\n", "utf-8")
+    ledger.edit("claims", "snow", why="a word", note="deep")
+    assert len(path.read_text("utf-8").splitlines()) == len(lines)
+    assert ledger.check().empty
+
+
+def test_two_claims_of_one_id_are_told_apart_in_the_files_and_accepted(ledger, repository):
+    git(repository, "checkout", "-qb", "side")
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    ledger.set_status("hail", "supported", rationale="Stones lie.")
+    committed(repository, "side")
+    git(repository, "checkout", "-q", "main")
+    other = fd.open(repository / "claims.csv", by="Bo Lind")
+    other.log("Hail the king.", claimant="A herald", claim_id="hail")
+    committed(repository, "mine")
+    git(repository, "merge", "-q", "--no-edit", "side")
+    with pytest.warns(fd.FactdeskWarning):
+        ledger = fd.open(repository / "claims.csv", by="Ada Quist")
+    assert "two-claims" in set(ledger.check().code)
+    by_hand(repository / "claims.csv", "hail,Hail the king", "hail-king,Hail the king")
+    assert what(ledger) == [("cell changed", "hail-king", "claim_id")]
+    ledger.accept_edits(why="two claims had one id")
+    assert what(ledger) == []
+    assert "error" not in set(ledger.check().severity)
+    assert {"hail", "hail-king"} <= set(ledger.claims.claim_id)
+
+
+def test_hand_edits_have_their_columns_where_there_are_none(ledger):
+    frame = ledger.hand_edits()
+    assert list(frame.columns) == hands.HAND_EDITS
+    assert frame.empty
