@@ -119,7 +119,7 @@ def lighter(picture: str) -> str:
         if drawn.width <= SHOWN:
             return picture
         height = round(drawn.height * SHOWN / drawn.width)
-        drawn = drawn.convert("RGB").resize((SHOWN, height), Image.Resampling.LANCZOS)
+        drawn = drawn.convert("RGB").resize((SHOWN, height), Image.Resampling.BOX)
         file = io.BytesIO()
         drawn.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     except (OSError, ValueError):  # no picture at all, whatever it says
