@@ -282,7 +282,8 @@ _VERSION_ADVICE = {
 def _one(
     table: Table, row_id: str, rows: list[dict[str, str]], heads_of: Mapping[tuple[str, str], list[str]]
 ) -> tuple[dict[str, str], str, list[str]]:
-    ordered = sorted(rows, key=lambda row: row[table.moment])
+    # By what they hold where the moments are one: nothing that is shown may hang on the order of lines.
+    ordered = sorted(rows, key=lambda row: (row[table.moment], *row.values()))
     first = dict(ordered[0])
     if all(row == first for row in ordered):
         return first, "untidy", []
@@ -302,12 +303,12 @@ def _one(
     apart = {row[table.moment] for row in ordered}
     if table.name == "claims" and len(apart) > 1 and {"claim", "claimant"} & set(differing):
         return dict(ordered[-1]), "two-claims", differing
-    latest = ordered[-1]
-    return {**first, **{name: latest[name] for name in differing}}, "rival-versions", differing
+    latest = {name: heads_of.get((row_id, name), [ordered[-1][name]])[-1] for name in differing}
+    return {**first, **latest}, "rival-versions", differing
 
 
 def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[str]]:
-    """Replay a table's changes in order of time: by row and column, what the cell can hold at the end."""
+    """Replay a table's changes in order of time: by row and column, what the cell can hold at the end, the latest last."""
     edits = changes[(changes["table"] == table) & (changes["column"] != "")]
     edits = edits.sort_values(["changed_at", "change_id"])
     heads: dict[tuple[str, str], list[str]] = {}
@@ -316,10 +317,9 @@ def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[st
     ):
         held = heads.setdefault((row_id, column), [])
         if before in held:
-            held[held.index(before)] = after
-        else:
-            held.append(after)
-    return {cell: list(dict.fromkeys(held)) for cell, held in heads.items()}
+            held.remove(before)
+        held.append(after)
+    return {cell: list(dict.fromkeys(reversed(held)))[::-1] for cell, held in heads.items()}
 
 
 # What refers to what: table, column, table referred to, and whether a row without its partner is left out.
