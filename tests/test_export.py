@@ -5,17 +5,18 @@ import io
 import json
 import re
 import subprocess
+import warnings
 
 import altair as alt
 import pandas as pd
 import pytest
-from drawn import sample
+from drawn import sample, written
 from PIL import Image
 
 import factdesk as fd
 from factdesk import disk
-from factdesk.errors import InvalidValue, NotFound, WriteFailed
-from factdesk.export import FORMS, rows_behind
+from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
+from factdesk.export import FORMS, rows_behind, without_glyph
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +205,22 @@ def test_the_same_chart_gives_the_same_bytes(suffix, chart, tmp_path):
         fd.save(chart, tmp_path / f"a{suffix}").read_bytes()
         == fd.save(chart, tmp_path / f"b{suffix}").read_bytes()
     )
+
+
+def test_characters_that_no_font_has_are_named_once(tmp_path):
+    rare = without_glyph("𞤀 𐓀 𑿀 𖬀 ꩀ")  # Adlam, Osage, Tamil fractions, Pahawh Hmong, Cham
+    if not rare:
+        pytest.skip("this machine has a font for every script")
+    claim = {"claim_id": "c", "claim": f"Rain {rare[0]}.", "claimant": "B.", "made_on": "2025-03-10"}
+    chart = fd.charts.timeline(written(tmp_path, [claim]))
+    with pytest.warns(FactdeskWarning, match=f"No font of this machine has {rare[0]}: a.png shows") as told:
+        fd.save(chart, tmp_path / "a.png")
+    assert len(told) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fd.save(chart, tmp_path / "a.svg")
+        fd.save(fd.charts.timeline(sample()), tmp_path / "b.png")
+
+
+def test_letters_that_a_font_has_are_not_named():
+    assert without_glyph("Ελλάδα, Київ, Zażółć “so” – …") == []

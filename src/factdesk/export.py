@@ -6,13 +6,16 @@ import base64
 import io
 import json
 import re
+import unicodedata
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from xml.sax.saxutils import escape as xml_escape
 
 from factdesk import disk, tables
-from factdesk.errors import InvalidValue, NotFound, WriteFailed, nearest
+from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed, nearest
+from factdesk.typeset import FONT
 
 if TYPE_CHECKING:
     import altair as alt
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
 Spec = Mapping[str, Json]
 Drawing = TypeVar("Drawing", bytes, str)
+
+LATIN, ASKED, UNASSIGNED = 0x24F, 100, "\u0378"
+"""Up to where vl-convert's own font has every letter; how many others are looked up; one that no font has."""
 
 NO_ADDRESSES: list[str] = []
 """From where a chart may load: else one whose data can't be reached is an empty picture, without a word."""
@@ -74,12 +80,54 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
         raise NotFound("folder", str(target.parent), advice="Make it first, or choose another.")
     if target.is_dir():
         raise InvalidValue("path", str(path), "a file, not a folder")
-    written = FORMS[suffix](chart.to_dict(), scale)
+    spec = chart.to_dict()
+    written = FORMS[suffix](spec, scale)
+    if suffix in (".png", ".pdf") and (lacking := without_glyph(_said(spec))):
+        warnings.warn(
+            f"No font of this machine has {', '.join(lacking)}: {target.name} shows boxes there. Install one that "
+            "has (Noto Sans, say), or save as .html or .svg, which take the reader's own fonts.",
+            FactdeskWarning,
+            stacklevel=2,
+        )
     try:
         disk.replace(target, written)
     except OSError as error:
         raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
     return target
+
+
+def without_glyph(text: str) -> list[str]:
+    """Give the characters of a text that no font known to the renderer has, of the first hundred in question.
+
+    The renderer does not say so: each is drawn and held against one that is in no font.
+
+    Examples
+    --------
+    >>> without_glyph("Zażółć gęślą jaźń")
+    []
+    """
+    asked = sorted({one for one in text if ord(one) > LATIN and unicodedata.category(one)[0] in "LNS"})
+    if not asked:
+        return []
+    box = _glyph(UNASSIGNED)
+    return [one for one in asked[:ASKED] if _glyph(one) == box]
+
+
+def _glyph(character: str) -> bytes:
+    import vl_convert
+
+    words = f'<text x="9" y="22" font-size="18" font-family="{FONT}">{xml_escape(character)}</text>'
+    return vl_convert.svg_to_png(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="36" height="30">{words}</svg>'
+    )
+
+
+def _said(spec: Spec) -> str:
+    """Give the words that a chart sets: of one of ours those that are drawn, of others all that it carries."""
+    if not _ours(spec):
+        return json.dumps(spec, ensure_ascii=False)
+    drawn = [row.get("text", "") for rows in _data(spec) for row in rows]
+    return json.dumps([spec.get("title"), drawn], ensure_ascii=False)
 
 
 def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:
