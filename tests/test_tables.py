@@ -82,6 +82,11 @@ def test_what_is_written_is_read(cells, delimiter):
     assert data.count(b"\n") == len(rows) + 1
 
 
+def test_no_kind_of_line_end_begins_a_line_of_a_sheet():
+    written = tables.render([["a\r=1+1", "\r=1+1", "b\r\n=2", "\n=3"]])
+    assert written.decode() == "a␤=1+1,'␤=1+1,b␤=2,␤=3\n"
+
+
 @settings(max_examples=300)
 @given(st.lists(st.lists(CELLS, min_size=7, max_size=7), max_size=4))
 def test_both_readers_say_the_same_of_a_tidy_file(rows):

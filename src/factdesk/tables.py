@@ -22,6 +22,7 @@ NEWLINE = "␤"
 """Stands for a line break inside a cell: Git's union merge corrupts real ones."""
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_LINE_ENDS = re.compile("\r\n|\r|\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _CONFLICT = re.compile(rb"(<{7}|>{7}|\|{7})( .*)?|={7}")
 _CONFLICT_ENDS = (b"<", b">")
@@ -110,7 +111,8 @@ def render(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerows([shielded(cell).replace("\n", NEWLINE) for cell in row] for row in rows)
+    # A carriage return is a line's end to a spreadsheet, quoted or not, and Python quotes none.
+    writer.writerows([_LINE_ENDS.sub(NEWLINE, shielded(cell)) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8")
 
 
