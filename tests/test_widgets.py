@@ -413,6 +413,13 @@ def test_hostile_claims_stay_text_in_every_part(empty, hostile):
     assert made.links
 
 
+@pytest.mark.parametrize("nothing", ["\ud800", "", "no-such-claim", "\0"])
+def test_a_claim_that_is_not_there_is_refused_whatever_was_asked_for(ledger, nothing):
+    desk = workbench(ledger)
+    with pytest.raises(fd.FactdeskError):
+        desk.choose(nothing)
+
+
 def test_a_link_leads_to_the_web_only_and_tells_nobody_where_from():
     assert card.link("https://example.org/a", "read") == (
         '<a href="https://example.org/a" target="_blank" rel="noopener noreferrer">read ↗</a>'

@@ -240,7 +240,7 @@ class Desk(widgets.VBox):
         if claim_id == self._shown:
             return
         known = self.ledger.claims["claim_id"]
-        if not (known == claim_id).any():
+        if claim_id not in set(known):
             raise NotFound("claim", claim_id, nearest(claim_id, list(known)) if len(known) <= 20_000 else [])
         if self._shown:
             self._drafts[self._shown] = (self._attach.values, self._status.values)
