@@ -339,3 +339,19 @@ def test_looking_writes_nothing(tmp_path):
     shown(ledger.as_known("2025-01-01"))
     assert fresh.digest() and repr(fresh) and fresh._repr_html_() and len(fresh.check()) == 0
     assert files(tmp_path) == before
+
+
+def test_a_claim_is_found_by_its_cells_among_those_read_written_and_edited(tmp_path):
+    ledger = rain(tmp_path)
+    book = ledger._book
+    first = book.row("claims", "snow")
+    same = {name: first[name] for name in ("claim", "claimant", "made_on")}
+    assert book.alike("claims", same) == "snow"
+    assert book.alike("claims", {**same, "claimant": "Nobody"}) is None
+    hail = ledger.log("It hailed.", claimant="Radio")
+    assert book.alike("claims", {"claim": "It hailed.", "claimant": "Radio", "made_on": ""}) == hail
+    assert len(ledger.claims) == 3
+    assert book.alike("claims", {"claim": "It hailed.", "claimant": "Radio", "made_on": ""}) == hail
+    ledger.edit("claims", ["snow", hail], why="a look", claimant="D. Rift")
+    assert ledger._book.alike("claims", same) is None
+    assert ledger._book.alike("claims", {**same, "claimant": "D. Rift"}) == "snow"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -17,6 +18,32 @@ from factdesk.store import Content, Entry
 from factdesk.text import clean
 
 Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """Rows by the hashes of some of their cells, in order of these; and those written since, by the cells."""
+
+    rows: pd.DataFrame
+    codes: np.ndarray
+    order: np.ndarray
+    more: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, key: str, columns: tuple[str, ...]) -> _Alike:
+        cells = zip(*(frame[column].tolist() for column in columns), strict=True)
+        codes = np.fromiter(map(hash, cells), "int64", len(frame))
+        order = np.argsort(codes, kind="stable")
+        return cls(frame[[key, *columns]], codes[order], order)
+
+    def first(self, cells: tuple[str, ...]) -> str | None:
+        code = hash(cells)
+        start, end = np.searchsorted(self.codes, code), np.searchsorted(self.codes, code, "right")
+        for at in self.order[start:end].tolist():
+            row_id, *found = self.rows.iloc[at]
+            if tuple(found) == cells:
+                return str(row_id)
+        return self.more.get(cells)
 
 
 class Book:
@@ -37,6 +64,7 @@ class Book:
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._typed: dict[str, pd.DataFrame] = {}
         self._ids: dict[str, set[str]] = {}
+        self._alike: dict[tuple[str, tuple[str, ...]], _Alike] = {}
         self._kept: dict[str, tuple[frozenset[str], object]] = {}
         self._tree = hashes.Tree()
 
@@ -91,6 +119,16 @@ class Book:
             self._ids[name] = {row_id for frame in frames for row_id in frame[TABLES[name].id]}
         return self._ids[name]
 
+    def alike(self, name: str, same: Mapping[str, str]) -> str | None:
+        """Give the id of the first row that holds these cells; None where none does.
+
+        Rows are looked up by hashes that are sorted once: to ask costs the same in a ledger of any size.
+        """
+        columns = tuple(same)
+        if (name, columns) not in self._alike:
+            self._alike[name, columns] = _Alike.of(self.cells(name), TABLES[name].id, columns)
+        return self._alike[name, columns].first(tuple(same.values()))
+
     def row(self, name: str, row_id: str, withdrawn_too: bool = False) -> dict[str, str]:
         """Give one row as text; refuse what is not there, left out, or withdrawn."""
         return self.rows(name, [row_id], withdrawn_too)[row_id]
@@ -135,7 +173,17 @@ class Book:
             self._added[name].extend(rows)
             if name in self._ids:
                 self._ids[name].update(row[0] for row in rows)
+            for (of, columns), index in self._alike.items():
+                if of == name:
+                    ats = [TABLES[name].names.index(column) for column in columns]
+                    for row in rows:
+                        index.more.setdefault(tuple(row[at] for at in ats), row[0])
         for name, changed in entry.cells.items():
+            columns_changed = {cell.column for cell in changed}
+            self._alike = {
+                key: index for key, index in self._alike.items()
+                if key[0] != name or not columns_changed & set(key[1])
+            }  # fmt: skip
             frame = self.cells(name).copy()
             for column in {cell.column for cell in changed}:
                 new = frame[TABLES[name].id].map({c.row_id: c.after for c in changed if c.column == column})

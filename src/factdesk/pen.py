@@ -73,10 +73,9 @@ class Pen:
                 allowed = f"an id that is not taken (this one is: {held})"
                 raise InvalidValue("claim_id", chosen, allowed, "claims")
             return self._logged(chosen, chosen, row, appearance)
-        frame = self.book.cells("claims")
-        alike = np.logical_and.reduce([(frame[name] == cell).to_numpy() for name, cell in same.items()])
-        if alike.any():
-            return self._logged(str(frame["claim_id"][alike].iloc[0]), chosen, row, appearance)
+        standing_id = self.book.alike("claims", same)
+        if standing_id is not None:
+            return self._logged(standing_id, chosen, row, appearance)
         row["appearance"] = self.source(appearance) if _is_given(appearance) else ""
         return self._add(
             CLAIMS, row, chosen or intake.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
