@@ -28,8 +28,9 @@ test: .venv/.dev ## set up what the tests need and run every one
 		echo "Left out: the tests in a browser, there is no /usr/bin/chromium (Debian: apt-get install chromium)."
 	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
-faults: .venv/.dev ## put faults in at length, and print what was tried and what was lost (an hour on two cores)
+faults: .venv/.dev ## put faults in at length, and print what was tried and what was lost (about an hour)
 	FACTDESK_FAULTS=long $(PY) -m pytest tests/faults -n 2 --dist worksteal $(ARGS)
+	$(PY) benchmarks/appends.py
 
 lint: .venv/.dev ## check layout, style and types
 	$(PY) -m ruff format --check $(CODE)

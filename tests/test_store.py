@@ -9,7 +9,6 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -91,26 +90,6 @@ def test_an_error_that_can_not_be_undone_says_that_the_next_opener_decides(start
     assert "hail" in set(fd.open(tmp_path / "x" / "claims.csv").claims["claim_id"])
     ledger.log("It thundered.", claimant="Radio", claim_id="thunder")
     assert [one for one in ledger.claims["claim_id"] if one == "hail"] == ["hail"]
-
-
-def test_a_killed_process_loses_nothing_that_was_acknowledged(tmp_path):
-    rain(tmp_path)
-    asked = (
-        "import factdesk as fd, os, sys\n"
-        "ledger = fd.open(sys.argv[1], by='B')\n"
-        "for at in range(10**6):\n"
-        "    print(ledger.set_status('snow', 'mixed', rationale=f'try {at}'), flush=True)\n"
-    )
-    writer = subprocess.Popen(
-        [sys.executable, "-c", asked, tmp_path / "claims.csv"], stdout=subprocess.PIPE, text=True
-    )
-    acknowledged = [writer.stdout.readline().strip() for _ in range(20)]
-    writer.kill()
-    acknowledged += writer.stdout.read().split("\n")[:-1]
-    writer.wait()
-    ledger = fd.open(tmp_path / "claims.csv", strict=True)
-    assert set(acknowledged) <= set(ledger.statuses["status_id"])
-    assert len(ledger.statuses) - 1 - len(acknowledged) in (0, 1)
 
 
 # --- what the journal finds when files changed meanwhile
@@ -223,26 +202,6 @@ def test_a_journal_without_its_whole_checksum_was_never_committed(journal, start
 
 
 # --- several at once
-
-
-def test_two_processes_that_write_at_once_lose_nothing(tmp_path):
-    rain(tmp_path)
-    asked = (
-        "import factdesk as fd, sys\n"
-        "ledger = fd.open(sys.argv[1], by=sys.argv[2])\n"
-        "for at in range(50): print(ledger.log(f'Claim {at} of {sys.argv[2]}.', claimant=sys.argv[2]))\n"
-    )
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", asked, tmp_path / "claims.csv", name], stdout=subprocess.PIPE, text=True
-        )
-        for name in ("Ada", "Bo")
-    ]
-    made = [one for writer in writers for one in writer.communicate(timeout=120)[0].split()]
-    ledger = fd.open(tmp_path / "claims.csv", strict=True)
-    assert len(made) == len(set(made)) == 100
-    assert set(made) | {"rain", "snow"} == set(ledger.claims["claim_id"])
-    assert len(ledger.claims) == 102
 
 
 def test_a_ledger_that_somebody_else_holds_is_busy(tmp_path, monkeypatch):

@@ -181,12 +181,10 @@ def with_entry(rows: Rows, entry: Written) -> Rows:
     return made
 
 
-def lost_documents(ledger: fd.Ledger, rows: Rows) -> list[str]:
+def lost_documents(folder: Path, rows: Rows) -> list[str]:
     """Snapshots whose bytes are not there as they were kept."""
     at = schema.SNAPSHOTS.names.index("sha256")
-    kept = {
-        row[at]: ledger.path.with_suffix("") / "snapshots" / row[at] for row in rows["snapshots"].values()
-    }
+    kept = {row[at]: folder / "claims" / "snapshots" / row[at] for row in rows["snapshots"].values()}
     return [
         f"the bytes of snapshot {name} are not there"
         for name, path in kept.items()

@@ -64,11 +64,13 @@ def test_a_table_cut_at_any_byte_of_what_was_added_is_finished(waiting, tmp_path
     shutil.copytree(folder, tmp_path / "x")
     case = store.Store(tmp_path / "x" / "claims.csv")
     before, [added] = case.path.read_bytes(), [entry.text for entry in case._journal().values()]
-    for size in range(len(added) + 1):
+    tried = 0
+    for size in range(0, len(added) + 1, 1 if LONG else 4):
         for tail in (
             added[:size],
             added[:size] + bytes(len(added) - size),
         ):  # cut, or its size without its bytes
+            tried += 1
             case.path.write_bytes(before + tail)
             finished = case.read().readings["claims"]
             assert not finished.torn
@@ -76,7 +78,7 @@ def test_a_table_cut_at_any_byte_of_what_was_added_is_finished(waiting, tmp_path
             assert finished.cells["claim"].tolist()[-1] == WORDS
             if size % (5 if LONG else 40) == 0:
                 assert frames(opened_by_a_reader(tmp_path / "x")) == new
-    tally("tables cut at every byte of what was added", tried=2 * len(added) + 2, **{"lost or half": 0})
+    tally("tables cut at every byte of what was added", tried=tried, **{"lost or half": 0})
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -95,7 +95,7 @@ class Cuts:
             rows = frames(ledger)
             if rows not in allowed:
                 return "what stands is not what was written"
-            if lost := lost_documents(ledger, rows):
+            if lost := lost_documents(folder, rows):
                 return lost[0]
             if self.random.random() < 0.3:
                 row_id = ledger.log("A later claim.", claimant="Next")
@@ -119,12 +119,12 @@ def test_a_new_ledger_is_wholly_there_or_can_be_made_again(tmp_path, tally):
     tried(tmp_path, 1, ["log"], tally, begin=True)
 
 
-@pytest.mark.parametrize("name", MOVES if LONG else ["attach a file", "edit many cells"])
+@pytest.mark.parametrize("name", MOVES if LONG else ["describe"])
 def test_a_power_cut_at_any_call_leaves_a_write_whole_or_not_there(name, tmp_path, tally):
     tried(tmp_path, 1, [name], tally)
 
 
-@pytest.mark.parametrize("seed", range(60 if LONG else 1))
+@pytest.mark.parametrize("seed", range(20 if LONG else 1))
 def test_power_cuts_in_a_row_of_random_writes_lose_nothing(seed, tmp_path, tally):
     random = Random(seed)
     tried(tmp_path, seed, random.choices(list(MOVES), k=5 if LONG else 2), tally)

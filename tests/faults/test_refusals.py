@@ -114,7 +114,7 @@ class Trials:
         rows = frames(reader)
         if rows not in allowed:
             self.wrong.append(f"{where}: reopened it holds something else than what was said: {told}")
-        self.wrong += [f"{where}: {fault}" for fault in lost_documents(reader, rows)]
+        self.wrong += [f"{where}: {fault}" for fault in lost_documents(self.folder, rows)]
         if frames(self.ledger.refresh()) != rows:
             self.wrong.append(f"{where}: the open ledger holds something else than the files")
         self.ledger.log(f"Claim {len(rows['claims'])}.", claimant="Next")
@@ -126,20 +126,22 @@ class Trials:
             self.wrong.append(f"{where}: the next write left more or less than itself")
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", MOVES if LONG else ["attach a file", "edit many cells"])
+SOME = [("attach a file", "once"), ("edit many cells", "full from then on"), ("describe", "from then on")]
+
+
+@pytest.mark.parametrize(("name", "way"), [(name, way) for name in MOVES for way in WAYS] if LONG else SOME)
 def test_a_write_that_the_disk_refuses_says_what_stands(name, way, tmp_path, tally):
     trials = Trials(tmp_path, 1)
     for code in CODES if LONG and way != "interrupted" else CODES[:1]:
-        at = WAYS.index(way) % 2 if not LONG else 0
+        at = 0
         while not trials.wrong and trials.refuse(name, at, way, CODES[(CODES.index(code) + at) % len(CODES)]):
             at += 1 if LONG else 2
     tally(f"calls refused, {way}", tried=trials.refused, **{"lost or half": len(trials.wrong)})
     assert trials.wrong == []
-    assert trials.refused > 3
+    assert trials.refused > 2
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", WAYS if LONG else ["once"])
 def test_a_disk_that_refuses_what_finishes_a_dead_writers_call_keeps_it_for_the_next(way, tmp_path, tally):
     ledger = begun(tmp_path / "start", 3)
     claim_id = ledger.claims["claim_id"].iloc[0]
@@ -177,9 +179,9 @@ def test_a_disk_that_refuses_what_finishes_a_dead_writers_call_keeps_it_for_the_
         assert rows == whole
         next_one.log("It hailed.", claimant="Radio", claim_id="hail")
         assert (frames(next_one)["claims"]["hail"] == hail) or hail is None
-        at += 1
+        at += 1 if LONG else 3
     tally("calls refused while a dead writer's call is finished", tried=refused, **{"lost or half": 0})
-    assert refused > 10
+    assert refused > 3
 
 
 def test_a_disk_that_writes_a_few_bytes_at_a_time_writes_them_all(tmp_path, monkeypatch):
@@ -254,7 +256,7 @@ def digest_or_error(path: Path) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-@pytest.mark.parametrize("name", ["log with a file", "edit many cells"])
+@pytest.mark.parametrize("name", MOVES if LONG else ["edit many cells"])
 def test_who_may_not_write_sees_what_a_writer_killed_at_any_call_left(name, open_folder, tally):
     """Real rights, not a stand-in: the reader is another user, or the folder may not be written."""
     ledger = begun(open_folder, 7)
@@ -275,10 +277,10 @@ def test_who_may_not_write_sees_what_a_writer_killed_at_any_call_left(name, open
 
         return write
 
-    for at in range(40):
+    for at in range(0, 60, 1 if LONG else 4):
         child, told = in_child(die_at(at))
         told.heard()
-        if ended(child) == 0:
+        if ended(child) != -signal.SIGKILL:
             break
         folders = [open_folder / "claims" / ".factdesk", open_folder / "claims", open_folder]
         for folder in folders:
@@ -291,7 +293,7 @@ def test_who_may_not_write_sees_what_a_writer_killed_at_any_call_left(name, open
         assert seen == fd.open(open_folder / "claims.csv").digest()
         tried += 1
     tally("kill -9, then a reader without the right to write", tried=tried, **{"lost or half": 0})
-    assert tried > 5
+    assert tried > 3
 
 
 @pytest.mark.parametrize("closed", ["claims", "claims.csv", "claims/statuses.csv", "claims/ledger.toml", "."])
@@ -352,3 +354,30 @@ def test_a_table_that_goes_away_in_the_middle_of_a_call_is_an_error_of_ours(tmp_
         with pytest.raises(WriteFailed, match="Nothing was written"):
             ledger.log("It hailed.", claimant="Radio", claim_id="hail")
     assert frames(ledger) == frames(opened_by_a_reader(tmp_path)) == stood
+
+
+def test_a_torn_line_is_never_lost_whatever_call_is_refused_while_it_is_set_aside(tmp_path):
+    start = tmp_path / "start"
+    begun(start, 13)
+    with (start / "claims.csv").open("ab") as file:
+        file.write(b"x,half a cla")
+    at = 0
+    while True:
+        folder = tmp_path / str(at)
+        shutil.copytree(start, folder)
+        ledger = fd.open(folder / "claims.csv", by="Next")
+        refusing = Refuse(at, WAYS[at % 2], errno.ENOSPC)
+        with performing(refusing), unwarned():
+            try:
+                ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+            except fd.FactdeskError as error:
+                assert "Nothing was written" in str(error) or "opens the ledger next" in str(error)
+        if not refusing.refused:
+            break
+        with unwarned():
+            ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+        kept = [path.read_bytes() for path in folder.glob("claims.csv*")]
+        assert any(b"x,half a cla" in data for data in kept)
+        assert list(frames(opened_by_a_reader(folder))["claims"])[-1] == "hail"
+        at += 1 if LONG else 3
+    assert at > 5
