@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from faults import LONG
+from faults import SHOWN
 
 TALLY = "tally"
 
@@ -37,7 +37,7 @@ def pytest_terminal_summary(terminalreporter) -> None:
                 for head, count in counts.items():
                     row[head] = row.get(head, 0) + count
                     heads += [head] * (head not in heads)
-    if not rows or not LONG:
+    if not rows or not SHOWN:
         return
     lines = [["what", *heads]]
     lines += [
