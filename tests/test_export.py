@@ -14,7 +14,7 @@ from drawn import sample, written
 from PIL import Image
 
 import factdesk as fd
-from factdesk import disk
+from factdesk import disk, display
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
 from factdesk.export import FORMS, rows_behind, without_glyph
 
@@ -205,6 +205,28 @@ def test_the_same_chart_gives_the_same_bytes(suffix, chart, tmp_path):
         fd.save(chart, tmp_path / f"a{suffix}").read_bytes()
         == fd.save(chart, tmp_path / f"b{suffix}").read_bytes()
     )
+
+
+@pytest.mark.parametrize("suffix", list(FORMS))
+@pytest.mark.parametrize(
+    "text", ["a\x1b[31mb", "a\0b", "\ufffe", "\uffff", "\ud800", "a\x0cb", "\\u0000", "C:\\b"]
+)
+def test_no_character_ends_the_program_that_draws_it(text, suffix, tmp_path):
+    """The renderer aborts its whole process, a notebook's kernel, at a character that XML can't hold."""
+    rows = alt.Data(values=[{"claim": text, "n": 1}])
+    chart = alt.Chart(rows, title=text, description=text).mark_text().encode(x="claim:N", text="claim:N")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FactdeskWarning)
+        assert fd.save(chart, tmp_path / f"odd{suffix}").stat().st_size
+
+
+@pytest.mark.parametrize("text", ["\x1b[31m", "\ud800", "\uffff"])
+def test_a_chart_shown_in_a_notebook_does_not_end_its_kernel(text):
+    bundle, _ = display.render(
+        {"data": {"values": [{"a": text}]}, "mark": "text", "encoding": {"text": {"field": "a"}}}
+    )
+    assert "image/png" in bundle
+    json.dumps(bundle).encode()
 
 
 def test_characters_that_no_font_has_are_named_once(tmp_path):

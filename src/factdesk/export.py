@@ -27,6 +27,9 @@ Drawing = TypeVar("Drawing", bytes, str)
 LATIN, ASKED, UNASSIGNED = 0x24F, 100, "\u0378"
 """Up to where vl-convert's own font has every letter; how many others are looked up; one that no font has."""
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# The same in JSON, which writes controls as escapes; it may be wrong where a backslash stands before one.
+_MAY_END_IT = re.compile(r"\\(?:u00[01]|[bf])|[\ud800-\udfff\ufffe\uffff]")
 NO_ADDRESSES: list[str] = []
 """From where a chart may load: else one whose data can't be reached is an empty picture, without a word."""
 
@@ -80,7 +83,7 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
         raise NotFound("folder", str(target.parent), advice="Make it first, or choose another.")
     if target.is_dir():
         raise InvalidValue("path", str(path), "a file, not a folder")
-    spec = chart.to_dict()
+    spec = drawable(chart.to_dict())
     written = FORMS[suffix](spec, scale)
     if suffix in (".png", ".pdf") and (lacking := without_glyph(_said(spec))):
         warnings.warn(
@@ -94,6 +97,33 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
     except OSError as error:
         raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
     return target
+
+
+def drawable(spec: Spec) -> Spec:
+    r"""Put � where a text has a character that no XML can hold: at one the renderer ends the whole process.
+
+    Controls, halves of surrogate pairs and two noncharacters are meant (XML 1.0, 2.2).
+
+    Examples
+    --------
+    >>> drawable({"title": "a\x1b[31mb"})
+    {'title': 'a�[31mb'}
+    """
+    if not _MAY_END_IT.search(json.dumps(spec, ensure_ascii=False)):
+        return spec
+    return {_whole(key): _drawable(part) for key, part in spec.items()}
+
+
+def _drawable(part: Json) -> Json:
+    if isinstance(part, str):
+        return _whole(part)
+    if isinstance(part, Mapping):
+        return {_whole(key): _drawable(value) for key, value in part.items()}
+    return [_drawable(one) for one in part] if isinstance(part, list) else part
+
+
+def _whole(text: str) -> str:
+    return _NO_XML.sub("\ufffd", text) if isinstance(text, str) else text
 
 
 def without_glyph(text: str) -> list[str]:
@@ -139,6 +169,7 @@ def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
+    spec = drawable(spec)
     drawn: Image.Image = Image.open(
         io.BytesIO(
             _drawn(
