@@ -397,3 +397,22 @@ def test_hand_edits_have_their_columns_where_there_are_none(ledger):
     frame = ledger.hand_edits()
     assert list(frame.columns) == hands.HAND_EDITS
     assert frame.empty
+
+
+def test_versions_that_a_merge_leaves_of_an_edited_row_are_no_hand_edits(ledger, repository):
+    git(repository, "checkout", "-qb", "side")
+    ledger.edit("claims", "rain", why="a word", note="heavy")
+    committed(repository, "side")
+    git(repository, "checkout", "-q", "main")
+    ledger.edit("claims", "rain", why="a name", claimant="The Weekly")
+    committed(repository, "mine")
+    git(repository, "merge", "-q", "--no-edit", "side")
+    assert what(ledger) == []
+    assert len((repository / "claims.csv").read_text("utf-8").splitlines()) == 4
+    assert ledger.claims.set_index("claim_id").loc["rain", ["claimant", "note"]].tolist() == [
+        "The Weekly",
+        "heavy",
+    ]
+    ledger.tidy()
+    assert what(ledger) == []
+    assert len((repository / "claims.csv").read_text("utf-8").splitlines()) == 3

@@ -145,6 +145,10 @@ def _differences(
     for row in (*committed, *known):
         if row[0] in sought or row[0] not in present:
             versions.setdefault(row[0], []).append(row)
+    standing: dict[str, list[Row]] = {}
+    for row in rows:
+        if row[0] in sought:
+            standing.setdefault(row[0], []).append(row)
     edits: list[HandEdit] = []
     moved = _moved(rows, [rows[at] for at in suspect if rows[at][0] not in versions], [*committed, *known])
     for at in suspect:
@@ -157,10 +161,11 @@ def _differences(
             int(reading.lines[at]),
         )
         if row in as_committed:
-            edits += _cells(table, row, row, changes.now, about)
+            edits += _cells(table, row, row, standing[row[0]], changes.now, about)
         elif row[0] in versions:
             compared: list[list[HandEdit]] = [
-                list(_cells(table, one, row, changes.ever, about)) for one in versions[row[0]]
+                list(_cells(table, one, row, standing[row[0]], changes.ever, about))
+                for one in versions[row[0]]
             ]
             edits += sorted(compared, key=len)[0]
         elif row[0] in moved:
@@ -192,15 +197,21 @@ def _cells(
     table: Table,
     version: Row,
     row: Row,
+    standing: Sequence[Row],
     changes: Mapping[Place, Sequence[tuple[str, str]]],
     about: tuple[str, str, str, dict[str, str], int],
 ) -> Iterator[HandEdit]:
-    """Find the cells that are neither as known nor as the changes since have made them."""
-    for name, known, cell in zip(table.names, version, row, strict=True):
+    """Find the cells that are neither as known nor as the changes since have made them.
+
+    A merge leaves several versions of a row standing: an old value in one is none where another has the new.
+    """
+    for at, (name, known, cell) in enumerate(zip(table.names, version, row, strict=True)):
         of_cell = changes.get((table.name, row[0], name), ())
         heads = _heads(known, of_cell)
         if cell not in heads:
             stale = any(cell == before for before, _ in of_cell)
+            if stale and any(one[at] in heads for one in standing):
+                continue
             yield HandEdit(CELL, *about, column=name, before=heads[-1], after=cell, stale=stale)
 
 

@@ -188,6 +188,8 @@ class Store:
         """Say whether no table has been touched since (device, inode, size and both times are the same)."""
         try:
             files = {**self.files, "settings": self.settings}
+            if _signature_of(self.journal)[2]:
+                return False  # somebody is writing, or died while they did
             return all(_signature_of(path) == known.get(name) for name, path in files.items())
         except OSError:
             return False
@@ -240,14 +242,19 @@ class Store:
             now = {name: path.read_bytes() for name, path in self.files.items()}
             journal = self._journal()
             known = {name: _bytes_or_none(path) for name, path in self.known.items()}
-        if journal is not None:
-            finished = _finished(journal, now).tables
-            for name, content in finished.items():
-                held = known[name]
-                if held is not None and (held == now[name] or content.startswith(held)):
-                    known[name] = content
-            now.update(finished)
+        finished = {} if journal is None else _finished(journal, now).tables
+        for name, content in finished.items():  # what waits to be finished is known as well
+            held = known[name]
+            if held is not None and journal is not None:
+                known[name] = content if held == now[name] else held + self._below_header(name, now, journal)
+        now.update(finished)
         return {name: Beside(self.files[name], self.shown(name), now[name], known[name]) for name in TABLES}
+
+    def _below_header(self, name: str, now: Mapping[str, bytes], journal: Mapping[str, _Touched]) -> bytes:
+        """Give the rows that wait to be written, below a header of their own."""
+        reading = tables.read(now[name], TABLES[name], self.shown(name))
+        lines = "".join(line for _, line in journal[name].rows).encode("utf-8")
+        return b"\n" + tables.render([reading.header], reading.delimiter) + lines
 
     def shown(self, table: str) -> str:
         """Give a table's file as messages name it."""
