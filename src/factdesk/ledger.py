@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import getpass
 import html
+import shutil
 import subprocess
 import tempfile
 import warnings
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -189,7 +191,6 @@ class Ledger:
         self._store = store
         self._content: Content | None = None
         self._signatures: dict[str, Signature] = {}
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     # --- reading
 
@@ -410,9 +411,13 @@ class Ledger:
         """
         if self._store is None:
             raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself for a copy")
-        folder = tempfile.TemporaryDirectory(prefix="factdesk-")
-        copy = open(self._store.copy_to(Path(folder.name)), by=self._by)
-        copy._folder = folder
+        folder = Path(tempfile.mkdtemp(prefix="factdesk-"))
+        try:
+            copy = open(self._store.copy_to(folder), by=self._by)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        weakref.finalize(copy, shutil.rmtree, folder, ignore_errors=True)
         return copy
 
     # --- views
