@@ -156,20 +156,33 @@ def test_a_failed_call_seals_nothing(sealed, monkeypatch):
     assert named(sealed) == []
 
 
-def test_a_killed_call_leaves_at_most_leaves_without_a_row(sealed, monkeypatch):
+def test_a_killed_call_leaves_a_whole_seal_or_leaves_without_a_row(sealed, monkeypatch):
+    class Killed(BaseException):
+        pass
+
     def stopping(call: str, path: Path, action: Callable[[], object]) -> object:
-        if path.name == "seals.csv":
-            raise SystemExit
+        calls.append(call)
+        if len(calls) > upto:  # the dead undo nothing either
+            raise Killed
         return perform(call, path, action)
 
-    monkeypatch.setattr("factdesk.disk.perform", stopping)
-    monkeypatch.setattr("factdesk.disk.remove", lambda path: None)
-    with pytest.raises(SystemExit):
-        sealed.seal("second")
-    monkeypatch.undo()
-    assert named(sealed) == [("seal-gone", "")]
-    sealed.seal("third")
-    assert [code for code, _ in named(sealed)] == ["seal-gone"]
+    outcomes = set()
+    for upto in range(30):
+        calls: list[str] = []
+        monkeypatch.setattr("factdesk.disk.perform", stopping)
+        with contextlib.suppress(Killed):
+            sealed.seal(f"try {upto}")
+        monkeypatch.undo()
+        found = {code for code, _ in named(sealed)}
+        assert found <= {"seal-gone"}
+        stands = fd.open(sealed.path).seals["note"].iloc[-1] == f"try {upto}"
+        outcomes.add((stands, bool(found)))
+        for path in (sealed.path.with_suffix("") / "seals").iterdir():
+            if path.stem not in set(sealed.seals["seal_id"]):
+                path.unlink()
+        if len(calls) <= upto:
+            break
+    assert outcomes == {(False, False), (False, True), (True, False)}
 
 
 # What goes on holding
@@ -363,6 +376,12 @@ def test_what_reads_the_same_is_form(sealed, how):
     sealed.path.write_bytes(how(sealed.path.read_bytes()))
     found = fd.open(sealed.path).verify()
     assert found[["code", "severity", "file"]].to_numpy().tolist() == [["form", "note", "claims.csv"]]
+
+
+@pytest.mark.parametrize(("end", "code"), [(b"x", "torn-line"), (b"x,y\n", "unreadable-row")])
+def test_a_line_that_is_no_row_is_named(sealed, end, code):
+    sealed.path.write_bytes(sealed.path.read_bytes() + end)
+    assert named(sealed) == [(code, "")]
 
 
 def test_the_order_of_rows_is_nothing(sealed):

@@ -18,7 +18,7 @@ import pandas as pd
 from factdesk import anchors, hashes, intake, schema, tables
 from factdesk.book import Book
 from factdesk.errors import InvalidValue, Problem
-from factdesk.schema import CHANGES, EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, Table
+from factdesk.schema import CHANGES, EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN, Table
 from factdesk.store import Anew, Store
 from factdesk.text import shown
 
@@ -117,6 +117,7 @@ class Proof:
         """Name all that does not match."""
         found = chain(
             self.anew.sealed.problems,
+            self._unread(),
             self._seals(),
             self._unexplained(),
             self._ids(),
@@ -161,12 +162,16 @@ class Proof:
         return places
 
     @cached_property
+    def _change_rows(self) -> list[list[str]]:
+        cells = self.readings["changes"].cells
+        return list(map(list, zip(*(cells[name].tolist() for name in CHANGES.names), strict=True)))
+
+    @cached_property
     def _changes(self) -> dict[tuple[str, str], list[_Change]]:
         """Each row's edits in order of time."""
         changes: dict[tuple[str, str], list[_Change]] = {}
-        rows = self.readings["changes"].cells[CHANGES.names].to_numpy().tolist()
         at, change_id = CHANGES.names.index("changed_at"), 0
-        for cells in sorted(rows, key=lambda cells: (cells[at], cells[change_id])):
+        for cells in sorted(self._change_rows, key=lambda cells: (cells[at], cells[change_id])):
             row = dict(zip(CHANGES.names, cells, strict=True))
             if row["column"]:
                 change = _Change(row["changed_at"], row["column"], row["before"], row["after"],
@@ -299,6 +304,11 @@ class Proof:
 
     # --- what follows from rows
 
+    def _unread(self) -> Iterator[Problem]:
+        """Name lines that could not be read as rows: nothing of them can be proved."""
+        for reading in self.readings.values():
+            yield from (one for one in reading.problems if one.code in UNREAD)
+
     def _unexplained(self) -> Iterator[Problem]:
         """Find cells that do not hold what their last change says; of several versions, any that no change knows."""
         for (name, row_id), changes in self._changes.items():
@@ -396,17 +406,15 @@ class Proof:
 
     def _quotes(self) -> Iterator[Problem]:
         """Look for each quote in the documents of its source that were kept."""
-        snapshots = self._book.shown("snapshots")
         kept: dict[str, list[tuple[str, str]]] = {}
-        for source, sha256, kind in snapshots[["source_id", "sha256", "media_type"]].itertuples(index=False):
-            kept.setdefault(source, []).append((sha256, kind))
+        for row in self._shown("snapshots", ["source_id", "sha256", "media_type"]):
+            kept.setdefault(row[0], []).append((row[1], row[2]))
         texts: dict[str, list[str]] = {}
         unread: set[str] = set()
         for name, source_column in QUOTED.items():
-            rows = self._book.shown(name)
-            rows = rows[rows[source_column].isin(kept) & (rows["quote"] != "")]
-            columns = [TABLES[name].id, source_column, "quote"]
-            for row_id, source, quote in rows[columns].itertuples(index=False):
+            for row_id, source, quote in self._shown(name, [TABLES[name].id, source_column, "quote"]):
+                if source not in kept or not quote:
+                    continue
                 if source not in texts:
                     texts[source] = list(self._texts(kept[source]))
                 if not texts[source]:
@@ -421,6 +429,35 @@ class Proof:
                 "quote-unread", "note", "quotes can't be looked for in the document kept of this source: it is no text.",
                 "Look them up yourself.", SOURCES.name, source)  # fmt: skip
 
+    def _shown(self, name: str, columns: Sequence[str]) -> Iterator[list[str]]:
+        """Give some cells of the rows that were not withdrawn, each row once."""
+        read = self.readings[name].cells
+        cells = read if len(self._places[name]) == len(read) else self._book.cells(name)
+        hides = [
+            (of, column) for of, column in HIDES if column in cells and of in (name, "claims", "sources")
+        ]
+        gone = [(self._withdrawn.get(of, set()), cells[column].tolist()) for of, column in hides]
+        for at, row in enumerate(zip(*(cells[column].tolist() for column in columns), strict=True)):
+            if not any(ids and of[at] in ids for ids, of in gone):
+                yield list(row)
+
+    @cached_property
+    def _withdrawn(self) -> dict[str, set[str]]:
+        """The ids of rows that were withdrawn and not reinstated, by table."""
+        last: dict[tuple[str, str], str] = {}
+        at = [
+            CHANGES.names.index(one)
+            for one in ("changed_at", "change_id", "column", "table", "row_id", "after")
+        ]
+        for row in sorted([cells[one] for one in at] for cells in self._change_rows):
+            if not row[2]:
+                last[row[3], row[4]] = row[5]
+        found: dict[str, set[str]] = {}
+        for (name, row_id), after in last.items():
+            if after == WITHDRAWN:
+                found.setdefault(name, set()).add(row_id)
+        return found
+
     def _texts(self, documents: Iterable[tuple[str, str]]) -> Iterator[str]:
         for sha256, kind in documents:
             path = self.store.folder / "snapshots" / sha256
@@ -434,7 +471,7 @@ class Proof:
         readings = {**self.readings, SEALS.name: self.anew.sealed}
         for name, data in self.anew.data.items():
             reading = readings[name]
-            if reading.torn or any(one.code == "unreadable-row" for one in reading.problems):
+            if any(one.code in UNREAD for one in reading.problems):
                 continue
             rows = reading.cells.to_numpy().tolist()
             written = tables.render([reading.cells.columns.tolist(), *rows])
@@ -447,12 +484,18 @@ class Proof:
                 "order of columns, empty lines); it reads the same.", "Nothing to do.", name, reading.file, line)  # fmt: skip
 
 
+UNREAD = ("torn-line", "unreadable-row")
+"""Codes of lines that are no rows."""
+
 ID_COLUMNS = {
     table.name: table.names[1:]
     for table in TABLES.values()
     if table.name not in ("claims", "sources", "evidence")
 } | {EVIDENCE.name: ["claim_id", "source_id", "stance", "quote"], SOURCES.name: ["url"]}
 """From which cells the ids of a table's rows come; a claim's id may be chosen."""
+
+HIDES = [(table.name, table.id) for table in TABLES.values()]
+"""Whose withdrawal hides a row, and the column that names it."""
 
 QUOTED = {"claims": "appearance", "appearances": "source_id", "evidence": "source_id"}
 """Tables that quote, and the column that says which document."""

@@ -310,7 +310,6 @@ class Store:
         try:
             path = kept
             disk.make_folder(kept.parent)
-            disk.sync_folder(self.folder)
             disk.replace(kept, leaves, by=self.state / "document.new")
             path = self.seals
             new = disk.prepare(self.state / "seals.new", old + gap + line, like=self.seals)
