@@ -37,7 +37,7 @@ LAYERS = [
     {"disk", "frames", "hashes", "text", "typeset"},
     {"anchors", "settings", "tables", "timeaxis"},
     {"check", "git", "history", "lookalikes"},
-    {"hands"},
+    {"hands", "journal"},
     {"store"},
     {"book", "intake"},
     {"pen", "seals"},

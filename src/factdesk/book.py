@@ -13,8 +13,9 @@ import pandas as pd
 from factdesk import check, hashes, history, lookalikes, schema
 from factdesk.errors import NotFound, Problem, nearest
 from factdesk.frames import LedgerFrame
+from factdesk.journal import Entry
 from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings
-from factdesk.store import Content, Entry
+from factdesk.store import Content
 from factdesk.text import clean
 
 Made = TypeVar("Made")

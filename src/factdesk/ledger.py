@@ -32,10 +32,11 @@ from factdesk.errors import (
 )
 from factdesk.frames import LedgerFrame
 from factdesk.intake import Given
+from factdesk.journal import Entry
 from factdesk.pen import Pen
 from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
 from factdesk.seals import Proof, leaves_file, new_row, standing_seal
-from factdesk.store import Content, Entry, Signature, Store
+from factdesk.store import Content, Signature, Store
 from factdesk.store import create as create_files
 from factdesk.text import clean, comparable, shown
 

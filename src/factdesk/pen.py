@@ -18,6 +18,7 @@ from factdesk.errors import InvalidValue, NotFound, nearest
 from factdesk.hands import ADDED as HAND_ADDED
 from factdesk.hands import GONE, HandEdit
 from factdesk.intake import Given
+from factdesk.journal import Cell, Entry
 from factdesk.schema import (
     ADDED,
     APPEARANCES,
@@ -32,7 +33,6 @@ from factdesk.schema import (
     Table,
 )
 from factdesk.schema import STATUSES_TABLE as STATUSES
-from factdesk.store import Cell, Entry
 
 CLOCK_BEHIND = timedelta(minutes=5)
 """A clock that is further behind what stands is told to the writer."""

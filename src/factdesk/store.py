@@ -6,7 +6,6 @@ import contextlib
 import errno
 import glob
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -18,7 +17,7 @@ from typing import Literal
 
 import portalocker
 
-from factdesk import disk, git, tables
+from factdesk import disk, git, journal, tables
 from factdesk import settings as settings_file
 from factdesk.errors import (
     InvalidValue,
@@ -30,6 +29,7 @@ from factdesk.errors import (
     WriteFailed,
 )
 from factdesk.hands import Beside
+from factdesk.journal import Entry, Touched
 from factdesk.schema import SEALS, TABLES, Settings
 
 LOCK_SECONDS = 30.0
@@ -44,44 +44,6 @@ GIT_ATTRIBUTES = {
     "{stem}/seals/**": "-text",
 }
 GIT_IGNORE = b".factdesk/\n*.new\n"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell to be set in one row: only where it still holds `before`."""
-
-    row_id: str
-    column: str
-    before: str
-    after: str
-
-
-@dataclass
-class Entry:
-    """What one call writes: by table new rows (cells in schema order) and cells to be set, and new documents."""
-
-    rows: dict[str, list[list[str]]] = field(default_factory=dict)
-    cells: dict[str, list[Cell]] = field(default_factory=dict)
-    documents: list[bytes] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return any(self.rows.values()) or any(self.cells.values()) or bool(self.documents)
-
-
-@dataclass(frozen=True)
-class _Touched:
-    """One table in the journal: what stood before, and what the call adds to it or sets in it."""
-
-    size: int
-    last: str
-    rows: tuple[tuple[str, str], ...] = ()
-    cells: tuple[Cell, ...] = ()
-
-    @property
-    def text(self) -> bytes:
-        """The new rows' lines, after a line end where somebody typed the last row without one."""
-        gap = "\n" if self.last and not self.last.endswith("\n") else ""
-        return (gap + "".join(line for _, line in self.rows)).encode("utf-8") if self.rows else b""
 
 
 @dataclass(frozen=True)
@@ -130,7 +92,7 @@ class Store:
         with contextlib.ExitStack() as files:
             with self._lock(portalocker.LockFlags.SHARED):
                 opened = self._open(files, missing)
-                journal = None if missing else self._journal()
+                waiting = None if missing else self._journal()
                 settings_text = self._settings_bytes()
                 signatures = {name: _signature(os.fstat(descriptor)) for name, descriptor in opened.items()}
                 signatures["settings"] = _signature_of(self.settings)
@@ -138,11 +100,11 @@ class Store:
             fresh = {
                 name
                 for name in opened
-                if known is None or journal is not None or known.signatures[name] != signatures[name]
+                if known is None or waiting is not None or known.signatures[name] != signatures[name]
             }
             data = {name: _read_up_to(opened[name], signatures[name][2]) for name in fresh}
-        if journal is not None:
-            data.update(_finished(journal, data).tables)
+        if waiting is not None:
+            data.update(journal.finished(waiting, data).tables)
         readings = {} if known is None else dict(known.readings)
         for name in opened:
             if name in fresh:
@@ -240,20 +202,20 @@ class Store:
         """Give each table's bytes beside those that were last written or accepted here, all of one moment."""
         with self._lock(portalocker.LockFlags.SHARED):
             now = {name: path.read_bytes() for name, path in self.files.items()}
-            journal = self._journal()
+            waiting = self._journal()
             known = {name: _bytes_or_none(path) for name, path in self.known.items()}
-        finished = {} if journal is None else _finished(journal, now).tables
+        finished = {} if waiting is None else journal.finished(waiting, now).tables
         for name, content in finished.items():  # what waits to be finished is known as well
             held = known[name]
-            if held is not None and journal is not None:
-                known[name] = content if held == now[name] else held + self._below_header(name, now, journal)
+            if held is not None and waiting is not None:
+                known[name] = content if held == now[name] else held + self._below_header(name, now, waiting)
         now.update(finished)
         return {name: Beside(self.files[name], self.shown(name), now[name], known[name]) for name in TABLES}
 
-    def _below_header(self, name: str, now: Mapping[str, bytes], journal: Mapping[str, _Touched]) -> bytes:
+    def _below_header(self, name: str, now: Mapping[str, bytes], waiting: Mapping[str, Touched]) -> bytes:
         """Give the rows that wait to be written, below a header of their own."""
         reading = tables.read(now[name], TABLES[name], self.shown(name))
-        lines = "".join(line for _, line in journal[name].rows).encode("utf-8")
+        lines = "".join(line for _, line in waiting[name].rows).encode("utf-8")
         return b"\n" + tables.render([reading.header], reading.delimiter) + lines
 
     def shown(self, table: str) -> str:
@@ -292,9 +254,9 @@ class Store:
         with self._lock(portalocker.LockFlags.SHARED):
             content, sealed = self.read(), self.read_seals()
             data = {name: path.read_bytes() for name, path in self.files.items()}
-            journal = self._journal()
-            if journal is not None:
-                data.update(_finished(journal, data).tables)
+            waiting = self._journal()
+            if waiting is not None:
+                data.update(journal.finished(waiting, data).tables)
             if self.seals.exists():
                 data[SEALS.name] = self.seals.read_bytes()
             return Anew(content, sealed, data, self.settings_digest())
@@ -354,7 +316,7 @@ class Store:
 
         The lock must be held, `readings` tell each file's header, and `signatures` be those of the files now.
         """
-        touched: dict[str, _Touched] = {}
+        touched: dict[str, Touched] = {}
         kept: list[Path] = []
         appended: list[str] = []
         before: dict[str, bytes] = {}
@@ -362,9 +324,11 @@ class Store:
         renamed = False
         path = self.journal
         try:
-            for name in filter(lambda name: _touches(entry, name), TABLES):
+            for name in filter(entry.touches, TABLES):
                 path = self.files[name]
-                touched[name] = self._touched(name, entry, readings[name], signatures[name][2])
+                touched[name] = Touched.of(
+                    entry, readings[name], signatures[name][2], _tail(self.files[name], signatures[name][2])
+                )
             for data in entry.documents:
                 path = self.folder / "snapshots" / hashlib.sha256(data).hexdigest()
                 self._keep(path, data, kept)
@@ -380,7 +344,7 @@ class Store:
                 if table.cells:
                     path = self.files[name]
                     before[name] = path.read_bytes()
-                    after[name] = _rewritten(name, before[name], table)
+                    after[name] = journal.rewritten(name, before[name], table)
                     ready.append((disk.prepare(self.state / f"{name}.new", after[name], like=path), path))
             for new, path in ready:
                 disk.rename(new, path)
@@ -424,19 +388,7 @@ class Store:
                 raise self._failed(path, error, "Nothing was written.") from error
         return told
 
-    def _touched(self, name: str, entry: Entry, reading: tables.Reading, size: int) -> _Touched:
-        last = _tail(self.files[name], size)
-        rows = entry.rows.get(name, [])
-        order = [
-            TABLES[name].names.index(column) if column in TABLES[name].names else -1
-            for column in reading.header
-        ]
-        cells = [["" if at < 0 else row[at] for at in order] for row in rows]
-        lines = [tables.render([row], reading.delimiter).decode("utf-8") for row in cells]
-        ids = [row[0] for row in rows]
-        return _Touched(size, last, tuple(zip(ids, lines, strict=True)), tuple(entry.cells.get(name, ())))
-
-    def _append(self, name: str, table: _Touched, appended: list[str]) -> None:
+    def _append(self, name: str, table: Touched, appended: list[str]) -> None:
         path = self.files[name]
         descriptor = disk.open_existing(path)
         try:
@@ -457,7 +409,7 @@ class Store:
             os.close(descriptor)
 
     def _undo(
-        self, appended: Mapping[str, _Touched], kept: list[Path], path: Path, error: BaseException
+        self, appended: Mapping[str, Touched], kept: list[Path], path: Path, error: BaseException
     ) -> None:
         """Cut the tables back to what they were and forget the call; raise what is to be told."""
         try:
@@ -484,7 +436,7 @@ class Store:
     def _learn(
         self,
         name: str,
-        table: _Touched,
+        table: Touched,
         reading: tables.Reading,
         before: bytes | None = None,
         after: bytes | None = None,
@@ -507,7 +459,7 @@ class Store:
             elif table.rows:
                 self._learn_rows(name, table, reading)
 
-    def _learn_absent(self, name: str, table: _Touched, reading: tables.Reading) -> None:
+    def _learn_absent(self, name: str, table: Touched, reading: tables.Reading) -> None:
         """Take for known what Git's commit holds, and what was written just now; without Git all that stands."""
         held = git.held(self.files[name])
         if not held or tables.read(held[0], TABLES[name], self.shown(name)).fatal:
@@ -517,7 +469,7 @@ class Store:
         disk.replace_unsynced(self.known[name], held[0])
         self._learn_rows(name, table, reading)
 
-    def _learn_rows(self, name: str, table: _Touched, reading: tables.Reading) -> None:
+    def _learn_rows(self, name: str, table: Touched, reading: tables.Reading) -> None:
         """Add rows to what is known of a table that others have written too, below a header of their own."""
         path = self.known[name]
         header = tables.render([reading.header], reading.delimiter)
@@ -550,7 +502,7 @@ class Store:
         path = self.files[name]
         try:
             before = path.read_bytes()
-            after = _tidied(name, before, settled)
+            after = journal.tidied(name, before, settled)
             disk.replace(path, after, by=self.state / f"{name}.new")
             if _bytes_or_none(self.known[name]) == before:
                 disk.replace_unsynced(self.known[name], after)
@@ -559,15 +511,8 @@ class Store:
 
     # --- the journal
 
-    def _write_journal(self, touched: Mapping[str, _Touched]) -> None:
-        body = json.dumps(
-            {
-                name: [t.size, t.last, t.rows, [[c.row_id, c.column, c.before, c.after] for c in t.cells]]
-                for name, t in touched.items()
-            },
-            ensure_ascii=False,
-        )
-        text = f"{_checksum(body)} {body}\n".encode()
+    def _write_journal(self, touched: Mapping[str, Touched]) -> None:
+        text = journal.written(touched)
         if not self.journal.exists():
             disk.write_new(self.journal, b"")
             disk.sync_folder(self.folder)  # whoever made the state folder may have died before it did that
@@ -582,19 +527,9 @@ class Store:
         if self.journal.exists() and self.journal.stat().st_size:
             self._cut(self.journal, 0)
 
-    def _journal(self) -> dict[str, _Touched] | None:
+    def _journal(self) -> dict[str, Touched] | None:
         """Give the entry that waits to be finished; an entry without its whole checksum was never committed."""
-        try:
-            text = self._journal_bytes().decode("utf-8")
-        except UnicodeDecodeError:
-            return None
-        checksum, _, body = text.partition(" ")
-        if not body.endswith("\n") or _checksum(body[:-1]) != checksum:
-            return None
-        return {
-            name: _Touched(size, last, tuple((a, b) for a, b in rows), tuple(Cell(*cell) for cell in cells))
-            for name, (size, last, rows, cells) in json.loads(body).items()
-        }
+        return journal.read(self._journal_bytes())
 
     def _journal_bytes(self) -> bytes:
         """Read the journal; one that can't be read, and may hold a call that was committed, is an error."""
@@ -616,7 +551,7 @@ class Store:
         aside: list[Path] = []
         if entry is not None:
             data = {name: self.files[name].read_bytes() for name in entry}
-            finished = _finished(entry, data)
+            finished = journal.finished(entry, data)
             if finished.strangers:
                 aside.append(_free(self.state / "set-aside.json"))
                 disk.write_new(aside[0], self.journal.read_bytes())
@@ -757,14 +692,6 @@ def _git_pattern(pattern: str, stem: str) -> str:
     return '"' + filled.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _touches(entry: Entry, name: str) -> bool:
-    return bool(entry.rows.get(name) or entry.cells.get(name))
-
-
-def _checksum(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
 def _unopened(file: str, error: OSError, table: str = "") -> Problem:
     return Problem("unreadable-file", "error", f"can't be opened ({error.strerror}).", table=table, file=file)
 
@@ -809,116 +736,3 @@ def _free(path: Path) -> Path:
     if not path.exists():
         return path
     return next(p for n in range(2, 10**6) if not (p := path.with_name(f"{path.name}.{n}")).exists())
-
-
-@dataclass(frozen=True)
-class _Finished:
-    """What an unfinished entry makes of the tables: their bytes, torn tails, and tables that are not as noted."""
-
-    tables: dict[str, bytes] = field(default_factory=dict)
-    torn: dict[str, bytes] = field(default_factory=dict)
-    strangers: list[str] = field(default_factory=list)
-
-
-def _finished(entry: Mapping[str, _Touched], data: Mapping[str, bytes]) -> _Finished:
-    """Carry out an unfinished entry; not at all where a table is no longer as it noted."""
-    done = _Finished()
-    for name, table in entry.items():
-        content = data[name]
-        if not table.cells and table.text.startswith(content[table.size :]):
-            content = content[: table.size]  # part of what is written anew, cut anywhere, inside a letter too
-        torn = b"" if table.cells else _torn_tail(content[table.size :], table.text)
-        content = content[: len(content) - len(torn)]
-        if torn:
-            done.torn[name] = torn
-        if not _is_text(content) or (not table.cells and not _is_as_noted(content, table)):
-            done.strangers.append(name)
-        else:
-            made = _rewritten(name, content, table) if table.cells else _appended(name, content, table)
-            done.tables[name] = made
-    return _Finished(strangers=done.strangers) if done.strangers else done
-
-
-def _torn_tail(tail: bytes, wanted: bytes) -> bytes:
-    """Give what a lost power supply left behind the noted size: no whole line, and no text."""
-    last = tail[tail.rfind(b"\n") + 1 :]
-    return last if not wanted.startswith(tail) and (b"\0" in last or not _is_text(last)) else b""
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _is_as_noted(content: bytes, table: _Touched) -> bool:
-    before = content[: table.size]
-    return len(before) == table.size and before[-200:].decode("utf-8", "replace").endswith(table.last)
-
-
-def _appended(name: str, content: bytes, table: _Touched) -> bytes:
-    if table.text.startswith(content[table.size :]):
-        return content[: table.size] + table.text
-    return _with_absent(name, content, table)
-
-
-def _with_absent(name: str, content: bytes, table: _Touched) -> bytes:
-    """Add the rows whose id is not there."""
-    found = [r for r in tables.records(content, TABLES[name]) if not r.is_header and not r.fault]
-    have = {record.cells[record.header.index(TABLES[name].id)] for record in found}
-    absent = "".join(line for row_id, line in table.rows if row_id not in have)
-    gap = b"" if content.endswith(b"\n") or not absent else b"\n"
-    return content + gap + absent.encode("utf-8")
-
-
-def _rewritten(name: str, content: bytes, table: _Touched) -> bytes:
-    """Give a table's bytes with cells set in them; every other line keeps its bytes."""
-    wanted: dict[str, list[Cell]] = {}
-    for cell in table.cells:
-        wanted.setdefault(cell.row_id, []).append(cell)
-    parts: list[bytes] = []
-    upto = 0
-    key = TABLES[name].id
-    for record in tables.records(content, TABLES[name]):
-        if record.is_header or record.fault:
-            continue
-        row = dict(zip(record.header, record.cells, strict=True))
-        cells = [cell for cell in wanted.get(row[key], ()) if row[cell.column] == cell.before]
-        if cells:
-            row.update({cell.column: cell.after for cell in cells})
-            parts += [
-                content[upto : record.start],
-                tables.render([[row[c] for c in record.header]], record.delimiter),
-            ]
-            upto = record.end
-    return _with_absent(name, b"".join([*parts, content[upto:]]), table)
-
-
-def _tidied(name: str, content: bytes, settled: Mapping[str, Mapping[str, str]]) -> bytes:
-    """Give a table's bytes with each settled row once, all below one header; other lines keep their bytes."""
-    records = list(tables.records(content, TABLES[name]))
-    headers = list(dict.fromkeys((r.header, r.delimiter) for r in records if r.is_header))
-    header, delimiter = headers[0]
-    if len(headers) > 1:
-        extra = dict.fromkeys(c for columns, _ in headers for c in columns if c not in TABLES[name].names)
-        header, delimiter = (*TABLES[name].names, *extra), ","
-    parts = [tables.render([header], delimiter)] if len(headers) > 1 else [content[: records[0].end]]
-    written: set[str] = set()
-    for record in records:
-        if record.is_header:
-            continue
-        line = content[record.start : record.end]
-        if not record.fault:
-            row = dict(zip(record.header, record.cells, strict=True))
-            row_id = row[TABLES[name].id]
-            if row_id in written:
-                continue
-            if row_id in settled:
-                row |= {column: settled[row_id].get(column, cell) for column, cell in row.items()}
-                written.add(row_id)
-            if row_id in settled or len(headers) > 1:
-                line = tables.render([[row.get(column, "") for column in header]], delimiter)
-        parts.append(line if line.endswith((b"\n", b"\r")) else line + b"\n")
-    return b"".join(parts)

@@ -17,7 +17,8 @@ from typing import Any
 
 import factdesk as fd
 from factdesk import disk, schema
-from factdesk.store import Entry, Store
+from factdesk.journal import Entry
+from factdesk.store import Store
 
 Move = Callable[[fd.Ledger, Random, Path], object]
 Rows = dict[str, dict[str, tuple[str, ...]]]

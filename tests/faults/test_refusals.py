@@ -17,7 +17,8 @@ import pytest
 
 import factdesk as fd
 from factdesk.errors import WriteFailed
-from factdesk.store import Entry, Store
+from factdesk.journal import Entry
+from factdesk.store import Store
 from faults import LONG
 from faults.moves import (
     MOVES,
