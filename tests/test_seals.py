@@ -471,14 +471,43 @@ def test_two_branches_that_each_sealed_merge_to_both_seals(two_branches):
     assert named(ledger) == []
 
 
-def test_the_same_row_on_two_branches_breaks_no_seal(two_branches):
+def test_the_same_row_on_two_branches_breaks_no_seal_before_or_after_it_is_tidied(two_branches):
     on, merged = two_branches
     for branch in ("theirs", "main"):
         on(
             branch,
-            lambda ledger: (ledger.add_source("https://example.org/same", title=ledger._by), ledger.seal()),
+            lambda ledger: (ledger.add_source("https://example.org/same", note=ledger._by), ledger.seal()),
         )
-    assert named(merged()) == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        ledger = merged()
+        assert named(ledger) == []
+        source = ledger.sources.loc[ledger.sources["url"].str.endswith("same"), "source_id"].iloc[0]
+        ledger.edit("sources", source, why="settled", note="both")
+        assert named(ledger) == []
+        ledger.tidy()
+        assert named(ledger) == []
+
+
+def test_versions_that_no_seal_needs_are_written_once(two_branches):
+    on, merged = two_branches
+    for branch in ("theirs", "main"):
+        on(branch, lambda ledger: ledger.add_source("https://example.org/same"))
+    ledger = merged()
+    assert ledger.tidy() == ["sources"]
+    assert ledger.tidy() == []
+    assert named(ledger) == []
+
+
+def test_a_hand_edit_that_was_accepted_breaks_no_seal(sealed):
+    rewrite(sealed.path, lambda frame: frame.replace("The Daily", "The Weekly"))
+    assert named(sealed) == [("changed-since-seal", "rain")]
+    sealed.accept_edits(why="it was the Weekly")
+    assert named(sealed) == []
+    rewrite(sealed.path, lambda frame: frame.iloc[:1])
+    assert ("gone-since-seal", "snow") in named(sealed)
+    sealed.restore()
+    assert named(sealed) == []
 
 
 def test_one_cell_edited_on_both_branches_breaks_no_seal_before_or_after_it_is_settled(two_branches):

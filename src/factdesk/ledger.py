@@ -35,7 +35,7 @@ from factdesk.intake import Given
 from factdesk.journal import Entry
 from factdesk.pen import Pen
 from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
-from factdesk.seals import Proof, leaves_file, new_row, standing_seal
+from factdesk.seals import Proof, leaves_file, new_row, only_versions, standing_seal
 from factdesk.store import Content, Signature, Store
 from factdesk.store import create as create_files
 from factdesk.text import clean, comparable, shown
@@ -1350,7 +1350,8 @@ class Ledger:
     def tidy(self) -> list[str]:
         """Write each row once where merges left several versions of it, or a header line among the rows.
 
-        Rival versions and two claims with one id stay as they are, until a person chooses.
+        Rival versions and two claims with one id stay as they are, until a person chooses; so do versions of
+        which one is proved by a seal, and could not be proved by the other.
 
         Returns
         -------
@@ -1370,14 +1371,20 @@ class Ledger:
 
     def _tidied(self, only: Iterable[str] = tuple(TABLES)) -> list[str]:
         """Write tables anew in which a row stands several times; the lock must be held."""
-        if self._store is None:
+        if self._store is None or self._content is None:
             return []
         untidy = [p for p in self._book.problems if p.code in ("untidy", "header-again") and p.table in only]
         names = list(dict.fromkeys(problem.table for problem in untidy))
+        written = []
         for name in names:
             row_ids = [problem.row_id for problem in untidy if problem.table == name and problem.row_id]
-            self._store.tidy(name, self._book.rows(name, row_ids, withdrawn_too=True) if row_ids else {})
-        return names
+            rows = self._book.rows(name, row_ids, withdrawn_too=True) if row_ids else {}
+            kept = only_versions(self._store, self._content.readings, name, rows) if rows else set()
+            rows = {row_id: row for row_id, row in rows.items() if row_id not in kept}
+            if rows or any(p.code == "header-again" and p.table == name for p in untidy):
+                self._store.tidy(name, rows)
+                written.append(name)
+        return written
 
     def _table(self, name: str) -> Table:
         writable = [one for one in TABLES if one != "changes"]

@@ -74,6 +74,37 @@ def standing_seal(row: Row, standing: pd.DataFrame) -> str:
     return str(last["seal_id"]) if same else ""
 
 
+def only_versions(
+    store: Store, readings: Mapping[str, tables.Reading], name: str, settled: Mapping[str, Row]
+) -> set[str]:
+    """Give the ids of rows of which a seal covers a version that would be lost if each were written once.
+
+    Two branches that described one document, each sealed, have two versions of its row that differ in who and
+    when. No change leads from one to the other, and no hash gives a moment back.
+    """
+    sealed: set[bytes] = set()
+    for path in store.leaves_of("").parent.glob("*.csv"):
+        sealed |= set(_read_leaves(path.read_bytes())[0] or ())
+    if not sealed:
+        return set()
+    names, key = TABLES[name].names, TABLES[name].id
+    changes = _changes(_rows(readings["changes"].cells, CHANGES))
+    lost: set[str] = set()
+    for cells in _rows(readings[name].cells[readings[name].cells[key].isin(settled)], TABLES[name]):
+        row = dict(zip(names, cells, strict=True))
+        of_row = changes.get((name, row[key]), [])
+        here, there = (
+            {
+                hashes.leaf(name, [form[column] for column in names])
+                for form in _earlier(version, of_row, names)
+            }
+            for version in (row, settled[row[key]])
+        )
+        if (here - there) & sealed:
+            lost.add(row[key])
+    return lost
+
+
 # --- the proof
 
 
@@ -163,21 +194,11 @@ class Proof:
 
     @cached_property
     def _change_rows(self) -> list[list[str]]:
-        cells = self.readings["changes"].cells
-        return list(map(list, zip(*(cells[name].tolist() for name in CHANGES.names), strict=True)))
+        return _rows(self.readings["changes"].cells, CHANGES)
 
     @cached_property
     def _changes(self) -> dict[tuple[str, str], list[_Change]]:
-        """Each row's edits in order of time."""
-        changes: dict[tuple[str, str], list[_Change]] = {}
-        at, change_id = CHANGES.names.index("changed_at"), 0
-        for cells in sorted(self._change_rows, key=lambda cells: (cells[at], cells[change_id])):
-            row = dict(zip(CHANGES.names, cells, strict=True))
-            if row["column"]:
-                change = _Change(row["changed_at"], row["column"], row["before"], row["after"],
-                                 hashes.leaf("changes", cells))  # fmt: skip
-                changes.setdefault((row["table"], row["row_id"]), []).append(change)
-        return changes
+        return _changes(self._change_rows)
 
     def _versions(self, name: str, row_id: str) -> list[Row]:
         """Give a row as it lies in its file: once, or in the several versions that a merge left."""
@@ -519,6 +540,23 @@ def _read_leaves(data: bytes) -> tuple[dict[bytes, tuple[str, str]] | None, list
     except (UnicodeDecodeError, csv.Error):
         return None, [len(lines) + 2]
     return (found, lines) if data else (None, [1])
+
+
+def _rows(cells: pd.DataFrame, table: Table) -> list[list[str]]:
+    return list(map(list, zip(*(cells[name].tolist() for name in table.names), strict=True)))
+
+
+def _changes(rows: Iterable[list[str]]) -> dict[tuple[str, str], list[_Change]]:
+    """Give each row's edits in order of time."""
+    changes: dict[tuple[str, str], list[_Change]] = {}
+    at, change_id = CHANGES.names.index("changed_at"), 0
+    for cells in sorted(rows, key=lambda cells: (cells[at], cells[change_id])):
+        row = dict(zip(CHANGES.names, cells, strict=True))
+        if row["column"]:
+            leaf = hashes.leaf("changes", cells)
+            change = _Change(row["changed_at"], row["column"], row["before"], row["after"], leaf)
+            changes.setdefault((row["table"], row["row_id"]), []).append(change)
+    return changes
 
 
 def _heads(changes: Sequence[_Change]) -> set[str]:
