@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import warnings
 from pathlib import Path
@@ -29,6 +30,8 @@ def add(folder: Path, name: str, *lines: bytes) -> None:
 
 
 def opened(folder: Path, **how: bool) -> fd.Ledger:
+    # As after a clone: what the workbench last wrote is not known, so that nothing counts as written by hand.
+    shutil.rmtree(folder / "claims" / ".factdesk" / "known", ignore_errors=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", fd.FactdeskWarning)
         return fd.open(folder / "claims.csv", by="Ada Quist", **how)
@@ -259,7 +262,7 @@ def test_rival_edits_are_found_and_one_edit_settles_them(folder):
     assert len(ledger.edit("claims", "rain", why="this one holds", note=shown)) == 1
     for one in (ledger, opened(folder)):
         assert one.claims["note"][0] == shown
-        assert one.check()["code"].tolist() == ["untidy"]
+        assert one.check().empty
 
 
 def test_versions_that_nothing_explains_are_rivals(folder):
@@ -268,7 +271,7 @@ def test_versions_that_nothing_explains_are_rivals(folder):
     assert ledger.check()["code"].tolist() == ["rival-versions"]
     ledger.edit("claims", "rain", why="neither", note="three")
     assert opened(folder).claims["note"][0] == "three"
-    assert ledger.check()["code"].tolist() == ["untidy"]
+    assert ledger.check().empty
 
 
 def test_two_claims_under_one_id_are_an_error_and_nothing_is_written_to_it(folder):

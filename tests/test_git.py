@@ -338,7 +338,7 @@ def test_an_edit_that_was_reverted_behind_its_change_is_found(repository):
     repository.git("revert", "--no-edit", "HEAD~1")
     reverted = repository.open()
     assert notes(reverted) == {"gorse": "too"}
-    assert codes(reverted) == ["unlike-change"]
+    assert "unlike-change" in codes(reverted)
     reverted.edit("claims", "ash", why="it was no ash", note="")
     assert codes(repository.open()) == []
     assert repository.open().changes["after"].tolist() == ["mine", "too", ""]

@@ -34,7 +34,7 @@ PAGES = {page: (ROOT / page).read_text("utf-8") for page in ("README.md", "CONTR
 LAYERS = [
     {"errors"},
     {"schema"},
-    {"disk", "frames", "hashes", "text", "typeset"},
+    {"disk", "frames", "hashes", "spreadsheets", "text", "typeset"},
     {"anchors", "settings", "tables", "timeaxis"},
     {"check", "git", "history", "lookalikes"},
     {"hands", "journal"},

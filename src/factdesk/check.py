@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factdesk import spreadsheets
 from factdesk.errors import Problem, nearest
 from factdesk.schema import (
     ALLOWED_DAYS,
@@ -141,18 +142,22 @@ def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Setting
         yield _Fault(~filled, "missing-value", f"{column.name} is empty.", "Fill it in.")
     if column.holds == "day":
         yield _Fault(
-            unread, "bad-day", "'{value}' is not a day.", lambda value: f"Allowed: {allowed_day(value)}."
+            unread,
+            "bad-day",
+            "'{value}' is not a day.",
+            lambda value: f"Allowed: {allowed_day(value)}.{_left(value)}",
         )
     elif column.holds == "moment":
         allowed = "Allowed: UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z."
-        yield _Fault(unread, "bad-moment", "'{value}' is not a moment.", allowed)
+        yield _Fault(unread, "bad-moment", "'{value}' is not a moment.", lambda value: allowed + _left(value))
     elif column.holds in ("choice", "status"):
         words = settings.statuses if column.holds == "status" else list(column.choices)
         code = "unknown-status" if column.holds == "status" else "unknown-value"
         message = "'{value}' is no " + f"{column.name}."
         yield _Fault(unread, code, message, lambda value: _choice_advice(value, words))
     elif column.holds == "number":
-        yield _Fault(unread, "bad-number", "'{value}' is not a whole number.", "Allowed: digits.")
+        message = "'{value}' is not a whole number."
+        yield _Fault(unread, "bad-number", message, lambda value: "Allowed: digits." + _left(value))
     elif column.holds == "hash":
         good = text.str.fullmatch("[0-9a-f]{64}").to_numpy(bool)
         yield _Fault(
@@ -166,9 +171,47 @@ def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Setting
         else:
             advice = "They are not shown; take them out with edit."
             yield _Fault(hidden, "hidden-characters", message, advice, "warning")
-    too_long = (text.str.len() > CELL_LIMIT).to_numpy()
+            yield from _traces(text)
+    lengths = text.str.len()
+    too_long = (lengths > CELL_LIMIT).to_numpy()
     allowed = f"Allowed: {CELL_LIMIT:,} characters. Keep long texts as a file and attach that."
+    if (lengths == spreadsheets.CUT_AT[-1]).any():
+        allowed += " A spreadsheet cuts cells at 32,767 characters."
     yield _Fault(too_long, "too-long", "the cell is too long: '{value}'.", allowed)
+
+
+def _traces(text: pd.Series) -> Iterator[_Fault]:
+    """Find what spreadsheets leave in texts: errors, hatches, cut numbers, letters read in another encoding."""
+    marks = "|".join([spreadsheets.ERRORS, spreadsheets.NARROW, spreadsheets.SCIENTIFIC])
+    advice = "Put back what stood there, from Git or a copy."
+    yield _Fault(
+        _matches(text, f"^(?:{marks})$"), "spreadsheet-mark", "'{value}' is what a spreadsheet leaves of a text.",
+        lambda value: f"{advice}{_left(value)}", "warning",
+    )  # fmt: skip
+    broken = _matches(text, spreadsheets.MAY_BE_BROKEN)
+    for at in np.flatnonzero(broken).tolist():
+        broken[at] = bool(spreadsheets.unbroken(str(text.iat[at])))
+    yield _Fault(
+        broken, "broken-letters", "'{value}' has letters that were UTF-8 and were read as Windows-1252.",
+        lambda value: f"Meant was {shown(spreadsheets.unbroken(value))!r}; a spreadsheet opened the file as another encoding.",
+        "warning",
+    )  # fmt: skip
+    lost = _matches(text, "\ufffd")
+    message = "'{value}' has letters that another program could not read, and lost (\ufffd)."
+    yield _Fault(lost, "lost-letters", message, advice, "warning")
+
+
+def _left(value: str) -> str:
+    """Say what left a cell so, where it is known."""
+    if re.fullmatch(spreadsheets.NARROW, value):
+        return " Likely cause: a spreadsheet saved what it showed, in a column that was too narrow."
+    if re.fullmatch(spreadsheets.ERRORS, value):
+        return " Likely cause: a spreadsheet took the text for a formula, and it failed."
+    if re.fullmatch(spreadsheets.SCIENTIFIC, value):
+        return " Likely cause: a spreadsheet took a long number's digits off."
+    if re.match(r"\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|[2-6]\d{4}(?:[.,]\d|$)", value):
+        return " Likely cause: a spreadsheet wrote it in its own way of writing dates."
+    return ""
 
 
 def _matches(cells: pd.Series, pattern: str) -> Mask:

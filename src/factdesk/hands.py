@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from factdesk import git, tables
+from factdesk import git, spreadsheets, tables
 from factdesk.errors import Problem
 from factdesk.schema import SEVERITIES, TABLES, Table
 from factdesk.tables import Reading
@@ -263,5 +263,8 @@ def problems(edits: Iterable[HandEdit]) -> Iterator[Problem]:
             advice = (
                 "An old copy of the file was saved over a newer one: restore() puts back what stood here."
             )
+        likely = spreadsheets.cause(edit.before, edit.after) if edit.what == CELL else ""
+        if likely:
+            advice = f"Likely cause: {likely}. {advice}"
         yield Problem(code, severity, message(edit), advice, edit.table, edit.file, edit.line, edit.column,
                       shown(edit.after), shown(edit.row_id), shown(edit.claim_id))  # fmt: skip

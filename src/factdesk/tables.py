@@ -27,6 +27,7 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _CONFLICT = re.compile(rb"(<{7}|>{7}|\|{7})( .*)?|={7}")
 _CONFLICT_ENDS = (b"<", b">")
 _DELIMITERS = (",", ";", "\t")
+_SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=.?"?\s*', re.IGNORECASE)  # tells Excel what separates the cells
 LINE_LIMIT = 4_000_000
 """Bytes of a line, and characters of a cell, beyond which it is not split: a row of full cells has half of it."""
 COLUMN_LIMIT = 1_000
@@ -323,6 +324,8 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
                     here, at = at, first + reader.line_num
                     if any(cell.strip() for cell in cells):
                         span = (starts[here], starts[at], here + 1)
+                        if _is_whole(lines[at - 1]):
+                            cells = _filled_up(cells, header, table)
                         yield _record(cells, header, delimiter, _is_whole(lines[at - 1]), span)
             except csv.Error as error:
                 torn = at == len(lines) - 1 and not _is_whole(lines[at])
@@ -359,11 +362,15 @@ def _headers(texts: list[str], table: Table) -> list[tuple[int, str]]:
         for delimiter in _DELIMITERS
         if set(table.names) <= set(_header(_cells(text, delimiter), table))
     ]
-    first = next((at for at, text in enumerate(texts) if text.strip(", ;\t\r\n\ufeff")), 0)
+    first = next((at for at, text in enumerate(texts) if _says_something(text)), 0)
     if not texts or (found and found[0][0] == first):
         return found
     known = {d: set(table.names) & set(_header(_cells(texts[first], d), table)) for d in _DELIMITERS}
     return [(first, max(_DELIMITERS, key=lambda delimiter: len(known[delimiter]))), *found]
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip(", ;\t\r\n\ufeff")) and not _SEPARATOR_LINE.fullmatch(line)
 
 
 def _is_whole(line: bytes) -> bool:
@@ -381,9 +388,18 @@ def _record(
     if len(cells) < len(header) and not whole:
         return Record(cells, header, delimiter, *span, fault="torn")
     fault = f"the row has {len(cells)} cells, the header has {len(header)}."
+    if len(cells) > len(header) and any(set(cell) & set("“”„") for cell in cells):
+        fault += " Curly quotation marks do not hold a cell together; plain ones do."
     if any("\0" in cell for cell in cells):
         fault = "a NUL byte stands in the row: the file is damaged there, or is no text."
     return Record(cells, header, delimiter, *span, fault=fault)
+
+
+def _filled_up(cells: list[str], header: tuple[str, ...], table: Table) -> list[str]:
+    """Add the empty last cells that Excel leaves off: of columns that are not ours, or that follow who wrote the row."""
+    needed = table.names[: table.names.index(table.writer) + 1]
+    lacking = header[len(cells) :]
+    return cells if set(lacking) & set(needed) else [*cells, *("" for _ in lacking)]
 
 
 def _read_cell(text: str) -> str:
