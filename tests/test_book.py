@@ -355,3 +355,26 @@ def test_a_claim_is_found_by_its_cells_among_those_read_written_and_edited(tmp_p
     ledger.edit("claims", ["snow", hail], why="a look", claimant="D. Rift")
     assert ledger._book.alike("claims", same) is None
     assert ledger._book.alike("claims", {**same, "claimant": "D. Rift"}) == "snow"
+
+
+def test_rows_are_found_by_their_cells_before_and_after_each_write(tmp_path):
+    ledger = rain(tmp_path)
+    by_claim = ("appearances", "evidence", "statuses")
+
+    def agrees() -> None:
+        for name in by_claim:
+            for claim_id in ("rain", "snow", "no such claim"):
+                cells = fd.open(ledger.path)._book.cells(name)
+                wanted = cells[cells["claim_id"] == claim_id].to_numpy().tolist()
+                assert ledger._book.found(name, {"claim_id": claim_id}).to_numpy().tolist() == wanted
+
+    agrees()
+    ledger.set_status("snow", "mixed", rationale="Some of it.")
+    agrees()
+    ledger.attach("rain", "https://example.org/new", stance="mixed")
+    agrees()
+    ledger.edit("evidence", ledger.evidence["evidence_id"][0], why="a word", note="seen")
+    agrees()
+    ledger.repeat("snow", claimant="Radio")
+    ledger.withdraw("claims", "snow", why="a slip")
+    agrees()

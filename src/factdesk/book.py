@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import NaTType
 
 from factdesk import check, hashes, history, lookalikes, schema
 from factdesk.errors import NotFound, Problem, nearest
@@ -19,32 +20,37 @@ from factdesk.store import Content
 from factdesk.text import clean
 
 Made = TypeVar("Made")
+FEW = 100
+"""Rows up to which each is looked up by its id; beyond, the whole table is looked through once."""
 
 
 @dataclass(frozen=True)
-class _Alike:
-    """Rows by the hashes of some of their cells, in order of these; and those written since, by the cells."""
+class _Index:
+    """Places of rows by the hashes of some of their cells, in order of these; and of those written since, by the cells.
 
-    rows: pd.DataFrame
+    To ask costs the same in a ledger of any size.
+    """
+
+    columns: list[pd.Series]
     codes: np.ndarray
     order: np.ndarray
-    more: dict[tuple[str, ...], str] = field(default_factory=dict)
+    more: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, key: str, columns: tuple[str, ...]) -> _Alike:
+    def of(cls, frame: pd.DataFrame, columns: tuple[str, ...]) -> _Index:
         cells = zip(*(frame[column].tolist() for column in columns), strict=True)
         codes = np.fromiter(map(hash, cells), "int64", len(frame))
         order = np.argsort(codes, kind="stable")
-        return cls(frame[[key, *columns]], codes[order], order)
+        return cls([frame[column] for column in columns], codes[order], order)
 
-    def first(self, cells: tuple[str, ...]) -> str | None:
+    def places(self, cells: tuple[str, ...]) -> list[int]:
         code = hash(cells)
         start, end = np.searchsorted(self.codes, code), np.searchsorted(self.codes, code, "right")
-        for at in self.order[start:end].tolist():
-            row_id, *found = self.rows.iloc[at]
-            if tuple(found) == cells:
-                return str(row_id)
-        return self.more.get(cells)
+        old = [
+            at for at in self.order[start:end].tolist()
+            if tuple(column.iat[at] for column in self.columns) == cells
+        ]  # fmt: skip
+        return [*old, *self.more.get(cells, ())]
 
 
 class Book:
@@ -65,7 +71,7 @@ class Book:
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._typed: dict[str, pd.DataFrame] = {}
         self._ids: dict[str, set[str]] = {}
-        self._alike: dict[tuple[str, tuple[str, ...]], _Alike] = {}
+        self._indices: dict[tuple[str, tuple[str, ...]], _Index] = {}
         self._kept: dict[str, tuple[frozenset[str], object]] = {}
         self._tree = hashes.Tree()
 
@@ -86,11 +92,7 @@ class Book:
     def cells(self, name: str) -> pd.DataFrame:
         """Give all rows of a table as text, the withdrawn ones too."""
         if self._added[name]:
-            columns = list(self._cells[name].columns)
-            width = len(columns) - len(TABLES[name].names)
-            new = pd.DataFrame(
-                [[*row, *[""] * width] for row in self._added[name]], columns=columns, dtype="str"
-            )
+            new = self._frame(name, self._added[name])
             if name in self._typed:
                 more = schema.typed(new, TABLES[name], self.settings)
                 self._typed[name] = pd.concat([self._typed[name], more], ignore_index=True)
@@ -120,15 +122,29 @@ class Book:
             self._ids[name] = {row_id for frame in frames for row_id in frame[TABLES[name].id]}
         return self._ids[name]
 
-    def alike(self, name: str, same: Mapping[str, str]) -> str | None:
-        """Give the id of the first row that holds these cells; None where none does.
-
-        Rows are looked up by hashes that are sorted once: to ask costs the same in a ledger of any size.
-        """
+    def found(self, name: str, same: Mapping[str, str]) -> pd.DataFrame:
+        """Give the rows of a table that hold these cells, as text, the withdrawn ones too."""
         columns = tuple(same)
-        if (name, columns) not in self._alike:
-            self._alike[name, columns] = _Alike.of(self.cells(name), TABLES[name].id, columns)
-        return self._alike[name, columns].first(tuple(same.values()))
+        if (name, columns) not in self._indices:
+            self._indices[name, columns] = _Index.of(self.cells(name), columns)
+        frame, added = self._cells[name], self._added[name]
+        places = self._indices[name, columns].places(tuple(same.values()))
+        arrays = [frame[column].array for column in frame.columns]
+        # Taking rows out of Arrow's columns looks through all of them; taking cells does not.
+        old = [[column[at] for column in arrays] for at in places if at < len(frame)]
+        new = [added[at - len(frame)] for at in places if at >= len(frame)]
+        return self._frame(name, [*old, *new])
+
+    def alike(self, name: str, same: Mapping[str, str]) -> str | None:
+        """Give the id of the first row that holds these cells; None where none does."""
+        rows = self.found(name, same)
+        return str(rows[TABLES[name].id].iloc[0]) if len(rows) else None
+
+    def _frame(self, name: str, rows: Sequence[Sequence[str]]) -> pd.DataFrame:
+        """Give rows as text; the extra columns of new ones are empty."""
+        columns = list(self._cells[name].columns)
+        full = [[*row, *[""] * (len(columns) - len(row))] for row in rows]
+        return pd.DataFrame(full, columns=columns, dtype="str")
 
     def row(self, name: str, row_id: str, withdrawn_too: bool = False) -> dict[str, str]:
         """Give one row as text; refuse what is not there, left out, or withdrawn."""
@@ -144,9 +160,14 @@ class Book:
             if not isinstance(row_id, str) or row_id not in known:
                 near = nearest(row_id, sorted(known)) if len(known) <= check.NEAR_LIMIT else []
                 raise NotFound(kind, row_id, near)
-        frame = self.cells(name)
         key = TABLES[name].id
-        records = frame[frame[key].isin(row_ids)].to_dict("records")
+        if len(row_ids) <= FEW:
+            records = [
+                row for row_id in row_ids for row in self.found(name, {key: row_id}).to_dict("records")
+            ]
+        else:
+            frame = self.cells(name)
+            records = frame[frame[key].isin(row_ids)].to_dict("records")
         found = {str(record[key]): {str(k): str(v) for k, v in record.items()} for record in records}
         withdrawn = set() if withdrawn_too else self.withdrawn_ids(name)
         for row_id in row_ids:
@@ -171,18 +192,19 @@ class Book:
             written.add(WITHDRAWN)
         self._kept = {key: kept for key, kept in self._kept.items() if not kept[0] & written}
         for name, rows in entry.rows.items():
+            first = len(self._cells[name]) + len(self._added[name])
             self._added[name].extend(rows)
             if name in self._ids:
                 self._ids[name].update(row[0] for row in rows)
-            for (of, columns), index in self._alike.items():
+            for (of, columns), index in self._indices.items():
                 if of == name:
                     ats = [TABLES[name].names.index(column) for column in columns]
-                    for row in rows:
-                        index.more.setdefault(tuple(row[at] for at in ats), row[0])
+                    for place, row in enumerate(rows, first):
+                        index.more.setdefault(tuple(row[at] for at in ats), []).append(place)
         for name, changed in entry.cells.items():
             columns_changed = {cell.column for cell in changed}
-            self._alike = {
-                key: index for key, index in self._alike.items()
+            self._indices = {
+                key: index for key, index in self._indices.items()
                 if key[0] != name or not columns_changed & set(key[1])
             }  # fmt: skip
             frame = self.cells(name).copy()
@@ -217,7 +239,9 @@ class Book:
 
     def hidden(self, name: str) -> np.ndarray:
         """Say which rows are hidden: withdrawn themselves, or belonging to a claim or source that is."""
-        frame = self.all(name)
+        return self._hidden(name, self.all(name))
+
+    def _hidden(self, name: str, frame: pd.DataFrame) -> np.ndarray:
         hidden = np.zeros(len(frame), bool)
         for of, column in ((name, TABLES[name].id), ("claims", "claim_id"), ("sources", "source_id")):
             belongs = of != "sources" or name in ("sources", "evidence", "snapshots")
@@ -252,8 +276,13 @@ class Book:
 
     def of_claim(self, name: str, claim_id: str) -> pd.DataFrame:
         """Give a claim's rows of a table that were not withdrawn."""
-        frame = self.all(name)
-        return frame[(frame["claim_id"] == claim_id).to_numpy() & ~self.hidden(name)]
+        frame = schema.typed(self.found(name, {"claim_id": claim_id}), TABLES[name], self.settings)
+        return frame[~self._hidden(name, frame)]
+
+    def last_moment(self, name: str, claim_id: str) -> pd.Timestamp | NaTType:
+        """Give the latest moment of a claim's rows of a table, the withdrawn ones too; NaT where there are none."""
+        moments = self.found(name, {"claim_id": claim_id})[TABLES[name].moment]
+        return pd.Timestamp(moments.max()) if len(moments) else pd.NaT  # of one form, they sort as text
 
     def appearances(self) -> pd.DataFrame:
         """Give every time that a claim was made, the first included."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
-import numpy as np
 import pandas as pd
+from pandas.api.typing import NaTType
 
 from factdesk import hashes, intake, schema
 from factdesk.book import Book
@@ -96,11 +96,10 @@ class Pen:
         if given["claimant_role"] is None and row["claimant"] == first["claimant"]:
             row["claimant_role"] = first["claimant_role"]
         row["source_id"] = self.source(appearance) if _is_given(appearance) else ""
-        frame = self.book.cells("appearances")
         same = ("claim_id", "claimant", "made_on", "source_id", "quote", "place")
-        alike = np.logical_and.reduce([(frame[name] == row[name]).to_numpy() for name in same])
-        if alike.any():
-            return self._stands(APPEARANCES, str(frame["appearance_id"][alike].iloc[0]), row)
+        standing = self.book.alike("appearances", {name: row[name] for name in same})
+        if standing:
+            return self._stands(APPEARANCES, standing, row)
         return self._add(APPEARANCES, row)
 
     def attach(self, claim_id: str, given: Values, url: Document, file: Document, details: Values) -> str:
@@ -251,7 +250,11 @@ class Pen:
         return row_id
 
     def _add(
-        self, table: Table, row: dict[str, str], row_id: str = "", after: Iterable[pd.Timestamp] = ()
+        self,
+        table: Table,
+        row: dict[str, str],
+        row_id: str = "",
+        after: Iterable[pd.Timestamp | NaTType] = (),
     ) -> str:
         """Take a new row in, later than its claim's others; its id is the one given, else made from all its cells."""
         claim_id = row.get("claim_id", "")
@@ -261,12 +264,11 @@ class Pen:
         self.entry.rows.setdefault(table.name, []).append([row[name] for name in table.names])
         return row[table.id]
 
-    def _moments_of(self, claim_id: str) -> Iterable[pd.Timestamp]:
+    def _moments_of(self, claim_id: str) -> Iterable[pd.Timestamp | NaTType]:
         for name in ("claims", "appearances", "evidence", "statuses"):
-            frame = self.book.all(name)
-            yield frame.loc[frame["claim_id"] == claim_id, TABLES[name].moment].max()
+            yield self.book.last_moment(name, claim_id)
 
-    def _moment(self, after: Iterable[pd.Timestamp]) -> str:
+    def _moment(self, after: Iterable[pd.Timestamp | NaTType]) -> str:
         """Give the clock's moment, or one microsecond after the latest that stands: moments only go forward."""
         latest = max((one.to_pydatetime() for one in after if not pd.isna(one)), default=None)
         if latest is None or latest < self.now:
