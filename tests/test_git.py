@@ -428,7 +428,9 @@ def test_one_id_for_two_claims_names_both_lines_and_a_new_id_in_the_file_settles
         merged.set_status("oak", "mixed", rationale="Which?")
     assert repository.path.read_bytes() == before
     repository.path.write_bytes(before.replace(b"oak,Oaks fall", b"oak-falls,Oaks fall"))
+    repository.open().accept_edits(why="there were two oaks")
     assert codes(repository.open()) == []
+    assert {"oak", "oak-falls"} <= set(repository.open().claims["claim_id"])
     assert repository.open().set_status("oak", "mixed", rationale="The one that grows.")
 
 
