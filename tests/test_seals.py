@@ -331,6 +331,13 @@ def test_leaves_that_are_gone_or_others_are_named(sealed):
     assert named(sealed) == []
 
 
+def test_a_leaf_of_a_row_that_was_edited_since_is_held_to_its_table(sealed):
+    (path,) = (sealed.path.with_suffix("") / "seals").iterdir()
+    sealed.edit("claims", "rain", why="a slip", note="x")
+    path.write_bytes(path.read_bytes().replace(b",claims,rain", b",klaims,rain"))
+    assert named(sealed) == [("leaves-changed", path.stem)]
+
+
 def test_a_file_of_seals_that_is_gone_is_named(sealed):
     (sealed.path.with_suffix("") / "seals.csv").unlink()
     assert named(sealed) == [("seal-gone", "")]
