@@ -146,6 +146,12 @@ def test_an_unknown_suffix_is_refused_with_the_known_ones(name, chart, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["n" * 5_000 + ".png", "a\0b.png", "\ud800.png"])
+def test_a_name_that_no_file_can_have_is_refused(name, chart, tmp_path):
+    with pytest.raises(WriteFailed):
+        fd.save(chart, tmp_path / name)
+
+
 def test_a_folder_that_is_not_there_is_named(chart, tmp_path):
     with pytest.raises(NotFound, match="nowhere"):
         fd.save(chart, tmp_path / "nowhere" / "chart.png")

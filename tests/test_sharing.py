@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from factdesk import charts
-from factdesk.errors import InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
+from factdesk.errors import FactdeskError, InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
 from factdesk.figure import figure, lighter
 from factdesk.frames import LedgerFrame
 from factdesk.ledger import create
@@ -512,6 +512,15 @@ def test_the_library_is_in_a_page_once_and_only_where_there_are_charts(tmp_path)
     assert many[0].stat().st_size < 450_000
     assert none[0].stat().st_size < 12_000
     assert "script-src 'none'" in none[0].read_text()
+
+
+@pytest.mark.parametrize("name", ["n" * 5_000, "a\0b", "\ud800"])
+def test_a_name_that_no_file_can_have_is_refused(tmp_path, name):
+    source = written(tmp_path / "a.ipynb", v4.new_markdown_cell("# A"))
+    with pytest.raises(FactdeskError):
+        share(tmp_path / f"{name}.ipynb", tmp_path / "site")
+    with pytest.raises(FactdeskError):
+        share(source, tmp_path / name)
 
 
 def test_nothing_of_the_author_s_machine_is_in_a_page(tmp_path):

@@ -79,10 +79,13 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
         raise InvalidValue("path", str(path), f"a name that ends in {', '.join(FORMS)}{near}")
     if not 0.1 <= scale <= 10:
         raise InvalidValue("scale", scale, "a number from 0.1 to 10")
-    if not target.parent.is_dir():
-        raise NotFound("folder", str(target.parent), advice="Make it first, or choose another.")
-    if target.is_dir():
-        raise InvalidValue("path", str(path), "a file, not a folder")
+    try:
+        if not target.parent.is_dir():
+            raise NotFound("folder", str(target.parent), advice="Make it first, or choose another.")
+        if target.is_dir():
+            raise InvalidValue("path", str(path), "a file, not a folder")
+    except OSError as error:  # such as a name that is too long
+        raise WriteFailed(str(target), str(error), "Nothing was written.") from error
     spec = drawable(chart.to_dict())
     written = FORMS[suffix](spec, scale)
     if suffix in (".png", ".pdf") and (lacking := without_glyph(_said(spec))):
@@ -94,7 +97,7 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
         )
     try:
         disk.replace(target, written)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # also a name that no file can have
         raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
     return target
 

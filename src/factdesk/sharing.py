@@ -99,7 +99,7 @@ def share(
     if index in [page.target for page in pages]:
         index = None
     for target in [*(page.target for page in pages), *([index] if index else [])]:
-        if target.exists() and not overwrite and not _is_ours(target):
+        if _is_there(target) and not overwrite and not _is_ours(target):
             raise PageExists(str(target))
     for page in pages:
         if execute and any(cell.cell_type == "code" for cell in page.notebook.cells):
@@ -116,7 +116,7 @@ def share(
         try:
             disk.make_folder(target.parent)
             disk.replace(target, text.encode())
-        except OSError as error:
+        except (OSError, ValueError) as error:  # also a name that no file can have
             raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
     return list(texts)
 
@@ -134,11 +134,11 @@ class _Page:
 
 def _planned(notebooks: Path, to: Path) -> Iterator[tuple[Path, Path]]:
     """Give each notebook with the page that it becomes."""
-    if not notebooks.exists():
+    if not _is_there(notebooks):
         beside = [path.name for path in notebooks.parent.glob("*.ipynb")]
         raise NotFound("notebook", str(notebooks), nearest(notebooks.name, beside))
     named = to.suffix.lower() in (".html", ".htm")
-    if (named and notebooks.is_dir()) or (to.exists() and to.is_dir() == named):
+    if (named and notebooks.is_dir()) or (_is_there(to) and to.is_dir() == named):
         allowed = "a folder for the pages" + ("" if notebooks.is_dir() else ", or a file that ends in .html")
         raise InvalidValue("to", str(to), allowed)
     if not notebooks.is_dir():
@@ -153,6 +153,13 @@ def _planned(notebooks: Path, to: Path) -> Iterator[tuple[Path, Path]]:
         raise NotFound("notebook in", str(notebooks))
     for path in found:
         yield path, to / path.relative_to(notebooks).with_suffix(".html")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _read(source: Path) -> NotebookNode:
