@@ -344,6 +344,14 @@ def test_another_program_s_file_is_called_what_it_is(data, kind):
     assert problem.code == "encoding" and kind in problem.message
 
 
+def test_of_very_many_columns_and_very_long_names_little_is_said():
+    names = [f"extra {at}" for at in range(500)] + ["x" * 30_000]
+    (problem,) = read(HEADER.strip() + ("," + ",".join(names) + "\n").encode()).problems
+    assert "'extra 9' and 491 more" in problem.message
+    (problem,) = read(HEADER.strip() + f",{names[-1]},{names[-1]}\n".encode()).fatal
+    assert problem.code == "column-twice" and len(str(problem)) < 2_000
+
+
 def test_of_very_many_bad_lines_the_first_are_named_and_the_others_counted():
     many = tables.PROBLEM_LIMIT + 5
     reading = read(HEADER + b"x,y\n" * many)

@@ -275,7 +275,7 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             "Mend the first ones; most of the others may follow from them.", table=table.name, file=file))  # fmt: skip
     if extras:
         problems.append(Problem(
-            "extra-column", "note", f"columns that are not the ledger's own: {', '.join(map(repr, extras))}.",
+            "extra-column", "note", f"columns that are not the ledger's own: {_named(extras)}.",
             "They are kept as they are, outside the digest.", table.name, file, 1))  # fmt: skip
     if delimiter != ",":
         problems.append(Problem(
@@ -485,6 +485,11 @@ def _is_utf16(data: bytes) -> bool:
     return data.startswith((b"\xff\xfe", b"\xfe\xff")) or nuls * 4 > len(beginning) > 1
 
 
+def _named(columns: Sequence[str]) -> str:
+    more = f" and {len(columns) - 10:,} more" if len(columns) > 10 else ""
+    return ", ".join(f"'{shown(name)}'" for name in columns[:10]) + more
+
+
 def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]:
     if len(record.header) > COLUMN_LIMIT:
         message = f"the line has more than {COLUMN_LIMIT:,} cells, and should name the columns of a table."
@@ -493,11 +498,11 @@ def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]
     twice = sorted({name for name in record.header if record.header.count(name) > 1})
     for name in [name for name in table.names if name not in record.header]:
         near = nearest(name, record.header)
-        found = (
-            f"Found instead: {', '.join(map(repr, near))}." if near else "Add the column; it may be empty."
-        )
+        found = f"Found instead: {_named(near)}." if near else "Add the column; it may be empty."
         message = f"the column {name!r} is missing."
         yield Problem("missing-column", "error", message, found, table.name, file, record.line, name)
     for name in twice:
-        message = f"the column {name!r} stands twice."
-        yield Problem("column-twice", "error", message, "Rename one.", table.name, file, record.line, name)
+        message = f"the column '{shown(name)}' stands twice."
+        yield Problem(
+            "column-twice", "error", message, "Rename one.", table.name, file, record.line, shown(name)
+        )

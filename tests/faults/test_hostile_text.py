@@ -344,7 +344,12 @@ def test_a_page_about_a_hostile_ledger_is_text(watched, tmp_path, tally):
     for n, text in enumerate(SOME if LONG else SOME[::8]):
         folder = tmp_path / str(n)
         folder.mkdir()
-        ledger = fd.create(folder / "claims.csv", title=plain(text) or "x", publisher=plain(text), by="Ada")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", fd.FactdeskWarning)
+            try:
+                ledger = fd.create(folder / "claims.csv", title=plain(text), publisher=plain(text), by="Ada")
+            except InvalidValue:  # nothing of it can be seen
+                continue
         source = folder / "harm.ipynb"
         source.write_text(
             nbformat.writes(v4.new_notebook(cells=[v4.new_markdown_cell(f"# {plain(text)}\n\nx")])), "utf-8"
@@ -500,21 +505,21 @@ def test_errors_and_warnings_name_what_was_given_without_passing_it_on(tmp_path,
 def test_what_is_logged_is_clean_in_the_files_and_is_read_again(tmp_path, tally):
     ledger = fd.create(tmp_path / "claims.csv", title="Rain", by="Ada Quist")
     texts = SOME
-    logged = 0
+    logged = set()
     for n, text in enumerate(texts):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                ledger.log(text, claimant=text, quote=text, note=text, claim_id=f"c-{n}")
+                claim_id = ledger.log(text, claimant=text, quote=text, note=text, claim_id=f"c-{n}")
             except InvalidValue:  # nothing of it can be seen
                 continue
-            logged += 1
+            logged.add(claim_id)  # one that reads the same as another, once cleaned, is that one
     again = fd.open(tmp_path / "claims.csv")
-    assert len(again.claims) == logged > len(texts) * 0.8
+    assert set(again.claims["claim_id"]) == logged and len(logged) > len(texts) * 0.8
     assert not (set(again.check()["severity"]) & {"error"})
     data = (tmp_path / "claims.csv").read_text("utf-8")
     assert not OBEYED.search(data)
-    assert len(data.splitlines()) == logged + 1
+    assert len(data.split("\n")) == len(logged) + 2
     assert data == unicodedata.normalize("NFC", data)
     _assert_no_formula(data.encode())
     tally("strings x files and terminals", tried=len(texts) * 4, obeyed=0)
