@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import os
 import shutil
 import subprocess
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,85 @@ def test_what_a_dead_writer_left_is_no_hand_edit(ledger, tmp_path, monkeypatch):
         again.log("It hailed.", claimant="Radio", claim_id="hail")
         assert what(again) == [], at
     assert tried > 5
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing of ours catches it."""
+
+
+def an_old_copy_saved_over(ledger: fd.Ledger, folder: Path) -> None:
+    old = {name: (folder / name).read_bytes() for name in ("claims.csv", "claims/statuses.csv")}
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    ledger.set_status("hail", "supported", rationale="Stones lie.")
+    for name, data in old.items():
+        (folder / name).write_bytes(data)
+
+
+def rows_twice(_: fd.Ledger, folder: Path) -> None:
+    for name in ("claims.csv", "claims/statuses.csv"):
+        head, *rows = (folder / name).read_bytes().splitlines(keepends=True)
+        (folder / name).write_bytes(b"".join([head, *rows, *rows]))
+
+
+@pytest.mark.parametrize(
+    ("prepare", "call"),
+    [
+        (an_old_copy_saved_over, lambda ledger: ledger.restore()),
+        (an_old_copy_saved_over, lambda ledger: ledger.accept_edits(why="meant")),
+        (rows_twice, lambda ledger: ledger.tidy()),
+    ],
+    ids=["restore", "accept_edits", "tidy"],
+)
+def test_a_call_about_the_files_that_dies_anywhere_is_whole_or_not_at_all(
+    prepare, call, ledger, tmp_path, monkeypatch
+):
+    prepare(ledger, tmp_path)
+
+    def shown(of: fd.Ledger) -> dict[str, list[str]]:
+        return {
+            name: getattr(of, name).astype("str").iloc[:, 0].sort_values().tolist()
+            for name in ("claims", "statuses", "withdrawn")
+        } | {"changes": [of.changes["column"].tolist()]}
+
+    def tried(at: float) -> tuple[dict[str, list[str]], bool]:
+        """What stands after the call died at one of its system calls, and whether it died."""
+        folder = tmp_path / f"at {at}"
+        shutil.copytree(tmp_path / "claims", folder / "claims")
+        shutil.copy(tmp_path / "claims.csv", folder)
+        trial, calls = fd.open(folder / "claims.csv", by="Bo Lind"), itertools.count(1)
+
+        def counted(_: str, __: Path, action: Callable[[], object]) -> object:
+            if next(calls) > at:
+                raise Killed
+            return action()
+
+        died = False
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "perform", counted)
+            try:
+                call(trial)
+            except Killed:
+                died = True
+        again = fd.open(folder / "claims.csv", by="Cy Vane", strict=True)
+        found = shown(again)
+        if prepare is rows_twice:
+            assert again.digest() == digest
+        again.log("It thawed.", claimant="Radio", claim_id="thaw")  # the next writer goes on
+        assert len(again.claims) == len(found["claims"]) + 1
+        return found, died
+
+    before, digest = shown(fd.open(tmp_path / "claims.csv")), fd.open(tmp_path / "claims.csv").digest()
+    after, died = tried(float("inf"))
+    assert not died
+    deaths = 0
+    for at in itertools.count(0):
+        found, died = tried(at)
+        assert found in (before, after), at
+        if not died:
+            assert found == after
+            break
+        deaths += 1
+    assert deaths > 5
 
 
 # Git
