@@ -50,3 +50,10 @@ def test_nothing_is_overwritten_and_nothing_is_left_behind(tmp_path):
         with pytest.raises(InvalidValue):
             case.new(tmp_path / "fresh", title, timezone=timezone)
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
+
+
+@pytest.mark.parametrize("name", ["n" * 5_000, "a\0b", "\ud800"])
+def test_a_name_that_no_folder_can_have_is_refused(tmp_path, name):
+    with pytest.raises(fd.FactdeskError):
+        case.new(tmp_path / name, "Tides")
+    assert list(tmp_path.iterdir()) == []

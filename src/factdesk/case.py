@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from factdesk import ledger
-from factdesk.errors import LedgerExists, NotFound
+from factdesk.errors import InvalidValue, LedgerExists, NotFound
 
 STARTER = "starter"
 """Folder of the package that holds the notebooks of a new case."""
@@ -42,7 +42,7 @@ def new(folder: str | Path, title: str, *, publisher: str = "", timezone: str = 
     NotFound
         Where the folder above is not there.
     InvalidValue
-        Where the title is empty or the time zone is none.
+        Where the title is empty, the time zone is none, or no folder can have the name.
 
     Examples
     --------
@@ -50,7 +50,13 @@ def new(folder: str | Path, title: str, *, publisher: str = "", timezone: str = 
     ['.gitattributes', 'claims', 'claims.csv', 'notebooks']
     """
     place = Path(folder)
-    if place.exists() or place.is_symlink():
+    try:
+        place.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (OSError, ValueError) as error:  # too long a name, or one with a NUL in it
+        raise InvalidValue("folder", str(folder), "a name that a folder can have") from error
+    else:
         raise LedgerExists(str(place))
     above = place.absolute().parent
     if not above.is_dir():
