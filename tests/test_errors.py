@@ -7,6 +7,8 @@ import pytest
 
 from factdesk import errors
 
+ODD = "Zoë 東\x1b[2J\0\u202egnp"
+
 EXAMPLES = [
     errors.InvalidValue("made_on", "14/03/2025", "a day as YYYY-MM-DD", "claims"),
     errors.NotFound("claim", "sea-ris", ["sea-rise"], "Look again."),
@@ -70,3 +72,22 @@ def test_a_problem_names_its_place():
         "bad-day", "error", "'x' is not a day.", "Allowed: a day.", "claims", "claims.csv", 4, "made_on"
     )
     assert str(where) == "claims.csv:4 made_on: 'x' is not a day. Allowed: a day."
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.LedgerExists(ODD),
+        errors.LedgerBusy(ODD, 5),
+        errors.WriteFailed(ODD, ODD, "Nothing was written."),
+        errors.NotANotebook(ODD, ODD),
+        errors.NotebookFailed(ODD, 1, ODD, ODD),
+        errors.NotebookFailed(ODD, 0, ODD),
+        errors.PageExists(ODD),
+        errors.NotFound("folder", ODD),
+        errors.InvalidValue("path", ODD, "a name"),
+    ],
+)
+def test_a_name_of_a_file_steers_no_terminal(error):
+    assert str(error).isprintable()
+    assert "\\x1b" in str(error) and "\\u202e" in str(error) and "Zoë 東" in str(error)

@@ -111,9 +111,7 @@ class LedgerExists(FactdeskError, FileExistsError):
     path: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.path} is there already, and nothing is overwritten. Choose another name, or fd.open it."
-        )
+        return f"{_safe(self.path)} is there already, and nothing is overwritten. Choose another name, or fd.open it."
 
 
 @dataclass(eq=False)
@@ -125,7 +123,7 @@ class LedgerBusy(FactdeskError, TimeoutError):
 
     def __str__(self) -> str:
         return (
-            f"Somebody else has been writing to {self.path} for more than {self.seconds:g} seconds. "
+            f"Somebody else has been writing to {_safe(self.path)} for more than {self.seconds:g} seconds. "
             "Nothing was written. Try again; a program that hangs can be ended, its lock goes with it."
         )
 
@@ -149,7 +147,7 @@ class WriteFailed(FactdeskError, OSError):
     outcome: str
 
     def __str__(self) -> str:
-        return f"Writing {self.path} failed: {self.reason}. {self.outcome}"
+        return f"Writing {_safe(self.path)} failed: {_safe(self.reason)}. {self.outcome}"
 
 
 @dataclass(eq=False)
@@ -160,7 +158,7 @@ class NotANotebook(FactdeskError, ValueError):
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.path} can't be read as a notebook: {self.reason}. Nothing was written."
+        return f"{_safe(self.path)} can't be read as a notebook: {_safe(self.reason)}. Nothing was written."
 
 
 @dataclass(eq=False)
@@ -173,9 +171,12 @@ class NotebookFailed(FactdeskError):
     code: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.notebook}, cell {self.cell}" if self.cell else self.notebook
-        code = f" (`{self.code}`)" if self.code else ""
-        return f"{where}{code} failed: {self.error}. No page was written; what stood there still stands."
+        notebook = _safe(self.notebook)
+        where = f"{notebook}, cell {self.cell}" if self.cell else notebook
+        code = f" (`{_safe(self.code)}`)" if self.code else ""
+        return (
+            f"{where}{code} failed: {_safe(self.error)}. No page was written; what stood there still stands."
+        )
 
 
 @dataclass(eq=False)
@@ -186,7 +187,7 @@ class PageExists(FactdeskError, FileExistsError):
 
     def __str__(self) -> str:
         return (
-            f"{self.path} is there already and is no page that factdesk made. Nothing was written. "
+            f"{_safe(self.path)} is there already and is no page that factdesk made. Nothing was written. "
             "Choose another place, or overwrite=True to replace it."
         )
 
@@ -212,6 +213,11 @@ class Problem:
             self.file + (f":{self.line}" if self.line else "") + (f" {self.column}" if self.column else "")
         )
         return f"{where}: {self.message}" + (f" {self.advice}" if self.advice else "")
+
+
+def _safe(text: str) -> str:
+    """Give a name or a system's words with what can't be seen, and a terminal may obey, as its number."""
+    return "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
 
 
 def _shown(value: object) -> str:
