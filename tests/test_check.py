@@ -500,3 +500,13 @@ def test_findings_are_a_frame_with_the_gravest_first(folder):
     ledger = opened(folder)
     assert ledger.check()["severity"].is_monotonic_increasing
     assert ledger.check()["severity"].cat.categories.tolist() == ["error", "warning", "note"]
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "ftp://example.org/x", "https://me:secret@example.org/", "x"]
+)
+def test_an_address_that_is_none_is_named(url, folder):
+    path = folder / "claims" / "sources.csv"
+    path.write_text(path.read_text("utf-8").replace("https://example.org/gauge", url), "utf-8")
+    found = fd.open(folder / "claims.csv").check().set_index("code")
+    assert found.severity["bad-address"] == "warning"

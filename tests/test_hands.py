@@ -127,7 +127,9 @@ def test_a_row_that_is_gone_is_put_back_and_withdrawn_when_that_is_accepted(ledg
     ledger.log("It hailed.", claimant="Radio", claim_id="hail")
     lines = (tmp_path / "claims.csv").read_text("utf-8").splitlines(keepends=True)
     (tmp_path / "claims.csv").write_text("".join(line for line in lines if "hailed" not in line), "utf-8")
-    ledger.accept_edits(why="never said")
+    with pytest.raises(errors.InvalidValue, match=r"restore\(\) first"):
+        ledger.accept_edits(why="never said")
+    ledger.accept_edits(why="never said", gone=True)
     assert "hail" not in set(ledger.claims.claim_id)
     assert ledger.withdrawn.row_id.tolist() == ["hail"]
     assert "hailed" in (tmp_path / "claims.csv").read_text("utf-8")
@@ -276,7 +278,7 @@ def rows_twice(_: fd.Ledger, folder: Path) -> None:
     ("prepare", "call"),
     [
         (an_old_copy_saved_over, lambda ledger: ledger.restore()),
-        (an_old_copy_saved_over, lambda ledger: ledger.accept_edits(why="meant")),
+        (an_old_copy_saved_over, lambda ledger: ledger.accept_edits(why="meant", gone=True)),
         (rows_twice, lambda ledger: ledger.tidy()),
     ],
     ids=["restore", "accept_edits", "tidy"],
@@ -496,3 +498,49 @@ def test_versions_that_a_merge_leaves_of_an_edited_row_are_no_hand_edits(ledger,
     ledger.tidy()
     assert what(ledger) == []
     assert len((repository / "claims.csv").read_text("utf-8").splitlines()) == 3
+
+
+def test_a_row_typed_into_a_table_that_nothing_was_written_to_is_seen(tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="New", by="Ada Quist")
+    ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+    with (tmp_path / "claims" / "statuses.csv").open("a", encoding="utf-8") as file:
+        file.write("t-1,rain,supported,2025-03-01,Seen.,,,2025-03-01T10:00:00.000000Z,Bo Lind,\n")
+    assert what(ledger) == [("row added", "t-1", "")]
+    with pytest.warns(fd.FactdeskWarning, match="1 hand edit not accepted yet"):
+        ledger.seal("as it stands")
+
+
+def test_an_edit_of_a_cell_that_was_changed_by_hand_remembers_both(ledger, tmp_path):
+    by_hand(tmp_path / "claims.csv", "It rained", "It poured")
+    ledger.edit("claims", "rain", why="a better word", claim="It drizzled.")
+    told = ledger.changes[ledger.changes["column"] == "claim"].sort_values("changed_at")
+    assert told["before"].tolist() == ["It rained on Monday.", "It poured on Monday."]
+    assert told["after"].tolist() == ["It poured on Monday.", "It drizzled."]
+    assert what(ledger) == []
+    assert ledger.check().empty
+
+
+def test_an_id_changed_by_hand_is_refused_where_rows_refer_to_it(ledger, tmp_path):
+    by_hand(tmp_path / "claims.csv", "rain,It", "drizzle,It")
+    with pytest.raises(errors.InvalidValue, match="ids never change, unless the rows that refer to it"):
+        ledger.accept_edits(why="a better id")
+    by_hand(tmp_path / "claims.csv", "drizzle,It", "rain,It")
+    status_id = ledger.refresh().statuses["status_id"][0]
+    by_hand(tmp_path / "claims" / "statuses.csv", status_id, "t-aaaaaaaaaaaa")
+    with pytest.raises(errors.InvalidValue, match="ids never change"):
+        ledger.accept_edits(why="a better id")
+
+
+def test_a_row_added_by_hand_is_known_from_when_it_was_accepted(ledger, tmp_path):
+    with (tmp_path / "claims.csv").open("a", encoding="utf-8") as file:
+        file.write("fog,It is foggy.,Radio,,,,,,,,2025-03-01T10:00:00.000000Z,Bo Lind\n")
+    ledger.accept_edits(why="typed in a spreadsheet")
+    assert "fog" in set(ledger.claims.claim_id)
+    assert "fog" not in set(ledger.as_known("2025-04-01").claims.claim_id)
+
+
+def test_a_change_added_by_hand_is_more_than_a_note(ledger, tmp_path):
+    with (tmp_path / "claims" / "changes.csv").open("a", encoding="utf-8") as file:
+        file.write("c-aaaaaaaaaaaa,claims,rain,,,withdrawn,because,2026-11-25T03:15:00.000000Z,Mallory\n")
+    assert "rain" not in set(ledger.refresh().claims.claim_id)
+    assert ledger.check().set_index("code").severity["row-added"] == "warning"

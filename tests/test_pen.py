@@ -302,3 +302,15 @@ def test_a_status_with_a_hidden_character_is_told_once(ledger):
         ledger.withdraw("claims", ["rain", "snow"], why="pay\u202elog")
     assert [str(one.message) for one in told] == ["changes.why: taken out: U+202E."]
     assert ledger.changes["why"].tolist() == ["paylog", "paylog"]
+
+
+def test_no_file_is_read_for_an_address(ledger, tmp_path):
+    (tmp_path / "secret.txt").write_text("a secret")
+    for given in (str(tmp_path / "secret.txt"), tmp_path / "secret.txt"):
+        with pytest.raises(fd.FactdeskError, match="file as file="):
+            ledger.attach("rain", given, stance="context")
+        with pytest.raises(fd.FactdeskError, match="file as file="):
+            ledger.add_source(given)
+    assert not (tmp_path / "claims" / "snapshots").exists() or not any(
+        b"a secret" in path.read_bytes() for path in (tmp_path / "claims" / "snapshots").iterdir()
+    )

@@ -549,3 +549,16 @@ def test_a_ledger_moved_to_another_name_still_verifies(sealed, tmp_path):
         sealed.path.with_suffix(""), tmp_path / "moved", ignore=shutil.ignore_patterns(".factdesk")
     )
     assert fd.open(tmp_path / "moved.csv").verify().empty
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [({"claim": "It poured."}, "two-claims"), ({"claimant_role": "A fool"}, "version-since-seal")],
+)
+def test_another_version_written_beside_a_sealed_row_is_named(cells, code, sealed):
+    def beside(frame):
+        later = frame.iloc[[0]].assign(logged_at="2026-11-26T10:00:00.000000Z", **cells)
+        return pd.concat([frame, later])
+
+    rewrite(sealed.path, beside)
+    assert (code, "rain") in named(sealed)

@@ -15,7 +15,7 @@ from factdesk import check, hashes, history, lookalikes, schema
 from factdesk.errors import NotFound, Problem, nearest
 from factdesk.frames import LedgerFrame
 from factdesk.journal import Entry
-from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings
+from factdesk.schema import ADDED, CHANGES, TABLES, WITHDRAWN, Settings
 from factdesk.store import Content
 from factdesk.text import clean
 
@@ -306,6 +306,14 @@ class Book:
     def as_known(self, then: pd.Timestamp) -> Book:
         """Give the rows that were written by a moment, their cells as they were then."""
         written = {name: (self.all(name)[table.moment] <= then).to_numpy() for name, table in TABLES.items()}
+        changes = self.all("changes")
+        by_hand = changes[
+            (changes["column"] == "") & (changes["after"] == ADDED) & (changes["changed_at"] > then)
+        ]
+        for of, rows in by_hand.groupby("table")["row_id"]:  # whatever moment such a row gives itself
+            if (added_to := str(of)) in written:
+                late = self.all(added_to)[TABLES[added_to].id].isin(rows).to_numpy()
+                written[added_to] = written[added_to] & ~late
         cells = {name: self.cells(name)[rows].reset_index(drop=True) for name, rows in written.items()}
         lines = {name: self._lines[name][rows] for name, rows in written.items()}
         edits = self.all("changes").sort_values(["changed_at", "change_id"], kind="stable")

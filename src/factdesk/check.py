@@ -171,6 +171,16 @@ def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Setting
         else:
             advice = "They are not shown; take them out with edit."
             yield _Fault(hidden, "hidden-characters", message, advice, "warning")
+        if column.name == "url":
+            good = _matches(text, r"(?i)^https?://[^\s/?#@]+([/?#]|$)")
+            advice = "Allowed: an address with http:// or https:// and no password. It is shown as text, not as a link."
+            yield _Fault(
+                filled & ~good,
+                "bad-address",
+                "'{value}' is no address that can be opened.",
+                advice,
+                "warning",
+            )
             yield from _traces(text)
     lengths = text.str.len()
     too_long = (lengths > CELL_LIMIT).to_numpy()

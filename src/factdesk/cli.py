@@ -128,7 +128,11 @@ def _verify(asked: argparse.Namespace) -> int:
         ledger = fd.open(asked.ledger)
         findings = ledger.verify()
         sealed = len(ledger.seals)
-        well = f"all matches ({sealed} seal{'' if sealed == 1 else 's'})."
+        well = (
+            f"all matches ({sealed} seal{'' if sealed == 1 else 's'})."
+            if sealed
+            else ("nothing differs, but there is no seal to hold the rows to: ledger.seal() makes one.")
+        )
     except LedgerUnreadable as error:
         findings = check.frame(error.places)
     return _told(asked, findings, well)

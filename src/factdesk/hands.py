@@ -86,11 +86,13 @@ def found(tables_now: Mapping[str, Beside]) -> list[HandEdit]:
 
 def _of_table(table: Table, one: Beside, changes: Changes) -> list[HandEdit]:
     reading = tables.read(one.now, table, one.file)
-    known = [] if one.known is None else list(_rows(tables.read(one.known, table, one.file)))
-    if known and not _differences(reading, known, [], changes):
+    before = None if one.known is None else tables.read(one.known, table, one.file)
+    is_known = before is not None and not before.fatal
+    known = list(_rows(before)) if before is not None and is_known else []
+    if is_known and not _differences(reading, known, [], changes):
         return []
     committed = [row for data in git.held(one.path) for row in _rows(tables.read(data, table, one.file))]
-    if not known and not committed:
+    if not is_known and not committed:
         return []
     edits = _differences(reading, known, committed, changes)
     here = {row[0] for row in committed}
@@ -258,6 +260,8 @@ def problems(edits: Iterable[HandEdit]) -> Iterator[Problem]:
     """Give each hand edit as a finding."""
     for edit in edits:
         code, severity, message, advice = _SAID[edit.what]
+        if edit.what == ADDED and edit.table == "changes":
+            severity = SEVERITIES[1]  # it can hide a claim, or explain an edit that nobody made
         if edit.stale:
             code = "old-value"
             advice = (

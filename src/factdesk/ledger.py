@@ -738,6 +738,11 @@ class Ledger:
         store = self._own_store()
 
         def sealed(pen: Pen) -> str:
+            by_hand = len(self._by_hand())
+            if by_hand:
+                pen.told.append(
+                    f"{_many(by_hand, 'hand edit')} not accepted yet: sealed as the files stand. hand_edits() names them."
+                )
             standing, leaves = store.read_seals().cells, self._book.leaves()
             row = new_row(leaves, store.settings_digest(), note, standing, pen.intake, pen.by, pen.now)
             stands = standing_seal(row, standing)
@@ -1173,7 +1178,14 @@ class Ledger:
                     f"column of {table} that can be edited:", name, near, f"Allowed: {', '.join(allowed)}."
                 )
         row_ids = _listed("row_id", row_id)
-        return self._write(lambda pen: pen.edit(of, row_ids, columns, why))
+
+        def compose(pen: Pen) -> list[str]:
+            touched = {(of.name, row_id, name) for row_id in row_ids for name in columns}
+            by_hand = [edit for edit in self._by_hand() if (edit.table, edit.row_id, edit.column) in touched]
+            pen.remember(of, by_hand)
+            return pen.edit(of, row_ids, columns, why)
+
+        return self._write(compose)
 
     def withdraw(self, table: str, row_id: Rows, *, why: str) -> list[str]:
         """Withdraw one or many rows: they stay in their files and are hidden, with what belongs to them.
@@ -1286,15 +1298,19 @@ class Ledger:
     def _by_hand(self) -> list[hands.HandEdit]:
         return hands.found(self._store.beside_known()) if self._store else []
 
-    def accept_edits(self, *, why: str) -> list[str]:
+    def accept_edits(self, *, why: str, gone: bool = False) -> list[str]:
         """Take in what was changed outside the workbench: each cell and row gets its row in `changes`.
 
-        A row that is gone is put back and withdrawn: nothing is deleted.
+        Where rows are gone or old values stand again, somebody's work was saved away: `restore` brings it back, and
+        nothing is accepted until then, unless that was meant. A row that is gone is put back and withdrawn: nothing
+        is deleted.
 
         Parameters
         ----------
         why : str
             The reason.
+        gone : bool, default False
+            Whether rows that are gone are withdrawn, and old values that stand again are taken for meant.
 
         Returns
         -------
@@ -1304,7 +1320,8 @@ class Ledger:
         Raises
         ------
         InvalidValue
-            Where no reason is given.
+            Where no reason is given, rows are gone, or an id was changed (but a claim's, with all rows that refer to
+            it).
         NotFound
             Where one of the rows is wrong, and has to be mended in the file first.
 
@@ -1320,7 +1337,7 @@ class Ledger:
         """
 
         def compose(pen: Pen) -> list[str]:
-            return pen.accept(self._by_hand(), why)
+            return pen.accept(self._by_hand(), why, gone)
 
         return self._write(compose, then=self._store.accept if self._store else None)
 

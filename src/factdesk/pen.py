@@ -76,7 +76,7 @@ class Pen:
         standing_id = self.book.alike("claims", same)
         if standing_id is not None:
             return self._logged(standing_id, chosen, row, appearance)
-        row["appearance"] = self.source(appearance) if _is_given(appearance) else ""
+        row["appearance"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
         return self._add(
             CLAIMS, row, chosen or intake.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
         )
@@ -85,7 +85,7 @@ class Pen:
         """Give the id of a claim that is logged already; tell what is not as it stands."""
         if chosen not in (None, row_id):
             self.told.append(f"This claim is logged already, as {row_id}; {chosen} was not made.")
-        row["appearance"] = self._named(appearance).row_id if _is_given(appearance) else ""
+        row["appearance"] = self._named(appearance, may_be_file=True).row_id if _is_given(appearance) else ""
         return self._stands(CLAIMS, row_id, row)
 
     def repeat(self, claim_id: str, given: Values, appearance: Document) -> str:
@@ -95,7 +95,7 @@ class Pen:
         row = self.intake.row(APPEARANCES, {**given, "claim_id": claim_id, "claimant": claimant})
         if given["claimant_role"] is None and row["claimant"] == first["claimant"]:
             row["claimant_role"] = first["claimant_role"]
-        row["source_id"] = self.source(appearance) if _is_given(appearance) else ""
+        row["source_id"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
         same = ("claim_id", "claimant", "made_on", "source_id", "quote", "place")
         standing = self.book.alike("appearances", {name: row[name] for name in same})
         if standing:
@@ -163,8 +163,13 @@ class Pen:
         turned = [row_id for row_id in rows if (row_id in withdrawn) == (before == WITHDRAWN)]
         return self._record(table, [Cell(row_id, "", before, after) for row_id in turned], why)
 
-    def accept(self, edits: Sequence[HandEdit], why: str) -> list[str]:
+    def accept(self, edits: Sequence[HandEdit], why: str, gone_too: bool) -> list[str]:
         """Compose what is to be remembered of hand edits; a row that is gone is put back, and withdrawn."""
+        lost = [edit for edit in edits if edit.what == GONE or edit.stale]
+        if lost and not gone_too:
+            allowed = "True, where rows that are gone are to be withdrawn and old values to stand; else restore() first"
+            raise InvalidValue("gone", gone_too, allowed)
+        self._refuse_ids(edits)
         made: list[str] = []
         for name in dict.fromkeys(edit.table for edit in edits):
             table = TABLES[name]
@@ -178,8 +183,32 @@ class Pen:
             made += self._record(table, [Cell(edit.row_id, *_turned(edit)) for edit in here], why)
             self._put_back(gone)
             written = {edit.row_id: _moment_of(edit) for edit in gone}
-            made += self._record(table, [Cell(row_id, "", "", WITHDRAWN) for row_id in written], why, written)
+            if table is not CHANGES:  # what was done stays done
+                cells = [Cell(row_id, "", "", WITHDRAWN) for row_id in written]
+                made += self._record(table, cells, why, written)
         return made
+
+    def _refuse_ids(self, edits: Sequence[HandEdit]) -> None:
+        """Refuse ids that were changed by hand, but a claim's that takes the rows along that are its own."""
+        orphans = {
+            (problem.table, problem.value): problem
+            for problem in self.book.problems
+            if problem.code == "orphan"
+        }
+        for edit in edits:
+            if edit.column == TABLES[edit.table].id and edit.what != GONE:
+                left = [problem for (_, value), problem in orphans.items() if value == edit.before]
+                if edit.table != CLAIMS.name or left:
+                    allowed = f"{edit.before!r}, as it was; ids never change"
+                    if left:
+                        allowed += f", unless the rows that refer to it change with it ({left[0].file}:{left[0].line})"
+                    raise InvalidValue(edit.column, edit.row_id, allowed, edit.table)
+
+    def remember(self, table: Table, edits: Sequence[HandEdit]) -> None:
+        """Compose what hand edits did to cells that this call edits: first that, then the edit, a moment later."""
+        cells = [Cell(edit.row_id, edit.column, edit.before, edit.after) for edit in edits]
+        if self._record(table, cells, "changed by hand before it was edited"):
+            self.now += timedelta(microseconds=1)
 
     def restore(self, edits: Sequence[HandEdit]) -> list[str]:
         """Compose rows that are gone, and cells in which an old value stands again, as they were."""
@@ -196,9 +225,11 @@ class Pen:
             row = [edit.row[name] for name in TABLES[edit.table].names]
             self.entry.rows.setdefault(edit.table, []).append(row)
 
-    def source(self, url: Document, file: Document = None, details: Values | None = None) -> str:
+    def source(
+        self, url: Document, file: Document = None, details: Values | None = None, may_be_file: bool = False
+    ) -> str:
         """Give the id of a document, by address, file or id; compose its row where it is new."""
-        named = self._named(url, file)
+        named = self._named(url, file, may_be_file)
         details = details or {}
         if named.row_id in self.book.ids("sources"):
             return self._described(named.row_id, details)
@@ -216,7 +247,7 @@ class Pen:
         self.entry.documents.append(named.data)
         return named.row_id
 
-    def _named(self, url: Document, file: Document = None) -> _Named:
+    def _named(self, url: Document, file: Document = None, may_be_file: bool = False) -> _Named:
         """Say which document an address, a file or an id names."""
         if _is_given(url) == _is_given(file):
             raise InvalidValue("url", url, "an address or the id of a source, or else a file", "sources")
@@ -229,6 +260,11 @@ class Pen:
             if url and intake.is_address(url):
                 text, row_id = self.intake.address(url)
                 return _Named(row_id, text)
+        if (
+            _is_given(url) and not may_be_file
+        ):  # an address column may come from anywhere; no file is read for it
+            advice = "Give an address with http:// or https://, a source's id, or a file as file=."
+            raise NotFound("source", str(url), (), advice)
         path = Path(str(file if _is_given(file) else url))
         advice = "Give an address with http:// or https://, a file, or a source's id."
         try:

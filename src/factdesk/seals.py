@@ -137,6 +137,10 @@ class _Seal:
         return f"{shown(self.id)} of {shown(self.row['sealed_at'][:10])}"
 
 
+RIVALS = ("rival-versions", "two-claims")
+"""Findings of rows that stand in versions nobody has chosen between."""
+
+
 class Proof:
     """Derives anew, from the bytes alone, whatever of a ledger can be derived; `problems` names what differs."""
 
@@ -150,6 +154,7 @@ class Proof:
             self.anew.sealed.problems,
             self._unread(),
             self._seals(),
+            self._beside(),
             self._unexplained(),
             self._ids(),
             self._snapshots(),
@@ -230,7 +235,8 @@ class Proof:
 
     # --- seals
 
-    def _seals(self) -> Iterator[Problem]:
+    @cached_property
+    def _sealed(self) -> list[_Seal]:
         reading = self.anew.sealed
         rows = reading.cells[SEALS.names].to_numpy().tolist()
         seals = [
@@ -238,7 +244,10 @@ class Proof:
             for cells, line in zip(rows, reading.lines, strict=True)
         ]
         seals = list({tuple(seal.row.items()): seal for seal in seals}.values())
-        seals.sort(key=lambda seal: (seal.row["sealed_at"], seal.id))
+        return sorted(seals, key=lambda seal: (seal.row["sealed_at"], seal.id))
+
+    def _seals(self) -> Iterator[Problem]:
+        seals = self._sealed
         lost: dict[tuple[str, str], tuple[_Seal, bytes]] = {}
         for seal in seals:
             cells = [seal.row[name] for name in SEALS.names]
@@ -262,8 +271,33 @@ class Proof:
             if path.name not in {f"{seal_id}.csv" for seal_id in known}:
                 yield Problem(
                     "seal-gone", "warning", "the leaves of a seal lie here, but seals.csv has no row for them.",
-                    "The row was taken out, or a call to seal was cut short: put it back from Git, or remove the file.",
+                    "Put the row back from Git or a copy. Only where a call to seal was cut short is there none to put back.",
                     SEALS.name, self.store.named(path))  # fmt: skip
+
+    def _beside(self) -> Iterator[Problem]:
+        """Name other versions of a row that a seal covers: what is shown may be theirs."""
+        twice = {
+            (name, row_id)
+            for name, places in self._places.items()
+            for row_id, at in places.items()
+            if len(at) > 1
+        }
+        if not twice:
+            return
+        yield from (problem for problem in self._book.problems if problem.code in RIVALS)
+        leaves = {leaf for seal in self._sealed for leaf in seal.leaves}
+        for name, row_id in sorted(twice):
+            names, table = TABLES[name].names, TABLES[name]
+            rows = self._versions(name, row_id)
+            covered = [row for row in rows if hashes.leaf(name, [row[one] for one in names]) in leaves]
+            since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in leaves]
+            told = [one for one in names if one not in (table.moment, table.writer)]
+            shown_rows = [one for row in self._settled(name, row_id) for one in _earlier(row, since, names)]
+            same = any(all(a[one] == b[one] for one in told) for a in covered for b in shown_rows)
+            if covered and shown_rows and not same:
+                yield self._problem(
+                    "version-since-seal", "warning", "another version of a sealed row stands in the file, and fills cells of it.",
+                    "Look at both; where the other one is wrong, take it out of the file.", name, row_id)  # fmt: skip
 
     def _of_seal(self, code: str, severity: str, message: str, advice: str, seal: _Seal) -> Problem:
         file, seal_id = self.anew.sealed.file, shown(seal.id)
@@ -439,7 +473,10 @@ class Proof:
                 if source not in texts:
                     texts[source] = list(self._texts(kept[source]))
                 if not texts[source]:
-                    unread.add(source)
+                    if all(
+                        (self.store.folder / "snapshots" / sha256).is_file() for sha256, _ in kept[source]
+                    ):
+                        unread.add(source)  # a document that is gone is named as that
                 elif not any(anchors.stands_in(quote, text) for text in texts[source]):
                     yield self._problem(
                         "quote-not-found", "warning", f"the quote does not stand in the document kept of {shown(source)}.",

@@ -78,6 +78,7 @@ class Store:
         self.settings = self.folder / "ledger.toml"
         self.known = {name: self.state / "known" / f"{name}.csv" for name in TABLES}
         self._headers: dict[str, tuple[Signature, bytes]] = {}
+        self._knows_all = False
         self.seals = self.folder / "seals.csv"
         self._mutex = threading.RLock()
         self._held = False
@@ -362,6 +363,7 @@ class Store:
             raise
         for name, table in touched.items():
             self._learn(name, table, readings[name], before.get(name), after.get(name))
+        self._learn_untouched()
         with contextlib.suppress(OSError):  # all is on disk; whoever finds the entry sees that it is done
             self._clear_journal()
         return {name: _signature_of(self.files[name]) for name in touched}
@@ -458,6 +460,18 @@ class Store:
                 disk.append_unsynced(path, table.text)
             elif table.rows:
                 self._learn_rows(name, table, reading)
+
+    def _learn_untouched(self) -> None:
+        """Take for known the tables of which nothing is: once, when the first write in a folder learns the others."""
+        with contextlib.suppress(OSError):
+            for name in TABLES if not self._knows_all else ():
+                if not self.known[name].exists():
+                    held = git.held(self.files[name])
+                    disk.make_folder(self.known[name].parent)
+                    disk.replace_unsynced(
+                        self.known[name], held[0] if held else self.files[name].read_bytes()
+                    )
+            self._knows_all = True
 
     def _learn_absent(self, name: str, table: Touched, reading: tables.Reading) -> None:
         """Take for known what Git's commit holds, and what was written just now; without Git all that stands."""
