@@ -5,6 +5,7 @@ import base64
 import io
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -126,7 +127,9 @@ def test_it_runs_inside_a_running_event_loop_as_in_jupyter(tmp_path):
     async def inside():
         return share(source, tmp_path)
 
-    assert "<pre>42</pre>" in asyncio.run(inside())[0].read_text()
+    with ThreadPoolExecutor(1) as thread:  # in this one another test's browser may have a loop running
+        pages = thread.submit(asyncio.run, inside()).result()
+    assert "<pre>42</pre>" in pages[0].read_text()
 
 
 def test_a_failing_cell_is_named_and_the_old_page_stays(tmp_path):
@@ -595,16 +598,9 @@ def test_no_control_character_comes_through(text):
 # ---- in a browser without a network ----
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        pytest.skip("there is no /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
+@pytest.fixture
+def browser(chromium):
+    return chromium  # one for all files: Playwright does not start twice in one thread
 
 
 @pytest.fixture(scope="module")

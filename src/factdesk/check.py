@@ -368,10 +368,8 @@ def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[st
     for row_id, column, before, after in zip(
         *(edits[name].tolist() for name in ("row_id", "column", "before", "after")), strict=True
     ):
-        held = heads.setdefault((row_id, column), [])
-        if before in held:
-            held.remove(before)
-        held.append(after)
+        others = [value for value in heads.get((row_id, column), ()) if value != before]
+        heads[row_id, column] = [*others, after]
     return {cell: list(dict.fromkeys(reversed(held)))[::-1] for cell, held in heads.items()}
 
 
