@@ -470,7 +470,7 @@ def _told(action) -> list[str]:
 def test_errors_and_warnings_name_what_was_given_without_passing_it_on(tmp_path, tally):
     ledger = fd.create(tmp_path / "claims.csv", title="Rain", by="Ada Quist")
     ledger.log("It rained.", claimant="Radio", claim_id="rain")
-    chart = fd.charts.status_over_time(ledger)
+    chart, desk = fd.charts.status_over_time(ledger), workbench(ledger)
     n = 0
     for text in SOME if LONG else SOME[::2]:
         asked = (
@@ -490,7 +490,7 @@ def test_errors_and_warnings_name_what_was_given_without_passing_it_on(tmp_path,
             lambda text=text: fd.share(tmp_path / "nowhere" / text, tmp_path / "site"),
             lambda text=text: fd.charts.timeline(ledger, theme=text),
             lambda text=text: case.new(tmp_path / "nowhere" / text, "x"),
-            lambda text=text: workbench(ledger).choose(text),
+            lambda text=text: desk.choose(text),
         )
         for action in asked:
             n += 1
