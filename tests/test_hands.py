@@ -153,6 +153,7 @@ def test_a_row_typed_into_the_file_is_named_and_taken_in(ledger, tmp_path):
 def test_an_id_given_anew_is_one_change_and_no_row_gone(ledger, tmp_path):
     by_hand(tmp_path / "claims.csv", 'snow,"It snowed', 'sleet,"It snowed')
     assert what(ledger) == [("cell changed", "sleet", "claim_id")]
+    by_hand(tmp_path / "claims" / "evidence.csv", ",snow,", ",sleet,")
     ledger.accept_edits(why="it was sleet")
     assert what(ledger) == []
 

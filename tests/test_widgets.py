@@ -249,7 +249,7 @@ def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(ledger, form
 def test_an_error_without_a_field_stands_beside_the_button(ledger):
     desk = workbench(ledger)
     fill(desk._attach, url="nowhere.pdf", stance="supports")
-    assert "There is no file" in desk._attach.told.value
+    assert "There is no source" in desk._attach.told.value
     assert desk._attach.values["url"] == "nowhere.pdf"
 
 

@@ -171,6 +171,7 @@ def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Setting
         else:
             advice = "They are not shown; take them out with edit."
             yield _Fault(hidden, "hidden-characters", message, advice, "warning")
+            yield from _traces(text)
         if column.name == "url":
             good = _matches(text, r"(?i)^https?://[^\s/?#@]+([/?#]|$)")
             advice = "Allowed: an address with http:// or https:// and no password. It is shown as text, not as a link."
@@ -181,7 +182,6 @@ def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Setting
                 advice,
                 "warning",
             )
-            yield from _traces(text)
     lengths = text.str.len()
     too_long = (lengths > CELL_LIMIT).to_numpy()
     allowed = f"Allowed: {CELL_LIMIT:,} characters. Keep long texts as a file and attach that."
@@ -368,8 +368,10 @@ def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[st
     for row_id, column, before, after in zip(
         *(edits[name].tolist() for name in ("row_id", "column", "before", "after")), strict=True
     ):
-        others = [value for value in heads.get((row_id, column), ()) if value != before]
-        heads[row_id, column] = [*others, after]
+        held = heads.setdefault((row_id, column), [])
+        if before in held:
+            del held[held.index(before)]
+        held.append(after)
     return {cell: list(dict.fromkeys(reversed(held)))[::-1] for cell, held in heads.items()}
 
 

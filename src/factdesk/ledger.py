@@ -1181,7 +1181,11 @@ class Ledger:
 
         def compose(pen: Pen) -> list[str]:
             touched = {(of.name, row_id, name) for row_id in row_ids for name in columns}
-            by_hand = [edit for edit in self._by_hand() if (edit.table, edit.row_id, edit.column) in touched]
+            by_hand = [
+                edit
+                for edit in self._by_hand()
+                if (edit.table, edit.row_id, edit.column) in touched and not edit.stale
+            ]
             pen.remember(of, by_hand)
             return pen.edit(of, row_ids, columns, why)
 
