@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -364,15 +364,28 @@ def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[st
     """Replay a table's changes in order of time: by row and column, what the cell can hold at the end, the latest last."""
     edits = changes[(changes["table"] == table) & (changes["column"] != "")]
     edits = edits.sort_values(["changed_at", "change_id"])
-    heads: dict[tuple[str, str], list[str]] = {}
+    of_cells: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for row_id, column, before, after in zip(
         *(edits[name].tolist() for name in ("row_id", "column", "before", "after")), strict=True
     ):
-        held = heads.setdefault((row_id, column), [])
-        if before in held:
-            del held[held.index(before)]
-        held.append(after)
-    return {cell: list(dict.fromkeys(reversed(held)))[::-1] for cell, held in heads.items()}
+        of_cells.setdefault((row_id, column), []).append((before, after))
+    return {cell: replayed_cell(of_cell) for cell, of_cell in of_cells.items()}
+
+
+def replayed_cell(changes: Iterable[tuple[str, str]], *first: str) -> list[str]:
+    """Replay the changes of one cell in order of time: what it can hold at the end, the latest last.
+
+    A change replaces what it says stood before; where nothing did, its value stands beside the others.
+
+    >>> replayed_cell([("a", "b"), ("b", "c")], "a"), replayed_cell([("a", "b"), ("a", "c")], "a")
+    (['c'], ['b', 'c'])
+    """
+    heads = list(first)
+    for before, after in changes:
+        if before in heads:
+            del heads[heads.index(before)]
+        heads.append(after)
+    return list(dict.fromkeys(reversed(heads)))[::-1]
 
 
 # What refers to what: table, column, table referred to, and whether a row without its partner is left out.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from factdesk import git, spreadsheets, tables
+from factdesk import check, git, spreadsheets, tables
 from factdesk.errors import Problem
 from factdesk.schema import SEVERITIES, TABLES, Table
 from factdesk.tables import Reading
@@ -180,7 +180,7 @@ def _differences(
         if row_id not in present and row_id not in moved.values() and not broken:
             places = [(table.name, row_id, name) for name in table.names]
             cells = zip(rows_known[-1], places, strict=True)
-            heads = [_heads(cell, changes.ever.get(place, ()))[-1] for cell, place in cells]
+            heads = [check.replayed_cell(changes.ever.get(place, ()), cell)[-1] for cell, place in cells]
             was = dict(zip(table.names, heads, strict=True))
             edits.append(HandEdit(GONE, table.name, row_id, reading.file, was, before=_line(heads)))
     return edits
@@ -209,23 +209,12 @@ def _cells(
     """
     for at, (name, known, cell) in enumerate(zip(table.names, version, row, strict=True)):
         of_cell = changes.get((table.name, row[0], name), ())
-        heads = _heads(known, of_cell)
+        heads = check.replayed_cell(of_cell, known)
         if cell not in heads:
             stale = any(cell == before for before, _ in of_cell)
             if stale and any(one[at] in heads for one in standing):
                 continue
             yield HandEdit(CELL, *about, column=name, before=heads[-1], after=cell, stale=stale)
-
-
-def _heads(first: str, changes: Iterable[tuple[str, str]]) -> list[str]:
-    """Replay a cell's changes in order of time: what it can hold at the end."""
-    heads = [first]
-    for before, after in changes:
-        if before in heads:
-            heads[heads.index(before)] = after
-        else:
-            heads.append(after)
-    return list(dict.fromkeys(heads))
 
 
 def _line(row: Sequence[str]) -> str:
@@ -251,7 +240,7 @@ _SAID: dict[str, tuple[str, str, Callable[[HandEdit], str], str]] = {
     ),
     GONE: (
         "row-gone", SEVERITIES[0], lambda edit: f"a row that stood here is gone: '{shown(edit.before)}'.",
-        "Bring it back with restore(), or take it in as withdrawn with accept_edits(why=…).",
+        "Bring it back with restore(), or take it in as withdrawn with accept_edits(why=…, gone=True).",
     ),
 }  # fmt: skip
 

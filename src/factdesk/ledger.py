@@ -1294,8 +1294,7 @@ class Ledger:
         >>> ledger.hand_edits().loc[0, ["what", "column", "before", "after"]].tolist()
         ['cell changed', 'claim', 'It rained.', 'It poured.']
         """
-        if self._store is None:
-            raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself")
+        self._own_store()
         self.refresh()
         return LedgerFrame(hands.frame(self._by_hand()))
 
@@ -1366,7 +1365,7 @@ class Ledger:
         >>> ledger.restore(), len(ledger.claims)
         (['rain'], 1)
         """
-        return self._write(lambda pen: pen.restore(self._by_hand()), then=self._nothing_more)
+        return self._write(lambda pen: pen.restore(self._by_hand()), then=lambda: None)
 
     def tidy(self) -> list[str]:
         """Write each row once where merges left several versions of it, or a header line among the rows.
@@ -1385,10 +1384,7 @@ class Ledger:
         >>> fd.open("claims.csv").tidy()
         []
         """
-        return self._write(lambda _: self._tidied(), then=self._nothing_more)
-
-    def _nothing_more(self) -> None:
-        """Do nothing after a write that is about the files themselves."""
+        return self._write(lambda _: self._tidied(), then=lambda: None)
 
     def _tidied(self, only: Iterable[str] = tuple(TABLES)) -> list[str]:
         """Write tables anew in which a row stands several times; the lock must be held."""

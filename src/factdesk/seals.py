@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from factdesk import anchors, hashes, intake, schema, tables
+from factdesk import anchors, check, hashes, intake, schema, tables
 from factdesk.book import Book
 from factdesk.errors import InvalidValue, Problem
 from factdesk.schema import CHANGES, EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN, Table
@@ -374,7 +374,10 @@ class Proof:
                 of_cell = [change for change in changes if change.column == column]
                 held = {row[column] for row in versions}
                 known = {text for change in of_cell for text in (change.before, change.after)}
-                if not held & _heads(of_cell) or not held <= known:
+                if (
+                    held.isdisjoint(check.replayed_cell((one.before, one.after) for one in of_cell))
+                    or not held <= known
+                ):
                     yield self._problem(
                         "unexplained-cell", "error", f"{column} does not hold what its last change says.",
                         "Set it with edit, which says why; or put the file back from Git or a copy.",
@@ -594,17 +597,6 @@ def _changes(rows: Iterable[list[str]]) -> dict[tuple[str, str], list[_Change]]:
             change = _Change(row["changed_at"], row["column"], row["before"], row["after"], leaf)
             changes.setdefault((row["table"], row["row_id"]), []).append(change)
     return changes
-
-
-def _heads(changes: Sequence[_Change]) -> set[str]:
-    """Replay a cell's changes in order of time: what it may hold at the end."""
-    heads: list[str] = []
-    for change in changes:
-        if change.before in heads:
-            heads[heads.index(change.before)] = change.after
-        else:
-            heads.append(change.after)
-    return set(heads)
 
 
 def _earlier(row: Row, changes: Sequence[_Change], columns: Sequence[str]) -> Iterator[Row]:
