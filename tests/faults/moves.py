@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import errno
 import hashlib
 import os
@@ -16,7 +17,8 @@ from random import Random
 from typing import Any
 
 import factdesk as fd
-from factdesk import disk, schema
+from factdesk import disk, hashes, schema
+from factdesk.errors import InvalidValue
 from factdesk.journal import Entry
 from factdesk.store import Store
 
@@ -139,32 +141,113 @@ def describe(ledger: fd.Ledger, random: Random, _: Path) -> object:
         stance="mixed", quote=words(random), author=words(random), publisher=words(random))  # fmt: skip
 
 
+def seal(ledger: fd.Ledger, random: Random, _: Path) -> object:
+    return ledger.seal(words(random))
+
+
+def accept_edits(ledger: fd.Ledger, random: Random, _: Path) -> object:
+    with contextlib.suppress(InvalidValue):  # where an earlier move left rows that are gone
+        return ledger.accept_edits(why=words(random))
+    return ledger.restore()
+
+
+def accept_what_is_gone(ledger: fd.Ledger, random: Random, _: Path) -> object:
+    return ledger.accept_edits(why=words(random), gone=True)
+
+
+def restore(ledger: fd.Ledger, _: Random, __: Path) -> object:
+    return ledger.restore()
+
+
+def tidy(ledger: fd.Ledger, _: Random, __: Path) -> object:
+    return ledger.tidy()
+
+
 MOVES: dict[str, Move] = {
     move.__name__.replace("_", " "): move
     for move in (
         log, log_with_a_source, log_with_a_file, repeat, repeat_with_a_file, attach, attach_a_file,
-        set_status, edit_a_cell, edit_many_cells, withdraw, reinstate, describe,
+        set_status, edit_a_cell, edit_many_cells, withdraw, reinstate, describe, seal,
     )
 }  # fmt: skip
+"""What can be done to a ledger at any time."""
+
+
+# --- what others do to the files past the workbench, and the calls that are about that
+
+
+def type_into_a_table(ledger: fd.Ledger, random: Random) -> None:
+    """Type over a cell and add a row, as in a spreadsheet."""
+    path = ledger._store.files["claims"]
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    random.choice(rows)[header.index("note")] = f"typed {random.randrange(10**6)}"
+    typed = dict(zip(header, rows[0], strict=True)) | {
+        "claim_id": f"typed-{random.randrange(10**6)}",
+        "claim": "Typed.",
+    }
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows, typed.values()])
+
+
+def save_an_old_copy(ledger: fd.Ledger, random: Random) -> None:
+    """Save the tables as they were before somebody else's work."""
+    files = [ledger._store.files[name] for name in ("claims", "statuses")]
+    old = [path.read_bytes() for path in files]
+    ledger.edit("claims", some(random, ledger, "claims"), why="a slip", note=words(random))
+    ledger.set_status(ledger.log(words(random), claimant="Radio"), "supported", rationale="Stones lie.")
+    for path, data in zip(files, old, strict=True):
+        path.write_bytes(data)
+
+
+def write_rows_twice(ledger: fd.Ledger, random: Random) -> None:
+    """Leave an edited row in both versions, and every row twice, as merges do."""
+    path = ledger._store.files["claims"]
+    head, *old = path.read_bytes().splitlines(keepends=True)
+    ledger.edit("claims", some(random, ledger, "claims"), why="a slip", note=words(random))
+    _, *new = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([head, *old, *new]))
+
+
+ABOUT_FILES: dict[str, tuple[Move, Callable[[fd.Ledger, Random], None]]] = {
+    "accept edits": (accept_edits, type_into_a_table),
+    "accept what is gone": (accept_what_is_gone, save_an_old_copy),
+    "restore": (restore, save_an_old_copy),
+    "tidy": (tidy, write_rows_twice),
+}
+"""What can be done where the files were changed past the workbench, and what changes them so."""
 
 
 def make(ledger: fd.Ledger, name: str, random: Random, folder: Path) -> object:
     """Make a move of that kind."""
+    move = MOVES[name] if name in MOVES else ABOUT_FILES[name][0]
     with unwarned():
-        return MOVES[name](ledger, random, folder)
+        return move(ledger, random, folder)
+
+
+def change_files_for(name: str, ledger: fd.Ledger, random: Random) -> None:
+    """Change files past the workbench where a move is about that."""
+    if name in ABOUT_FILES:
+        with unwarned():
+            ABOUT_FILES[name][1](ledger.refresh(), random)
 
 
 # --- what stands
 
 
 def frames(ledger: fd.Ledger) -> Rows:
-    """Every row of every table as text by its id, what is withdrawn too."""
+    """Every row of every table as text by its id, what is withdrawn too, and the seals."""
     found: Rows = {}
     for name in schema.TABLES:
         rows = [tuple(row) for row in ledger._book.cells(name).to_numpy().tolist()]
         found[name] = {row[0]: row for row in rows}
         assert len(found[name]) == len(rows), f"{name}: an id stands twice"
-    return found
+    return found | {"seals": seals(ledger._store)}
+
+
+def seals(store: Store) -> dict[str, tuple[str, ...]]:
+    """Every seal's row by its id."""
+    return {row[0]: tuple(row) for row in store.read_seals().cells.to_numpy().tolist()}
 
 
 def with_entry(rows: Rows, entry: Written) -> Rows:
@@ -183,14 +266,21 @@ def with_entry(rows: Rows, entry: Written) -> Rows:
 
 
 def lost_documents(folder: Path, rows: Rows) -> list[str]:
-    """Snapshots whose bytes are not there as they were kept."""
+    """Snapshots and leaves of seals whose bytes are not there as they were kept."""
     at = schema.SNAPSHOTS.names.index("sha256")
     kept = {row[at]: folder / "claims" / "snapshots" / row[at] for row in rows["snapshots"].values()}
-    return [
+    lost = [
         f"the bytes of snapshot {name} are not there"
         for name, path in kept.items()
         if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != name
     ]
+    for seal_id, row in rows["seals"].items():
+        path = folder / "claims" / "seals" / f"{seal_id}.csv"
+        leaves = path.read_text().splitlines()[1:] if path.exists() else []
+        root = hashes.root(bytes.fromhex(line.split(",")[0]) for line in leaves)
+        if root != row[schema.SEALS.names.index("digest")]:
+            lost.append(f"the leaves of seal {seal_id} are not there")
+    return lost
 
 
 def begun(folder: Path, seed: int) -> fd.Ledger:
@@ -234,7 +324,7 @@ class Told:
     def listen_in(self) -> None:
         """In the writer: tell of every call from now on."""
         os.close(self.reading)
-        commit = Store.commit
+        commit, seal = Store.commit, Store.seal
 
         def told(store: Store, entry: Entry, *rest: Any) -> Any:
             cells = {
@@ -244,7 +334,11 @@ class Told:
             self.tell(("asked", entry.rows, cells))
             return commit(store, entry, *rest)
 
-        Store.commit = told
+        def sealing(store: Store, row: Any, leaves: bytes) -> None:
+            self.tell(("asked", {"seals": [[row[name] for name in schema.SEALS.names]]}, {}))
+            seal(store, row, leaves)
+
+        Store.commit, Store.seal = told, sealing
 
     def tell(self, what: object) -> None:
         data = pickle.dumps(what)

@@ -16,10 +16,12 @@ import factdesk as fd
 from factdesk.store import Store, _signature_of
 from faults import LONG
 from faults.moves import (
+    ABOUT_FILES,
     MOVES,
     Rows,
     Told,
     begun,
+    change_files_for,
     ended,
     forbidden,
     frames,
@@ -28,6 +30,7 @@ from faults.moves import (
     make,
     opened_by_a_reader,
     performing,
+    seals,
     unwarned,
     with_entry,
 )
@@ -89,13 +92,14 @@ class Chain:
         self.ledger = begun(folder, seed + 10**6)
         self.rows = frames(self.ledger)
         self.killed = self.acknowledged = 0
-        self.calls = dict.fromkeys(MOVES, 12)
+        self.calls = dict.fromkeys([*MOVES, *ABOUT_FILES], 12)
         self.wrong: list[str] = []
 
     def kill(self, name: str, at: int, before: bool) -> bool:
         """Let one writer die at a call, and look at what it left; say whether it did."""
         if self.random.random() < 0.1:
             shutil.rmtree(self.folder / "claims" / ".factdesk" / "known", ignore_errors=True)
+        self._change_files(name)
         stood = self._files()
         ending, allowed, where = self._write(name, at, before)
         self.random.seed(self.random.random())  # the writer drew from a copy in its own process
@@ -134,7 +138,14 @@ class Chain:
 
     def _files(self) -> list[bytes]:
         store = Store(self.folder / "claims.csv")
-        return [p.read_bytes() for p in (*store.files.values(), store.journal) if p.exists()]
+        return [p.read_bytes() for p in (*store.files.values(), store.journal, store.seals) if p.exists()]
+
+    def _change_files(self, name: str) -> None:
+        """Where a move is about what others did to the files, do that first."""
+        if name in ABOUT_FILES:
+            change_files_for(name, self.ledger, self.random)
+            self.ledger = opened_by_a_reader(self.folder)
+            self.rows = frames(self.ledger)
 
     def look(self, where: str, allowed: list[Rows]) -> None:
         """Open the ledger as somebody who may not write, and now and then go on writing."""
@@ -158,6 +169,7 @@ class Chain:
 
     def kill_everywhere(self, name: str) -> None:
         """Kill one and the same write at each of its calls, however many these are, on the same files each time."""
+        self._change_files(name)
         kept, ledger, rows, random = contents(self.folder), self.ledger, self.rows, self.random.getstate()
         for before in (True, False):
             for at in range(200):
@@ -166,7 +178,7 @@ class Chain:
                 self.ledger, self.rows, ledger._signatures = ledger, rows, signatures(self.folder)
                 self.random.setstate(random)
                 ending, allowed, where = self._write(name, at, before)
-                if at % 16 == 7 or (ending != KILLED and not before):
+                if at % 16 == 7 or (ending != KILLED and not before) or name == "tidy":  # rows stand twice
                     self.random.seed(at)
                     self.look(where, allowed)
                 else:
@@ -178,11 +190,13 @@ class Chain:
         """Read the files as every opener reads them, in a fifth of the time that judging each cell takes."""
         with performing(forbidden):
             try:
-                readings = Store(self.folder / "claims.csv").read().readings
+                store = Store(self.folder / "claims.csv")
+                readings = store.read().readings
             except fd.FactdeskError as error:
                 self.wrong.append(f"{where}: it does not open: {error}")
                 return
         rows = {n: {row[0]: tuple(row) for row in of.cells.to_numpy().tolist()} for n, of in readings.items()}
+        rows["seals"] = seals(store)
         faults = [problem for of in readings.values() for problem in of.problems]
         if rows not in allowed or faults or any(len(rows[n]) != len(of.cells) for n, of in readings.items()):
             self.wrong.append(f"{where}: what stands is not what was written {faults}")
@@ -191,7 +205,7 @@ class Chain:
     def kill_anywhere(self, times: int) -> None:
         """Kill random writes at random calls."""
         while not self.wrong and self.killed < times:
-            name = self.random.choice(list(MOVES))
+            name = self.random.choice([*MOVES, *ABOUT_FILES])
             self.kill(name, self.random.randrange(self.calls[name]), self.random.random() < 0.4)
 
     def told(self) -> dict[str, int]:
@@ -200,7 +214,7 @@ class Chain:
 
 
 # What the others do to the disk, these do too.
-KINDS = list(MOVES) if LONG else ["log", "attach a file", "edit many cells"]
+KINDS = [*MOVES, *ABOUT_FILES] if LONG else ["log", "attach a file", "edit many cells", "seal", "restore"]
 
 
 @pytest.mark.parametrize("seed", range(36 if LONG else 1))

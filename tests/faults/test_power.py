@@ -13,9 +13,11 @@ import pytest
 import factdesk as fd
 from faults import LONG
 from faults.moves import (
+    ABOUT_FILES,
     MOVES,
     Rows,
     begun,
+    change_files_for,
     frames,
     lost_documents,
     make,
@@ -48,7 +50,10 @@ class Cuts:
         """Make writes, and keep the states that a power cut after each call can leave."""
         if not begin:
             begun(self.folder, self.random.randrange(10**6))
-            shutil.rmtree(self.folder / "claims" / ".factdesk", ignore_errors=self.random.random() < 0.5)
+            if names[0] in ABOUT_FILES:
+                change_files_for(names[0], fd.open(self.folder / "claims.csv", by="Ada Quist"), self.random)
+            elif self.random.random() < 0.5:
+                shutil.rmtree(self.folder / "claims" / ".factdesk")
         platter = Platter(self.folder.parent)
         platter.at_call = lambda call: self._keep(platter, call)
         with performing(platter):
@@ -119,7 +124,7 @@ def test_a_new_ledger_is_wholly_there_or_can_be_made_again(tmp_path, tally):
     tried(tmp_path, 1, ["log"], tally, begin=True)
 
 
-@pytest.mark.parametrize("name", MOVES if LONG else ["describe"])
+@pytest.mark.parametrize("name", [*MOVES, *ABOUT_FILES] if LONG else ["describe", "accept edits"])
 def test_a_power_cut_at_any_call_leaves_a_write_whole_or_not_there(name, tmp_path, tally):
     tried(tmp_path, 1, [name], tally)
 
