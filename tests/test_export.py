@@ -16,7 +16,8 @@ from PIL import Image
 import factdesk as fd
 from factdesk import disk, display
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
-from factdesk.export import FORMS, rows_behind, without_glyph
+from factdesk.export import FORMS, without_glyph
+from factdesk.rows import rows_behind
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +109,12 @@ def test_csv_of_any_chart_holds_its_rows_and_no_formula(plain, tmp_path):
     ]
 
 
-def test_a_chart_without_rows_of_its_own_has_no_csv(tmp_path):
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_chart_without_rows_of_its_own_has_no_table(suffix, tmp_path):
     elsewhere = alt.Chart("data.csv").mark_bar().encode(x="a:Q")
     assert list(rows_behind(elsewhere.to_dict())) == []
     with pytest.raises(InvalidValue, match="no rows of its own"):
-        fd.save(elsewhere, tmp_path / "chart.csv")
+        fd.save(elsewhere, tmp_path / f"chart{suffix}")
 
 
 def test_html_is_one_file_with_words_table_and_policy(chart, tmp_path):
@@ -141,7 +143,7 @@ def test_a_page_draws_itself_without_a_network(chart, chromium, tmp_path):
 
 @pytest.mark.parametrize("name", ["chart", "chart.jpg", "chart.pgn", "chart.png.txt"])
 def test_an_unknown_suffix_is_refused_with_the_known_ones(name, chart, tmp_path):
-    with pytest.raises(InvalidValue, match=r"\.png, \.svg, \.pdf, \.html, \.json, \.csv"):
+    with pytest.raises(InvalidValue, match=r"\.png, \.svg, \.pdf, \.html, \.json, \.csv, \.xlsx"):
         fd.save(chart, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
@@ -205,7 +207,7 @@ def test_a_disk_that_refuses_leaves_the_old_picture(chart, tmp_path, monkeypatch
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("suffix", [".png", ".svg", ".html", ".json", ".csv"])
+@pytest.mark.parametrize("suffix", FORMS)
 def test_the_same_chart_gives_the_same_bytes(suffix, chart, tmp_path):
     assert (
         fd.save(chart, tmp_path / f"a{suffix}").read_bytes()

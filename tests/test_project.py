@@ -34,9 +34,9 @@ PAGES = {page: (ROOT / page).read_text("utf-8") for page in ("README.md", "CONTR
 LAYERS = [
     {"errors"},
     {"schema"},
-    {"disk", "frames", "hashes", "spreadsheets", "text", "typeset"},
-    {"anchors", "settings", "tables", "timeaxis"},
-    {"check", "git", "history", "lookalikes"},
+    {"disk", "frames", "hashes", "pdf", "rows", "spreadsheets", "text", "typeset"},
+    {"anchors", "provenance", "settings", "tables", "timeaxis", "typeface"},
+    {"check", "git", "history", "lookalikes", "workbook"},
     {"hands", "journal"},
     {"store"},
     {"book", "intake"},

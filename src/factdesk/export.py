@@ -8,20 +8,23 @@ import json
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from xml.sax.saxutils import escape as xml_escape
 
 from factdesk import disk, tables
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed, nearest
+from factdesk.pdf import labelled
+from factdesk.provenance import META, Provenance
+from factdesk.rows import Json, Spec, data_of, noted, rows_behind
+from factdesk.typeface import with_typeface
 from factdesk.typeset import FONT
+from factdesk.workbook import workbook
 
 if TYPE_CHECKING:
     import altair as alt
 
-Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
-Spec = Mapping[str, Json]
 Drawing = TypeVar("Drawing", bytes, str)
 
 LATIN, ASKED, UNASSIGNED = 0x24F, 100, "\u0378"
@@ -30,16 +33,24 @@ LATIN, ASKED, UNASSIGNED = 0x24F, 100, "\u0378"
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The same in JSON, which writes controls as escapes; it may be wrong where a backslash stands before one.
 _MAY_END_IT = re.compile(r"\\(?:u00[01]|[bf])|[\ud800-\udfff\ufffe\uffff]")
+SCALE = 2
+"""Pixels of a PNG for each pixel of a chart that has no size of ours."""
 NO_ADDRESSES: list[str] = []
 """From where a chart may load: else one whose data can't be reached is an empty picture, without a word."""
 
 
-def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
+def save(
+    chart: alt.TopLevelMixin,
+    path: str | Path,
+    scale: float | None = None,
+) -> Path:
     """Write a chart to a file, in the form that its suffix names.
 
-    `png`, `svg` and `pdf` are pictures; `html` is a page that works without a network, with what its marks say
-    and its rows as a table; `json` is the Vega-Lite specification; `csv` holds the rows behind the chart. What
-    the picture is of stands in its metadata too. A file that is there is replaced once the new one is whole.
+    `png`, `svg` and `pdf` are pictures with their fonts in them; `html` is a page that works without a network,
+    with what its marks say and its rows as a table; `json` is the Vega-Lite specification; `csv` and `xlsx` hold
+    the rows behind the chart. All but `csv` say in their metadata which ledger they show, as of when and by which
+    call. The same chart gives the same bytes. A file that is there is replaced once
+    the new one is whole.
 
     Parameters
     ----------
@@ -47,8 +58,8 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
         One of ours or any other.
     path : str or pathlib.Path
         Where to write it; the folder must be there.
-    scale : float
-        Pixels of a PNG for each pixel of the chart.
+    scale : float, optional
+        Pixels of a PNG for each pixel of the chart; as many as its size has, else 2.
 
     Returns
     -------
@@ -58,8 +69,8 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
     Raises
     ------
     InvalidValue
-        Where the suffix is none of those, the scale is no number from 0.1 to 10, or the chart can't be drawn
-        from what it carries.
+        Where the suffix is none of those, the scale is no number from 0.1 to 10, the chart can't be drawn from
+        what it carries.
     NotFound
         Where the folder is not there.
     WriteFailed
@@ -77,7 +88,7 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
     if suffix not in FORMS:
         near = "".join(f"; nearest: {name!r}" for name in nearest(suffix, list(FORMS), n=1))
         raise InvalidValue("path", str(path), f"a name that ends in {', '.join(FORMS)}{near}")
-    if not 0.1 <= scale <= 10:
+    if scale is not None and not 0.1 <= scale <= 10:
         raise InvalidValue("scale", scale, "a number from 0.1 to 10")
     try:
         if not target.parent.is_dir():
@@ -87,7 +98,7 @@ def save(chart: alt.TopLevelMixin, path: str | Path, scale: float = 2) -> Path:
     except OSError as error:  # such as a name that is too long
         raise WriteFailed(str(target), str(error), "Nothing was written.") from error
     spec = drawable(chart.to_dict())
-    written = FORMS[suffix](spec, scale)
+    written = FORMS[suffix](spec, scale or SCALE)
     if suffix in (".png", ".pdf") and (lacking := without_glyph(_said(spec))):
         warnings.warn(
             f"No font of this machine has {', '.join(lacking)}: {target.name} shows boxes there. Install one that "
@@ -157,9 +168,9 @@ def _glyph(character: str) -> bytes:
 
 def _said(spec: Spec) -> str:
     """Give the words that a chart sets: of one of ours those that are drawn, of others all that it carries."""
-    if not _ours(spec):
+    if not noted(spec):
         return json.dumps(spec, ensure_ascii=False)
-    drawn = [row.get("text", "") for rows in _data(spec) for row in rows]
+    drawn = [row.get("text", "") for rows in data_of(spec) for row in rows]
     return json.dumps([spec.get("title"), drawn], ensure_ascii=False)
 
 
@@ -168,11 +179,15 @@ def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:
 
     With `colours` it is reduced to so many, which makes it several times smaller.
     """
+    spec = drawable(spec)
+    return _png_of(spec, scale, colours, Provenance.of(spec), "")
+
+
+def _png_of(spec: Spec, scale: float, colours: int, about: Provenance, xmp: str) -> bytes:
     import vl_convert
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
-    spec = drawable(spec)
     drawn: Image.Image = Image.open(
         io.BytesIO(
             _drawn(
@@ -184,52 +199,41 @@ def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:
         drawn = drawn.convert("RGB")
         if colours:
             drawn = drawn.quantize(colours, dither=Image.Dither.NONE)
-    about = PngInfo()
-    for name, said in _about(spec).items():
-        if said:
-            about.add_itxt(name, said)
+    words = PngInfo()
+    said = {"Title": about.title, "Description": about.description, "Source": about.source}
+    for name, what in (said | {"XML:com.adobe.xmp": xmp}).items():
+        if what:
+            words.add_itxt(name, what)
     # What vl-convert writes is several times larger than it need be.
     file = io.BytesIO()
-    drawn.save(file, "PNG", pnginfo=about)
+    drawn.save(file, "PNG", pnginfo=words)
     return file.getvalue()
+
+
+def _png(spec: Spec, scale: float) -> bytes:
+    about = Provenance.of(spec, scale)
+    return _png_of(spec, scale, 0, about, about.packet().decode())
 
 
 def _svg(spec: Spec, scale: float) -> bytes:
     import vl_convert
 
     svg = _drawn(lambda: vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=NO_ADDRESSES))
-    about = _about(spec)
-    told = f"<title>{xml_escape(about['Title'])}</title>" if about["Title"] else ""
-    described = " ".join(filter(None, (about["Description"], about["Source"])))
+    about = Provenance.of(spec, scale)
+    told = f"<title>{xml_escape(about.title)}</title>" if about.title else ""
+    described = " ".join(filter(None, (about.description, about.source)))
     told += f"<desc>{xml_escape(described)}</desc>" if described else ""
-    return svg.replace(">", f' role="img">{told}', 1).encode()
+    told += f"<metadata>{about.xmp()}</metadata>"
+    return with_typeface(svg).replace(">", f' role="img">{told}', 1).encode()
 
 
 def _pdf(spec: Spec, scale: float) -> bytes:
-    """Draw it as PDF, and say in an appended section (ISO 32000-1, 7.5.6) what it is of."""
     import vl_convert
 
     pdf = _drawn(lambda: vl_convert.vegalite_to_pdf(dict(spec), allowed_base_urls=NO_ADDRESSES))
-    trailer = pdf[pdf.rindex(b"trailer") :]
-    size, root = re.search(rb"/Size (\d+)", trailer), re.search(rb"/Root (\d+ \d+ R)", trailer)
-    before = re.search(rb"startxref\s+(\d+)", trailer)
-    if not (size and root and before):
-        return pdf
-    about = _about(spec)
-    said = {"Title": about["Title"], "Subject": about["Description"], "Keywords": about["Source"]}
-    entries = "".join(f"/{name} <{_utf16(text)}>" for name, text in said.items() if text)
-    number = int(size[1])
-    information = f"{number} 0 obj\n<<{entries}>>\nendobj\n".encode()
-    at = len(pdf) + 1
-    section = (
-        f"xref\n{number} 1\n{at:010} 00000 n \ntrailer\n<</Size {number + 1}/Root {root[1].decode()}"
-        f"/Info {number} 0 R/Prev {before[1].decode()}>>\nstartxref\n{at + len(information)}\n%%EOF\n"
-    )
-    return pdf + b"\n" + information + section.encode()
-
-
-def _utf16(text: str) -> str:
-    return ("\ufeff" + text).encode("utf-16-be", "replace").hex()
+    about = Provenance.of(spec, scale)
+    said = {"Title": about.title, "Subject": about.description, "Keywords": about.source}
+    return labelled(pdf, said, about.packet())
 
 
 def _html(spec: Spec, scale: float) -> bytes:
@@ -238,7 +242,7 @@ def _html(spec: Spec, scale: float) -> bytes:
     from factdesk.page import Chart, document, escape
     from factdesk.schema import VOCABULARY
 
-    about = _about(spec)
+    about = Provenance.of(spec, scale)
     made = figure(spec, VOCABULARY)
     drawn = base64.b64encode(picture(spec, 1, colours=64)).decode()
     title = made.title or "Chart"
@@ -247,8 +251,12 @@ def _html(spec: Spec, scale: float) -> bytes:
         f"{figure_markup(made, 0, f'data:image/png;base64,{drawn}', titled=False)}\n</main>\n"
         "<footer><p>This file is complete: it works without a network.</p></footer>"
     )
+    said = {
+        "dcterms.source": about.ledger, "dcterms.date": about.as_of, "factdesk:digest": about.digest,
+        META: about.record(),
+    }  # fmt: skip
     charts = [Chart(made.spec, "vega-lite")]
-    return document(title, body, summary=about["Description"], charts=charts).encode()
+    return document(title, body, summary=about.description, about=said, charts=charts).encode()
 
 
 def _json(spec: Spec, scale: float) -> bytes:
@@ -256,73 +264,26 @@ def _json(spec: Spec, scale: float) -> bytes:
 
 
 def _csv(spec: Spec, scale: float) -> bytes:
-    rows = list(rows_behind(spec))
-    if not rows:
-        raise InvalidValue("path", ".csv", "another form: the chart carries no rows of its own")
+    rows = _rows(spec, ".csv")
     names = list(dict.fromkeys(name for row in rows for name in row))
     return tables.render([names, *([_cell(row.get(name)) for name in names] for row in rows)])
+
+
+def _xlsx(spec: Spec, scale: float) -> bytes:
+    return workbook(_rows(spec, ".xlsx"), Provenance.of(spec, scale))
+
+
+def _rows(spec: Spec, suffix: str) -> list[Mapping[str, Json]]:
+    rows = list(rows_behind(spec))
+    if not rows:
+        raise InvalidValue("path", suffix, "another form: the chart carries no rows of its own")
+    return rows
 
 
 def _cell(value: Json) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def rows_behind(spec: Spec) -> Iterator[Mapping[str, Json]]:
-    """Give the rows that a chart shows: of one of ours those that carry all its columns, of others all."""
-    columns = _ours(spec).get("columns")
-    named = [name for name in columns if isinstance(name, str)] if isinstance(columns, list) else []
-    for rows in _data(spec):
-        if not named:
-            yield from rows
-        elif rows and all(name in rows[0] for name in named):
-            yield from ({name: row[name] for name in named} for row in rows)
-
-
-def _data(spec: Spec) -> Iterator[list[Mapping[str, Json]]]:
-    """Give the data of a specification, each once, in the order in which its parts use them."""
-    named = spec.get("datasets")
-    datasets = named if isinstance(named, Mapping) else {}
-    seen: set[str] = set()
-
-    def walk(part: Json) -> Iterator[Json]:
-        if isinstance(part, list):
-            for item in part:
-                yield from walk(item)
-        if not isinstance(part, Mapping):
-            return
-        data = part.get("data")
-        if isinstance(data, Mapping):
-            name = str(data.get("name", ""))
-            if name not in seen:
-                yield data.get("values", datasets.get(name))
-            seen.add(name) if name else None
-        for key in ("layer", "hconcat", "vconcat", "concat", "spec"):
-            yield from walk(part.get(key))
-
-    for rows in walk(spec):
-        if isinstance(rows, list) and any(rows):
-            yield [row for row in rows if isinstance(row, Mapping)]
-
-
-def _ours(spec: Spec) -> Mapping[str, Json]:
-    meta = spec.get("usermeta")
-    ours = meta.get("factdesk") if isinstance(meta, Mapping) else None
-    return ours if isinstance(ours, Mapping) else {}
-
-
-def _about(spec: Spec) -> dict[str, str]:
-    """Say what a chart is of: its title, its text alternative, and the ledger that it was drawn from."""
-    ours, title = _ours(spec), spec.get("title")
-    words = title.get("text") if isinstance(title, Mapping) else title
-    said = " ".join(map(str, words)) if isinstance(words, list) else str(words or "")
-    origin = f"Ledger “{ours['ledger']}”, as of {ours['as_of']}, digest {ours['digest']}" if ours else ""
-    return {
-        "Title": str(ours.get("title") or said),
-        "Description": str(spec.get("description") or ""),
-        "Source": origin,
-    }
 
 
 def _drawn(draw: Callable[[], Drawing]) -> Drawing:
@@ -334,6 +295,6 @@ def _drawn(draw: Callable[[], Drawing]) -> Drawing:
 
 
 FORMS: dict[str, Callable[[Spec, float], bytes]] = {
-    ".png": picture, ".svg": _svg, ".pdf": _pdf, ".html": _html, ".json": _json, ".csv": _csv,
+    ".png": _png, ".svg": _svg, ".pdf": _pdf, ".html": _html, ".json": _json, ".csv": _csv, ".xlsx": _xlsx,
 }  # fmt: skip
 """The forms in which a chart is written, by suffix."""

@@ -208,6 +208,7 @@ def document(
     language: str = "en",
     summary: str = "",
     facts: Facts | None = None,
+    about: Mapping[str, str] | None = None,
     charts: Sequence[Chart] = (),
 ) -> str:
     """Put a body into a whole page: head, policy, style, and where there are charts the library, once.
@@ -222,6 +223,8 @@ def document(
         Language tag of the text.
     facts : Facts, optional
         The ledger behind the page.
+    about : mapping of str to str, optional
+        What else it says of itself, by the names of `meta`.
     charts : sequence of Chart
         Those that `body` has a `data-chart` place for, in that order.
 
@@ -243,16 +246,16 @@ def document(
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    about = {"description": summary}
+    named = {"description": summary, **(about or {})}
     if facts:
-        about |= {
+        named |= {
             "dcterms.source": facts.title,
             "dcterms.publisher": facts.publisher,
             "dcterms.date": facts.day,
             "factdesk:digest": facts.digest,
         }
     metas = "".join(
-        f'<meta name="{name}" content="{escape(said)}">\n' for name, said in about.items() if said
+        f'<meta name="{name}" content="{escape(said)}">\n' for name, said in named.items() if said
     )
     scripts = ""
     if charts:
