@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS, MOST_CHARACTERS = 1_048_575, 32_767
 """What a sheet holds under its heading, and a cell."""
-NARROWEST, WIDEST = 8, 60
+NARROWEST, WIDEST, LINE = 8, 60, 15
+"""Characters of a column's width, and points of a line's height."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST_DAY = date(1900, 3, 1)
@@ -57,7 +58,7 @@ def workbook(rows: Sequence[Mapping[str, Json]], about: Provenance) -> bytes:
     text = book.add_format({"valign": "top", "text_wrap": True})
     day = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"})
     _data(book.add_worksheet("data"), rows, heading, text, day)
-    _about(book.add_worksheet("about"), about, heading, text)
+    _about(book.add_worksheet("about"), about, book.add_format({"bold": True, "valign": "top"}), text)
     book.close()
     return file.getvalue()
 
@@ -66,6 +67,7 @@ def _data(
     sheet: Worksheet, rows: Sequence[Mapping[str, Json]], heading: Format, text: Format, day: Format
 ) -> None:
     names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [1] * len(rows)
     for column, name in enumerate(names):
         cells = [row.get(name) for row in rows]
         days = _days(cells)
@@ -80,9 +82,14 @@ def _data(
                 sheet.write_number(number, column, cell, text)
             elif cell is not None:
                 sheet.write_string(number, column, _cell(cell), text)
+                lines[number - 1] = max(lines[number - 1], _lines(_cell(cell), WIDEST))
         shown = max((len(_cell(cell)) for cell in cells[:1_000] if cell is not None), default=0)
         # The heading has a button for the filter beside its words.
         sheet.set_column(column, column, min(max(shown + 1, len(name) + 4, NARROWEST), WIDEST))
+    # Not every program gives a row the height that its words need.
+    for number, high in enumerate(lines, start=1):
+        if high > 1:
+            sheet.set_row(number, LINE * high)
     sheet.freeze_panes(1, 0)
     if names:
         sheet.autofilter(0, 0, max(len(rows), 1), len(names) - 1)
@@ -108,7 +115,7 @@ def _cell(value: Json) -> str:
     return text if len(units) <= most else f"{units[: most - 2].decode('utf-16-le', 'ignore')}…"
 
 
-def _about(sheet: Worksheet, about: Provenance, heading: Format, text: Format) -> None:
+def _about(sheet: Worksheet, about: Provenance, bold: Format, text: Format) -> None:
     said = {
         "Title": about.title, "Subtitle": about.subtitle, "Alternative text": about.description,
         "Ledger": about.ledger, "As of": about.as_of, "Digest": about.digest, "Call": about.call,
@@ -116,9 +123,14 @@ def _about(sheet: Worksheet, about: Provenance, heading: Format, text: Format) -
     }  # fmt: skip
     filled = [(name, what) for name, what in said.items() if what]
     for number, (name, what) in enumerate(filled):
-        sheet.write_string(number, 0, name, heading)
+        sheet.write_string(number, 0, name, bold)
         sheet.write_string(number, 1, _cell(what), text)
-        if name == "Record":  # for programs: on one line, however long
-            sheet.set_row(number, 15)
+        # The record is for programs: on one line, however long.
+        sheet.set_row(number, LINE * (1 if name == "Record" else _lines(what, WIDEST)))
     sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 1, 90)
+    sheet.set_column(1, 1, WIDEST)
+
+
+def _lines(text: str, width: int) -> int:
+    """Give how many lines a text takes in a column, of 27 at most: a row is no higher than 409 points."""
+    return min(sum(-(-len(line) // (width - 4)) or 1 for line in text.split("\n")), 27)
