@@ -343,13 +343,29 @@ def test_a_file_of_seals_that_is_gone_is_named(sealed):
     assert named(sealed) == [("seal-gone", "")]
 
 
-def test_a_conflict_left_in_the_seals_is_an_error_that_names_it(sealed):
+def test_a_conflict_left_in_the_seals_is_named_wherever_one_looks_and_nothing_is_sealed_over_it(sealed):
     path = sealed.path.with_suffix("") / "seals.csv"
-    path.write_bytes(path.read_bytes() + b"<<<<<<< ours\n")
-    with pytest.raises(LedgerUnreadable, match=r"claims/seals\.csv:3"):
-        sealed.verify()
-    with pytest.raises(LedgerUnreadable):
-        sealed.seal("more")
+    header, *rows = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([header, b"<<<<<<< ours\n", *rows, b"=======\n", b">>>>>>> theirs\n"]))
+    before = files(sealed.path.parent)
+    marks = [("conflict", "claims/seals.csv", line) for line in (2, 4, 5)]
+    for look in (sealed.verify, lambda: sealed.seal("more"), lambda: fd.open(sealed.path, strict=True)):
+        with pytest.raises(LedgerUnreadable) as told:
+            look()
+        assert [(one.code, one.file, one.line) for one in told.value.places] == marks
+    with pytest.warns(fd.FactdeskWarning, match="3 places are wrong"):
+        opened = fd.open(sealed.path)
+    found = opened.check()[["code", "file", "line"]]
+    assert list(found.itertuples(index=False, name=None)) == marks
+    assert files(sealed.path.parent) == before
+    path.write_bytes(header + rows[0])
+    assert named(sealed) == []
+
+
+def test_a_seal_that_can_not_be_read_is_found_by_check(sealed):
+    path = sealed.path.with_suffix("") / "seals.csv"
+    path.write_bytes(path.read_bytes() + b"x,y\n")
+    assert sealed.check()[["code", "file"]].to_numpy().tolist() == [["unreadable-row", "claims/seals.csv"]]
 
 
 def test_an_id_of_a_seal_is_never_a_path(sealed):

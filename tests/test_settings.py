@@ -110,6 +110,24 @@ def test_what_can_not_be_is_a_fault_with_its_file(text):
     assert all(fault.startswith("claims/ledger.toml") for fault in told)
 
 
+def test_a_conflict_that_git_left_is_named_as_that_with_every_line():
+    text = (
+        'format = 1\n<<<<<<< HEAD\ntitle = "Ours"\n||||||| base\n=======\ntitle = "Theirs"\n>>>>>>> theirs\n'
+    )
+    for lines in (text, text.replace("\n", "\r\n")):
+        _, told = settings.read(lines.encode(), "claims/ledger.toml")
+        assert [(one.code, one.file, one.line, one.value) for one in told] == [
+            ("conflict", "claims/ledger.toml", 2, "<<<<<<< HEAD"),
+            ("conflict", "claims/ledger.toml", 4, "||||||| base"),
+            ("conflict", "claims/ledger.toml", 5, "======="),
+            ("conflict", "claims/ledger.toml", 7, ">>>>>>> theirs"),
+        ]
+
+
+def test_marks_of_a_conflict_within_a_text_are_its_own():
+    assert settings.read(b'title = """\n<<<<<<< so they say"""', "ledger.toml")[1] == []
+
+
 def test_titles_carry_nothing_hidden():
     found, _ = settings.read(b'title = "pay\\u202elog\\nnow"', "ledger.toml")
     assert found.title == "paylog now"

@@ -98,6 +98,7 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
             error.places, f"{place} is a link to {real}; the ledger's folder is {real.with_suffix('')}."
         ) from error
     wrong = [problem for problem in ledger._book.problems if problem.severity == "error"]
+    wrong += ledger._own_store().seal_faults()
     if strict and wrong:
         raise LedgerUnreadable(wrong)
     if wrong:
@@ -668,7 +669,9 @@ class Ledger:
         False
         """
         files = {name: self._store.shown(name) if self._store else f"{name}.csv" for name in schema.TABLES}
-        return LedgerFrame(check.frame([*self._book.findings(files), *hands.problems(self._by_hand())]))
+        sealed = self._store.seal_faults() if self._store else []
+        found = [*self._book.findings(files), *sealed, *hands.problems(self._by_hand())]
+        return LedgerFrame(check.frame(found))
 
     def digest(self) -> str:
         """Give a short digest of the ledger's whole content.

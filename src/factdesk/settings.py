@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from factdesk.errors import Problem, nearest
 from factdesk.schema import FORMAT, SEPARATOR, VOCABULARY, Settings, Status
-from factdesk.text import clean, shown
+from factdesk.text import clean, conflict_marks, shown
 
 _FILE = """\
 # Settings of a factdesk ledger: docs/ledger.md of factdesk says what may stand here.
@@ -60,7 +60,13 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
     try:
         found = tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers and nesting without end
-        return Settings(), [
+        conflict = [
+            Problem(
+                "conflict", "error", "a merge conflict was left here.",
+                "Keep each setting once, as it is meant, and take the marks out.", file=file, line=number, value=shown(mark))
+            for number, mark in conflict_marks(data)
+        ]  # fmt: skip
+        return Settings(), conflict or [
             Problem(
                 "settings", "error", f"is not TOML: {shown(str(error), 200)}.", "Mend the line.", file=file
             )

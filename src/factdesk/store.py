@@ -242,6 +242,13 @@ class Store:
             raise LedgerUnreadable(reading.fatal)
         return reading
 
+    def seal_faults(self) -> list[Problem]:
+        """Name what keeps the seals, or a row of them, from being read."""
+        try:
+            return [problem for problem in self.read_seals().problems if problem.severity == "error"]
+        except LedgerUnreadable as error:
+            return list(error.places)
+
     def settings_digest(self) -> str:
         """Give the SHA-256 of the settings file, whatever its line ends."""
         return hashlib.sha256(self._settings_bytes().replace(b"\r\n", b"\n")).hexdigest()

@@ -16,7 +16,7 @@ import pyarrow.csv
 
 from factdesk.errors import Problem, nearest
 from factdesk.schema import Table
-from factdesk.text import clean, shown
+from factdesk.text import clean, conflict_marks, shown
 
 NEWLINE = "␤"
 """Stands for a line break inside a cell: Git's union merge corrupts real ones."""
@@ -24,8 +24,6 @@ NEWLINE = "␤"
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
-_CONFLICT = re.compile(rb"(<{7}|>{7}|\|{7})( .*)?|={7}")
-_CONFLICT_ENDS = (b"<", b">")
 _DELIMITERS = (",", ";", "\t")
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=.?"?\s*', re.IGNORECASE)  # tells Excel what separates the cells
 LINE_LIMIT = 4_000_000
@@ -465,17 +463,11 @@ def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
         if wrong > PROBLEM_LIMIT:
             yield Problem("encoding", "error", f"{wrong - PROBLEM_LIMIT:,} more lines are not UTF-8.",
                           "Save the file as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
-    marks = [
-        (number, line)
-        for number, line in enumerate(data.splitlines(), 1)
-        if line[:1] in (b"<", b"=", b">", b"|") and _CONFLICT.fullmatch(line)
-    ]
-    if any(line.startswith(_CONFLICT_ENDS) for _, line in marks):  # a row of = alone may underline a heading
-        for number, line in marks:
-            yield Problem(
-                "conflict", "error", "a merge conflict was left here.",
-                "Keep the rows of both sides, one a line, and take the marks out.",
-                line=number, value=shown(line.decode("utf-8", "replace")), table=table.name, file=file)  # fmt: skip
+    for number, mark in conflict_marks(data):
+        yield Problem(
+            "conflict", "error", "a merge conflict was left here.",
+            "Keep the rows of both sides, one a line, and take the marks out.",
+            line=number, value=shown(mark), table=table.name, file=file)  # fmt: skip
 
 
 def _is_utf16(data: bytes) -> bool:

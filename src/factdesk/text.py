@@ -11,6 +11,7 @@ _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202
 HIDDEN_IN_FILES = r"[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{200b}\x{2060}\x{feff}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 """The same for Arrow's regular expressions, to look through whole columns."""
 
+_CONFLICT = re.compile(rb"(<{7}|>{7}|\|{7})( .*)?|={7}")
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029\u2424]")
 
 
@@ -59,6 +60,21 @@ def shown(text: str, limit: int = 80) -> str:
     """
     cut = text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
     return _HIDDEN.sub(lambda mark: f"\\u{ord(mark[0]):04x}", _LINE_BREAK.sub("\n", cut).replace("\n", "␤"))
+
+
+def conflict_marks(data: bytes) -> list[tuple[int, str]]:
+    """Give the lines that Git's merge marked where it left a conflict in a file: the number of each, and the mark.
+
+    >>> conflict_marks(b"<<<<<<< ours\\na\\n=======\\nb\\n>>>>>>> theirs\\n")
+    [(1, '<<<<<<< ours'), (3, '======='), (5, '>>>>>>> theirs')]
+    """
+    marks = [
+        (number, line.decode("utf-8", "replace"))
+        for number, line in enumerate(data.splitlines(), 1)
+        if line[:1] in (b"<", b"=", b">", b"|") and _CONFLICT.fullmatch(line)
+    ]
+    # a row of = alone may underline a heading
+    return marks if any(mark.startswith(("<", ">")) for _, mark in marks) else []
 
 
 def comparable(text: str) -> str:
