@@ -477,6 +477,31 @@ def test_what_is_no_file_is_told_with_all_that_is_wrong_elsewhere(tmp_path):
     assert any(file == "claims/ledger.toml" for _, file in found)
 
 
+@pytest.mark.parametrize("instead", ["nothing", "a file"])
+def test_a_folder_that_is_missing_is_told_once_with_what_to_do(instead, tmp_path):
+    ledger = rain(tmp_path)
+    shutil.rmtree(tmp_path / "claims")
+    if instead == "a file":
+        (tmp_path / "claims").write_bytes(b"")
+    for look in (lambda: fd.open(tmp_path / "claims.csv"), lambda: ledger.log("x", claimant="y")):
+        with pytest.raises(errors.LedgerUnreadable) as told:
+            look()
+        (place,) = told.value.places
+        assert (place.code, place.file) == ("missing-folder", "claims/")
+        assert "from Git or a copy" in place.advice
+    (tmp_path / "claims.csv").unlink()
+    with pytest.raises(errors.LedgerUnreadable) as told:
+        ledger.log("x", claimant="y")
+    assert [place.code for place in told.value.places] == ["missing-folder", "missing-file"]
+
+
+def test_a_folder_given_for_a_ledger_is_told_once(tmp_path):
+    (tmp_path / "notes").mkdir()
+    with pytest.raises(errors.LedgerUnreadable) as told:
+        fd.open(tmp_path / "notes")
+    assert [place.code for place in told.value.places] == ["folder"]
+
+
 def test_every_problem_of_every_file_is_told_at_once(tmp_path):
     rain(tmp_path)
     (tmp_path / "claims.csv").write_bytes(b"claim_id,claim\n")

@@ -88,7 +88,7 @@ class Store:
     def read(self, known: Content | None = None) -> Content:
         """Read all tables as they stood at one moment; those that are as in `known` are not read again."""
         missing = list(self._missing())
-        if missing and not self.folder.is_dir():
+        if missing and (self.path.is_dir() or not self.folder.is_dir()):
             raise LedgerUnreadable(missing)
         with contextlib.ExitStack() as files:
             with self._lock(portalocker.LockFlags.SHARED):
@@ -158,7 +158,12 @@ class Store:
             return False
 
     def _missing(self) -> Iterator[Problem]:
+        """Name each file that is not there; all of a folder that is not there at once."""
+        folder = self._missing_folder()
+        yield from folder
         for name, path in self.files.items():
+            if folder and path != self.path:
+                continue
             file = self.shown(name)
             try:
                 is_folder, is_there, is_file = path.is_dir(), path.exists(), path.is_file()
@@ -169,6 +174,8 @@ class Store:
                 yield Problem(
                     "folder", "error", "is a folder, not a file.", "Give the CSV's path.", name, file
                 )
+                if path == self.path:
+                    return  # whatever lies in it is no table of a ledger
             elif is_there and not is_file:
                 yield Problem(
                     "no-file", "error", "is no file that holds text, but a device or a pipe.",
@@ -178,6 +185,22 @@ class Store:
                     "missing-file", "error", "the file is missing.",
                     "Put it back from Git or a copy; if it never had rows, its only line is: "
                     + tables.header_line(TABLES[name]).decode().strip(), name, file)  # fmt: skip
+
+    def _missing_folder(self) -> list[Problem]:
+        try:
+            if self.folder.is_dir():
+                return []
+            is_there = self.folder.exists()
+        except OSError:
+            return []  # each table says why it can't be opened
+        message = (
+            "is a file, and should be the ledger's folder" if is_there else "the ledger's folder is missing"
+        )
+        advice = f"Put it back beside {self.path.name} from Git or a copy. Where there was none: Make a new one with fd.create."
+        return [
+            Problem("missing-folder", "error", f"{message}: all tables but the claims, and the settings, lie in it.", advice,
+                    file=f"{self.folder.name}/")
+        ]  # fmt: skip
 
     def _open(self, files: contextlib.ExitStack, missing: list[Problem]) -> dict[str, int]:
         """Open the tables that are there; what can't be opened is added to those that are missing."""
