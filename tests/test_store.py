@@ -392,6 +392,35 @@ def test_a_folder_that_can_not_be_written_opens_for_reading(tmp_path, monkeypatc
     assert files(tmp_path) == before
 
 
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EPERM, errno.EROFS])
+@pytest.mark.parametrize("file", ["lock", "journal", "claims.csv"])
+def test_who_may_not_write_is_told_what_it_takes(file, code, tmp_path, monkeypatch):
+    rain(tmp_path)
+    ledger = fd.open(tmp_path / "claims.csv", by="Ada Quist")
+    (tmp_path / "claims" / ".factdesk" / "lock").unlink()
+    real = disk.perform
+
+    def refuse(call: str, path: Path, action: Callable[[], Any]) -> Any:
+        if path.name == file:
+            raise OSError(code, os.strerror(code))
+        return real(call, path, action)
+
+    monkeypatch.setattr(disk, "perform", refuse)
+    with pytest.raises(
+        errors.FactdeskError, match=r"Nothing was written\. To write, you need .* claims/, "
+    ) as told:
+        ledger.log("x", claimant="y")
+    assert "Reading works without" in str(told.value)
+    assert len(fd.open(tmp_path / "claims.csv").claims) == 2
+
+
+def test_a_disk_that_is_full_is_not_told_of_rights(tmp_path, monkeypatch):
+    ledger = rain(tmp_path)
+    monkeypatch.setattr(disk, "perform", Disk(0, error=OSError(errno.ENOSPC, "No space left on device")))
+    with pytest.raises(errors.WriteFailed, match=r"Nothing was written\.$"):
+        ledger.log("x", claimant="y")
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_without_the_right_to_write_opens_for_reading(tmp_path):
     rain(tmp_path)

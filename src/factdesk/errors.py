@@ -133,9 +133,10 @@ class ReadOnlyLedger(FactdeskError):
     """A view, or a ledger in a place that can't be written, was asked to change."""
 
     why: str
+    advice: str = ""
 
     def __str__(self) -> str:
-        return f"This ledger can only be read: {self.why}. Nothing was written."
+        return f"This ledger can only be read: {self.why}. Nothing was written. {self.advice}".rstrip()
 
 
 @dataclass(eq=False)

@@ -461,7 +461,17 @@ class Store:
 
     def _failed(self, path: Path, error: BaseException, outcome: str) -> WriteFailed:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return WriteFailed(str(path), reason, outcome)
+        is_refused = isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        return WriteFailed(
+            str(path), reason, f"{outcome} {self._right_to_write()}" if is_refused else outcome
+        )
+
+    def _right_to_write(self) -> str:
+        """Say what to do where writing is not allowed."""
+        return (
+            f"To write, you need the right to write in {self.folder.name}/, in all that lies in it and beside it. "
+            "Reading works without; ledger.scratch() gives a copy to try things on."
+        )
 
     # --- what is known of the tables
 
@@ -671,7 +681,8 @@ class Store:
         except OSError as error:
             if portalocker.LockFlags.SHARED in flags:
                 return None  # where no lock can be made, nobody writes
-            raise ReadOnlyLedger(f"{self.folder.name}/ can't be written ({error.strerror})") from error
+            why = f"{self.folder.name}/ can't be written ({error.strerror})"
+            raise ReadOnlyLedger(why, self._right_to_write()) from error
 
 
 def create(path: Path, settings: Settings) -> None:
