@@ -75,6 +75,19 @@ def test_a_ledger_that_cannot_be_read_is_all_findings(sample, capsys):
     assert "claims/sources.csv" in out or "claims/evidence.csv" in out
 
 
+@pytest.mark.parametrize("command", ["check", "verify"])
+def test_a_folder_is_taken_for_the_one_ledger_that_lies_in_it(command, sample, capsys):
+    assert cli.main([command, "."]) == 0
+    assert capsys.readouterr().out.startswith("claims.csv: nothing ")
+    assert cli.main([command, str(sample)]) == 0
+    assert capsys.readouterr().out.startswith(f"{sample / 'claims.csv'}: nothing ")
+    fd.create("budget.csv", title="Budget")
+    assert cli.main([command, "."]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "one of the ledgers there: 'budget.csv', 'claims.csv'" in told
+
+
 def test_misuse_is_told_in_one_line_and_is_two(sample, capsys):
     assert cli.main(["check", "nowhere.csv"]) == 2
     told = capsys.readouterr().err

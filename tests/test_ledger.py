@@ -217,6 +217,26 @@ def test_a_ledger_that_is_not_there_names_those_that_are(tmp_path):
         fd.create(tmp_path / "claims.csv", title="Again")
 
 
+def test_a_folder_is_taken_for_the_one_ledger_that_lies_in_it(tmp_path, monkeypatch):
+    rain(tmp_path)
+    (tmp_path / "notes.csv").write_text("a,b\n")
+    (tmp_path / "drafts.csv").write_text("a,b\n")
+    (tmp_path / "drafts").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for folder in (tmp_path, str(tmp_path), "."):
+        assert fd.open(folder).path == tmp_path.resolve() / "claims.csv"
+    fd.create(tmp_path / "budget.csv", title="Budget")
+    with pytest.raises(InvalidValue, match=r"'.*budget\.csv', '.*claims\.csv'"):
+        fd.open(tmp_path)
+
+
+def test_a_current_folder_without_a_ledger_is_told_the_next_step(tmp_path, monkeypatch):
+    (tmp_path / "notes").mkdir()
+    monkeypatch.chdir(tmp_path / "notes")
+    with pytest.raises(NotFound, match="Make a new one"):
+        fd.open(".")
+
+
 def test_who_writes_is_the_name_given_else_gits_else_the_systems(tmp_path, monkeypatch):
     rain(tmp_path)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))

@@ -32,6 +32,8 @@ COMMANDS = {
     "ledger.check()": "factdesk check",
 }
 
+LEDGER = "a ledger's CSV, or the folder of one ledger; default: claims.csv"
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; give its exit status: 0 well, 1 findings, 2 misuse.
@@ -72,16 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     new.set_defaults(run=_new)
 
     checked = commands.add_parser("check", help="name what is wrong or weak in a ledger")
-    checked.add_argument(
-        "ledger", type=Path, nargs="?", default=Path("claims.csv"), help="default: claims.csv"
-    )
+    checked.add_argument("ledger", type=Path, nargs="?", default=Path("claims.csv"), help=LEDGER)
     checked.add_argument("--json", action="store_true", help="print the findings as JSON")
     checked.set_defaults(run=_check)
 
     verified = commands.add_parser("verify", help="name what no longer matches a seal, a hash or an id")
-    verified.add_argument(
-        "ledger", type=Path, nargs="?", default=Path("claims.csv"), help="default: claims.csv"
-    )
+    verified.add_argument("ledger", type=Path, nargs="?", default=Path("claims.csv"), help=LEDGER)
     verified.add_argument("--json", action="store_true", help="print the findings as JSON")
     verified.set_defaults(run=_verify)
 
@@ -116,16 +114,24 @@ def _new(asked: argparse.Namespace) -> int:
 
 def _check(asked: argparse.Namespace) -> int:
     try:
-        findings = fd.open(asked.ledger).check()
+        findings = _opened(asked).check()
     except LedgerUnreadable as error:
         findings = check.frame(error.places)
     return _told(asked, findings, "nothing is wrong.")
 
 
+def _opened(asked: argparse.Namespace) -> fd.Ledger:
+    """Open the ledger that is asked for; from now on it is called by its CSV, where a folder was given."""
+    ledger = fd.open(asked.ledger)
+    if ledger.path and asked.ledger.is_dir():
+        asked.ledger /= ledger.path.name
+    return ledger
+
+
 def _verify(asked: argparse.Namespace) -> int:
     well = ""
     try:
-        ledger = fd.open(asked.ledger)
+        ledger = _opened(asked)
         findings = ledger.verify()
         sealed = len(ledger.seals)
         well = (

@@ -52,7 +52,8 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     Parameters
     ----------
     path : str or pathlib.Path
-        Its `claims.csv`, or whatever the CSV is called; the folder of the same stem lies beside it.
+        Its `claims.csv`, or whatever the CSV is called; the folder of the same stem lies beside it. Or the folder
+        in which both lie, where it holds one ledger.
     by : str, optional
         Who writes; by default the name that Git knows, else the system's.
     strict : bool, default False
@@ -67,6 +68,8 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     ------
     NotFound
         Where there is no such file.
+    InvalidValue
+        Where a folder is given that holds several ledgers; they are named.
     LedgerUnreadable
         Where a file is no table of a ledger, with every place; with `strict`, also where a row is wrong.
 
@@ -83,7 +86,7 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     >>> fd.open("tides.csv", by="Ada Quist").claims.empty
     True
     """
-    place, by = _path(path), _signed(by)
+    place, by = _held_by(_path(path)), _signed(by)
     if not _is_there(place):
         folder = place.parent if _is_there(place.parent) else Path()
         near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
@@ -1563,6 +1566,21 @@ def _path(given: str | Path) -> Path:
         return Path(given)
     except TypeError:
         raise InvalidValue("path", given, "a file's name, as text or as pathlib.Path") from None
+
+
+def _held_by(place: Path) -> Path:
+    """Give the CSV of the one ledger that lies in a folder; what is no folder, or holds none, as it is."""
+    held: list[Path] = []
+    with contextlib.suppress(OSError, ValueError):
+        if place.is_dir():
+            held = [
+                csv for csv in sorted(place.glob("*.csv")) if (csv.with_suffix("") / "ledger.toml").is_file()
+            ]
+    if len(held) > 1:
+        raise InvalidValue(
+            "path", str(place), f"one of the ledgers there: {', '.join(map(repr, map(str, held)))}"
+        )
+    return held[0] if held else place
 
 
 def _tell(told: Iterable[str], stacklevel: int = 3) -> None:
