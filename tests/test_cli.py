@@ -67,6 +67,16 @@ def test_verify_of_a_ledger_that_reads_the_same_is_well(sample, capsys):
     assert "note: claims.csv:1" in capsys.readouterr().out
 
 
+def test_verify_of_a_ledger_that_was_edited_since_is_well_and_says_what_was(sample, capsys):
+    ledger = fd.open("claims.csv", by="Ada Quist")
+    ledger.seal("as published")
+    ledger.edit("claims", ledger.claims["claim_id"][0], why="a slip", note="x")
+    assert cli.main(["verify"]) == 0
+    first, counted, well = capsys.readouterr().out.splitlines()
+    assert first.startswith("note: claims/seals.csv:2: ") and first.endswith("[edited-since-seal]")
+    assert (counted, well) == ("1 note", "claims.csv: all matches (1 seal).")
+
+
 def test_a_ledger_that_cannot_be_read_is_all_findings(sample, capsys):
     (sample / "claims" / "sources.csv").write_bytes(b"")
     (sample / "claims" / "evidence.csv").unlink()

@@ -35,11 +35,27 @@ def sealed(tmp_path):
 
 
 def named(ledger: fd.Ledger) -> list[tuple[str, str]]:
-    """What `verify` of a fresh reader names: code and row."""
+    """What `verify` of a fresh reader names as not matching: code and row."""
+    found = verified(ledger)
+    found = found[found["code"] != "edited-since-seal"]
+    return list(zip(found["code"], found["row_id"], strict=True))
+
+
+def edited(ledger: fd.Ledger) -> dict[str, str]:
+    """What `verify` of a fresh reader says of edits since each seal, by the seal's id."""
+    found = verified(ledger)
+    found = found[found["code"] == "edited-since-seal"]
+    assert set(found["severity"]) <= {"note"}
+    return {
+        row_id: said.partition("workbench: ")[2]
+        for row_id, said in zip(found["row_id"], found["message"], strict=True)
+    }
+
+
+def verified(ledger: fd.Ledger) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", fd.FactdeskWarning)
-        found = fd.open(ledger.path).verify()
-    return list(zip(found["code"], found["row_id"], strict=True))
+        return fd.open(ledger.path).verify()
 
 
 def rewrite(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame | None]) -> None:
@@ -207,6 +223,65 @@ def test_edits_withdrawals_and_new_rows_leave_seals_as_they_were(sealed):
     assert named(sealed) == []
 
 
+def test_what_was_edited_or_withdrawn_since_a_seal_is_a_note_of_that_seal(sealed):
+    first, digest = sealed.seals["seal_id"][0], sealed.digest()
+    sealed.log("It hailed.", claimant="C. Stone", claim_id="hail")
+    assert sealed.verify().empty
+    evidence = sealed.evidence["evidence_id"][0]
+    sealed.edit("claims", ["rain", "hail"], why="a slip", note="x")
+    sealed.edit("claims", "rain", why="another", quote="y")
+    sealed.withdraw("evidence", evidence, why="not about it")
+    (note,) = sealed.verify().to_dict("records")
+    assert (note["code"], note["severity"], note["value"]) == ("edited-since-seal", "note", digest)
+    assert (note["row_id"], note["file"], note["line"]) == (first, "claims/seals.csv", 2)
+    assert f"1 edited, 1 withdrawn (claims rain, evidence {evidence})." in note["message"]
+    second = sealed.seal("second")
+    assert set(edited(sealed)) == {first}
+    sealed.reinstate("evidence", evidence, why="it is")
+    assert edited(sealed) == {
+        first: "1 edited (claims rain).",
+        second: f"1 reinstated (evidence {evidence}).",
+    }
+
+
+def test_what_stands_again_as_it_was_sealed_is_no_note(sealed):
+    stood = sealed.claims["claim"][0]
+    sealed.edit("claims", "rain", why="a slip", claim="It rained on Tuesday.")
+    sealed.withdraw("claims", "snow", why="no claim")
+    assert len(edited(sealed)) == 1
+    sealed.edit("claims", "rain", why="back again", claim=stood)
+    sealed.reinstate("claims", "snow", why="it is one")
+    assert sealed.verify().empty
+
+
+def test_what_was_changed_past_the_workbench_is_no_note_but_an_error(sealed):
+    rewrite(sealed.path, lambda frame: frame.replace("The Daily", "The Weekly"))
+    assert named(sealed) == [("changed-since-seal", "rain")]
+    assert edited(sealed) == {}
+    fd.open(sealed.path, by="Ada Quist").accept_edits(why="it was the Weekly")
+    assert named(sealed) == []
+    assert edited(sealed) == {sealed.seals["seal_id"][0]: "1 edited (claims rain)."}
+
+
+def test_an_edit_is_told_also_where_a_merge_left_the_older_version_beside_it(sealed):
+    head, *old = sealed.path.read_bytes().splitlines(keepends=True)
+    sealed.edit("claims", "rain", why="a slip", note="x")
+    _, *new = sealed.path.read_bytes().splitlines(keepends=True)
+    said = edited(sealed)
+    assert list(said.values()) == ["1 edited (claims rain)."]
+    sealed.path.write_bytes(b"".join([head, *old, *new]))
+    assert edited(sealed) == said
+
+
+def test_of_many_rows_the_first_are_named_and_the_others_counted(tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="Many", by="Ada Quist")
+    names = [ledger.log(f"Claim {n}.", claimant="Ada", claim_id=f"claim-{n}") for n in range(9)]
+    seal_id = ledger.seal()
+    ledger.edit("claims", names, why="all of them", note="x")
+    few = ", ".join(f"claims {name}" for name in names[:5])
+    assert edited(ledger) == {seal_id: f"9 edited ({few} and 4 more)."}
+
+
 DRAWN = st.lists(st.integers(0, 10**6), min_size=6, max_size=6)
 
 
@@ -217,6 +292,7 @@ def test_whatever_is_written_verifies_and_whatever_is_changed_by_hand_does_not(c
         warnings.simplefilter("ignore", fd.FactdeskWarning)
         ledger = fd.create(Path(folder) / "claims.csv", title="X", by="Ada Quist")
         ledger.log("Claim 0.", claimant="Ada", made_on="2025-03-01")
+        stood = {}
         for call, numbers in calls:
             drawn = iter(numbers)
 
@@ -226,8 +302,15 @@ def test_whatever_is_written_verifies_and_whatever_is_changed_by_hand_does_not(c
                 return list(choices)[next(drawn) % len(choices)]
 
             with contextlib.suppress(fd.FactdeskError, LookupError):
-                ledger.seal() if call is None else call(ledger, draw)
+                if call is None:
+                    stood[ledger.seal()] = standing(ledger)
+                else:
+                    call(ledger, draw)
         assert named(ledger) == []
+        now = standing(ledger)
+        assert set(edited(ledger)) == {
+            seal_id for seal_id, rows in stood.items() if rows != {row: now.get(row) for row in rows}
+        }
         ledger.seal("last")
         filled = [name for name in schema.TABLES if len(ledger._book.cells(name))]
         name = data.draw(st.sampled_from(filled))
@@ -236,6 +319,12 @@ def test_whatever_is_written_verifies_and_whatever_is_changed_by_hand_does_not(c
         column = data.draw(st.sampled_from(schema.TABLES[name].names))
         rewrite(table(Path(folder), name), lambda frame: frame.__setitem__(column, _other(frame[column], at)))
         assert {code for code, _ in named(ledger)} & {"changed-since-seal", "gone-since-seal"}
+
+
+def standing(ledger: fd.Ledger) -> dict[tuple[str, str], tuple[bytes, bool]]:
+    """Each row's hash, and whether it was withdrawn."""
+    gone = set(ledger.withdrawn[["table", "row_id"]].itertuples(index=False, name=None))
+    return {named: (leaf, named in gone) for leaf, named in ledger._book.leaves().items()}
 
 
 def _other(cells: pd.Series, at: int) -> pd.Series:

@@ -145,13 +145,15 @@ def _verify(asked: argparse.Namespace) -> int:
 
 
 def _told(asked: argparse.Namespace, findings: pd.DataFrame, well: str) -> int:
+    status = FINDINGS if (findings["severity"] != "note").any() else WELL
     if asked.json:
         print(json.dumps(json.loads(findings.to_json(orient="records")), ensure_ascii=True, indent=1))
-    elif findings.empty:
-        print(f"{asked.ledger}: {well}")
-    else:
+        return status
+    if len(findings):
         _print_findings(findings)
-    return FINDINGS if (findings["severity"] != "note").any() else WELL
+    if status == WELL:  # notes take nothing of it back
+        print(f"{asked.ledger}: {well}")
+    return status
 
 
 def _print_findings(findings: pd.DataFrame) -> None:

@@ -771,7 +771,8 @@ class Ledger:
         -------
         pandas.DataFrame
             Columns as in `check`. Errors are what was changed past the workbench; notes are what reads the same
-            (`form`), what may be so (`settings-changed`) and what can't be told. Empty where all holds.
+            (`form`), what may be so (`settings-changed`), what was edited or withdrawn since a seal through the
+            workbench (`edited-since-seal`) and what can't be told. Empty where all holds, and stands as sealed.
 
         Raises
         ------

@@ -31,7 +31,8 @@ TRIES = 20_000
 _HASH = re.compile("[0-9a-f]{64}")
 _SEAL_ID = re.compile("l-[a-z2-7]{12}")
 
-Leaves = Mapping[bytes, tuple[str, str]]
+Named = tuple[str, str]
+Leaves = Mapping[bytes, Named]
 Row = dict[str, str]
 
 
@@ -137,6 +138,9 @@ class _Seal:
         return f"{shown(self.id)} of {shown(self.row['sealed_at'][:10])}"
 
 
+NAMED = 5
+"""How many of the rows that were changed since a seal a note names."""
+
 RIVALS = ("rival-versions", "two-claims")
 """Findings of rows that stand in versions nobody has chosen between."""
 
@@ -154,6 +158,7 @@ class Proof:
             self.anew.sealed.problems,
             self._unread(),
             self._seals(),
+            self._since(),
             self._beside(),
             self._unexplained(),
             self._ids(),
@@ -299,9 +304,58 @@ class Proof:
                     "version-since-seal", "warning", "another version of a sealed row stands in the file, and fills cells of it.",
                     "Look at both; where the other one is wrong, take it out of the file.", name, row_id)  # fmt: skip
 
-    def _of_seal(self, code: str, severity: str, message: str, advice: str, seal: _Seal) -> Problem:
+    def _since(self) -> Iterator[Problem]:
+        """Say of each seal which of its rows were changed since through the workbench: whoever holds its digest
+        reads others now."""
+        turns: dict[Named, list[tuple[bytes, str]]] = {}
+        at = {name: CHANGES.names.index(name) for name in ("table", "row_id", "column", "after")}
+        for cells in sorted(self._change_rows, key=_by_time):
+            if not cells[at["column"]]:
+                turn = (hashes.leaf("changes", cells), cells[at["after"]])
+                turns.setdefault((cells[at["table"]], cells[at["row_id"]]), []).append(turn)
+        touched = {named for named in (*self._changes, *turns) if named[0] in TABLES}
+        for seal in self._sealed:
+            covered: dict[Named, set[bytes]] = {}
+            for leaf, named in seal.leaves.items():
+                if named in touched:
+                    covered.setdefault(named, set()).add(leaf)
+            changed: dict[str, list[Named]] = {"edited": [], "withdrawn": [], "reinstated": []}
+            for named, leaves in sorted(covered.items()):
+                if self._is_edited(named, leaves, seal):
+                    changed["edited"].append(named)
+                then, now = (
+                    [after for leaf, after in turns.get(named, ()) if is_now or leaf in seal.leaves][-1:]
+                    == [WITHDRAWN]
+                    for is_now in (False, True)
+                )
+                if then != now:
+                    changed["withdrawn" if now else "reinstated"].append(named)
+            rows = list(dict.fromkeys(named for ones in changed.values() for named in ones))
+            if not rows:
+                continue
+            counted = ", ".join(f"{len(ones):,} {how}" for how, ones in changed.items() if ones)
+            few = ", ".join(f"{name} {shown(row_id, 40)}" for name, row_id in rows[:NAMED])
+            more = f" and {len(rows) - NAMED:,} more" if len(rows) > NAMED else ""
+            message = (
+                f"rows of seal {seal.said} were changed since through the workbench: {counted} ({few}{more})."
+            )
+            advice = "Nothing to do; changes says of each what stood there, who changed it and why."
+            yield self._of_seal("edited-since-seal", "note", message, advice, seal, seal.row["digest"][:32])
+
+    def _is_edited(self, named: Named, leaves: set[bytes], seal: _Seal) -> bool:
+        """Say whether a row of a seal has changes since, and stands otherwise than it was sealed."""
+        names = TABLES[named[0]].names
+        return any(change.leaf not in seal.leaves for change in self._changes.get(named, ())) and any(
+            hashes.leaf(named[0], [row[one] for one in names]) not in leaves for row in self._versions(*named)
+        )
+
+    def _of_seal(
+        self, code: str, severity: str, message: str, advice: str, seal: _Seal, value: str = ""
+    ) -> Problem:
         file, seal_id = self.anew.sealed.file, shown(seal.id)
-        return Problem(code, severity, message, advice, SEALS.name, file, seal.line, row_id=seal_id)
+        return Problem(
+            code, severity, message, advice, SEALS.name, file, seal.line, value=shown(value), row_id=seal_id
+        )
 
     def _leaves_of(self, seal: _Seal) -> Iterator[Problem]:
         """Read a seal's leaves and hold them to its row, and the names in them to the rows that are there."""
@@ -586,11 +640,15 @@ def _rows(cells: pd.DataFrame, table: Table) -> list[list[str]]:
     return list(map(list, zip(*(cells[name].tolist() for name in table.names), strict=True)))
 
 
+def _by_time(change: Sequence[str]) -> tuple[str, str]:
+    """Give what rows of `changes` are put in order by."""
+    return change[CHANGES.names.index("changed_at")], change[CHANGES.names.index(CHANGES.id)]
+
+
 def _changes(rows: Iterable[list[str]]) -> dict[tuple[str, str], list[_Change]]:
     """Give each row's edits in order of time."""
     changes: dict[tuple[str, str], list[_Change]] = {}
-    at, change_id = CHANGES.names.index("changed_at"), 0
-    for cells in sorted(rows, key=lambda cells: (cells[at], cells[change_id])):
+    for cells in sorted(rows, key=_by_time):
         row = dict(zip(CHANGES.names, cells, strict=True))
         if row["column"]:
             leaf = hashes.leaf("changes", cells)

@@ -92,11 +92,16 @@ def outcome(ledger: fd.Ledger, before: tuple[object, ...], part: str, change: Ca
     return "form"
 
 
+def holds(ledger: fd.Ledger) -> bool:
+    """Say whether nothing is named but what the workbench changed between the two seals."""
+    return ledger.verify()["code"].tolist() == ["edited-since-seal"]
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """The small sealed ledger; each test puts back what it changed."""
     ledger = sealed(tmp_path_factory.mktemp("sealed"))
-    assert ledger.verify().empty
+    assert holds(ledger)
     return ledger, said(ledger)
 
 
@@ -117,6 +122,6 @@ def test_every_single_byte_change_of_a_sealed_ledger_is_told(small, tally, part)
                 told[outcome(ledger, before, part, lambda file=file, bad=bad: (file.name, bad))] += 1
         finally:
             file.write_bytes(good)
-    assert ledger.verify().empty
+    assert holds(ledger)
     counts = {name: told[name] for name in ("named", "unreadable", "settings", "form")}
     tally("single-byte changes of a sealed ledger", tried=told.total(), **counts, lost=0)
