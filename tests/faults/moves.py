@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import pickle
+import signal
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -312,6 +313,15 @@ class Written:
     cells: dict[str, list[tuple[str, str, str, str]]]
     returned: bool = False
 
+    @classmethod
+    def of(cls, entry: Entry) -> Written:
+        """Take down what a call is about to write."""
+        cells = {
+            name: [(c.row_id, c.column, c.before, c.after) for c in ones]
+            for name, ones in entry.cells.items()
+        }
+        return cls(entry.rows, cells)
+
 
 class Told:
     """What a writer tells through a pipe: each call before it is written, and again once it returned."""
@@ -327,11 +337,8 @@ class Told:
         commit, seal = Store.commit, Store.seal
 
         def told(store: Store, entry: Entry, *rest: Any) -> Any:
-            cells = {
-                name: [(c.row_id, c.column, c.before, c.after) for c in ones]
-                for name, ones in entry.cells.items()
-            }
-            self.tell(("asked", entry.rows, cells))
+            asked = Written.of(entry)
+            self.tell(("asked", asked.rows, asked.cells))
             return commit(store, entry, *rest)
 
         def sealing(store: Store, row: Any, leaves: bytes) -> None:
@@ -397,6 +404,24 @@ def performing(perform: Perform) -> Iterator[None]:
         yield
     finally:
         disk.perform = real
+
+
+def killed(where: Callable[[str, Path], bool], write: Callable[[], object]) -> list[Written]:
+    """Let a writer in a process of its own be killed before the first call that is so; give what it had composed."""
+
+    def die(call: str, path: Path, action: Callable[[], Any]) -> Any:
+        if where(call, path):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return action()
+
+    def dying(_: Told) -> None:
+        with performing(die):
+            write()
+
+    child, told = in_child(dying)
+    calls, said = told.heard()
+    assert ended(child) == -signal.SIGKILL, said
+    return calls
 
 
 def forbidden(call: str, path: Path, action: Callable[[], Any]) -> Any:

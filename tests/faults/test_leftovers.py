@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import factdesk as fd
 from factdesk import store
 from faults import LONG
-from faults.moves import begun, ended, frames, in_child, opened_by_a_reader, performing, with_entry
+from faults.moves import begun, frames, killed, opened_by_a_reader, with_entry
 
 WORDS = "It hailed in São Paulo, 雨 too. \U0001f327"
 
@@ -25,19 +21,11 @@ def waiting(tmp_path_factory) -> tuple[Path, dict, dict]:
     folder = tmp_path_factory.mktemp("waiting")
     ledger = begun(folder, 11)
 
-    def die(call: str, path: Path, action: Callable[[], Any]) -> Any:
-        if path.name == "claims.csv":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return action()
-
-    def write(_: Any) -> None:
-        with performing(die):
-            ledger.log(WORDS, claimant="Radio", claim_id="hail")
-
-    child, told = in_child(write)
-    calls, _ = told.heard()
-    assert ended(child) == -signal.SIGKILL
-    return folder, frames(ledger), with_entry(frames(ledger), calls[0])
+    [asked] = killed(
+        lambda _, path: path.name == "claims.csv",
+        lambda: ledger.log(WORDS, claimant="Radio", claim_id="hail"),
+    )
+    return folder, frames(ledger), with_entry(frames(ledger), asked)
 
 
 def test_a_journal_cut_at_any_byte_was_never_committed(waiting, tmp_path, tally):

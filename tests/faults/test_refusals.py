@@ -27,6 +27,7 @@ from faults.moves import (
     ended,
     frames,
     in_child,
+    killed,
     lost_documents,
     make,
     opened_by_a_reader,
@@ -75,10 +76,7 @@ class Trials:
         commit = Store.commit
 
         def noting(store: Store, entry: Entry, *rest: Any) -> Any:
-            cells = {
-                n: [(c.row_id, c.column, c.before, c.after) for c in ones] for n, ones in entry.cells.items()
-            }
-            asked.append(Written(entry.rows, cells))
+            asked.append(Written.of(entry))
             return commit(store, entry, *rest)
 
         told = ""
@@ -147,19 +145,11 @@ def test_a_disk_that_refuses_what_finishes_a_dead_writers_call_keeps_it_for_the_
     ledger = begun(tmp_path / "start", 3)
     claim_id = ledger.claims["claim_id"].iloc[0]
 
-    def die(call: str, path: Path, action: Callable[[], Any]) -> Any:
-        if call == "rename":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return action()
-
-    def write(_: Any) -> None:
-        with performing(die):
-            ledger.edit("claims", claim_id, why="a look", note="seen", topics="sky")
-
-    child, told = in_child(write)
-    calls, _ = told.heard()
-    assert ended(child) == -signal.SIGKILL
-    whole = with_entry(frames(ledger), calls[0])
+    [asked] = killed(
+        lambda call, _: call == "rename",
+        lambda: ledger.edit("claims", claim_id, why="a look", note="seen", topics="sky"),
+    )
+    whole = with_entry(frames(ledger), asked)
     at = refused = 0
     while True:
         shutil.rmtree(tmp_path / "x", ignore_errors=True)
@@ -311,18 +301,10 @@ def test_what_may_not_be_read_is_named_in_an_error_of_ours(closed, open_folder):
 def test_a_journal_that_may_not_be_read_is_no_journal_without_an_entry(open_folder):
     ledger = begun(open_folder, 9)
 
-    def die(call: str, path: Path, action: Callable[[], Any]) -> Any:
-        if path.name == "claims.csv":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return action()
-
-    def write(_: Any) -> None:
-        with performing(die):
-            ledger.log("It hailed.", claimant="Radio", claim_id="hail")
-
-    child, told = in_child(write)
-    told.heard()
-    assert ended(child) == -signal.SIGKILL
+    killed(
+        lambda _, path: path.name == "claims.csv",
+        lambda: ledger.log("It hailed.", claimant="Radio", claim_id="hail"),
+    )
     journal = open_folder / "claims" / ".factdesk" / "journal"
     for folder in (journal.parent, journal.parent.parent, open_folder):
         folder.chmod(0o777)
