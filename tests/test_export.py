@@ -171,6 +171,44 @@ def test_a_scale_that_makes_no_picture_is_refused(scale, chart, tmp_path):
         fd.save(chart, tmp_path / "chart.png", scale=scale)
 
 
+@pytest.mark.parametrize(
+    ("size", "pixels"),
+    [("page", (1400, None)), ("column", (840, None)), ("slide", (1920, 1080)), ("card", (1200, 630))],
+)
+def test_a_size_has_its_pixels(size, pixels, chart, tmp_path):
+    image = Image.open(fd.save(chart, tmp_path / "chart.png", size=size))
+    assert image.width == pixels[0]
+    assert pixels[1] in (None, image.height)
+
+
+def test_a_chart_that_was_drawn_at_a_size_keeps_its_scale(tmp_path):
+    chart = fd.charts.status_over_time(sample(), size="card")
+    assert Image.open(fd.save(chart, tmp_path / "chart.png")).size == (1200, 630)
+    assert Image.open(fd.save(chart, tmp_path / "chart.png", 1)).size == (800, 420)
+
+
+def test_another_theme_is_drawn_again_with_all_that_was_asked_for(tmp_path):
+    chart = fd.charts.status_over_time(sample(), share=True, title="Steel")
+    dark = json.loads(fd.save(chart, tmp_path / "dark.json", theme="dark").read_text("utf-8"))
+    assert dark == fd.charts.status_over_time(sample(), share=True, title="Steel", theme="dark").to_dict()
+
+
+def test_a_chart_that_was_changed_since_cannot_be_drawn_again_and_says_what_to_do(chart, plain, tmp_path):
+    with pytest.raises(
+        InvalidValue, match=r"draw this one anew with theme='dark', as by fd\.charts\.status_over"
+    ):
+        fd.save(chart.properties(height=99), tmp_path / "chart.png", theme="dark")
+    with pytest.raises(InvalidValue, match="draw this one anew with size='card'"):
+        fd.save(plain, tmp_path / "chart.png", size="card")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("asked", [{"theme": "drak"}, {"size": "crad"}])
+def test_a_theme_or_size_that_is_not_known_is_refused_with_the_known_ones(asked, chart, tmp_path):
+    with pytest.raises(InvalidValue, match=r"nearest: '(dark|card)'"):
+        fd.save(chart, tmp_path / "chart.png", **asked)
+
+
 def test_a_chart_that_cannot_be_drawn_leaves_the_old_picture(chart, tmp_path):
     path = fd.save(chart, tmp_path / "chart.svg")
     before = path.read_bytes()

@@ -34,7 +34,7 @@ PAGES = {page: (ROOT / page).read_text("utf-8") for page in ("README.md", "CONTR
 LAYERS = [
     {"errors"},
     {"schema"},
-    {"disk", "frames", "hashes", "pdf", "rows", "spreadsheets", "text", "typeset"},
+    {"disk", "frames", "hashes", "language", "pdf", "rows", "spreadsheets", "text", "typeset"},
     {"anchors", "provenance", "settings", "tables", "timeaxis", "typeface"},
     {"check", "git", "history", "lookalikes", "workbook"},
     {"hands", "journal"},
@@ -42,13 +42,18 @@ LAYERS = [
     {"book", "intake"},
     {"pen", "seals"},
     {"ledger"},
+    {"repetition"},
+    {"hindsight", "survival"},
+    {"measures"},
     {"case", "sheet"},
-    {"page", "status_chart", "timeline"},
+    {"page", "recipe"},
+    {"status_chart", "timeline"},
     {"figure"},
     {"notebook"},
     {"export", "sharing"},
     {"display"},
     {"charts"},
+    {"retrace"},
     {"factdesk"},
     {"cli", "widgets"},
 ]
@@ -315,7 +320,7 @@ def test_arrows_between_rooms_point_down():
 def test_no_room_takes_the_name_of_a_public_function():
     """Importing a room sets its name on the package, and would put the module where the function was."""
     rooms = {room_of(file) for file in PACKAGE.rglob("*.py")}
-    assert rooms & set(fd.__all__) == {"charts"}
+    assert rooms & set(fd.__all__) == {"charts", "measures"}
 
 
 def test_importing_factdesk_loads_neither_charts_nor_widgets_nor_jupyterlab():

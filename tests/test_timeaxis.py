@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factdesk.errors import InvalidValue
+from factdesk.language import spoken_days
 from factdesk.schema import PERIODS
-from factdesk.timeaxis import GAP, TimeAxis, period_start, spoken_days, spoken_length, time_axis, window
+from factdesk.timeaxis import GAP, TimeAxis, period_start, spoken_length, time_axis, window
 
 WIDTH = 540
 SEEDS = range(5)

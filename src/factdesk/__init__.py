@@ -6,28 +6,31 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from factdesk import charts
+    from factdesk import charts, measures
     from factdesk.errors import FactdeskError, FactdeskWarning
     from factdesk.export import save
     from factdesk.ledger import Ledger, create, open
+    from factdesk.retrace import whence
     from factdesk.sharing import share
     from factdesk.widgets import workbench
 
 __version__ = "0.1.0"
 __all__ = [
-    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "create", "open", "save", "share", "workbench",
+    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "create", "measures", "open", "save", "share",
+    "whence", "workbench",
 ]  # fmt: skip
 
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
 _HOMES = {
     "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger", "create": "ledger",
-    "open": "ledger", "save": "export", "share": "sharing", "workbench": "widgets",
+    "open": "ledger", "save": "export", "share": "sharing", "whence": "retrace",
+    "workbench": "widgets",
 }  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
-    if name == "charts":
-        return importlib.import_module("factdesk.charts")
+    if name in ("charts", "measures"):
+        return importlib.import_module(f"factdesk.{name}")
     if name in _HOMES:
         value = getattr(importlib.import_module(f"factdesk.{_HOMES[name]}"), name)
         globals()[name] = value

@@ -1,11 +1,55 @@
-"""Pictures of a ledger: the status of its claims through time, and each claim's own history."""
+"""Pictures of a ledger: each chart one call, each answering a question that stands in its docstring."""
 
 from __future__ import annotations
 
-from factdesk import display
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from factdesk import display, recipe
+from factdesk.recipe import Chart, Json
 from factdesk.status_chart import status_over_time
 from factdesk.timeline import timeline
 
-__all__ = ["status_over_time", "timeline"]
+if TYPE_CHECKING:
+    from factdesk.ledger import Ledger
+
+__all__ = ["CHARTS", "remade", "status_over_time", "timeline"]
+
+CHARTS: dict[str, Chart] = {chart.__name__: chart for chart in (status_over_time, timeline)}
+"""Every chart by its name."""
 
 display.enable()
+
+
+def remade(ledger: Ledger, made: Json, **options: object) -> alt.LayerChart:
+    """Draw the chart of a ledger that a file says it holds.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger itself, not a view.
+    made : mapping
+        What the chart noted as `made`; it may come from anywhere.
+    **options
+        Other options than those noted, such as `theme`.
+
+    Returns
+    -------
+    altair.LayerChart
+        The chart.
+
+    Raises
+    ------
+    InvalidValue
+        Where that is no call of ours.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> ledger = fd.open("claims.csv")
+    >>> made = fd.charts.timeline(ledger.where(text="peace")).usermeta["factdesk"]["made"]
+    >>> fd.charts.remade(ledger, made).usermeta["factdesk"]["call"]
+    "fd.charts.timeline(ledger.where(text='peace'))"
+    """
+    return recipe.remade(CHARTS, ledger, made, **options)

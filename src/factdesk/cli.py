@@ -1,4 +1,4 @@
-"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart` and `share`."""
+"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart`, `whence` and `share`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 import factdesk as fd
-from factdesk import case, check
+from factdesk import case, check, retrace
 from factdesk.errors import InvalidValue, LedgerUnreadable
 from factdesk.schema import PERIODS
 from factdesk.text import clean
@@ -23,6 +23,12 @@ WELL, FINDINGS, MISUSE = 0, 1, 2
 """Exit statuses."""
 
 CHARTS = ("status-over-time", "timeline")
+
+SAID = (
+    "title", "subtitle", "description", "ledger", "as_of", "digest", "call", "version", "made", "scale",
+)  # fmt: skip
+"""What `whence` prints as JSON."""
+ROWS_SHOWN = 10
 
 # What errors advise is said in calls of Python; a terminal has commands.
 COMMANDS = {
@@ -86,10 +92,24 @@ def _parser() -> argparse.ArgumentParser:
     chart = commands.add_parser("chart", help="draw a chart to a file")
     chart.add_argument("kind", choices=CHARTS)
     chart.add_argument("ledger", type=Path, nargs="?", default=Path("claims.csv"), help="default: claims.csv")
-    chart.add_argument("--to", type=Path, help="png, svg, pdf, html, json or csv; default: KIND.png")
+    chart.add_argument("--to", type=Path, help="png, svg, pdf, html, json, csv or xlsx; default: KIND.png")
     chart.add_argument("--every", choices=PERIODS, help="how often to count (status-over-time)")
     chart.add_argument("--theme", default="light", help="light or dark")
     chart.set_defaults(run=_chart)
+
+    whence = commands.add_parser("whence", help="tell where a picture comes from, and whether it still holds")
+    whence.add_argument(
+        "file", type=Path, help="a png, svg, pdf, html, json or xlsx that was saved from a chart"
+    )
+    whence.add_argument("--ledger", type=Path, help="a ledger to hold it against")
+    whence.add_argument("--json", action="store_true", help="print what was found as JSON")
+    whence.add_argument(
+        "--again",
+        type=Path,
+        metavar="FILE",
+        help="make the chart again, of the ledger as it is, into this file",
+    )
+    whence.set_defaults(run=_whence)
 
     share = commands.add_parser("share", help="render notebooks to pages that stand alone")
     share.add_argument("notebooks", type=Path, help="a notebook or a folder of them")
@@ -176,6 +196,35 @@ def _chart(asked: argparse.Namespace) -> int:
         drawn = fd.charts.timeline(ledger, theme=asked.theme)
     print(fd.save(drawn, asked.to or Path(f"{asked.kind}.png")))
     return WELL
+
+
+def _whence(asked: argparse.Namespace) -> int:
+    if asked.again and not asked.ledger:
+        raise InvalidValue("--again", str(asked.again), "with --ledger: the chart is drawn of it")
+    ledger = fd.open(asked.ledger) if asked.ledger else None
+    found = fd.whence(asked.file, ledger)
+    standing = found.standing
+    if asked.json:
+        said: dict[str, object] = {name: getattr(found, name) for name in SAID}
+        if standing:
+            changed = json.loads(standing.changed.to_json(orient="records"))
+            said["standing"] = {
+                "well": standing.well, "says": standing.says, "changed": changed, "gone": standing.gone,
+            }  # fmt: skip
+        print(json.dumps(said, ensure_ascii=True, indent=1))
+    else:
+        print(_shown(str(found)))
+        if standing and len(standing.changed):
+            print("In the ledger, and not in the file:")
+            for row in standing.changed.head(ROWS_SHOWN).to_dict("records"):
+                print(_shown("- " + ", ".join(f"{name} {cell}" for name, cell in row.items())))
+            left_out = len(standing.changed) - ROWS_SHOWN
+            if left_out > 0:
+                print(f"and {left_out:,} more")
+    if asked.again and ledger:
+        written = fd.save(retrace.made_again(found, ledger), asked.again, found.scale or None)
+        print(written, file=sys.stderr if asked.json else sys.stdout)
+    return WELL if standing is None or standing.well else FINDINGS
 
 
 def _share(asked: argparse.Namespace) -> int:

@@ -43,13 +43,16 @@ def save(
     chart: alt.TopLevelMixin,
     path: str | Path,
     scale: float | None = None,
+    *,
+    size: str | None = None,
+    theme: str | None = None,
 ) -> Path:
     """Write a chart to a file, in the form that its suffix names.
 
     `png`, `svg` and `pdf` are pictures with their fonts in them; `html` is a page that works without a network,
     with what its marks say and its rows as a table; `json` is the Vega-Lite specification; `csv` and `xlsx` hold
     the rows behind the chart. All but `csv` say in their metadata which ledger they show, as of when and by which
-    call. The same chart gives the same bytes. A file that is there is replaced once
+    call: `fd.whence` reads that back. The same chart gives the same bytes. A file that is there is replaced once
     the new one is whole.
 
     Parameters
@@ -60,6 +63,9 @@ def save(
         Where to write it; the folder must be there.
     scale : float, optional
         Pixels of a PNG for each pixel of the chart; as many as its size has, else 2.
+    size, theme : str, optional
+        Draw it again at another size (`page`, `column`, `slide`, `card`) or in another theme (`light`, `dark`,
+        `print`); for charts of ours that were not changed since.
 
     Returns
     -------
@@ -70,7 +76,7 @@ def save(
     ------
     InvalidValue
         Where the suffix is none of those, the scale is no number from 0.1 to 10, the chart can't be drawn from
-        what it carries.
+        what it carries, or can't be drawn again.
     NotFound
         Where the folder is not there.
     WriteFailed
@@ -82,6 +88,8 @@ def save(
     >>> chart = fd.charts.status_over_time(fd.open("claims.csv"))
     >>> fd.save(chart, "status.svg")
     PosixPath('status.svg')
+    >>> fd.save(chart, "card.png", size="card", theme="dark")
+    PosixPath('card.png')
     """
     target = Path(path)
     suffix = target.suffix.lower()
@@ -97,8 +105,8 @@ def save(
             raise InvalidValue("path", str(path), "a file, not a folder")
     except OSError as error:  # such as a name that is too long
         raise WriteFailed(str(target), str(error), "Nothing was written.") from error
-    spec = drawable(chart.to_dict())
-    written = FORMS[suffix](spec, scale or SCALE)
+    spec = drawable(_redrawn(chart, size, theme).to_dict())
+    written = FORMS[suffix](spec, scale or _own_scale(spec))
     if suffix in (".png", ".pdf") and (lacking := without_glyph(_said(spec))):
         warnings.warn(
             f"No font of this machine has {', '.join(lacking)}: {target.name} shows boxes there. Install one that "
@@ -172,6 +180,36 @@ def _said(spec: Spec) -> str:
         return json.dumps(spec, ensure_ascii=False)
     drawn = [row.get("text", "") for rows in data_of(spec) for row in rows]
     return json.dumps([spec.get("title"), drawn], ensure_ascii=False)
+
+
+def _redrawn(chart: alt.TopLevelMixin, size: str | None, theme: str | None) -> alt.TopLevelMixin:
+    from factdesk.recipe import again
+
+    asked = {name: value for name, value in (("size", size), ("theme", theme)) if value is not None}
+    if not asked:
+        return chart
+    drawn = again(chart, **asked)
+    if drawn is None:
+        (name, value), call = next(iter(asked.items())), noted(chart.to_dict()).get("call")
+        ours = f", as by {call}" if call else ""
+        raise InvalidValue(
+            name,
+            value,
+            f"a chart of fd.charts as it was drawn: draw this one anew with {name}={value!r}{ours}",
+        )
+    return drawn
+
+
+def _own_scale(spec: Spec) -> float:
+    """Give the scale of the size that a chart of ours was drawn at."""
+    made = noted(spec).get("made")
+    options = made.get("options") if isinstance(made, Mapping) else None
+    size = options.get("size") if isinstance(options, Mapping) else None
+    if not isinstance(size, str):
+        return SCALE
+    from factdesk.sheet import SIZES
+
+    return SIZES[size].scale if size in SIZES else SCALE
 
 
 def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:

@@ -13,7 +13,7 @@ from factdesk.schema import Status
 from factdesk.sheet import MARGIN, THEMES
 
 ROWS = 200
-"""Rows that the table of a chart holds; a longer one would outweigh the page."""
+"""Rows that the table of a chart holds; of a longer one the first, since it would outweigh the page."""
 
 SHOWN, COLOURS = 700, 32
 """Pixels of the picture that stands in for a chart where no script runs, and its colours."""
@@ -35,6 +35,7 @@ class Figure:
     label: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
+    left_out: int
     follows_the_page: bool
 
 
@@ -70,6 +71,8 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
         del drawn["title"]
     if about:
         caption = _take_caption(drawn)
+    # The colours of other themes go together and stay: a dark chart keeps its own ground, and margin, on any page.
+    if about and _theme(about) == "light":
         _trim(drawn)
         names = _names(vocabulary)
         on_status = {status.sign: f"on-status-{n}" for n, status in enumerate(vocabulary)}
@@ -78,7 +81,7 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
             datasets = _mapping(drawn["datasets"]).items()
             drawn["datasets"] = {name: _recoloured_rows(rows, names, on_status) for name, rows in datasets}
     said = (title, subtitle, _line(drawn.get("description")))
-    headings, rows = _table(drawn, about.get("columns"))
+    headings, rows, left_out = _table(drawn, about.get("columns"))
     return Figure(
         spec=drawn,
         title=title,
@@ -87,6 +90,7 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
         label=". ".join(words.rstrip(".") for words in said if words) or "Chart",
         headings=headings,
         rows=rows,
+        left_out=left_out,
         follows_the_page="var(--" in json.dumps(drawn),
     )
 
@@ -138,6 +142,10 @@ def _line(words: Json) -> str:
 def _title(drawn: Mapping[str, Json]) -> str:
     title = drawn.get("title")
     return _line(_mapping(title).get("text") or title)
+
+
+def _theme(about: Mapping[str, Json]) -> str:
+    return str(_mapping(_mapping(about.get("made")).get("options")).get("theme", "light"))
 
 
 def _close_up(drawn: dict[str, Json]) -> None:
@@ -211,14 +219,14 @@ def _names(vocabulary: Sequence[Status]) -> dict[str, str]:
     return names | {getattr(THEMES["light"], part).lower(): name for part, name in VARIABLES.items()}
 
 
-def _table(drawn: Mapping[str, Json], columns: Json) -> tuple[list[str], list[list[str]]]:
-    """Give the rows that a chart shows: those that carry all the fields that it names."""
+def _table(drawn: Mapping[str, Json], columns: Json) -> tuple[list[str], list[list[str]], int]:
+    """Give the rows that a chart shows, those that carry all the fields that it names, and how many are left out."""
     fields = [field for field in columns if isinstance(field, str)] if isinstance(columns, list) else []
     found = [row for row in _rows(drawn) if fields and all(field in row for field in fields)]
-    if not found or len(found) > ROWS:
-        return [], []
-    cells = [["" if row[field] is None else str(row[field]) for field in fields] for row in found]
-    return [field.replace("_", " ") for field in fields], cells
+    if not found:
+        return [], [], 0
+    cells = [["" if row[field] is None else str(row[field]) for field in fields] for row in found[:ROWS]]
+    return [field.replace("_", " ") for field in fields], cells, max(len(found) - ROWS, 0)
 
 
 def _rows(drawn: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:

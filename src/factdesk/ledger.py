@@ -44,6 +44,8 @@ Result = TypeVar("Result")
 Day = str | date | pd.Timestamp
 Rows = str | Iterable[str]
 Moment = str | datetime | date
+View = tuple[str, dict[str, object]]
+"""A call that gave a view, and what was asked of it."""
 
 
 def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Ledger:
@@ -188,10 +190,17 @@ class Ledger:
     """
 
     def __init__(
-        self, book: Book, *, view: str = "", by: str | None = None, store: Store | None = None
+        self,
+        book: Book,
+        *,
+        view: str = "",
+        views: Sequence[View] = (),
+        by: str | None = None,
+        store: Store | None = None,
     ) -> None:
         self._book = book
         self._view = view
+        self._views = tuple(views)
         self._by = by
         self._store = store
         self._content: Content | None = None
@@ -381,6 +390,18 @@ class Ledger:
         return bool(self._view)
 
     @property
+    def views(self) -> list[View]:
+        """The calls that gave this view of a ledger, in order, each with what was asked of it.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").where(text="peace").views
+        [('where', {'text': 'peace'})]
+        """
+        return list(self._views)
+
+    @property
     def latest_day(self) -> pd.Timestamp:
         """The as-of day: the latest of all days and moments in the ledger, in its time zone; NaT where it is empty.
 
@@ -500,7 +521,18 @@ class Ledger:
             chosen &= claims["claim_id"].isin(having).to_numpy()
             said.append(_said("status", wanted))
         only = frozenset(claims["claim_id"][chosen])
-        return Ledger(self._book.of(only), view=self._also(", ".join(said) or "all claims"), by=self._by)
+        asked = {"claim_id": claim_id, "claimant": claimant, "topic": topic, "text": text, "status": status}
+        plain: dict[str, object] = {
+            name: given if isinstance(given, str) else list(given)
+            for name, given in asked.items()
+            if given is not None
+        }
+        return Ledger(
+            self._book.of(only),
+            view=self._also(", ".join(said) or "all claims"),
+            views=(*self._views, ("where", plain)),
+            by=self._by,
+        )
 
     def _also(self, said: str) -> str:
         return f"{self._view}, {said}" if self._view else said
@@ -541,7 +573,12 @@ class Ledger:
             said = f"at the end of {schema.day_text(schema.parse_day(moment))}"
         except ValueError:
             said = schema.moment_text(then)
-        return Ledger(self._book.as_known(then), view=self._also(f"as known {said}"), by=self._by)
+        return Ledger(
+            self._book.as_known(then),
+            view=self._also(f"as known {said}"),
+            views=(*self._views, ("as_known", {"moment": schema.moment_text(then)})),
+            by=self._by,
+        )
 
     # --- history
 

@@ -232,7 +232,9 @@ def _rows(made: Figure) -> str:
     heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in made.headings)
     rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in made.rows)
     table = f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table>"
-    return f'<details class="data"><summary>Table of this chart</summary>{framed_table(table)}</details>'
+    whole = len(made.rows) + made.left_out
+    cut = f'<p class="note">The first {len(made.rows)} of {whole:,} rows.</p>' if made.left_out else ""
+    return f'<details class="data"><summary>Table of this chart</summary>{framed_table(table)}{cut}</details>'
 
 
 def _words(token: Token) -> str:

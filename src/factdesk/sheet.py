@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from factdesk.errors import InvalidValue, nearest
+from factdesk.language import spoken_day
 from factdesk.schema import Status
-from factdesk.timeaxis import LABEL_SIZE, TimeAxis, Window, spoken_day
+from factdesk.timeaxis import LABEL_SIZE, TimeAxis, Window
 from factdesk.typeset import FONT, lines, text_width
 
 if TYPE_CHECKING:
@@ -23,6 +24,24 @@ TITLE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, CAPTION_SIZE = 17, 13, 12, 11
 MARGIN = 14
 """Pixels of bare ground around everything."""
 LEAST_WIDTH, MOST_WIDTH = 420, 3_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """Pixels of a whole picture, and of a file for each of these; where the height is open, what is drawn gives it."""
+
+    width: int
+    height: int | None
+    scale: float
+
+
+SIZES = {
+    "page": Size(700, None, 2),
+    "column": Size(420, None, 2),
+    "slide": Size(800, 450, 2.4),
+    "card": Size(800, 420, 1.5),
+}
+"""For the width of an article and of half of it, for a slide of 1920 × 1080 and a social card of 1200 × 630 pixels."""
 
 Cell = str | int | float | None
 Rows = Sequence[Mapping[str, Cell]]
@@ -52,33 +71,109 @@ class Theme:
 
     def ink_on(self, colour: str) -> str:
         """Give black or white, whichever is read better on a colour."""
-        channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
         # Where the contrast with white (WCAG 2) is as great as with black.
-        return "#ffffff" if luminance < 0.179 else "#000000"
+        return "#ffffff" if _luminance(colour) < 0.179 else "#000000"
 
 
 THEMES = {
     "light": Theme("light", "#ffffff", "#14181d", "#59616b", "#dfe3e8", "#f1f3f5", "#20252b"),
     "dark": Theme("dark", "#14181d", "#eef1f4", "#a5adb7", "#39414b", "#1f252c", "#0b0e11"),
+    "print": Theme("print", "#ffffff", "#000000", "#4a4a4a", "#d4d4d4", "#f2f2f2", "#000000"),
 }
+"""On a light ground, on a dark one, and in greys for paper."""
+PALEST, DARKEST = 96, 16
+"""Lightness (CIELAB, of 100) of the first and last of the greys in which statuses are printed."""
 
 
-def theme_of(name: str, width: int) -> Theme:
-    """Give the theme of a name; refuse one that is not known, and a width that no chart can be read at."""
-    if name not in THEMES:
-        near = "".join(f"; nearest: {word!r}" for word in nearest(name, list(THEMES), n=1))
-        raise InvalidValue("theme", name, ", ".join(THEMES) + near)
-    if not LEAST_WIDTH <= width <= MOST_WIDTH:
+@dataclass(frozen=True)
+class Look(Theme):
+    """How a chart is to look: the theme's colours, and the room there is."""
+
+    width: int = SIZES["page"].width
+    height: int | None = None
+    scale: float = SIZES["page"].scale
+    greys: Mapping[str, str] = field(default_factory=dict)
+    """The grey of each status, where it is for print."""
+
+    def colour(self, status: Status) -> str:
+        """Give the colour of a status on this ground."""
+        return self.greys.get(status.name) or super().colour(status)
+
+
+def look_of(
+    theme: str = "light",
+    size: str = "page",
+    width: int | None = None,
+    vocabulary: Sequence[Status] = (),
+) -> Look:
+    """Give the look that is asked for.
+
+    Raises
+    ------
+    InvalidValue
+        Where there is no theme or size of that name, or nothing could be read at that width.
+
+    Examples
+    --------
+    >>> look = look_of("dark", "slide")
+    >>> look.ground, look.width, look.height
+    ('#14181d', 800, 450)
+    """
+    for name, asked, known in (("theme", theme, [*THEMES]), ("size", size, [*SIZES])):
+        if asked not in known:
+            near = "".join(f"; nearest: {word!r}" for word in nearest(str(asked), known, n=1))
+            raise InvalidValue(name, asked, ", ".join(known) + near)
+    of = SIZES[size]
+    if width is not None and not LEAST_WIDTH <= width <= MOST_WIDTH:
         raise InvalidValue("width", width, f"{LEAST_WIDTH} to {MOST_WIDTH:,} pixels")
-    return THEMES[name]
+    greys = greys_of(vocabulary) if theme == "print" else {}
+    return Look(
+        **asdict(THEMES[theme]), width=width or of.width, height=of.height, scale=of.scale, greys=greys
+    )
+
+
+def greys_of(vocabulary: Sequence[Status]) -> dict[str, str]:
+    """Give each status a grey: the paler its colour the paler, and all equally far apart in lightness.
+
+    Examples
+    --------
+    >>> from factdesk.schema import VOCABULARY
+    >>> greys_of(VOCABULARY)["unverified"], greys_of(VOCABULARY)["unverifiable"]
+    ('#f3f3f3', '#282828')
+    """
+    by_lightness = sorted(vocabulary, key=lambda status: -_luminance(status.colour))
+    step = (PALEST - DARKEST) / max(len(by_lightness) - 1, 1)
+    return {status.name: _grey(PALEST - step * n) for n, status in enumerate(by_lightness)}
+
+
+def _grey(lightness: float) -> str:
+    """Give the grey of a lightness (CIE 15: L* to Y; IEC 61966-2-1: Y to sRGB)."""
+    y = ((lightness + 16) / 116) ** 3 if lightness > 8 else lightness / 903.3
+    channel = 12.92 * y if y <= 0.0031308 else 1.055 * y ** (1 / 2.4) - 0.055
+    return "#" + f"{round(channel * 255):02x}" * 3
+
+
+def _luminance(colour: str) -> float:
+    """Give the relative luminance of a colour (WCAG 2)."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def status_colours(shown: Sequence[Status], theme: Theme) -> alt.Color:
     """Colour by the field `status`."""
     names, colours = [status.name for status in shown], [theme.colour(status) for status in shown]
     return alt.Color("status:N", scale=alt.Scale(domain=names, range=colours), legend=None)
+
+
+def picked(field: str) -> alt.Parameter:
+    """Give what a reader picks in a key (more with the shift key, all again by a double click): values of a field."""
+    return alt.selection_point(name=f"picked_{field}", fields=[field], clear="dblclick", empty=True)
+
+
+def where_picked(selection: alt.Parameter, opacity: float = 1, else_: float = 0.12) -> alt.OpacityValue:
+    """Make what was not picked in the key faint."""
+    return alt.OpacityValue(else_, condition={"param": selection.name, "value": opacity})
 
 
 # --- signs
@@ -130,14 +225,17 @@ def signs(rows: Rows, x: X, y: Y, *, size: float) -> list[alt.Chart]:
     return layers
 
 
-def swatches(rows: Rows, x: X, y: Y, theme: Theme) -> list[alt.Chart]:
-    """Draw a small square in the `colour` of each row."""
+def swatches(rows: Rows, x: X, y: Y, theme: Theme, picks: alt.Parameter | None = None) -> list[alt.Chart]:
+    """Draw a small square in the `colour` of each row; where `picks` is given, rows can be picked by it."""
     if not rows:
         return []
     square = alt.Chart(data(rows)).mark_point(
-        shape="square", size=121, filled=True, stroke=theme.muted, strokeWidth=0.75, opacity=1, aria=False
+        shape="square", size=121, filled=True, stroke=theme.muted, strokeWidth=0.75, aria=False
     )
-    return [square.encode(x=x, y=y, color=alt.Color("colour:N", scale=None))]
+    square = square.encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
+    if picks is None:
+        return [square.encode(opacity=alt.value(1))]
+    return [square.encode(opacity=where_picked(picks, else_=0.3)).properties(name="key").add_params(picks)]
 
 
 # --- words and places
@@ -262,12 +360,22 @@ class Key:
     text: str
     sign: str
     colour: str = ""
+    value: str = ""
+    """What a reader picks by it."""
 
 
 def key(
-    groups: Sequence[tuple[str, Sequence[Key]]], theme: Theme, left: float, top: float, width: float
+    groups: Sequence[tuple[str, Sequence[Key]]],
+    theme: Theme,
+    left: float,
+    top: float,
+    width: float,
+    picks: alt.Parameter | None = None,
 ) -> tuple[list[alt.Chart], float]:
-    """Draw groups of keys, each on lines of its own after its name; give the layers and their height."""
+    """Draw groups of keys, each on lines of its own after its name; give the layers and their height.
+
+    Where `picks` is given, the squares of colour can be picked by its field.
+    """
     names: list[Mapping[str, Cell]] = []
     colours: list[Mapping[str, Cell]] = []
     marks: list[Mapping[str, Cell]] = []
@@ -283,14 +391,14 @@ def key(
             if x > indent and x + size > left + width:
                 x, y = indent, y + 19
             if entry.colour:
-                colours.append({"x": x + 6, "y": y, "colour": entry.colour})
+                colours.append({"x": x + 6, "y": y, "colour": entry.colour, "status": entry.value})
             marks.append({"x": x + box + 5, "y": y, "sign": entry.sign, "ink": theme.ink})
             texts.append({"x": x + box + 14, "y": y, "text": entry.text})
             x += size + 16
         y += 19
     layers = [
         *words(names, AT_X, AT_Y, theme.muted),
-        *swatches(colours, AT_X, AT_Y, theme),
+        *swatches(colours, AT_X, AT_Y, theme, picks),
         *signs(marks, AT_X, AT_Y, size=10),
         *words(texts, AT_X, AT_Y, theme.ink),
     ]
@@ -327,6 +435,44 @@ class Words:
     description: str
 
 
+@dataclass(frozen=True)
+class _Set:
+    """The words around a drawing, in lines."""
+
+    title: list[str]
+    subtitle: list[str]
+    caption: list[str]
+
+    @property
+    def above(self) -> float:
+        """Pixels over the drawing."""
+        return MARGIN + len(self.title) * (TITLE_SIZE + 4) + len(self.subtitle) * (SUBTITLE_SIZE + 4) + 16
+
+    @property
+    def below(self) -> float:
+        """Pixels under it."""
+        return 12 + 15 * len(self.caption) + MARGIN - 4
+
+
+def _set(said: Words, ledger: Ledger, width: float) -> _Set:
+    room = width - 2 * MARGIN
+    return _Set(
+        lines(said.title, room, TITLE_SIZE, bold=True, most=4),
+        lines(said.subtitle, room, SUBTITLE_SIZE, most=3),
+        lines(" ".join(filter(None, (said.caption, origin(ledger)))), room, CAPTION_SIZE),
+    )
+
+
+def height_left(
+    said: Words, ledger: Ledger, look: Look, *, above: float = 0, below: float = 0, least: float = 60
+) -> float | None:
+    """Give how tall a drawing may be between its words and what stands above and below it; None where that is open."""
+    if look.height is None:
+        return None
+    words = _set(said, ledger, look.width)
+    return max(look.height - words.above - words.below - above - below, least)
+
+
 def composed(
     layers: Sequence[alt.Chart],
     said: Words,
@@ -339,19 +485,14 @@ def composed(
 
     Rows that carry all fields named in `columns` are what the chart shows, for whoever wants it as a table.
     """
-    room = size.width - 2 * MARGIN
-    title = lines(said.title, room, TITLE_SIZE, bold=True, most=4)
-    subtitle = lines(said.subtitle, room, SUBTITLE_SIZE, most=3)
-    told = " ".join(filter(None, (said.caption, origin(ledger))))
-    caption = lines(told, room, CAPTION_SIZE)
+    set_ = _set(said, ledger, size.width)
     # The caption is part of the drawing: Vega-Lite has a place for titles only.
     note = alt.Chart(nothing()).mark_text(
-        text=caption, font=FONT, fontSize=CAPTION_SIZE, lineHeight=15, color=theme.muted, align="left",
+        text=set_.caption, font=FONT, fontSize=CAPTION_SIZE, lineHeight=15, color=theme.muted, align="left",
         baseline="top", aria=False,
     )  # fmt: skip
     foot = size.height + size.below + 12
     note = note.encode(x=from_left(MARGIN - size.left), y=from_top(foot))
-    heading = len(title) * (TITLE_SIZE + 4) + len(subtitle) * (SUBTITLE_SIZE + 4) + 4
     chart = alt.layer(*layers, note).resolve_scale(color="independent", shape="independent")
     day = as_of(ledger)
     return chart.properties(
@@ -360,15 +501,15 @@ def composed(
         autosize=alt.AutoSizeParams(type="none"),
         padding={
             "left": size.left, "right": size.right,
-            "top": MARGIN + heading + 12 + size.above, "bottom": size.below + 12 + 15 * len(caption) + MARGIN - 4,
+            "top": set_.above + size.above, "bottom": size.below + set_.below,
         },
         background=theme.ground,
         view=alt.ViewBackground(stroke=None, fill=None),
         title=alt.TitleParams(
-            text=title, subtitle=subtitle, font=FONT, subtitleFont=FONT, fontSize=TITLE_SIZE, fontWeight="bold",
-            subtitleFontSize=SUBTITLE_SIZE, lineHeight=TITLE_SIZE + 4, subtitleLineHeight=SUBTITLE_SIZE + 4,
-            color=theme.ink, subtitleColor=theme.muted, anchor="start", frame="group", dx=MARGIN - size.left,
-            offset=12, subtitlePadding=4,
+            text=set_.title, subtitle=set_.subtitle, font=FONT, subtitleFont=FONT, fontSize=TITLE_SIZE,
+            fontWeight="bold", subtitleFontSize=SUBTITLE_SIZE, lineHeight=TITLE_SIZE + 4,
+            subtitleLineHeight=SUBTITLE_SIZE + 4, color=theme.ink, subtitleColor=theme.muted, anchor="start",
+            frame="group", dx=MARGIN - size.left, offset=12, subtitlePadding=4,
         ),
         description=said.description,
         usermeta={
@@ -398,22 +539,28 @@ def origin(ledger: Ledger) -> str:
 
 
 def empty(
-    ledger: Ledger, theme: Theme, width: float, height: float, title: str | None, shown: Window | None
+    ledger: Ledger,
+    look: Look,
+    title: str | None,
+    shown: Window | None,
+    height: float = 160,
+    what: str = "claims",
 ) -> alt.LayerChart:
     """Draw a sheet that says that there is nothing to draw."""
     where = "in this part of the ledger" if ledger.is_view else "in the ledger"
     if shown is None:
-        heading, why = f"No claims {where} yet", "A claim that is logged appears here."
+        heading = f"No {what} {where} yet"
+        why = "What is logged appears here." if what != "claims" else "A claim that is logged appears here."
     else:
-        heading, why = f"No claims {where} in these days", f"The days asked for are {shown.told()}."
-    size = Frame(width, MARGIN, MARGIN, height)
-    card = alt.Chart(nothing()).mark_rect(fill=theme.track, stroke=theme.line, cornerRadius=4, aria=False)
+        heading, why = f"No {what} {where} in these days", f"The days asked for are {shown.told()}."
+    said = Words(title or heading, "", "", f"{heading}. {why}")
+    size = Frame(look.width, MARGIN, MARGIN, height_left(said, ledger, look) or height)
+    card = alt.Chart(nothing()).mark_rect(fill=look.track, stroke=look.line, cornerRadius=4, aria=False)
     layers = [
         card.encode(x=from_left(0), x2=alt.value("width"), y=from_top(0), y2=alt.value("height")),
         *words(
-            [{"text": why}], alt.XValue(alt.ExprRef("width/2")), from_top(height / 2), theme.muted,
+            [{"text": why}], alt.XValue(alt.ExprRef("width/2")), from_top(size.height / 2), look.muted,
             size=SUBTITLE_SIZE, align="center",
         ),
     ]  # fmt: skip
-    said = Words(title or heading, "", "", f"{heading}. {why}")
-    return composed(layers, said, ledger, theme, size)
+    return composed(layers, said, ledger, look, size)

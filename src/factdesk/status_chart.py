@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,21 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from factdesk import sheet
+from factdesk import recipe, sheet
 from factdesk.errors import InvalidValue, nearest
+from factdesk.language import counted as many_of
+from factdesk.language import number, spoken_day, spoken_days
+from factdesk.language import share as percent
 from factdesk.schema import PERIODS, Status
 from factdesk.sheet import MARGIN, TEXT_SIZE, Frame, Theme, Words, x_of
-from factdesk.timeaxis import (
-    DAYS_IN,
-    TimeAxis,
-    Window,
-    milliseconds,
-    period_start,
-    spoken_day,
-    spoken_days,
-    time_axis,
-    window,
-)
+from factdesk.timeaxis import DAYS_IN, TimeAxis, Window, milliseconds, period_start, time_axis, window
 from factdesk.typeset import lines, text_width
 
 if TYPE_CHECKING:
@@ -38,17 +32,23 @@ MARKS, MOST_MARKS = 2_000, 10_000
 """Areas or bars drawn before a longer period is chosen, and where the period was asked for."""
 
 COLUMNS = ("from", "until", "status", "claims", "share")
+HEIGHT = 250
+"""Pixels of the drawing, where neither height nor size says otherwise."""
 
 
+@recipe.noted
 def status_over_time(
     ledger: Ledger,
     every: str | None = None,
     *,
     share: bool = False,
     span: tuple[Day, Day] | None = None,
+    even: bool = False,
     theme: str = "light",
-    width: int = 700,
-    height: int = 250,
+    size: str = "page",
+    width: int | None = None,
+    height: int | None = None,
+    locale: str | None = None,
     title: str | None = None,
 ) -> alt.LayerChart:
     """Draw how many claims have each status through time, stacked in the order of the vocabulary.
@@ -67,10 +67,18 @@ def status_over_time(
     span : tuple of two days, optional
         The first and the last day shown, on an even axis. Otherwise all days are shown, and spans in which
         much or nothing happens get a scale of their own.
-    theme : {"light", "dark"}
-        The ground on which it is drawn.
-    width, height : int
-        Pixels of the whole picture's width, and of the drawing's height.
+    even : bool
+        One scale for all days, whatever happens when.
+    theme : {"light", "dark", "print"}
+        On a light ground, on a dark one, or in greys for paper.
+    size : {"page", "column", "slide", "card"}
+        The room that it is for; on slides and social cards its height is given too.
+    width : int, optional
+        Pixels of the whole picture's width; otherwise the size's.
+    height : int, optional
+        Pixels of the drawing's height; otherwise 250, or what the size leaves.
+    locale : str, optional
+        A tag such as "de" or "pt-BR", by which days and numbers are written; otherwise British English.
     title : str, optional
         Otherwise the two most frequent statuses, in words.
 
@@ -91,14 +99,14 @@ def status_over_time(
     >>> type(chart).__name__
     'LayerChart'
     """
-    look = sheet.theme_of(theme, width)
+    look = sheet.look_of(theme, size, width, ledger.settings.vocabulary)
     if every is not None and every not in PERIODS:
         near = "".join(f"; nearest: {word!r}" for word in nearest(every, PERIODS, n=1))
         raise InvalidValue("every", every, ", ".join(PERIODS) + near)
     spells = ledger.intervals()
     days = window((start.date() for start in spells["start"].unique()), sheet.as_of(ledger), span)
     if days is None or not (spells["start"] <= pd.Timestamp(days.last)).any():
-        return sheet.empty(ledger, look, width, height, title, days)
+        return sheet.empty(ledger, look, title, days, height or HEIGHT)
 
     period = _period(spells, days, every)
     counted = _counted(ledger, spells, days, period)
@@ -107,30 +115,17 @@ def status_over_time(
     total = int(counted.iloc[-1].sum())
     top = 1.0 if share else float(counted.sum(axis=1).max())
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0] if share else _round_numbers(top)
-    size = Frame(
-        width,
-        left=MARGIN + 8 + max(text_width(f"{tick:.0%}" if share else f"{tick:,.0f}", 11) for tick in ticks),
+    frame = Frame(
+        look.width,
+        left=MARGIN + 8 + max(text_width(_tick(tick, share), 11) for tick in ticks),
         right=46 + _label_width(shown, counted, share) + MARGIN,
-        height=max(height, 18 * len(shown)),
+        height=0,
         below=32,
     )
     axis = time_axis(
-        _change_days(spells, days), days.last, size.inner, even=days.asked, start=days.first, every=period
-    )
-    y = alt.Y(
-        "low:Q",
-        scale=alt.Scale(domain=[0, top], nice=False, zero=True),
-        axis=alt.Axis(
-            values=ticks, format="%" if share else ",d", title=None, domain=False, ticks=False, grid=True,
-            gridColor=look.line, labelFont=sheet.FONT, labelFontSize=11, labelColor=look.muted, labelPadding=6,
-        ),
+        _change_days(spells, days), days.last, frame.inner, even=even or days.asked, start=days.first,
+        every=period,
     )  # fmt: skip
-    layers = [
-        *_areas(counted, shown, period, share, axis, look, y),
-        *sheet.gaps(axis, look, size.height),
-        *sheet.time_labels(axis, look, size.height),
-        *_direct_labels(counted, shown, share, look, size.height, top),
-    ]
     what = "Share of claims in each status" if share else "Claims in each status"
     when = "by day" if period == "day" else f"at the end of each {period}"
     holds = (
@@ -142,7 +137,23 @@ def status_over_time(
         " ".join(filter(None, (holds, axis.told()))),
         _description(counted, shown, f"{what}, {when}, {days.told()}.", days),
     )
-    return sheet.composed(layers, said, ledger, look, size, COLUMNS)
+    open_height = height or sheet.height_left(said, ledger, look, below=frame.below) or HEIGHT
+    frame = replace(frame, height=max(open_height, 18 * len(shown)))
+    scale = alt.Scale(domain=[0, top], nice=False, zero=True)
+    lines_at = alt.Axis(
+        values=ticks, labels=False, title=None, domain=False, ticks=False, grid=True, gridColor=look.line
+    )
+    y = alt.Y("low:Q", scale=scale, axis=lines_at)
+    tick_words: list[dict[str, sheet.Cell]] = [{"low": tick, "text": _tick(tick, share)} for tick in ticks]
+    picks = sheet.picked("status")
+    layers = [
+        *_areas(counted, shown, period, share, axis, look, y, picks),
+        *sheet.words(tick_words, sheet.from_left(-6), y, look.muted, size=11, align="right"),
+        *sheet.gaps(axis, look, frame.height),
+        *sheet.time_labels(axis, look, frame.height),
+        *_direct_labels(counted, shown, share, look, frame.height, top, picks),
+    ]
+    return sheet.composed(layers, said, ledger, look, frame, COLUMNS)
 
 
 def _period(spells: pd.DataFrame, days: Window, every: str | None) -> str:
@@ -211,12 +222,14 @@ def _areas(
     axis: TimeAxis,
     look: Theme,
     y: alt.Y,
+    picks: alt.Parameter,
 ) -> list[alt.Chart]:
     """Draw the stack: stepped areas with an unseen mark for each step to point at, or bars."""
     colour = sheet.status_colours(shown, look)
     rows = alt.Chart(sheet.data(list(_rows(counted, shown, period, share, axis))))
-    pointed = rows.mark_rect(opacity=0 if period == "day" else 1, stroke=look.edge).encode(
+    pointed = rows.mark_rect(stroke=look.edge).encode(
         x=x_of(axis), x2="to:T", y=y, y2="high:Q", color=colour,
+        opacity=alt.value(0) if period == "day" else sheet.where_picked(picks),
         strokeWidth=alt.StrokeWidth("edge:Q", scale=None),
         tooltip=[alt.Tooltip("when:N", title="When"), alt.Tooltip("held:N", title="Claims")],
     )  # fmt: skip
@@ -224,9 +237,10 @@ def _areas(
     if period != "day":
         return [pointed]
     area = alt.Chart(sheet.data(list(_corners(counted, shown, share, axis)))).mark_area(
-        interpolate="step-after", stroke=look.edge, strokeWidth=0.7, opacity=1, aria=False
+        interpolate="step-after", stroke=look.edge, strokeWidth=0.7, aria=False
     )
-    return [area.encode(x=x_of(axis), y=y, y2="high:Q", color=colour), pointed]
+    area = area.encode(x=x_of(axis), y=y, y2="high:Q", color=colour, opacity=sheet.where_picked(picks))
+    return [area, pointed]
 
 
 def _rows(
@@ -256,7 +270,7 @@ def _rows(
             edge = 0.6 if is_wide else 0
         for k, status in enumerate(shown):
             count, part = int(values[n, k]), float(values[n, k] / max(totals[n], 1))
-            held = f"{count:,} of {_claims(int(totals[n]))} {status.label} ({part:.0%})"
+            held = f"{number(count)} of {_claims(int(totals[n]))} {status.label} ({percent(part)})"
             yield {
                 "at": start, "to": end, "low": float(low[n, k]), "high": float(high[n, k]), "status": status.name,
                 "from": first.isoformat(), "until": last.isoformat(), "claims": count, "share": round(part, 4),
@@ -284,7 +298,11 @@ def _corners(
 
 def _numbers(last: pd.Series, share: bool) -> list[str]:
     total = max(int(last.sum()), 1)
-    return [f"{value / total:.0%}" if share else f"{value:,}" for value in last]
+    return [percent(value / total) if share else number(value) for value in last]
+
+
+def _tick(value: float, share: bool) -> str:
+    return percent(value) if share else number(value)
 
 
 def _label_width(shown: Sequence[Status], counted: pd.DataFrame, share: bool) -> float:
@@ -297,7 +315,13 @@ LABEL_WIDTH = 150
 
 
 def _direct_labels(
-    counted: pd.DataFrame, shown: Sequence[Status], share: bool, look: Theme, height: float, top: float
+    counted: pd.DataFrame,
+    shown: Sequence[Status],
+    share: bool,
+    look: Theme,
+    height: float,
+    top: float,
+    picks: alt.Parameter,
 ) -> list[alt.Chart]:
     """Set each status's number and word beside its area on the last day, apart from one another."""
     low, high = _levels(counted.iloc[[-1]], share)
@@ -309,13 +333,19 @@ def _direct_labels(
     leaders = [{"y": float(at), "y2": place} for at, place in zip(middle, places, strict=True)]
     leader = alt.Chart(sheet.data(leaders)).mark_rule(color=look.muted, strokeWidth=0.75, aria=False)
     rows: list[dict[str, sheet.Cell]] = [
-        {"y": place, "colour": look.colour(status), "sign": status.sign, "ink": look.ink}
+        {
+            "y": place,
+            "colour": look.colour(status),
+            "sign": status.sign,
+            "ink": look.ink,
+            "status": status.name,
+        }
         for status, place in zip(shown, places, strict=True)
     ]
     right = sheet.from_right
     return [
         leader.encode(x=right(1), x2=alt.value(alt.ExprRef("width+9")), y=sheet.AT_Y, y2="y2:Q"),
-        *sheet.swatches(rows, right(16), sheet.AT_Y, look),
+        *sheet.swatches(rows, right(16), sheet.AT_Y, look, picks),
         *sheet.signs(rows, right(32), sheet.AT_Y, size=10),
         *sheet.words(
             [{"y": place, "text": number} for place, number in zip(places, numbers, strict=True)],
@@ -336,7 +366,7 @@ def _round_numbers(top: float) -> list[float]:
 
 
 def _claims(count: int) -> str:
-    return "1 claim" if count == 1 else f"{count:,} claims"
+    return many_of(count, "claim")
 
 
 def _headline(last: pd.Series, shown: Sequence[Status], is_now: bool) -> str:
@@ -347,8 +377,9 @@ def _headline(last: pd.Series, shown: Sequence[Status], is_now: bool) -> str:
     first, count = str(most.index[0]), int(most.iloc[0])
     verb = ("is" if is_now else "was") if count == 1 else ("are" if is_now else "were")
     if count == total:
-        return f"{'The only claim' if total == 1 else f'All {total:,} claims'} {verb} {label[first]}"
-    return f"{count:,} of {total:,} claims {verb} {label[first]}, {int(most.iloc[1]):,} {label[str(most.index[1])]}"
+        return f"{'The only claim' if total == 1 else f'All {_claims(total)}'} {verb} {label[first]}"
+    second, next_count = str(most.index[1]), int(most.iloc[1])
+    return f"{number(count)} of {_claims(total)} {verb} {label[first]}, {number(next_count)} {label[second]}"
 
 
 def _description(counted: pd.DataFrame, shown: Sequence[Status], what: str, days: Window) -> str:
@@ -356,7 +387,9 @@ def _description(counted: pd.DataFrame, shown: Sequence[Status], what: str, days
 
     def on(row: int, day: date) -> str:
         values = [int(value) for value in counted.iloc[row]]
-        parts = [f"{value:,} {status.label}" for value, status in zip(values, shown, strict=True) if value]
+        parts = [
+            f"{number(value)} {status.label}" for value, status in zip(values, shown, strict=True) if value
+        ]
         return f"On {spoken_day(day)}: {_claims(sum(values))}" + (f", {', '.join(parts)}." if parts else ".")
 
     told = [what, on(-1, days.last)]

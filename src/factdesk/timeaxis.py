@@ -12,15 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from factdesk.errors import InvalidValue
+from factdesk.language import counted, month, month_and_year, short_day, spoken_days
 from factdesk.schema import parse_day
 from factdesk.typeset import text_width
 
 Ordinals = npt.NDArray[np.int64]
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 GAP = 10.0
 """Pixels between two panels."""
@@ -47,29 +43,6 @@ DAYS_IN = {"day": 1.0, "week": 7.0, "month": 30.4, "quarter": 91.3, "year": 365.
 ROOM = {"day": 22.0, "month": 32.0, "year": 38.0}
 EPOCH = date(1970, 1, 1).toordinal()
 MILLISECONDS = 86_400_000
-
-
-def spoken_day(day: date) -> str:
-    """Write a day as people say it.
-
-    >>> spoken_day(date(2025, 3, 15))
-    '15 March 2025'
-    """
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def spoken_days(first: date, last: date) -> str:
-    """Write a span of days, both included, as people say it.
-
-    >>> spoken_days(date(2025, 3, 15), date(2025, 3, 17))
-    '15 to 17 March 2025'
-    """
-    if first == last:
-        return spoken_day(first)
-    if first.year != last.year:
-        return f"{spoken_day(first)} to {spoken_day(last)}"
-    month = f" {MONTHS[first.month - 1]}" if first.month != last.month else ""
-    return f"{first.day}{month} to {spoken_day(last)}"
 
 
 @dataclass(frozen=True)
@@ -128,7 +101,7 @@ def spoken_length(days: int) -> str:
     """
     unit = "year" if days > 700 else "month" if days > 59 else "day"
     count = round(days / DAYS_IN[unit])
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    return counted(count, unit)
 
 
 @dataclass(frozen=True)
@@ -320,21 +293,25 @@ class TimeAxis:
         if unit != "day" and len(panel.days) <= NAMED_DAYS:
             for ordinal in panel.days:
                 yield from self._day(panel, date.fromordinal(ordinal), 2.5)
-        year = month = 0
+        year = of_month = 0
         for day in _days_to_mark(panel, unit, step):
             # A day is a column and is marked at its middle; a month or a year is marked where it begins.
             at = panel.place(day.toordinal() + (0.5 if unit == "day" else 0))
-            name = {"day": str(day.day), "month": MONTHS[day.month - 1][:3], "year": str(day.year)}[unit]
+            name = str({"day": day.day, "month": month(day, short=True), "year": day.year}[unit])
             yield 1, self._within(panel, at, name, 0)
-            over = [MONTHS[day.month - 1]] if unit == "day" and day.month != month else []
-            over += [str(day.year)] if unit != "year" and day.year != year else []
+            is_new_month, is_new_year = day.month != of_month, day.year != year
+            over = ""
+            if unit == "day" and is_new_month:
+                over = month_and_year(day) if is_new_year else month(day)
+            elif unit != "year" and is_new_year:
+                over = str(day.year)
             if over:
-                yield 1 + (year == 0), self._within(panel, at, " ".join(over), 1)
-            year, month = day.year, day.month
+                yield 1 + (year == 0), self._within(panel, at, over, 1)
+            year, of_month = day.year, day.month
 
     def _day(self, panel: Panel, day: date, worth: float) -> Iterator[tuple[float, Tick]]:
         at = panel.place(day.toordinal() + 0.5)
-        yield worth, self._within(panel, at, f"{day.day} {MONTHS[day.month - 1][:3]}", 0)
+        yield worth, self._within(panel, at, short_day(day), 0)
         yield worth, self._within(panel, at, str(day.year), 1)
 
     def _end(self, panel: Panel, unit: str) -> Iterator[tuple[float, Tick]]:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from factdesk import sheet
+from factdesk import recipe, sheet
 from factdesk.errors import NotFound, nearest
+from factdesk.language import spoken_day, spoken_days
 from factdesk.schema import STANCE_SIGNS, STANCES, Status
 from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Key, Theme, Words, x_of
-from factdesk.timeaxis import TimeAxis, Window, milliseconds, spoken_day, spoken_days, time_axis, window
+from factdesk.timeaxis import TimeAxis, Window, milliseconds, time_axis, window
 from factdesk.typeset import lines, text_width
 
 if TYPE_CHECKING:
@@ -125,13 +126,17 @@ class _Row:
     marks: list[Record]
 
 
+@recipe.noted
 def timeline(
     ledger: Ledger,
     claims: str | Sequence[str] | None = None,
     *,
     span: tuple[Day, Day] | None = None,
+    even: bool = False,
     theme: str = "light",
-    width: int = 700,
+    size: str = "page",
+    width: int | None = None,
+    locale: str | None = None,
     title: str | None = None,
 ) -> alt.LayerChart:
     """Draw a row for each claim: a band for each status that it had, and marks where evidence was published.
@@ -149,10 +154,16 @@ def timeline(
     span : tuple of two days, optional
         The first and the last day shown, on an even axis. Otherwise all days are shown, and spans in which
         much or nothing happens get a scale of their own.
-    theme : {"light", "dark"}
-        The ground on which it is drawn.
-    width : int
-        Pixels of the whole picture's width; its height is that of its rows.
+    even : bool
+        One scale for all days, whatever happens when.
+    theme : {"light", "dark", "print"}
+        On a light ground, on a dark one, or in greys for paper.
+    size : {"page", "column", "slide", "card"}
+        The room that it is for; on slides and social cards its height is given too.
+    width : int, optional
+        Pixels of the whole picture's width; otherwise the size's.
+    locale : str, optional
+        A tag such as "de" or "pt-BR", by which days and numbers are written; otherwise British English.
     title : str, optional
         Otherwise how many claims of how many claimants; of one claim, its words.
 
@@ -175,7 +186,8 @@ def timeline(
     >>> type(chart).__name__
     'LayerChart'
     """
-    look = sheet.theme_of(theme, width)
+    look = sheet.look_of(theme, size, width, ledger.settings.vocabulary)
+    width = look.width
     spells = ledger.intervals()
     picked = _picked(ledger, _chosen(ledger, claims), spells, window([], sheet.as_of(ledger), span))
     chosen = _claims(ledger, picked.claims, spells)
@@ -184,7 +196,7 @@ def timeline(
     days = window(happens, sheet.as_of(ledger), span)
     chosen = _in_order([claim for claim in chosen if claim.on(days)]) if days else []
     if days is None or not chosen:
-        return sheet.empty(ledger, look, width, 160, title, days)
+        return sheet.empty(ledger, look, title, days)
     density = _density(len(chosen))
 
     held = {spell.status.name for claim in chosen for spell in claim.on(days)}
@@ -197,25 +209,30 @@ def timeline(
         words_width = min(words_width, text_width(chosen[0].claimant, TEXT_SIZE) + 1)
     left, right = MARGIN + words_width + 12, min(beside, 150) + 12 + MARGIN
     axis = time_axis(
-        _days_of_change(chosen, days), days.last, width - left - right, even=days.asked, start=days.first
+        _days_of_change(chosen, days),
+        days.last,
+        width - left - right,
+        even=even or days.asked,
+        start=days.first,
     )
     rows = list(_rows(chosen, days, axis, words_width, width - 2 * MARGIN, density))
 
     height = rows[-1].bottom
     is_tall = height > 420
-    size = Frame(width, left, right, height, below=32 if is_tall else 0)
+    frame = Frame(width, left, right, height, below=32 if is_tall else 0)
+    picks = sheet.picked("status")
     marks = [mark for row in rows for mark in row.marks]
-    _, key_height = _key(shown, marks, look, size, 0)
-    size = replace(size, above=key_height + 40)
-    key, _ = _key(shown, marks, look, size, 6 - size.above)
+    _, key_height = _key(shown, marks, look, frame, 0, picks)
+    frame = replace(frame, above=key_height + 40)
+    key, _ = _key(shown, marks, look, frame, 6 - frame.above, picks)
     layers = [
         *(_grid(axis, look, height) if density.is_close else []),
         *_tracks(rows, look, density),
-        *_band_layers(rows, shown, days, axis, look, density),
+        *_band_layers(rows, shown, days, axis, look, density, picks),
         *sheet.gaps(axis, look, height),
-        *_rules(rows, look, size, density),
+        *_rules(rows, look, frame, density),
         *_mark_layers(marks, axis, look, density),
-        *_row_words(rows, look, size, density),
+        *_row_words(rows, look, frame, density),
         *key,
         *sheet.time_labels(axis, look, -6, above=True),
         *(sheet.time_labels(axis, look, height) if is_tall else []),
@@ -228,7 +245,7 @@ def timeline(
         " ".join(filter(None, (others, _notes_told(rows, density), axis.told()))),
         _description(chosen, f"{what}; {picked.why}." if picked.why else f"{what}."),
     )
-    return sheet.composed(layers, said, ledger, look, size, COLUMNS)
+    return sheet.composed(layers, said, ledger, look, frame, COLUMNS)
 
 
 def _chosen(ledger: Ledger, claims: str | Sequence[str] | None) -> pd.DataFrame:
@@ -470,6 +487,7 @@ def _band_layers(
     axis: TimeAxis,
     look: Theme,
     density: _Density,
+    picks: alt.Parameter,
 ) -> list[alt.Chart]:
     """Draw a band for each status that a claim had, with its sign where there is room for it."""
     bands: list[Record] = []
@@ -495,7 +513,8 @@ def _band_layers(
                 signs.append(
                     {"at": axis.moment_at(middle), "y": row.top + tall / 2, "sign": sign, "ink": ink}
                 )
-    band = alt.Chart(sheet.data(bands)).mark_rect(stroke=look.edge, strokeWidth=0.7, opacity=1).encode(
+    band = alt.Chart(sheet.data(bands)).mark_rect(stroke=look.edge, strokeWidth=0.7).encode(
+        opacity=sheet.where_picked(picks),
         x=x_of(axis), x2="to:T", y=AT_Y, y2="y2:Q", color=sheet.status_colours(shown, look),
         tooltip=[
             alt.Tooltip("claim:N", title="Claim"), alt.Tooltip("claimant:N", title="Claimant"),
@@ -550,16 +569,23 @@ def _row_words(rows: Sequence[_Row], look: Theme, size: Frame, density: _Density
 
 
 def _key(
-    shown: Sequence[Status], marks: Sequence[Record], look: Theme, size: Frame, top: float
+    shown: Sequence[Status],
+    marks: Sequence[Record],
+    look: Theme,
+    size: Frame,
+    top: float,
+    picks: alt.Parameter,
 ) -> tuple[list[alt.Chart], float]:
     """Draw the key over the rows: the statuses, and what the marks beneath the bands mean."""
-    groups = [("Status", [Key(status.label, status.sign, look.colour(status)) for status in shown])]
+    groups = [
+        ("Status", [Key(status.label, status.sign, look.colour(status), status.name) for status in shown])
+    ]
     stances = [stance for stance in STANCES if any(mark["value"] == stance for mark in marks)]
     if stances:
         groups.append(
             ("Evidence, by day of publication", [Key(stance, STANCE_SIGNS[stance]) for stance in stances])
         )
-    return sheet.key(groups, look, MARGIN - size.left, top, size.width - 2 * MARGIN)
+    return sheet.key(groups, look, MARGIN - size.left, top, size.width - 2 * MARGIN, picks)
 
 
 def _headline(claims: Sequence[_Claim], of: int) -> str:

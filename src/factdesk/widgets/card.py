@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from factdesk.language import spoken_day
 from factdesk.ledger import Ledger
 from factdesk.page import escape
 from factdesk.schema import STANCE_SIGNS, STANCES, Status
-from factdesk.timeaxis import spoken_day
 
 LONGEST = 1_200
 """Characters of a quote or note that are shown; the frames hold the rest."""

@@ -1,0 +1,156 @@
+"""Days and numbers as the readers of a picture write them: British English, or what a locale of Unicode's asks."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from factdesk.errors import InvalidValue, nearest
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+ENGLISH = "en-GB"
+"""Where no locale is given; the sentences of pictures are English in any."""
+
+_locale: ContextVar[str] = ContextVar("locale", default=ENGLISH)
+
+
+@contextlib.contextmanager
+def spoken(locale: str | None) -> Iterator[None]:
+    """Write days and numbers in a locale for as long as the block runs (as `decimal.localcontext` does).
+
+    Examples
+    --------
+    >>> with spoken("de"):
+    ...     spoken_day(date(2025, 3, 15)), number(12345), share(0.421)
+    ('15. März 2025', '12.345', '42\xa0%')
+    """
+    name = ENGLISH if locale is None else locale
+    _known(name)
+    before = _locale.set(name)
+    try:
+        yield
+    finally:
+        _locale.reset(before)
+
+
+def _known(name: str) -> Locale:
+    try:
+        return _parsed(name)
+    except Exception as error:  # babel has errors of its own for each way to be none
+        from babel.localedata import locale_identifiers
+
+        words = [one.replace("_", "-") for one in locale_identifiers()]
+        near = "".join(f"; nearest: {one!r}" for one in nearest(str(name), words, n=1))
+        raise InvalidValue("locale", name, f"a tag such as 'en-GB', 'de' or 'pt-BR'{near}") from error
+
+
+@cache
+def _parsed(name: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(name, sep="_" if "_" in name else "-")
+
+
+def _of_now() -> Locale:
+    return _parsed(_locale.get())
+
+
+def _is_english() -> bool:
+    return _locale.get() == ENGLISH
+
+
+def spoken_day(day: date) -> str:
+    """Write a day as people say it.
+
+    >>> spoken_day(date(2025, 3, 15))
+    '15 March 2025'
+    """
+    from babel.dates import format_date
+
+    return format_date(day, "long", _of_now())
+
+
+def spoken_days(first: date, last: date) -> str:
+    """Write a span of days, both included, as people say it.
+
+    >>> spoken_days(date(2025, 3, 15), date(2025, 3, 17))
+    '15 to 17 March 2025'
+    """
+    if first == last:
+        return spoken_day(first)
+    if not _is_english():
+        from babel.dates import format_interval
+
+        return format_interval(first, last, "yMMMMd", locale=_of_now())
+    if first.year != last.year:
+        return f"{spoken_day(first)} to {spoken_day(last)}"
+    named = f" {month(first)}" if first.month != last.month else ""
+    return f"{first.day}{named} to {spoken_day(last)}"
+
+
+def short_day(day: date) -> str:
+    """Write a day without its year, as under an axis.
+
+    >>> short_day(date(2025, 3, 15))
+    '15 Mar'
+    """
+    from babel.dates import format_skeleton
+
+    return format_skeleton("MMMd", day, locale=_of_now())
+
+
+def month(day: date, *, short: bool = False) -> str:
+    """Name the month of a day.
+
+    >>> month(date(2025, 3, 15)), month(date(2025, 3, 15), short=True)
+    ('March', 'Mar')
+    """
+    return str(_of_now().months["stand-alone"]["abbreviated" if short else "wide"][day.month])
+
+
+def month_and_year(day: date) -> str:
+    """Name the month of a day with its year.
+
+    >>> month_and_year(date(2025, 3, 15))
+    'March 2025'
+    """
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMM", day, locale=_of_now())
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number, with its thousands set apart and at most so many digits after the point.
+
+    >>> number(12345), number(2.5, 1)
+    ('12,345', '2.5')
+    """
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, f"#,##0.{'#' * digits}" if digits else "#,##0", _of_now())
+
+
+def share(part: float) -> str:
+    """Write a share as a percentage without digits after the point.
+
+    >>> share(0.421)
+    '42%'
+    """
+    from babel.numbers import format_percent
+
+    return format_percent(part, locale=_of_now())
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write how many there are of something.
+
+    >>> counted(1, "claim"), counted(1234, "claim"), counted(0, "day it was made", "days it was made")
+    ('1 claim', '1,234 claims', '0 days it was made')
+    """
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
