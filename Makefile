@@ -6,7 +6,7 @@ SET_UP = scripts/environment.sh pyproject.toml
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help lab share notebooks bench test faults lint format lock clean
+.PHONY: help lab share charts notebooks bench test faults lint format lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -16,6 +16,9 @@ lab: .venv/.lab ## set everything up and open JupyterLab at the notebooks
 
 share: .venv/.lab ## render every notebook to a page in site/
 	$(PY) -m factdesk share notebooks/ site/ $(ARGS)
+
+charts: .venv/.lab ## draw every chart of claims.csv into charts/
+	$(PY) -m factdesk chart all $(ARGS)
 
 notebooks: .venv/.lab ## run every notebook again, in place
 	$(PY) scripts/execute_notebooks.py $(ARGS)

@@ -136,10 +136,42 @@ def test_nothing_in_a_file_steers_the_terminal(sample, capsys):
     assert not {"\x1b", "\u202e"} & set(printed.out + printed.err)
 
 
-def test_charts_are_drawn_from_the_terminal(sample, capsys):
-    for kind in cli.CHARTS:
-        assert cli.main(["chart", kind, "--to", f"{kind}.svg", "--theme", "dark"]) == 0
-        assert Path(f"{kind}.svg").read_text("utf-8").startswith("<svg")
+@pytest.mark.parametrize("kind", fd.charts.CHARTS)
+def test_charts_are_drawn_from_the_terminal(kind, sample, capsys):
+    words = ["--theme", "dark", "--size", "slide", "--locale", "de", "--title", "What is <so>?"]
+    claim = ["--claim", "trump-positive-signals"] if kind == "claim_card" else []
+    assert cli.main(["chart", kind.replace("_", "-"), "--to", "picture.svg", *words, *claim]) == 0
+    picture = Path("picture.svg").read_text("utf-8")
+    assert "What is &lt;so&gt;?" in picture
+    assert "size='slide'" in fd.whence("picture.svg").call
+
+
+def test_every_chart_is_drawn_into_a_folder_at_once(sample, capsys):
+    assert cli.main(["chart", "all", "--theme", "print", "--claim", "trump-positive-signals"]) == 0
+    drawn = {path.stem.replace("-", "_") for path in Path("charts").iterdir()}
+    assert drawn == set(fd.charts.CHARTS) - {"claim_card"}
+    assert cli.main(["chart", "all", "--to", "all.png"]) == 2
+    assert cli.main(["chart", "all", "--to", "claims.csv"]) == 2
+    assert cli.main(["chart", "all", "--to", "no/such/folder"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["pie"], "status-over-time, timeline"),
+        (["time-line"], "nearest: 'timeline'"),
+        (["timeline", "--share"], "status-over-time"),
+        (["timeline", "--theme", "drak"], "nearest: 'dark'"),
+        (["timeline", "--size", "poster"], "page, column, slide, card"),
+        (["timeline", "--span", "2025-03-31", "2025-03-01"], "not after the last"),
+        (["status-over-time", "--locale", "zz-zz"], "a tag such as"),
+        (["status-over-time", "--claim", "x"], "timeline"),
+        (["timeline", "--claim", "no-such-claim"], "There is no claim"),
+    ],
+)
+def test_what_no_chart_can_do_is_refused_with_what_one_can(words, said, sample, capsys):
+    assert cli.main(["chart", *words]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_new_makes_a_case_and_says_the_next_step(tmp_path, monkeypatch, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import shlex
 import shutil
@@ -15,14 +16,15 @@ import pandas as pd
 
 import factdesk as fd
 from factdesk import case, check, retrace
-from factdesk.errors import InvalidValue, LedgerUnreadable
+from factdesk.errors import InvalidValue, LedgerUnreadable, WriteFailed, nearest
 from factdesk.schema import PERIODS
 from factdesk.text import clean
 
 WELL, FINDINGS, MISUSE = 0, 1, 2
 """Exit statuses."""
 
-CHARTS = ("status-over-time", "timeline")
+ALL = "all"
+"""In place of a kind of chart: every one."""
 
 SAID = (
     "title", "subtitle", "description", "ledger", "as_of", "digest", "call", "version", "made", "scale",
@@ -90,11 +92,29 @@ def _parser() -> argparse.ArgumentParser:
     verified.set_defaults(run=_verify)
 
     chart = commands.add_parser("chart", help="draw a chart to a file")
-    chart.add_argument("kind", choices=CHARTS)
-    chart.add_argument("ledger", type=Path, nargs="?", default=Path("claims.csv"), help="default: claims.csv")
-    chart.add_argument("--to", type=Path, help="png, svg, pdf, html, json, csv or xlsx; default: KIND.png")
+    chart.add_argument(
+        "kind", help=f"status-over-time, timeline, ...; {ALL!r} draws every one; another word names them"
+    )
+    chart.add_argument(
+        "ledger",
+        type=Path,
+        nargs="?",
+        default=Path("claims.csv"),
+        help="default: claims.csv; its folder will do",
+    )
+    chart.add_argument(
+        "--to", type=Path,
+        help="png, svg, pdf, html, json, csv or xlsx (default: KIND.png); with 'all' a folder (default: charts/)",
+    )  # fmt: skip
+    chart.add_argument("--claim", action="append", metavar="ID", help="a claim to draw; may be given again")
+    chart.add_argument("--theme", help="light, dark or print")
+    chart.add_argument("--size", help="page, column, slide or card")
+    chart.add_argument("--locale", help="how days and numbers are written, such as de or pt-BR")
+    chart.add_argument("--title", help="in place of the sentence that the chart finds")
+    chart.add_argument("--span", nargs=2, metavar=("FIRST", "LAST"), help="the days shown")
+    chart.add_argument("--even", action="store_const", const=True, help="one scale for all days")
     chart.add_argument("--every", choices=PERIODS, help="how often to count (status-over-time)")
-    chart.add_argument("--theme", default="light", help="light or dark")
+    chart.add_argument("--share", action="store_const", const=True, help="shares in place of counts")
     chart.set_defaults(run=_chart)
 
     whence = commands.add_parser("whence", help="tell where a picture comes from, and whether it still holds")
@@ -185,16 +205,44 @@ def _print_findings(findings: pd.DataFrame) -> None:
     print(", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in counted.items() if n))
 
 
+OPTIONS = ("theme", "size", "locale", "title", "span", "even", "every", "share")
+"""Of charts, as they can be asked for here."""
+
+
 def _chart(asked: argparse.Namespace) -> int:
-    if asked.every and asked.kind != "status-over-time":
-        raise InvalidValue("--every", asked.every, "with status-over-time only")
-    ledger = fd.open(asked.ledger)
-    if asked.kind == "status-over-time":
-        options = {"every": asked.every} if asked.every else {}
-        drawn = fd.charts.status_over_time(ledger, theme=asked.theme, **options)
+    charts = {name.replace("_", "-"): draw for name, draw in fd.charts.CHARTS.items()}
+    kind = asked.kind.replace("_", "-")
+    if kind not in (ALL, *charts):
+        near = "".join(f"; nearest: {one!r}" for one in nearest(kind, list(charts), n=1))
+        raise InvalidValue("kind", asked.kind, ", ".join([*charts, ALL]) + near)
+    options = {name: value for name in OPTIONS if (value := getattr(asked, name)) is not None}
+    takes = {name: inspect.signature(draw).parameters for name, draw in charts.items()}
+    if asked.claim and kind != ALL and "claim_id" in takes[kind]:
+        options["claim_id"] = asked.claim[0]
+    elif asked.claim:
+        options["claims"] = asked.claim
+    if kind != ALL:
+        for name, value in options.items():
+            if name not in takes[kind]:
+                able = ", ".join(one for one, of in takes.items() if name in of)
+                flag = "--claim" if name.startswith("claim") else f"--{name}"
+                raise InvalidValue(flag, str(value), f"with {able} only")
+        if "claim_id" in takes[kind] and "claim_id" not in options:
+            raise InvalidValue("--claim", "", "the id of the claim that it is of")
+        targets = {kind: asked.to or Path(f"{kind}.png")}
     else:
-        drawn = fd.charts.timeline(ledger, theme=asked.theme)
-    print(fd.save(drawn, asked.to or Path(f"{asked.kind}.png")))
+        folder = asked.to or Path("charts")
+        if folder.suffix:
+            raise InvalidValue("--to", str(folder), "a folder, into which every chart is drawn")
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise WriteFailed(str(folder), str(error), "Nothing was drawn.") from error
+        targets = {name: folder / f"{name}.png" for name, of in takes.items() if "claim_id" not in of}
+    ledger = fd.open(asked.ledger)
+    for name, target in targets.items():
+        drawn = charts[name](ledger, **{one: of for one, of in options.items() if one in takes[name]})
+        print(fd.save(drawn, target))
     return WELL
 
 
