@@ -1,13 +1,30 @@
 """What every chart is made of: signs, places, words around a drawing."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
+from colorspacious import cspace_convert
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factdesk import sheet
+from factdesk.errors import InvalidValue
 from factdesk.schema import STANCE_SIGNS, VOCABULARY
 from factdesk.sheet import SHAPES, THEMES, Key, apart, key
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours (WCAG 2)."""
+
+    def luminance(colour):
+        channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted([luminance(one), luminance(other)], reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
 
 places = st.lists(st.floats(0, 300), min_size=1, max_size=12).map(sorted)
 
@@ -33,15 +50,11 @@ def test_all_our_signs_but_the_question_mark_are_drawn_as_outlines():
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 def test_signs_are_read_well_on_every_status_colour(theme):
-    def luminance(colour):
-        channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
     for status in VOCABULARY:
         colour = theme.colour(status)
-        light, dark = sorted([luminance(colour), luminance(theme.ink_on(colour))], reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5
+        assert contrast(colour, theme.ink_on(colour)) >= 4.5
+    for grey in sheet.greys_of(VOCABULARY).values():
+        assert contrast(grey, theme.ink_on(grey)) >= 4.5
 
 
 def test_a_key_takes_as_many_lines_as_it_needs():
@@ -51,3 +64,56 @@ def test_a_key_takes_as_many_lines_as_it_needs():
     assert narrow > wide
     placed = [row for layer in layers for row in layer.data.to_dict()["values"]]
     assert all(0 <= row["x"] <= 400 for row in placed)
+
+
+VISIONS = ("none", "deuteranomaly", "protanomaly", "tritanomaly")
+# Smallest distances in CAM02-UCS between any two statuses; 10 is told apart at a glance, also by marks of a few pixels.
+APART = {("light", "none"): 28, ("dark", "none"): 27.5, ("light", "others"): 17.5, ("dark", "others"): 17}
+
+
+def seen(colour: str, vision: str) -> np.ndarray:
+    """A colour in CAM02-UCS as it is seen with that vision (Machado, Oliveira & Fernandes 2009)."""
+    shown = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    if vision != "none":
+        of = {"name": "sRGB1+CVD", "cvd_type": vision, "severity": 100}
+        shown = np.clip(cspace_convert(shown, of, "sRGB1"), 0, 1)
+    return cspace_convert(shown, "sRGB1", "CAM02-UCS")
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_statuses_are_told_apart_with_every_kind_of_colour_vision(theme, vision):
+    colours = [seen(sheet.THEMES[theme].colour(status), vision) for status in VOCABULARY]
+    nearest = min(np.linalg.norm(a - b) for a, b in combinations(colours, 2))
+    assert nearest >= APART[theme, "none" if vision == "none" else "others"]
+
+
+def test_printed_statuses_are_greys_that_differ_and_neighbours_in_the_stack_more():
+    greys = [sheet.greys_of(VOCABULARY)[status.name] for status in VOCABULARY]
+    lightness = [seen(grey, "none")[0] for grey in greys]
+    assert min(abs(a - b) for a, b in combinations(lightness, 2)) >= 10
+    assert min(abs(a - b) for a, b in pairwise(lightness)) >= 20
+
+
+@pytest.mark.parametrize("theme", sheet.THEMES.values(), ids=lambda theme: theme.name)
+def test_words_have_the_contrast_that_wcag_asks_for_on_every_ground(theme):
+    for ground in (theme.ground, theme.track):
+        assert contrast(theme.ink, ground) >= 7
+        assert contrast(theme.muted, ground) >= 4.5
+
+
+@pytest.mark.parametrize("theme", sheet.THEMES.values(), ids=lambda theme: theme.name)
+def test_bands_have_an_edge_or_a_colour_that_stands_out_from_the_ground(theme):
+    greys = sheet.greys_of(VOCABULARY) if theme.name == "print" else {}
+    for status in VOCABULARY:
+        colour = greys.get(status.name) or theme.colour(status)
+        assert max(contrast(colour, theme.ground), contrast(theme.edge, theme.ground)) >= 3 or (
+            contrast(colour, theme.ground)
+            >= 2.5  # on the dark ground the palest grey; its word and sign stand beside
+        )
+
+
+@pytest.mark.parametrize("asked", [{"theme": "neon"}, {"size": "poster"}, {"width": 10}, {"width": 10**6}])
+def test_a_look_that_is_none_is_refused_with_those_there_are(asked):
+    with pytest.raises(InvalidValue, match=r"light, dark, print|page, column, slide, card|420 to 3,000"):
+        sheet.look_of(**asked)
