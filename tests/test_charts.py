@@ -14,7 +14,9 @@ import vl_convert
 from drawn import generated, rows, sample, spec_of, texts, written
 
 import factdesk as fd
+from factdesk import sheet
 from factdesk.charts import status_over_time, timeline
+from factdesk.schema import VOCABULARY
 
 SOURCE = Path(fd.__file__).resolve().parent.parent
 ZONES = ("Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati")
@@ -241,3 +243,15 @@ def test_a_chart_of_sixty_claims_stays_small(tmp_path):
     ledger = generated(tmp_path, 60)
     assert len(json.dumps(spec_of(status_over_time(ledger)))) < 150_000
     assert len(json.dumps(spec_of(timeline(ledger)))) < 250_000
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "print"])
+def test_charts_of_ones_own_take_our_themes_and_ours_take_nobody_elses(name):
+    points = alt.Chart(alt.InlineData(values=[{"a": 1, "b": "x"}])).mark_point().encode(x="a:Q", color="b:N")
+    with alt.theme.enable(f"factdesk-{name}"):
+        spec = points.to_dict()
+        ours = status_over_time(sample()).to_dict()
+    assert spec["config"]["background"] == sheet.THEMES[name].ground
+    assert len(set(spec["config"]["range"]["category"])) == len(VOCABULARY)
+    assert vl_convert.vegalite_to_svg(spec).startswith("<svg")
+    assert ours["background"] == sheet.THEMES["light"].ground

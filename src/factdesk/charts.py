@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import altair as alt
 
 from factdesk import display, recipe
 from factdesk.recipe import Chart, Json
+from factdesk.schema import VOCABULARY
+from factdesk.sheet import THEMES, config
 from factdesk.status_chart import status_over_time
 from factdesk.timeline import timeline
 
@@ -20,6 +23,11 @@ CHARTS: dict[str, Chart] = {chart.__name__: chart for chart in (status_over_time
 """Every chart by its name."""
 
 display.enable()
+for _theme in THEMES.values():
+    # For charts of one's own: alt.theme.enable("factdesk-dark"). Ours don't ask which one is enabled.
+    alt.theme.register(f"factdesk-{_theme.name}", enable=False)(
+        partial(alt.theme.ThemeConfig, config=config(_theme, VOCABULARY))  # type: ignore[arg-type]
+    )
 
 
 def remade(ledger: Ledger, made: Json, **options: object) -> alt.LayerChart:
