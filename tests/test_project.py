@@ -46,7 +46,7 @@ LAYERS = [
     {"hindsight", "survival"},
     {"measures"},
     {"case", "sheet"},
-    {"page", "recipe"},
+    {"events", "page", "recipe"},
     {"status_chart", "timeline"},
     {"figure"},
     {"notebook"},

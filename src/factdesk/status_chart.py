@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from factdesk import events as events_
 from factdesk import recipe, sheet
 from factdesk.errors import InvalidValue, nearest
 from factdesk.language import counted as many_of
@@ -44,6 +45,7 @@ def status_over_time(
     share: bool = False,
     span: tuple[Day, Day] | None = None,
     even: bool = False,
+    events: events_.Given = None,
     theme: str = "light",
     size: str = "page",
     width: int | None = None,
@@ -69,6 +71,8 @@ def status_over_time(
         much or nothing happens get a scale of their own.
     even : bool
         One scale for all days, whatever happens when.
+    events : pandas.DataFrame, optional
+        What happened in the world, such as a summit: columns `day` and `event`, at most 40 rows.
     theme : {"light", "dark", "print"}
         On a light ground, on a dark one, or in greys for paper.
     size : {"page", "column", "slide", "card"}
@@ -103,6 +107,7 @@ def status_over_time(
     if every is not None and every not in PERIODS:
         near = "".join(f"; nearest: {word!r}" for word in nearest(every, PERIODS, n=1))
         raise InvalidValue("every", every, ", ".join(PERIODS) + near)
+    happened = events_.taken(events)
     spells = ledger.intervals()
     days = window((start.date() for start in spells["start"].unique()), sheet.as_of(ledger), span)
     if days is None or not (spells["start"] <= pd.Timestamp(days.last)).any():
@@ -126,6 +131,8 @@ def status_over_time(
         _change_days(spells, days), days.last, frame.inner, even=even or days.asked, start=days.first,
         every=period,
     )  # fmt: skip
+    noted = events_.noted(happened, axis, days, frame.right - MARGIN)
+    frame = replace(frame, above=noted.above)
     what = "Share of claims in each status" if share else "Claims in each status"
     when = "by day" if period == "day" else f"at the end of each {period}"
     holds = (
@@ -134,10 +141,12 @@ def status_over_time(
     said = Words(
         title or _headline(counted.iloc[-1], shown, days.last == sheet.as_of(ledger)),
         f"{what}, {when}, {days.told()}; {_claims(total)}",
-        " ".join(filter(None, (holds, axis.told()))),
+        " ".join(filter(None, (holds, noted.told(), axis.told()))),
         _description(counted, shown, f"{what}, {when}, {days.told()}.", days),
     )
-    open_height = height or sheet.height_left(said, ledger, look, below=frame.below) or HEIGHT
+    open_height = (
+        height or sheet.height_left(said, ledger, look, above=frame.above, below=frame.below) or HEIGHT
+    )
     frame = replace(frame, height=max(open_height, 18 * len(shown)))
     scale = alt.Scale(domain=[0, top], nice=False, zero=True)
     lines_at = alt.Axis(
@@ -151,6 +160,7 @@ def status_over_time(
         *sheet.words(tick_words, sheet.from_left(-6), y, look.muted, size=11, align="right"),
         *sheet.gaps(axis, look, frame.height),
         *sheet.time_labels(axis, look, frame.height),
+        *noted.layers(axis, look, frame.height),
         *_direct_labels(counted, shown, share, look, frame.height, top, picks),
     ]
     return sheet.composed(layers, said, ledger, look, frame, COLUMNS)
