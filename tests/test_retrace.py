@@ -4,7 +4,9 @@ import json
 import shutil
 import warnings
 from dataclasses import replace
+from inspect import signature
 
+import pandas as pd
 import pytest
 from drawn import ROOT
 
@@ -112,6 +114,26 @@ def test_a_chart_is_made_again_as_it_was(picture, ledger):
     found = fd.whence(picture)
     again = fd.save(made_again(found, ledger), "again.png", found.scale)
     assert again.read_bytes() == picture.read_bytes()
+
+
+@pytest.mark.parametrize("name", fd.charts.CHARTS)
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf", ".html", ".json", ".xlsx"])
+def test_every_chart_of_a_view_is_known_again_from_every_form(name, suffix, ledger):
+    draw = fd.charts.CHARTS[name]
+    part = ledger.where(text="peace").as_known(ledger.latest_day)
+    asked = {"claim_id": part.claims["claim_id"].iloc[0]} if "claim_id" in signature(draw).parameters else {}
+    chart = draw(part, theme="dark", size="column", **asked)
+    found = fd.whence(fd.save(chart, f"chart{suffix}"), ledger)
+    assert found.standing.says == "Still so: the ledger has the same digest."
+    assert made_again(found, ledger).to_dict() == chart.to_dict()
+
+
+def test_a_chart_with_events_and_days_is_known_again(ledger):
+    events = pd.DataFrame({"day": ["2025-03-15"], "event": ["Summit"]})
+    chart = fd.charts.status_over_time(ledger, events=events, span=("2025-03-10", "2025-03-20"))
+    found = fd.whence(fd.save(chart, "chart.svg"), ledger)
+    assert found.standing.well
+    assert made_again(found, ledger).to_dict() == chart.to_dict()
 
 
 HOSTILE = [
