@@ -18,6 +18,7 @@ import pytest
 import factdesk as fd
 from factdesk.errors import WriteFailed
 from factdesk.journal import Entry
+from factdesk.schema import SEALS
 from factdesk.store import Store
 from faults import LONG
 from faults.moves import (
@@ -73,17 +74,22 @@ class Trials:
     def refuse(self, name: str, at: int, way: str, code: int) -> bool:
         """Let the disk refuse a write at a call; say whether it came to that."""
         asked: list[Written] = []
-        commit = Store.commit
+        commit, seal = Store.commit, Store.seal
 
         def noting(store: Store, entry: Entry, *rest: Any) -> Any:
             asked.append(Written.of(entry))
             return commit(store, entry, *rest)
+
+        def noting_a_seal(store: Store, row: Any, leaves: bytes) -> None:
+            asked.append(Written({"seals": [[row[name] for name in SEALS.names]]}, {}))
+            seal(store, row, leaves)
 
         told = ""
         refusing = Refuse(at, way, code)
         where = f"{name}, call {at} refused {way} ({errno.errorcode[code]})"
         with pytest.MonkeyPatch.context() as patch, performing(refusing):
             patch.setattr(Store, "commit", noting)
+            patch.setattr(Store, "seal", noting_a_seal)
             try:
                 make(self.ledger, name, self.random, self.folder)
             except fd.FactdeskError as error:
@@ -103,9 +109,9 @@ class Trials:
     def _look(self, where: str, told: str, asked: list[Written]) -> None:
         after = with_entry(self.rows, asked[0]) if asked else self.rows
         allowed = [self.rows, after]
-        if "Nothing was written" in told:
+        if "Nothing was written" in told or "Nothing was sealed" in told:
             allowed = [self.rows]
-        elif not told or "will then stand whole" in told:
+        elif not told or "will then stand whole" in told or "It is sealed" in told:
             allowed = [after]
         elif told != "interrupted" and "whoever opens the ledger next" not in told:
             self.wrong.append(f"{where}: it does not say what stands: {told}")
@@ -125,7 +131,12 @@ class Trials:
             self.wrong.append(f"{where}: the next write left more or less than itself")
 
 
-SOME = [("attach a file", "once"), ("edit many cells", "full from then on"), ("describe", "from then on")]
+SOME = [
+    ("seal", "once"),
+    ("attach a file", "once"),
+    ("edit many cells", "full from then on"),
+    ("describe", "from then on"),
+]
 
 
 @pytest.mark.parametrize(("name", "way"), [(name, way) for name in MOVES for way in WAYS] if LONG else SOME)
