@@ -1,0 +1,669 @@
+"""Measures are compared with their definitions, written as plain loops over the rows of random ledgers."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import factdesk as fd
+from factdesk import measures, schema, tables
+from factdesk.errors import InvalidValue
+
+DAY_ONE = date(2025, 3, 10)
+DAYS = 40
+PEOPLE = ("Ada Quist", "The Daily", "Jens Holm", "Ministry of Finance")
+OWN_WORDS = """
+[[status]]
+name = "rumour"
+settled = false
+[[status]]
+name = "true"
+rating = 5
+[[status]]
+name = "false"
+rating = 1
+[[status]]
+name = "pants on fire"
+rating = 1
+[[status]]
+name = "dead end"
+"""
+ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
+
+
+# --- random ledgers: rows written on any day, judged for earlier days, edited and withdrawn later ------------
+
+
+@cache
+def drawn(seed: int) -> fd.Ledger:
+    """A random ledger of at most eight claims, so small that everything meets."""
+    return write(*rows_of(Random(seed)))
+
+
+def rows_of(random: Random) -> tuple[dict[str, list[dict[str, str]]], str, str]:
+    def day(first: int = 0) -> date:
+        return DAY_ONE + timedelta(days=random.randrange(first, DAYS))
+
+    def moment(not_before: date) -> str:
+        written = datetime(not_before.year, not_before.month, not_before.day, 14, tzinfo=UTC)
+        return schema.moment_text(written + timedelta(hours=random.choice([0, 0, 3, 30, 300])))
+
+    own = random.random() < 0.4
+    words = ["rumour", "true", "false", "pants on fire", "dead end"] if own else schema.Settings().statuses
+    rows: dict[str, list[dict[str, str]]] = {name: [] for name in schema.TABLES}
+    for n in range(random.randrange(6)):
+        rows["sources"].append(
+            {
+                "source_id": f"s-{n}",
+                "url": random.choice(
+                    ["", f"https://www.example.org/{n}", "http://a@PAPER.example:80/x", "http://[oh"]
+                ),
+                "publisher": random.choice(["", "The Paper", "example.org"]),
+                "reliability": random.choice(["", *schema.RELIABILITY]),
+                "added_at": moment(DAY_ONE),
+            }
+        )
+    for n in range(random.randrange(9)):
+        made = day()
+        claim_id = f"claim-{n}"
+        rows["claims"].append(
+            {
+                "claim_id": claim_id,
+                "claim": "It rained.",
+                "claimant": random.choice(PEOPLE),
+                "made_on": random.choice([str(made), str(made), ""]),
+                "kind": random.choice(["", "quote", "promise"]),
+                "topics": random.choice(["", "rain", "rain;snow", "snow; rain;rain"]),
+                "logged_at": moment(made),
+            }
+        )
+        for _ in range(random.choice([0, 0, 1, 3])):
+            again = day()
+            rows["appearances"].append(
+                {
+                    "appearance_id": f"a-{len(rows['appearances'])}",
+                    "claim_id": claim_id,
+                    "claimant": random.choice(PEOPLE),
+                    "made_on": random.choice([str(again), ""]),
+                    "logged_at": moment(again),
+                }
+            )
+        for _ in range(random.randrange(5)):
+            holds = day()
+            rows["statuses"].append(
+                {
+                    "status_id": f"t-{len(rows['statuses'])}",
+                    "claim_id": claim_id,
+                    "status": random.choice(words),
+                    "holds_from": str(holds),
+                    "rationale": f"why {len(rows['statuses'])}",
+                    "recorded_at": moment(holds),
+                }
+            )
+        for source in random.sample(rows["sources"], k=random.randrange(len(rows["sources"]) + 1)):
+            rows["evidence"].append(
+                {
+                    "evidence_id": f"e-{len(rows['evidence'])}",
+                    "claim_id": claim_id,
+                    "source_id": source["source_id"],
+                    "stance": random.choice(schema.STANCES),
+                    "credibility": random.choice(["", *schema.CREDIBILITY]),
+                    "attached_at": moment(DAY_ONE),
+                }
+            )
+    for name in ("claims", "appearances", "statuses", "evidence", "sources"):
+        table = schema.TABLES[name]
+        for row in rows[name]:
+            changed = {"table": name, "row_id": row[table.id], "why": f"reason {len(rows['changes'])}"}
+            changed["change_id"] = f"c-{len(rows['changes'])}"
+            changed["changed_at"] = moment(DAY_ONE + timedelta(days=DAYS - 15))
+            if row[table.moment] > changed["changed_at"]:
+                continue
+            if random.random() < 0.1:
+                rows["changes"].append({**changed, "after": schema.WITHDRAWN})
+            elif name == "statuses" and random.random() < 0.2:
+                earlier = random.choice([word for word in words if word != row["status"]])
+                rows["changes"].append(
+                    {**changed, "column": "status", "before": earlier, "after": row["status"]}
+                )
+    return rows, random.choice(ZONES), OWN_WORDS if own else ""
+
+
+def write(rows: dict[str, list[dict[str, str]]], timezone: str = "UTC", more: str = "") -> fd.Ledger:
+    """Write a ledger of these rows, with more settings, and open it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "claims.csv"
+        fd.create(path, title="Random", timezone=timezone, by="Ada Quist")
+        for name, table in schema.TABLES.items():
+            cells = [[row.get(column, "") for column in table.names] for row in rows.get(name, [])]
+            file = path if name == "claims" else path.with_suffix("") / f"{name}.csv"
+            file.write_bytes(tables.render([table.names, *cells]))
+        toml = path.with_suffix("") / "ledger.toml"
+        toml.write_text(toml.read_text("utf-8") + more, "utf-8")
+        ledger = fd.open(path, by="Ada Quist", strict=True)
+        _ = ledger.latest_day
+        return ledger
+
+
+def claim(claim_id: str = "rain", made_on: str = "2025-03-10", **cells: str) -> dict[str, str]:
+    right = {"claim": "It rained.", "claimant": "Ada Quist", "logged_at": "2025-03-12T09:00:00.000000Z"}
+    return {"claim_id": claim_id, "made_on": made_on, **right, **cells}
+
+
+def status(n: int, word: str, holds_from: str, **cells: str) -> dict[str, str]:
+    right = {"claim_id": "rain", "rationale": f"why {n}", "recorded_at": f"{holds_from}T09:00:00.000000Z"}
+    return {"status_id": f"t-{n}", "status": word, "holds_from": holds_from, **right, **cells}
+
+
+law = settings(deadline=None, max_examples=40)
+seeds = st.integers(0, 10**6)
+
+
+# --- the definitions ---------------------------------------------------------------------------------------
+
+
+def plain(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Rows as plain Python: days as dates, what is missing as None."""
+    columns = [
+        [
+            None if pd.isna(v) else v.date() if isinstance(v, pd.Timestamp) and v.tz is None else v
+            for v in frame[name]
+        ]
+        for name in frame
+    ]
+    return list(zip(*columns, strict=True))
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(zip(frame, row, strict=True)) for row in plain(frame)]
+
+
+def day_of(row: dict[str, Any], ledger: fd.Ledger) -> date:
+    return row["made_on"] or row["logged_at"].astimezone(ledger.settings.zone).date()
+
+
+def held(ledger: fd.Ledger, claim_id: str, day: date) -> tuple[str, dict[str, Any] | None] | None:
+    """The status of a claim on a day, and the row that says so."""
+    rows = [r for r in records(ledger.statuses) if r["claim_id"] == claim_id and r["holds_from"] <= day]
+    if rows:
+        row = max(rows, key=lambda r: (r["holds_from"], r["recorded_at"], r["status_id"]))
+        return row["status"], row
+    claims = [r for r in records(ledger.claims) if r["claim_id"] == claim_id]
+    if claims and day_of(claims[0], ledger) <= day:
+        return ledger.settings.first, None
+    return None
+
+
+def word(ledger: fd.Ledger, claim_id: str, day: date) -> str | None:
+    found = held(ledger, claim_id, day)
+    return found[0] if found else None
+
+
+def every_day(ledger: fd.Ledger) -> list[date]:
+    last = ledger.latest_day.date() if len(ledger.claims) else DAY_ONE
+    return [DAY_ONE + timedelta(days=n) for n in range((last - DAY_ONE).days + 1)]
+
+
+def settles(ledger: fd.Ledger) -> list[str]:
+    return [status.name for status in ledger.settings.vocabulary if status.settled]
+
+
+def wilson(k: int, n: int) -> tuple[float, float]:
+    z = 1.959963984540054
+    middle, wide = (
+        k / n + z * z / (2 * n),
+        z * math.sqrt(k / n * (1 - k / n) / n + z * z / (4 * n * n)),
+    )
+    return (middle - wide) / (1 + z * z / n), (middle + wide) / (1 + z * z / n)
+
+
+# --- laws --------------------------------------------------------------------------------------------------
+
+
+@law
+@given(seeds, st.integers(0, DAYS) | st.none())
+def test_claimants_are_counted_by_status_with_their_base(seed: int, n: int | None) -> None:
+    ledger = drawn(seed)
+    day = ledger.latest_day.date() if n is None and len(ledger.claims) else DAY_ONE + timedelta(days=n or 0)
+    found = measures.claimants(ledger, None if n is None else day)
+    claims = [(r["claimant"], word(ledger, r["claim_id"], day)) for r in records(ledger.claims)]
+    claims = [(who, has) for who, has in claims if has]
+    of = Counter(who for who, _ in claims)
+    made = Counter(r["claimant"] for r in records(ledger.appearances) if day_of(r, ledger) <= day)
+    expected = []
+    for who in sorted(of, key=lambda who: (-of[who], who)):
+        settled = sum(has in settles(ledger) for name, has in claims if name == who)
+        for one in ledger.settings.statuses:
+            expected.append((who, one, claims.count((who, one)), of[who], settled, made[who]))
+    assert plain(found[["claimant", "status", "claims", "of", "settled", "made"]]) == expected
+    for row in records(found):
+        assert row["share"] == row["claims"] / row["of"]
+        assert (row["low"], row["high"]) == pytest.approx(wilson(row["claims"], row["of"]), abs=1e-12)
+
+
+@law
+@given(seeds)
+def test_evidence_is_added_up_by_stance_and_no_grade_is_guessed(seed: int) -> None:
+    ledger = drawn(seed)
+    grade_of = {r["source_id"]: r["reliability"] for r in records(ledger.sources)}
+    weights = dict(zip("ABCDE12345", [1, 0.75, 0.5, 0.25, 0] * 2, strict=True))
+    pieces = [
+        (r["claim_id"], r["stance"], grade_of[r["source_id"]], r["credibility"])
+        for r in records(ledger.evidence)
+    ]
+
+    def sums(these: list[tuple[Any, ...]]) -> tuple[int, int, int, float]:
+        graded = [(a, b) for _, _, a, b in these if a in weights and b in weights]
+        weight = sum(weights[a] * weights[b] for a, b in graded)
+        return len(these), len(graded), len(these) - len(graded), weight
+
+    by_count = [
+        (claim_id, stance, *sums([p for p in pieces if p[:2] == (claim_id, stance)]))
+        for claim_id in ledger.claims["claim_id"]
+        for stance in schema.STANCES
+    ]
+    assert plain(measures.evidence_balance(ledger)) == by_count
+    order = list(ledger.claims["claim_id"])
+
+    def place(key: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (order.index(key[0]), schema.STANCES.index(key[1]), key[2] or "", key[3] or "")
+
+    by_grade = [(*key, *sums([p for p in pieces if p == key])) for key in sorted(set(pieces), key=place)]
+    assert plain(measures.evidence_balance(ledger, by="grade")) == by_grade
+
+
+@law
+@given(seeds)
+def test_publishers_are_counted_by_claim_and_stance(seed: int) -> None:
+    ledger = drawn(seed)
+    hosts = {"": "", "http://a@PAPER.example:80/x": "paper.example", "http://[oh": ""}
+
+    def publisher(source: dict[str, Any]) -> tuple[str, str]:
+        host = hosts.get(source["url"], "example.org")
+        if source["publisher"]:
+            return source["publisher"], "publisher"
+        return host, "address" if host else "nothing"
+
+    by = {r["source_id"]: publisher(r) for r in records(ledger.sources)}
+    rows = [
+        (by[r["source_id"]], r["claim_id"], r["stance"], r["source_id"]) for r in records(ledger.evidence)
+    ]
+    of = {one: len({source for who, _, _, source in rows if who == one}) for one in by.values()}
+    kinds, order = ["publisher", "address", "nothing"], list(ledger.claims["claim_id"])
+    keys = sorted(
+        {row[:3] for row in rows},
+        key=lambda k: (
+            -of[k[0]], k[0][0], kinds.index(k[0][1]), order.index(k[1]), schema.STANCES.index(k[2])
+        ),
+    )  # fmt: skip
+    expected = []
+    for key in keys:
+        sources = [row[3] for row in rows if row[:3] == key]
+        expected.append((*key[0], *key[1:], len(set(sources)), len(sources), of[key[0]]))
+    assert plain(measures.publishers(ledger)) == expected
+
+
+def lives(ledger: fd.Ledger, to: list[str]) -> list[tuple[str, date, date | None, int, bool]]:
+    rows = []
+    for row in records(ledger.claims):
+        start, settled_on = day_of(row, ledger), None
+        for day in every_day(ledger):
+            if word(ledger, row["claim_id"], day) in to:
+                settled_on = day
+                break
+        days = ((settled_on or ledger.latest_day.date()) - start).days
+        rows.append((row["claim_id"], start, settled_on, max(days, 0), settled_on is not None))
+    return rows
+
+
+@law
+@given(seeds, st.booleans())
+def test_durations_run_to_the_first_day_with_such_a_status(seed: int, any_settled: bool) -> None:
+    ledger = drawn(seed)
+    to = settles(ledger) if any_settled else ledger.settings.statuses[1]
+    found = measures.durations(ledger, None if any_settled else to)
+    assert plain(found) == lives(ledger, [to] if isinstance(to, str) else to)
+
+
+def curve(waits: list[tuple[int, bool]]) -> list[tuple[int, float, int, int, int]]:
+    """The product-limit estimate, day by day."""
+    rows, share = [], 1.0
+    for day in sorted({0, *(days for days, _ in waits)}) if waits else []:
+        at_risk = sum(days >= day for days, _ in waits)
+        settled = sum(days == day and done for days, done in waits)
+        censored = sum(days == day and not done for days, done in waits)
+        share *= 1 - settled / at_risk
+        rows.append((day, share, at_risk, settled, censored))
+    return rows
+
+
+@law
+@given(seeds)
+def test_the_share_still_open_is_the_product_limit_estimate(seed: int) -> None:
+    ledger = drawn(seed)
+    expected = curve([life[3:] for life in lives(ledger, settles(ledger))])
+    found = measures.time_to_status(ledger)
+    assert plain(found[["days", "at_risk", "settled", "censored"]]) == [(d, *n) for d, _, *n in expected]
+    assert found["open"].tolist() == pytest.approx([share for _, share, *_ in expected])
+    inside = found[(found["open"] > 0) & (found["open"] < 1)]
+    assert ((inside["low"] < inside["open"]) & (inside["open"] < inside["high"])).all()
+    outside = found.drop(inside.index)
+    assert outside[["low", "high"]].isna().all(axis=None)
+
+
+@law
+@given(seeds, st.sampled_from(["claimant", "kind", "topic"]))
+def test_each_group_has_the_curve_of_its_own_claims(seed: int, by: str) -> None:
+    ledger = drawn(seed)
+    found = measures.time_to_status(ledger, by=by)
+    groups: dict[str, list[str]] = {}
+    for row in records(ledger.claims):
+        names = {part.strip() for part in row["topics"].split(";")} if by == "topic" else {row[by] or ""}
+        for name in names:
+            groups.setdefault(name, []).append(row["claim_id"])
+    order = sorted(groups, key=lambda name: (-len(groups[name]), name))
+    assert found["group"].unique().tolist() == order
+    for name in order:
+        alone = measures.time_to_status(ledger.where(claim_id=groups[name]))
+        of_group = found[found["group"] == name].drop(columns="group").reset_index(drop=True)
+        pd.testing.assert_frame_equal(of_group, alone)
+
+
+@law
+@given(seeds)
+def test_transitions_are_the_turns_from_one_day_to_the_next(seed: int) -> None:
+    ledger = drawn(seed)
+    turns: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for claim_id in ledger.claims["claim_id"]:
+        before, since = None, None
+        for day in every_day(ledger):
+            now = word(ledger, claim_id, day)
+            if now != before:
+                if before is not None:
+                    turns.setdefault((before, now), []).append((claim_id, (day - since).days))
+                before, since = now, day
+    words = ledger.settings.statuses
+    expected = [
+        (*pair, len(turns[pair]), len({c for c, _ in turns[pair]}), median(d for _, d in turns[pair]))
+        for pair in sorted(turns, key=lambda pair: (words.index(pair[0]), words.index(pair[1])))
+    ]
+    assert plain(measures.transitions(ledger)) == expected
+
+
+def refuted_since(ledger: fd.Ledger, claim_id: str, day: date) -> date | None:
+    """Walk back from a day as long as a refuting status held."""
+    since = None
+    while day >= DAY_ONE and word(ledger, claim_id, day) in ("refuted", "false", "pants on fire"):
+        since, day = day, day - timedelta(days=1)
+    return since
+
+
+@law
+@given(seeds)
+def test_repeats_say_what_was_held_on_the_day(seed: int) -> None:
+    ledger = drawn(seed)
+    order = list(ledger.claims["claim_id"])
+    expected = []
+    for row in records(ledger.appearances):
+        day = day_of(row, ledger)
+        since = refuted_since(ledger, row["claim_id"], day)
+        expected.append(
+            (
+                row["claim_id"], row["appearance_id"], row["claimant"], day, row["made_on"] is not None,
+                row["first"], word(ledger, row["claim_id"], day),
+                since is not None and since < day and not row["first"],
+                since, (day - since).days if since else None,
+            )
+        )  # fmt: skip
+    expected.sort(key=lambda row: (order.index(row[0]), row[3], not row[5]))
+    found = measures.repeats(ledger)
+    assert plain(found) == expected
+
+    totals = []
+    for row in records(ledger.claims):
+        times = [one for one in expected if one[0] == row["claim_id"]]
+        totals.append(
+            (
+                row["claim_id"], row["claimant"],
+                word(ledger, row["claim_id"], ledger.latest_day.date()),
+                len(times), len(times) - 1, len({one[2] for one in times}),
+                min(one[3] for one in times), max(one[3] for one in times), sum(one[7] for one in times),
+            )
+        )  # fmt: skip
+    totals.sort(key=lambda row: -row[3])
+    assert plain(measures.repeat_counts(ledger)) == totals
+
+
+@law
+@given(seeds)
+def test_activity_counts_the_rows_written_on_each_day_of_the_ledgers_zone(seed: int) -> None:
+    ledger = drawn(seed)
+    written = [
+        *(("logged", r["logged_at"]) for r in records(ledger.appearances)),
+        *(("attached", r["attached_at"]) for r in records(ledger.evidence)),
+        *(("judged", r["recorded_at"]) for r in records(ledger.statuses)),
+        *(("edited", r["changed_at"]) for r in records(ledger.changes)),
+    ]
+    counted = Counter((at.astimezone(ledger.settings.zone).date(), what) for what, at in written)
+    kinds = ["logged", "attached", "judged", "edited"]
+    order = sorted(counted, key=lambda key: (key[0], kinds.index(key[1])))
+    assert plain(measures.activity(ledger)) == [(*key, counted[key]) for key in order]
+
+
+@law
+@given(seeds, st.integers(0, DAYS + 20))
+def test_revisions_count_the_same_days_as_known_then_and_now(seed: int, n: int) -> None:
+    ledger = drawn(seed)
+    then = DAY_ONE + timedelta(days=n)
+    known = ledger.as_known(then)
+    expected, begun = [], False
+    for day in every_day(ledger):
+        if day > then:
+            break
+        sides = [[word(side, c, day) for c in side.claims["claim_id"]] for side in (known, ledger)]
+        begun = begun or any(has for side in sides for has in side)
+        if begun:
+            expected += [
+                (day, one, sides[0].count(one), sides[1].count(one)) for one in ledger.settings.statuses
+            ]
+    assert plain(measures.revisions(ledger, then)) == expected
+
+
+FUNCTIONS: dict[str, Callable[[fd.Ledger], pd.DataFrame]] = {
+    "claimants": measures.claimants,
+    "evidence_balance": measures.evidence_balance,
+    "evidence_balance by grade": lambda ledger: measures.evidence_balance(ledger, by="grade"),
+    "publishers": measures.publishers,
+    "durations": measures.durations,
+    "time_to_status": measures.time_to_status,
+    "time_to_status by topic": lambda ledger: measures.time_to_status(ledger, by="topic"),
+    "transitions": measures.transitions,
+    "repeats": measures.repeats,
+    "repeat_counts": measures.repeat_counts,
+    "activity": measures.activity,
+    "revisions": lambda ledger: measures.revisions(ledger, "2025-03-20"),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_empty_ledger_gives_no_rows_and_the_types_of_a_full_one(name: str) -> None:
+    full = FUNCTIONS[name](drawn(full_seed()))
+    empty = FUNCTIONS[name](write({}))
+    assert len(full) and not len(empty)
+    assert full.columns.tolist() == empty.columns.tolist()
+    assert full.dtypes.tolist() == empty.dtypes.tolist()
+
+
+@cache
+def full_seed() -> int:
+    """A seed whose ledger has the usual vocabulary and rows for every measure."""
+    return next(
+        seed
+        for seed in range(1000)
+        if drawn(seed).settings.first == "unverified" and all(len(f(drawn(seed))) for f in FUNCTIONS.values())
+    )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_view_of_nothing_and_one_claim_alone_are_measured(name: str) -> None:
+    ledger = write({"claims": [claim()]})
+    assert not len(FUNCTIONS[name](ledger.where(claimant="nobody")))
+    FUNCTIONS[name](ledger)
+
+
+def test_one_open_claim_is_a_level_line_that_is_censored_at_the_latest_day() -> None:
+    found = measures.time_to_status(write({"claims": [claim()]}))
+    assert plain(found) == [(0, 1.0, None, None, 1, 0, 0), (2, 1.0, None, None, 1, 0, 1)]
+
+
+def test_a_claim_settled_before_it_was_made_waited_no_day() -> None:
+    ledger = write({"claims": [claim(made_on="")], "statuses": [status(1, "refuted", "2025-03-01")]})
+    assert plain(measures.durations(ledger)) == [("rain", date(2025, 3, 12), date(2025, 3, 1), 0, True)]
+    assert plain(measures.time_to_status(ledger)) == [(0, 0.0, None, None, 1, 1, 0)]
+
+
+def test_the_curve_and_its_interval_are_those_that_scipy_gives_for_known_numbers() -> None:
+    # Six of ten settled after 1, 2, 2, 4, 5 and 7 days; worked out by hand at day 2: 0.9 * 7/9.
+    days = [1, 2, 2, 4, 5, 7]
+    claims = [claim(f"c{n}", logged_at="2025-03-20T09:00:00.000000Z") for n in range(10)]
+    rows = [
+        status(n, "supported", str(DAY_ONE + timedelta(days=d)), claim_id=f"c{n}") for n, d in enumerate(days)
+    ]
+    found = measures.time_to_status(write({"claims": claims, "statuses": rows})).set_index("days")
+    assert found.loc[2, "open"] == pytest.approx(0.7)
+    # exp(-exp(log(-log S) ± z se)), se² = Greenwood's sum over (log S)²
+    spread = 1.959963984540054 * math.sqrt(1 / 90 + 2 / 63) / abs(math.log(0.7))
+    centre = math.log(-math.log(0.7))
+    assert found.loc[2, "low"] == pytest.approx(math.exp(-math.exp(centre + spread)))
+    assert found.loc[2, "high"] == pytest.approx(math.exp(-math.exp(centre - spread)))
+    assert found.loc[10, ["at_risk", "censored"]].tolist() == [4, 4]
+
+
+def test_a_refutation_that_was_taken_back_or_came_the_same_day_counts_no_repeat() -> None:
+    def again(n: int, day: str) -> dict[str, str]:
+        row = claim(made_on=day, logged_at="2025-04-01T09:00:00.000000Z")
+        return {**row, "appearance_id": f"a-{n}"}
+
+    ledger = write(
+        {
+            "claims": [claim()],
+            "appearances": [
+                again(1, "2025-03-14"), again(2, "2025-03-15"), again(3, "2025-03-20"), again(4, "2025-03-01")
+            ],
+            "statuses": [status(1, "refuted", "2025-03-14"), status(2, "mixed", "2025-03-16")],
+        }
+    )  # fmt: skip
+    found = measures.repeats(ledger)
+    assert plain(found[["day", "status", "after_refuted", "days_since"]]) == [
+        (date(2025, 3, 1), None, False, None),
+        (date(2025, 3, 10), "unverified", False, None),
+        (date(2025, 3, 14), "refuted", False, 0),
+        (date(2025, 3, 15), "refuted", True, 1),
+        (date(2025, 3, 20), "mixed", False, None),
+    ]
+
+
+def test_the_first_time_is_no_repeat_even_of_what_was_known_to_be_false() -> None:
+    ledger = write({"claims": [claim()], "statuses": [status(1, "refuted", "2025-03-01")]})
+    assert plain(measures.repeats(ledger)[["first", "after_refuted", "days_since"]]) == [(True, False, 9)]
+
+
+@pytest.mark.parametrize(
+    ("ratings", "expected"),
+    [
+        ({"true": 5, "false": 1, "lie": 1}, ["false", "lie"]),
+        ({"true": 5, "half true": 3}, []),
+        ({"true": 5, "mostly false": 2}, ["mostly false"]),
+        ({"yes": None, "refuted": None}, []),
+    ],
+)
+def test_what_refutes_is_told_by_ratings_and_not_by_names(
+    ratings: dict[str, int | None], expected: list[str]
+) -> None:
+    words = [schema.Status(name, name, "#000", "#fff", "x", rating=n) for name, n in ratings.items()]
+    assert measures.refuting(schema.Settings(vocabulary=tuple(words))) == expected
+
+
+def test_a_vocabulary_without_settled_statuses_settles_nothing() -> None:
+    more = '[[status]]\nname = "new"\nsettled = false\n[[status]]\nname = "old"\nsettled = false\n'
+    ledger = write({"claims": [claim()], "statuses": [status(1, "old", "2025-03-11")]}, more=more)
+    assert measures.time_to_status(ledger)["settled"].sum() == 0
+    assert measures.claimants(ledger)["settled"].tolist() == [0, 0]
+    assert measures.time_to_status(ledger, to="old")["settled"].sum() == 1
+
+
+def test_a_status_or_a_group_that_is_none_is_refused_and_the_nearest_named() -> None:
+    ledger = write({"claims": [claim()]})
+    with pytest.raises(InvalidValue, match="nearest: 'refuted'"):
+        measures.time_to_status(ledger, to=["supported", "refutted"])
+    with pytest.raises(InvalidValue, match="nearest: 'topic'"):
+        measures.time_to_status(ledger, by="topics")
+    with pytest.raises(InvalidValue, match="nearest: 'grade'"):
+        measures.evidence_balance(ledger, by="grades")
+    for wrong in (3, ["count"], None):
+        with pytest.raises(InvalidValue):
+            measures.evidence_balance(ledger, by=wrong)  # type: ignore[arg-type]
+        with pytest.raises(InvalidValue):
+            measures.durations(ledger, to=[wrong])  # type: ignore[list-item]
+    with pytest.raises(InvalidValue):
+        measures.claimants(ledger, day="yesterday")
+    with pytest.raises(InvalidValue):
+        measures.revisions(ledger, "2025-03-10T10:00:00")
+
+
+def test_revisions_end_at_the_latest_day_however_late_the_moment() -> None:
+    ledger = write({"claims": [claim()]})
+    assert measures.revisions(ledger, "9998-12-31")["day"].max() == pd.Timestamp("2025-03-12")
+
+
+def test_measuring_leaves_the_ledger_as_it_is() -> None:
+    ledger = drawn(full_seed())
+    digest, claims = ledger.digest(), ledger.claims.copy()
+    for function in FUNCTIONS.values():
+        function(ledger)
+    assert ledger.digest() == digest
+    pd.testing.assert_frame_equal(ledger.claims, claims)
+
+
+def test_columns_have_the_types_that_the_docstrings_say() -> None:
+    ledger = drawn(full_seed())
+    names = {
+        "str": "str", "int64": "int64", "Int64": "Int64", "float64": "float64", "bool": "bool",
+        "datetime64[us]": "datetime64", "category": "category",
+    }  # fmt: skip
+    for name, function in FUNCTIONS.items():
+        said = getattr(measures, name.split()[0]).__doc__
+        for column, kind in function(ledger).dtypes.items():
+            # "- `low`, `high` (float64)": the kind is the next one in brackets after the column
+            mentions = said.split("Returns")[1].split("Raises")[0].split(f"`{column}`")[1:]
+            kinds = [mention.split(")", 1)[0] for mention in mentions]
+            assert any(names[str(kind)] in one for one in kinds), (name, column)
+
+
+def test_a_zone_far_east_counts_work_on_its_own_day() -> None:
+    rows = {"claims": [claim(logged_at="2025-03-12T23:00:00.000000Z")]}
+    for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):
+        day = datetime(2025, 3, 12, 23, tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+        assert plain(measures.activity(write(rows, zone))) == [(day, "logged", 1)]
+
+
+def test_claimants_of_a_thousand_cost_no_call_for_each() -> None:
+    claims = [claim(f"c{n}", claimant=f"Speaker {n}") for n in range(1000)]
+    found = measures.claimants(write({"claims": claims}))
+    assert len(found) == 1000 * len(schema.VOCABULARY)
+    assert np.isfinite(found[["low", "high"]].to_numpy()).all()
