@@ -1,27 +1,87 @@
-"""Draw the README's pictures from the sample ledger."""
+"""Draw the README's pictures and the gallery of every chart, `docs/charts.md`, from the sample ledger.
+
+`--check` only says whether the gallery's words and calls are as the code says.
+"""
 
 from __future__ import annotations
 
+import inspect
 import sys
 from pathlib import Path
+
+import altair as alt
+import pandas as pd
 
 import factdesk as fd
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
+GALLERY = ROOT / "docs" / "charts.md"
 
-
-def main() -> int:
-    """Draw them all."""
-    ledger = fd.open(ROOT / "claims.csv")
-    charts = {
-        "status-over-time": fd.charts.status_over_time(ledger),
-        "timeline": fd.charts.timeline(ledger.where(claimant="Donald Trump")),
+ONE = "trump-positive-signals"
+EVENTS = pd.DataFrame(
+    {
+        "day": ["2025-03-11", "2025-03-18", "2025-08-15"],
+        "event": ["US and Ukraine meet in Jeddah", "Trump and Putin speak by telephone", "Summit in Alaska"],
     }
+)
+INTRO = """# The charts
+
+Each is one call on a ledger or a view of it (`ledger.where(topic="…")`, `ledger.as_known("2025-03-20")`). All pictures here are of the sample ledger and were drawn by `scripts/make_pictures.py`; each carries the call that made it, which `factdesk whence` reads back.
+
+Every call takes `theme=` (`light`, `dark`, `print`), `size=` (`page`, `column`, `slide`, `card`) or `width=`, `locale=` (days and numbers, such as `de`) and `title=`; those with a time axis also `span=("2025-03-01", "2025-03-31")` and `even=True` for one scale. Point at a mark for its words; click a colour in the key to let one status stand out, with the shift key several, twice for all.
+
+Save a chart with `fd.save(chart, "name.png")`, in a terminal with `factdesk chart KIND`, all of them with `make charts`. Charts of your own take the same look with `alt.theme.enable("factdesk-dark")`.
+"""
+
+
+def drawn() -> dict[str, alt.LayerChart]:
+    """Draw every chart of the sample ledger, by its name."""
+    ledger = fd.open(ROOT / "claims.csv")
+    more: dict[str, dict[str, object]] = {
+        "claim_card": {"claim_id": ONE},
+        "status_over_time": {"events": EVENTS},
+        "timeline": {"claims": ledger.where(claimant="Donald Trump").claims["claim_id"].tolist()},
+    }
+    return {name: draw(ledger, **more.get(name, {})) for name, draw in fd.charts.CHARTS.items()}
+
+
+def gallery(charts: dict[str, alt.LayerChart]) -> str:
+    """Write the gallery: of each chart its question, its picture and a call."""
+    parts = [INTRO]
     for name, chart in charts.items():
-        print(fd.save(chart, PICTURES / f"{name}.png").relative_to(ROOT))
+        told = inspect.getdoc(fd.charts.CHARTS[name]) or ""
+        summary, _, rest = told.partition("\n\n")
+        more = rest.partition("\n\nParameters")[0] if not rest.startswith("Parameters") else ""
+        alternative = str(chart.description).split(". ")[0].replace("[", "").replace("]", "")
+        parts.append(
+            f"## `{name}`\n\n{_line(summary)}\n\n![{_line(alternative)}](pictures/{_file(name)})\n"
+            + (f"\n{_line(more)}\n" if more else "")
+        )
+    return "\n".join(parts)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _file(name: str) -> str:
+    return f"{name.replace('_', '-')}.png"
+
+
+def main(words: list[str]) -> int:
+    """Draw them all, or check the words."""
+    charts = drawn()
+    page = gallery(charts)
+    if words == ["--check"]:
+        lacking = [name for name in charts if not (PICTURES / _file(name)).exists()]
+        stands = GALLERY.read_text("utf-8") if GALLERY.exists() else ""
+        return int(stands != page or bool(lacking))
+    GALLERY.write_text(page, "utf-8")
+    for name, chart in charts.items():
+        print(fd.save(chart, PICTURES / _file(name)).relative_to(ROOT))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -27,6 +27,11 @@ def test_the_tables_of_the_page_are_those_of_the_schema():
     assert subprocess.run(asked, check=False).returncode == 0, "run scripts/write_docs.py"
 
 
+def test_the_gallery_shows_every_chart_and_says_what_the_code_says():
+    asked = [sys.executable, ROOT / "scripts" / "make_pictures.py", "--check"]
+    assert subprocess.run(asked, check=False).returncode == 0, "run scripts/make_pictures.py"
+
+
 def test_the_plain_pandas_way_gives_what_the_ledger_gives(case):
     code = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1]
     names: dict = {}

@@ -47,7 +47,7 @@ LAYERS = [
     {"measures"},
     {"case", "sheet"},
     {"events", "page", "recipe"},
-    {"status_chart", "timeline"},
+    {"status_chart", "timeline", "transitions_chart"},
     {"figure"},
     {"notebook"},
     {"export", "sharing"},

@@ -5,10 +5,13 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 from colorspacious import cspace_convert
+from drawn import sample
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from factdesk import sheet
+from factdesk import save, sheet
+from factdesk.charts import status_over_time, transitions
 from factdesk.errors import InvalidValue
 from factdesk.schema import STANCE_SIGNS, VOCABULARY
 from factdesk.sheet import SHAPES, THEMES, Key, apart, key
@@ -117,3 +120,12 @@ def test_bands_have_an_edge_or_a_colour_that_stands_out_from_the_ground(theme):
 def test_a_look_that_is_none_is_refused_with_those_there_are(asked):
     with pytest.raises(InvalidValue, match=r"light, dark, print|page, column, slide, card|420 to 3,000"):
         sheet.look_of(**asked)
+
+
+@pytest.mark.parametrize("draw", [status_over_time, transitions])
+@pytest.mark.parametrize("size", ["slide", "card"])
+def test_slides_and_cards_have_their_size_to_the_pixel(draw, size, tmp_path):
+    path = save(draw(sample(), size=size), tmp_path / "x.png")
+    of = sheet.SIZES[size]
+    with Image.open(path) as drawn:
+        assert drawn.size == (round(of.width * of.scale), round(of.height * of.scale))

@@ -13,13 +13,14 @@ from factdesk.schema import VOCABULARY
 from factdesk.sheet import THEMES, config
 from factdesk.status_chart import status_over_time
 from factdesk.timeline import timeline
+from factdesk.transitions_chart import transitions
 
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
 
-__all__ = ["CHARTS", "remade", "status_over_time", "timeline"]
+__all__ = ["CHARTS", "remade", "status_over_time", "timeline", "transitions"]
 
-CHARTS: dict[str, Chart] = {chart.__name__: chart for chart in (status_over_time, timeline)}
+CHARTS: dict[str, Chart] = {chart.__name__: chart for chart in (status_over_time, timeline, transitions)}
 """Every chart by its name."""
 
 display.enable()

@@ -159,7 +159,7 @@ def timeline(
     theme : {"light", "dark", "print"}
         On a light ground, on a dark one, or in greys for paper.
     size : {"page", "column", "slide", "card"}
-        The room that it is for; on slides and social cards its height is given too.
+        The room that it is for. Its height is that of its rows: choose few claims for a slide or a social card.
     width : int, optional
         Pixels of the whole picture's width; otherwise the size's.
     locale : str, optional

@@ -1,0 +1,212 @@
+"""The chart of which statuses follow which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from factdesk import measures, recipe, sheet
+from factdesk.language import counted, number
+from factdesk.schema import Status
+from factdesk.sheet import AT_X, AT_Y, MARGIN, TEXT_SIZE, Frame, Look, Words
+from factdesk.typeset import lines, text_width
+
+if TYPE_CHECKING:
+    from factdesk.ledger import Ledger
+
+COLUMNS = ("from", "to", "count", "claims", "median_days")
+CELL, LEAST_CELL, SIGN = 40, 20, 16
+"""Pixels of a cell's height, at least, and of the sign beside a word."""
+LABEL_WIDTH = 120
+FAINTEST, STRONGEST = 0.08, 0.85
+
+
+@recipe.noted
+def transitions(
+    ledger: Ledger,
+    *,
+    theme: str = "light",
+    size: str = "page",
+    width: int | None = None,
+    locale: str | None = None,
+    title: str | None = None,
+) -> alt.LayerChart:
+    """Draw how often each status was followed by each other one: what becomes of claims that were held to be so?
+
+    A turn is from a status that a claim had to the next, on the days from which they hold. What a claim was
+    before its first status is no turn.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        A ledger or a view of one.
+    theme : {"light", "dark", "print"}
+        On a light ground, on a dark one, or in greys for paper.
+    size : {"page", "column", "slide", "card"}
+        The room that it is for; on slides and social cards its height is given too.
+    width : int, optional
+        Pixels of the whole picture's width; otherwise the size's.
+    locale : str, optional
+        A tag such as "de" or "pt-BR", by which days and numbers are written; otherwise British English.
+    title : str, optional
+        Otherwise the most frequent turn, in words.
+
+    Returns
+    -------
+    altair.LayerChart
+        A cell for each pair of statuses, with how often the one was followed by the other.
+
+    Raises
+    ------
+    InvalidValue
+        Where an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> chart = fd.charts.transitions(fd.open("claims.csv"))
+    >>> chart.title.text
+    ['The most frequent turn is from unverified to supported: 8 of 30']
+    """
+    vocabulary = ledger.settings.vocabulary
+    look = sheet.look_of(theme, size, width, vocabulary)
+    turns = measures.transitions(ledger)
+    if turns.empty:
+        what = "claims" if ledger.claims.empty else "changes of status"
+        return sheet.empty(ledger, look, title, None, what=what)
+    pairs = turns.to_dict("records")
+    before, after = ({pair[side] for pair in pairs} for side in ("from_status", "to_status"))
+    rows = [status for status in vocabulary if status.name in before]
+    columns = [status for status in vocabulary if status.name in after]
+    total = sum(int(pair["count"]) for pair in pairs)
+    most = max(pairs, key=lambda pair: int(pair["count"]))
+    of_name = {status.name: status for status in vocabulary}
+    named = f"from {of_name[most['from_status']].label} to {of_name[most['to_status']].label}"
+    told = "; ".join(
+        f"from {of_name[turn['from_status']].label} to {of_name[turn['to_status']].label} {number(turn['count'])}"
+        for turn in sorted(pairs, key=lambda pair: -int(pair["count"]))
+    )
+    base = f"{counted(total, 'change')} of status, {counted(ledger.claims.shape[0], 'claim')}"
+    said = Words(
+        title
+        or (
+            f"The most frequent turn is {named}: {number(int(most['count']))} of {number(total)}"
+            if total > 1
+            else f"The only turn is {named}"
+        ),
+        base,
+        "Rows: the status before. Columns: the next one. The stronger a cell, the more often.",
+        f"{base}: {told}.",
+    )
+    beside = SIGN + max(min(text_width(status.label, TEXT_SIZE), LABEL_WIDTH) for status in rows)
+    frame = Frame(look.width, left=MARGIN + beside + 10, right=MARGIN + 8, height=0)
+    cell_width = frame.inner / len(columns)
+    longest = max(text_width(word, TEXT_SIZE) for status in columns for word in status.label.split())
+    is_staggered = longest > cell_width - 4
+    room = min(2 * cell_width - 8, cell_width + 2 * frame.right - 8) if is_staggered else cell_width - 4
+    heads = [lines(status.label, room, TEXT_SIZE, most=3) for status in columns]
+    step = 14 * max(map(len, heads)) + SIGN + 4 if is_staggered else 0
+    above = 14 * max(map(len, heads)) + SIGN + 8 + step
+    left_over = sheet.height_left(said, ledger, look, above=above)
+    tall = max((left_over or CELL * len(rows)) / len(rows), LEAST_CELL)
+    frame = Frame(look.width, frame.left, frame.right, tall * len(rows), above=above)
+    layers = [
+        *_cells(pairs, rows, columns, cell_width, tall, look, of_name),
+        *_row_words(rows, tall, frame, look),
+        *_column_words(columns, heads, cell_width, step, look),
+    ]
+    return sheet.composed(layers, said, ledger, look, frame, COLUMNS)
+
+
+def _cells(
+    turns: Sequence[dict],
+    rows: Sequence[Status],
+    columns: Sequence[Status],
+    wide: float,
+    tall: float,
+    look: Look,
+    of_name: dict[str, Status],
+) -> list[alt.Chart]:
+    """Draw the grid, and in it a cell for each pair that happened, with its number."""
+    row_of = {status.name: n for n, status in enumerate(rows)}
+    column_of = {status.name: n for n, status in enumerate(columns)}
+    grid: list[dict[str, sheet.Cell]] = [
+        {"x": wide * c + 1, "x2": wide * (c + 1) - 1, "y": tall * r + 1, "y2": tall * (r + 1) - 1}
+        for r in range(len(rows))
+        for c in range(len(columns))
+    ]
+    top = max(turn["count"] for turn in turns)
+    made: list[dict[str, sheet.Cell]] = []
+    words: list[dict[str, sheet.Cell]] = []
+    on_dark: list[dict[str, sheet.Cell]] = []
+    for turn in turns:
+        x, y = wide * column_of[turn["to_status"]], tall * row_of[turn["from_status"]]
+        strength = FAINTEST + (STRONGEST - FAINTEST) * turn["count"] / top
+        first, second = of_name[turn["from_status"]].label, of_name[turn["to_status"]].label
+        made.append(
+            {
+                "x": x + 1, "x2": x + wide - 1, "y": y + 1, "y2": y + tall - 1, "strength": round(strength, 3),
+                "from": turn["from_status"], "to": turn["to_status"], "count": int(turn["count"]),
+                "claims": int(turn["claims"]), "median_days": float(turn["median_days"]),
+                "turn": f"{first} to {second}",
+                "often": f"{counted(int(turn['count']), 'time')}, {counted(int(turn['claims']), 'claim')}",
+                "after": f"after {number(turn['median_days'], 1)} days (median)",
+            }
+        )  # fmt: skip
+        word: dict[str, sheet.Cell] = {
+            "x": x + wide / 2,
+            "y": y + tall / 2,
+            "text": number(int(turn["count"])),
+        }
+        # Halfway to the ink both grounds are read about as well.
+        (on_dark if strength > 0.5 else words).append(word)
+    empty = alt.Chart(sheet.data(grid)).mark_rect(color=look.track, opacity=1, aria=False)
+    cells = alt.Chart(sheet.data(made)).mark_rect(color=look.ink).encode(
+        x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q", opacity=alt.Opacity("strength:Q", scale=None),
+        tooltip=[
+            alt.Tooltip("turn:N", title="Turn"), alt.Tooltip("often:N", title="How often"),
+            alt.Tooltip("after:N", title="When"),
+        ],
+    )  # fmt: skip
+    return [
+        empty.encode(x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q"),
+        sheet.told(cells, "turn", "often"),
+        *sheet.words(words, AT_X, AT_Y, look.ink, align="center", bold=True),
+        *sheet.words(on_dark, AT_X, AT_Y, look.ground, align="center", bold=True),
+    ]
+
+
+def _row_words(rows: Sequence[Status], tall: float, frame: Frame, look: Look) -> list[alt.Chart]:
+    """Set each status before, with its sign, beside its row."""
+    start = MARGIN - frame.left
+    places = [tall * (n + 0.5) for n in range(len(rows))]
+    signs: list[dict[str, sheet.Cell]] = [
+        {"x": start + 6, "y": y, "sign": status.sign, "ink": look.ink}
+        for status, y in zip(rows, places, strict=True)
+    ]
+    words: list[dict[str, sheet.Cell]] = [
+        {"x": start + SIGN, "y": y, "text": lines(status.label, LABEL_WIDTH + 1, TEXT_SIZE, most=1)[0]}
+        for status, y in zip(rows, places, strict=True)
+    ]
+    return [*sheet.signs(signs, AT_X, AT_Y, size=10), *sheet.words(words, AT_X, AT_Y, look.ink)]
+
+
+def _column_words(
+    columns: Sequence[Status], heads: Sequence[Sequence[str]], wide: float, step: float, look: Look
+) -> list[alt.Chart]:
+    """Set each next status, with its sign, over its column; each other one so many pixels higher."""
+    signs: list[dict[str, sheet.Cell]] = []
+    words: list[dict[str, sheet.Cell]] = []
+    for n, (status, head) in enumerate(zip(columns, heads, strict=True)):
+        x = wide * (n + 0.5)
+        low = -10 - step * (n % 2)
+        words += [
+            {"x": x, "y": low - 14 * (len(head) - 1 - at), "text": line} for at, line in enumerate(head)
+        ]
+        signs.append({"x": x, "y": low - 14 * len(head), "sign": status.sign, "ink": look.ink})
+    return [
+        *sheet.signs(signs, AT_X, AT_Y, size=10),
+        *sheet.words(words, AT_X, AT_Y, look.ink, align="center"),
+    ]

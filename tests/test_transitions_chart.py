@@ -1,0 +1,53 @@
+"""Which statuses follow which: every turn in its cell."""
+
+import pytest
+from drawn import generated, rows, sample, spec_of, texts, written
+
+from factdesk import measures
+from factdesk.charts import transitions
+from factdesk.errors import InvalidValue
+
+FIELDS = ("from", "to", "count", "claims", "median_days")
+
+
+def test_each_cell_says_what_the_ledger_measures(tmp_path):
+    for ledger in (sample(), generated(tmp_path, 60)):
+        turns = measures.transitions(ledger)
+        assert [
+            [row[field] for field in FIELDS] for row in rows(transitions(ledger), *FIELDS)
+        ] == turns.astype({"from_status": "str", "to_status": "str"}).to_numpy().tolist()
+
+
+def test_the_title_says_the_most_frequent_turn_and_the_subtitle_the_base():
+    spec = spec_of(transitions(sample()))
+    assert spec["title"]["text"] == ["The most frequent turn is from unverified to supported: 8 of 30"]
+    assert spec["title"]["subtitle"] == ["30 changes of status, 22 claims"]
+    assert "from unverified to supported 8; from unverified to mixed 7;" in spec["description"]
+
+
+def test_words_over_narrow_columns_stand_in_two_heights_and_are_whole():
+    chart = transitions(sample(), size="column")
+    assert {"supported", "unverifiable", "outdated"} <= set(texts(chart))
+
+
+def test_a_cell_is_stronger_the_more_often_and_its_number_is_read_on_it():
+    cells = rows(transitions(sample()), *FIELDS)
+    by_count = sorted(cells, key=lambda row: row["count"])
+    assert [row["strength"] for row in by_count] == sorted(row["strength"] for row in cells)
+    assert {str(row["count"]) for row in cells} <= set(texts(transitions(sample())))
+
+
+def test_one_turn_alone_and_none_at_all_say_so(tmp_path):
+    claim = {"claim_id": "rain", "claim": "It rained.", "claimant": "Radio", "made_on": "2025-03-10"}
+    given = {"claim_id": "rain", "status": "refuted", "holds_from": "2025-03-12", "rationale": "So."}
+    one = transitions(written(tmp_path / "one", [claim], [given]))
+    assert spec_of(one)["title"]["text"] == ["The only turn is from unverified to refuted"]
+    none = transitions(written(tmp_path / "none", [claim]))
+    assert spec_of(none)["title"]["text"] == ["No changes of status in the ledger yet"]
+    nothing = transitions(sample().where(claimant="nobody"))
+    assert spec_of(nothing)["title"]["text"] == ["No claims in this part of the ledger yet"]
+
+
+def test_what_is_not_allowed_is_refused_with_what_is():
+    with pytest.raises(InvalidValue, match="light, dark, print"):
+        transitions(sample(), theme="neon")
