@@ -193,18 +193,25 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(frame, row, strict=True)) for row in plain(frame)]
 
 
+@cache
+def rows_once(ledger: fd.Ledger, name: str) -> list[dict[str, Any]]:
+    """The rows of a table of a ledger to which nothing is written."""
+    return records(getattr(ledger, name))
+
+
 def day_of(row: dict[str, Any], ledger: fd.Ledger) -> date:
     return row["made_on"] or row["logged_at"].astimezone(ledger.settings.zone).date()
 
 
 def held(ledger: fd.Ledger, claim_id: str, day: date) -> tuple[str, dict[str, Any] | None] | None:
     """The status of a claim on a day, and the row that says so."""
-    rows = [r for r in records(ledger.statuses) if r["claim_id"] == claim_id and r["holds_from"] <= day]
+    statuses, claims = (rows_once(ledger, name) for name in ("statuses", "claims"))
+    rows = [r for r in statuses if r["claim_id"] == claim_id and r["holds_from"] <= day]
     if rows:
         row = max(rows, key=lambda r: (r["holds_from"], r["recorded_at"], r["status_id"]))
         return row["status"], row
-    claims = [r for r in records(ledger.claims) if r["claim_id"] == claim_id]
-    if claims and day_of(claims[0], ledger) <= day:
+    logged = [r for r in claims if r["claim_id"] == claim_id]
+    if logged and day_of(logged[0], ledger) <= day:
         return ledger.settings.first, None
     return None
 
@@ -484,6 +491,49 @@ def test_revisions_count_the_same_days_as_known_then_and_now(seed: int, n: int) 
     assert plain(measures.revisions(ledger, then)) == expected
 
 
+@settings(law, max_examples=100)
+@given(seeds, st.integers(0, DAYS + 20))
+def test_revised_names_the_days_on_which_another_status_is_held_now(seed: int, n: int) -> None:
+    ledger = drawn(seed)
+    then = DAY_ONE + timedelta(days=n)
+    known = ledger.as_known(then)
+    order = list(dict.fromkeys([*ledger.claims["claim_id"], *known.claims["claim_id"]]))
+    expected: list[list[Any]] = []
+    for claim_id in order:
+        run: list[Any] | None = None
+        for day in every_day(ledger):
+            if day > then:
+                break
+            pair = [word(known, claim_id, day), word(ledger, claim_id, day)]
+            if run and run[3:] == pair:
+                run[2] = day + timedelta(days=1)
+            elif pair[0] != pair[1]:
+                run = [claim_id, day, day + timedelta(days=1), *pair]
+                expected.append(run)
+            else:
+                run = None
+    found = measures.revised(ledger, then)
+    assert [list(row) for row in plain(found[["claim_id", "start", "end", "before", "after"]])] == expected
+
+    moment = schema.parse_moment(then, ledger.settings.zone)
+    for row in records(found):
+        before, after = (held(side, row["claim_id"], row["start"]) for side in (known, ledger))
+        given_by = after[1] if after else None
+        if row["claim_id"] not in set(known.claims["claim_id"]):
+            assert (row["what"], row["why"]) == ("logged", given_by["rationale"] if given_by else "")
+        elif row["what"] == "judged":
+            assert given_by and given_by["recorded_at"] > moment and given_by["rationale"] == row["why"]
+        else:
+            assert row["what"] in ("edited", "withdrawn")
+            about = {row["claim_id"], *(one[1]["status_id"] for one in (before, after) if one and one[1])}
+            reasons = [
+                r for r in records(ledger.changes) if r["changed_at"] > moment and r["row_id"] in about
+            ]
+            assert row["why"] in {r["why"] for r in reasons}
+            if row["what"] == "withdrawn":
+                assert any(r["after"] == schema.WITHDRAWN and r["why"] == row["why"] for r in reasons)
+
+
 FUNCTIONS: dict[str, Callable[[fd.Ledger], pd.DataFrame]] = {
     "claimants": measures.claimants,
     "evidence_balance": measures.evidence_balance,
@@ -497,6 +547,7 @@ FUNCTIONS: dict[str, Callable[[fd.Ledger], pd.DataFrame]] = {
     "repeat_counts": measures.repeat_counts,
     "activity": measures.activity,
     "revisions": lambda ledger: measures.revisions(ledger, "2025-03-20"),
+    "revised": lambda ledger: measures.revised(ledger, "2025-03-20"),
 }
 
 
@@ -624,11 +675,24 @@ def test_a_status_or_a_group_that_is_none_is_refused_and_the_nearest_named() -> 
         measures.claimants(ledger, day="yesterday")
     with pytest.raises(InvalidValue):
         measures.revisions(ledger, "2025-03-10T10:00:00")
+    with pytest.raises(InvalidValue):
+        measures.revised(ledger, "never")
 
 
 def test_revisions_end_at_the_latest_day_however_late_the_moment() -> None:
     ledger = write({"claims": [claim()]})
     assert measures.revisions(ledger, "9998-12-31")["day"].max() == pd.Timestamp("2025-03-12")
+
+
+def test_a_claim_that_was_withdrawn_since_is_named_with_its_reason() -> None:
+    gone = {
+        "change_id": "c-1", "table": "claims", "row_id": "rain", "after": schema.WITHDRAWN,
+        "why": "logged twice", "changed_at": "2025-03-20T09:00:00.000000Z",
+    }  # fmt: skip
+    ledger = write({"claims": [claim(), claim("snow")], "changes": [gone]})
+    assert plain(measures.revised(ledger, "2025-03-15")) == [
+        ("rain", date(2025, 3, 10), date(2025, 3, 16), "unverified", None, "withdrawn", "logged twice")
+    ]
 
 
 def test_measuring_leaves_the_ledger_as_it_is() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from factdesk.errors import InvalidValue, nearest
 from factdesk.frames import LedgerFrame
-from factdesk.hindsight import revisions
+from factdesk.hindsight import revised, revisions
 from factdesk.ledger import Day, Ledger
 from factdesk.repetition import made_or_logged, named, places, refuting, repeat_counts, repeats
 from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES
@@ -18,7 +18,7 @@ from factdesk.survival import durations, time_to_status
 
 __all__ = [
     "CREDIBILITY_WEIGHTS", "RELIABILITY_WEIGHTS", "activity", "claimants", "durations", "evidence_balance",
-    "publishers", "refuting", "repeat_counts", "repeats", "revisions", "time_to_status", "transitions",
+    "publishers", "refuting", "repeat_counts", "repeats", "revised", "revisions", "time_to_status", "transitions",
 ]  # fmt: skip
 
 LEVEL = 0.95

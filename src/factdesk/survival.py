@@ -167,10 +167,11 @@ def _grouped(lives: pd.DataFrame, claims: pd.DataFrame, by: str) -> Iterator[tup
         kept = names[~pd.MultiIndex.from_arrays([names.index, names]).duplicated()]
     else:
         kept = claims[by].astype("str").fillna("")
-    code, known = pd.factorize(kept.to_numpy(object), sort=True)
-    row = kept.index.to_numpy()
-    for group in np.argsort(-np.bincount(code, minlength=len(known)), kind="stable"):
-        yield str(known[group]), lives.iloc[row[code == group]]
+    which, groups = pd.factorize(kept.to_numpy(object), sort=True)
+    sizes = np.bincount(which, minlength=len(groups))
+    rows, ends = kept.index.to_numpy()[np.argsort(which, kind="stable")], np.cumsum(sizes)
+    for group in np.argsort(-sizes, kind="stable"):
+        yield str(groups[group]), lives.iloc[rows[ends[group] - sizes[group] : ends[group]]]
 
 
 def _curve(lives: pd.DataFrame) -> pd.DataFrame:
