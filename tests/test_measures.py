@@ -171,7 +171,7 @@ def status(n: int, word: str, holds_from: str, **cells: str) -> dict[str, str]:
 
 
 law = settings(deadline=None, max_examples=40)
-seeds = st.integers(0, 10**6)
+seeds = st.integers(0, 79)  # few enough that a ledger serves several laws: writing one takes the time
 
 
 # --- the definitions ---------------------------------------------------------------------------------------
@@ -205,15 +205,17 @@ def day_of(row: dict[str, Any], ledger: fd.Ledger) -> date:
 
 def held(ledger: fd.Ledger, claim_id: str, day: date) -> tuple[str, dict[str, Any] | None] | None:
     """The status of a claim on a day, and the row that says so."""
-    statuses, claims = (rows_once(ledger, name) for name in ("statuses", "claims"))
-    rows = [r for r in statuses if r["claim_id"] == claim_id and r["holds_from"] <= day]
+    claims, statuses = (
+        [row for row in rows_once(ledger, name) if row["claim_id"] == claim_id]
+        for name in ("claims", "statuses")
+    )
+    if not claims:  # what was known then may hold a status of a claim that was not known yet
+        return None
+    rows = [row for row in statuses if row["holds_from"] <= day]
     if rows:
         row = max(rows, key=lambda r: (r["holds_from"], r["recorded_at"], r["status_id"]))
         return row["status"], row
-    logged = [r for r in claims if r["claim_id"] == claim_id]
-    if logged and day_of(logged[0], ledger) <= day:
-        return ledger.settings.first, None
-    return None
+    return (ledger.settings.first, None) if day_of(claims[0], ledger) <= day else None
 
 
 def word(ledger: fd.Ledger, claim_id: str, day: date) -> str | None:
