@@ -1,11 +1,15 @@
 """Which statuses follow which: every turn in its cell."""
 
+import numpy as np
 import pytest
 from drawn import generated, rows, sample, spec_of, texts, written
+from test_sheet import contrast
 
 from factdesk import measures
 from factdesk.charts import transitions
 from factdesk.errors import InvalidValue
+from factdesk.sheet import THEMES
+from factdesk.transitions_chart import FAINTEST, STRONGEST
 
 FIELDS = ("from", "to", "count", "claims", "median_days")
 
@@ -51,3 +55,22 @@ def test_one_turn_alone_and_none_at_all_say_so(tmp_path):
 def test_what_is_not_allowed_is_refused_with_what_is():
     with pytest.raises(InvalidValue, match="light, dark, print"):
         transitions(sample(), theme="neon")
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_a_number_is_read_on_a_cell_of_any_strength(theme):
+    for strength in np.linspace(FAINTEST, STRONGEST, 100):
+        mixed = [
+            round(
+                strength * int(theme.ink[at : at + 2], 16)
+                + (1 - strength) * int(theme.track[at : at + 2], 16)
+            )
+            for at in (1, 3, 5)
+        ]
+        assert contrast(theme.ink, "#" + "".join(f"{channel:02x}" for channel in mixed)) >= 4.5
+
+
+def test_one_day_is_a_day():
+    said = {row["after"] for row in rows(transitions(sample()), "after")}
+    assert "after 1 day (median)" in said
+    assert "after 83 days (median)" in said
