@@ -224,7 +224,7 @@ def word(ledger: fd.Ledger, claim_id: str, day: date) -> str | None:
 
 
 def every_day(ledger: fd.Ledger) -> list[date]:
-    last = ledger.latest_day.date() if len(ledger.claims) else DAY_ONE
+    last = DAY_ONE if pd.isna(ledger.latest_day) else ledger.latest_day.date()
     return [DAY_ONE + timedelta(days=n) for n in range((last - DAY_ONE).days + 1)]
 
 

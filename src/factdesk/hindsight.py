@@ -177,12 +177,11 @@ def _reasons(
 ) -> tuple[Integers, npt.NDArray[np.object_]]:
     """Say what made the difference from a day on, as a place in WHAT_HAPPENED, and why."""
     claim_id = ids.take(claim)
-    was_there, is_there = (claim_id.isin(side.claims["claim_id"]) for side in (known, now))
+    was_there, is_there = (_is_among(ids, side.claims["claim_id"])[claim] for side in (known, now))
     then_id = _cells(known.statuses["status_id"], _given_row(known, ids, claim, start))
     row = _given_row(now, ids, claim, start)
     now_id, rationale = (_cells(now.statuses[name], row) for name in ("status_id", "rationale"))
-    is_new = ~now_id.isin(known.statuses["status_id"]) & (row >= 0)
-    is_new &= now.statuses["recorded_at"].array.take(row, allow_fill=True) > moment
+    is_new = np.asarray(now.statuses["recorded_at"].array.take(row, allow_fill=True) > moment)
 
     changes = now.changes[now.changes["changed_at"] > moment].sort_values(["changed_at", "change_id"])
     withdrawn = now.withdrawn
@@ -207,6 +206,12 @@ def _given_row(side: Ledger, ids: pd.Index, claim: Integers, day: Days) -> Integ
     order = np.argsort(of_claim, kind="stable")
     spell = held_at(of_claim[order], spells["start"].to_numpy("datetime64[us]")[order], claim, day)
     return np.append(spells["status_row"].to_numpy()[order], history.NO_ROW)[spell]
+
+
+def _is_among(ids: pd.Index, some: pd.Series) -> npt.NDArray[np.bool_]:
+    among = np.zeros(len(ids), bool)
+    among[places(ids, some)] = True
+    return among
 
 
 def _cells(column: pd.Series, row: Integers) -> pd.Index:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from factdesk.frames import LedgerFrame
 from factdesk.history import Days, Integers
@@ -182,7 +184,8 @@ def made_or_logged(rows: pd.DataFrame, zone: ZoneInfo) -> Days:
 
 def places(ids: pd.Series | pd.Index, asked: pd.Series) -> Integers:
     """Give the place of each asked id among the ids; -1 where it is not among them."""
-    return pd.Index(ids).get_indexer(pd.Index(asked)).astype(np.int64)
+    found = pc.index_in(pa.array(asked), value_set=pa.array(ids))
+    return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def held_at(of_claim: Integers, start: Days, claim: Integers, day: Days) -> Integers:
