@@ -88,7 +88,9 @@ def test_others_find_title_and_alternative_text_where_they_look_for_them(suffix,
         ("iptc:AltTextAccessibility", chart.to_dict()["description"]),
     ):
         assert packet.find(f".//{name}/rdf:Alt/rdf:li", NAMESPACES).text == said
-    assert packet.find(".//dc:source", NAMESPACES).text.endswith(sample().where(text="peace").digest())
+    assert packet.find(".//dc:relation//rdf:li", NAMESPACES).text.endswith(
+        sample().where(text="peace").digest()
+    )
 
 
 def test_the_metadata_of_a_png_is_a_chunk_that_others_read(saved):

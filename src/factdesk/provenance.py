@@ -191,7 +191,9 @@ class Provenance:
         parts = {
             "dc:title": languages.format(escape(self.title)) if self.title else "",
             "dc:description": languages.format(escape(self.description)) if self.description else "",
-            "dc:source": escape(self.source),
+            "dc:relation": f"<rdf:Bag><rdf:li>{escape(self.source)}</rdf:li></rdf:Bag>"
+            if self.source
+            else "",
             "xmp:CreatorTool": escape(tool),
             "Iptc4xmpCore:AltTextAccessibility": languages.format(escape(self.description))
             if self.description
