@@ -47,6 +47,7 @@ LAYERS = [
     {"measures"},
     {"case", "sheet"},
     {"events", "page", "recipe"},
+    {"claim_rows"},
     {"status_chart", "timeline", "transitions_chart"},
     {"figure"},
     {"notebook"},

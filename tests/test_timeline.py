@@ -4,10 +4,10 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from drawn import caption, generated, rows, sample, spec_of, texts, written
+from drawn import PEOPLE, caption, generated, rows, sample, spec_of, texts, written
 
 from factdesk.charts import timeline
-from factdesk.errors import NotFound
+from factdesk.errors import InvalidValue, NotFound
 
 BAND = ("claim_id", "what", "value", "from", "until", "status")
 MARK = ("claim_id", "what", "value", "from", "sources", "sign")
@@ -165,7 +165,7 @@ def test_of_more_claims_than_rows_those_whose_status_changed_last_are_drawn_and_
     subtitle = " ".join(said["title"]["subtitle"])
     assert "200 of 450 claims: those whose status changed last" in subtitle
     assert "200 of 450 claims: those whose status changed last" in said["description"]
-    assert "Look at others with ledger.where(...)." in caption(chart)
+    assert "Look at others with page=1 to 3 or with ledger.where(...)." in caption(chart)
 
 
 def test_what_was_never_judged_comes_after_what_was_and_the_picture_says_that(tmp_path):
@@ -189,3 +189,80 @@ def test_a_span_counts_the_claims_in_its_days_only(tmp_path):
     part = timeline(ledger, span=("2025-12-01", "2025-12-31"))
     assert part.to_dict()["title"]["text"][0].startswith("200 of 450 claims")
     assert min(row["from"] for row in rows(part, *BAND)) == "2025-12-01"
+
+
+def drawn_on(ledger, size, page):
+    return {row["claim_id"] for row in rows(timeline(ledger, size=size, page=page), *BAND)}
+
+
+@pytest.mark.parametrize("size", ["page", "slide", "card"])
+def test_the_pages_together_show_every_claim_once_those_whose_status_changed_last_first(tmp_path, size):
+    ledger = generated(tmp_path, 450 if size == "page" else 40, days=200, each=1, as_of="2025-12-31")
+    with pytest.raises(InvalidValue) as refused:
+        timeline(ledger, size=size, page=10_000)
+    pages = int(str(refused.value).split("Allowed: 1 to ")[1].rstrip("."))
+    shown = [drawn_on(ledger, size, page) for page in range(1, pages + 1)]
+    assert len(set().union(*shown)) == sum(map(len, shown)) == len(ledger.claims)
+    assert all(len(one) == len(shown[0]) for one in shown[:-1])
+    last = dict(ledger.intervals().groupby("claim_id")["start"].max())
+    judged = set(ledger.statuses["claim_id"][ledger.statuses["status"] != "unverified"])
+    for one, other in pairwise(shown):
+        kept, left = one & judged, other & judged
+        assert not left or min(last[claim] for claim in kept) >= max(last[claim] for claim in left)
+
+
+@pytest.mark.parametrize(("size", "height"), [("slide", 450), ("card", 420)])
+@pytest.mark.parametrize("count", [1, 4, 9, 200])
+def test_slides_and_cards_keep_their_height_and_say_what_they_left_out(tmp_path, size, height, count):
+    ledger = generated(tmp_path, count, days=60, as_of="2025-08-01")
+    spec = spec_of(timeline(ledger, size=size))
+    padding = spec["padding"]
+    assert spec["height"] + padding["top"] + padding["bottom"] == pytest.approx(height)
+    bands = rows(timeline(ledger, size=size), *BAND)
+    assert max(row["y2"] for row in bands) < spec["height"]
+    many = len({row["claim_id"] for row in bands})
+    assert many == min(count, many)
+    assert many >= min(count, 5)
+    subtitle = " ".join(spec["title"]["subtitle"])
+    assert (f"{many} of {count} claims: those whose status changed last" in subtitle) == (many < count)
+
+
+def test_pages_of_a_slide_have_one_axis_and_one_key(tmp_path):
+    ledger = generated(tmp_path, 60, days=60, as_of="2025-08-01")
+    first, second = (spec_of(timeline(ledger, size="slide", page=page)) for page in (1, 2))
+    assert first["title"]["text"] == second["title"]["text"] == [
+        "60 claims by 5 claimants, and what became of them"
+    ]  # fmt: skip
+    assert "page 2 of " in " ".join(second["title"]["subtitle"])
+    assert first["padding"] == second["padding"]
+
+
+def test_on_a_slide_the_claimant_stands_before_each_claim():
+    said = texts(timeline(sample(), size="slide"))
+    assert any(text.startswith("Donald Trump: Russia has given positive signals") for text in said)
+    assert not {*PEOPLE, "Donald Trump"} & set(said)
+
+
+@pytest.mark.parametrize("page", [0, -1, 2, True, 1.0, "1", None, [], {"a": 1}])
+def test_a_page_that_there_is_not_is_refused(page):
+    with pytest.raises(InvalidValue, match="1, on which all claims stand"):
+        timeline(sample(), page=page)
+    with pytest.raises(InvalidValue, match="1, on which all claims stand"):
+        timeline(sample().where(claimant="nobody"), page=page, size="slide")
+
+
+@pytest.mark.parametrize("size", ["slide", "card"])
+def test_a_slide_of_claims_judged_and_never_judged_keeps_its_height(tmp_path, size):
+    claims = [
+        {"claim_id": f"c-{n}", "claim": f"Rain {'in the valley ' * 9}{n}.", "claimant": f"Radio {n}"}
+        | {"made_on": f"2025-03-{n + 1:02}"}
+        for n in range(9)
+    ]
+    judged = [
+        {"claim_id": f"c-{n}", "status": "refuted", "holds_from": "2025-04-01", "rationale": "Dry."}
+        for n in range(3)
+    ]
+    spec = spec_of(timeline(written(tmp_path, claims, judged), size=size))
+    whole = spec["height"] + spec["padding"]["top"] + spec["padding"]["bottom"]
+    assert whole == pytest.approx({"slide": 450, "card": 420}[size])
+    assert "those whose status changed last, then those made last" in " ".join(spec["title"]["subtitle"])

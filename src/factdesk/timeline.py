@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
 
 from factdesk import recipe, sheet
-from factdesk.errors import NotFound, nearest
-from factdesk.language import spoken_day, spoken_days
+from factdesk.claim_rows import (
+    CLOSE,
+    MOST_CLAIMS,
+    NOTE_SIZE,
+    ROOMY,
+    Claim,
+    Day,
+    Density,
+    Record,
+    Row,
+    bands,
+    chosen,
+    claim_words,
+    cut,
+    dates,
+    density_of,
+    grid,
+    rules,
+    spells_of,
+    tracks,
+)
+from factdesk.errors import InvalidValue
+from factdesk.language import number, spoken_day
 from factdesk.schema import STANCE_SIGNS, STANCES, Status
-from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Key, Theme, Words, x_of
-from factdesk.timeaxis import TimeAxis, Window, milliseconds, time_axis, window
+from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Key, Look, Theme, Words, x_of
+from factdesk.timeaxis import TimeAxis, Window, time_axis, window
 from factdesk.typeset import lines, text_width
 
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
 
-Day = str | date | pd.Timestamp
-Record = dict[str, sheet.Cell]
-
-MOST_CLAIMS = 200
-"""Rows drawn; of more claims, those whose status changed last."""
-NOTE_SIZE = 11
 COLUMNS = ("claim_id", "claimant", "claim", "what", "value", "from", "until", "sources")
 MOST_TOLD = 12
 """Claims that the text alternative tells one by one."""
-
-
-@dataclass(frozen=True)
-class _Spell:
-    """A status that a claim had, from its first day to its last; without one where it still holds."""
-
-    status: Status
-    first: date
-    last: date | None
-    why: str
-
-    def told(self) -> str:
-        return spoken_days(self.first, self.last) if self.last else f"since {spoken_day(self.first)}"
+TIGHT = replace(CLOSE, most_lanes=1)
+"""How rows stand on a slide or a card that has no room for airier ones."""
+LEAST_ROW = TIGHT.line * TIGHT.most_lines + TIGHT.air
+"""Pixels that any row takes up there."""
+MOST_AIR = 14
 
 
 @dataclass(frozen=True)
@@ -55,25 +63,10 @@ class _Evidence:
 
 
 @dataclass(frozen=True)
-class _Claim:
+class _Claim(Claim):
     """A claim with all that is drawn of it."""
 
-    claim_id: str
-    claim: str
-    claimant: str
-    spells: list[_Spell]
     evidence: list[_Evidence]
-
-    def said(self) -> Record:
-        return {"claim_id": self.claim_id, "claimant": self.claimant, "claim": self.claim}
-
-    def on(self, days: Window) -> list[_Spell]:
-        """Give the statuses that it had in those days."""
-        return [
-            spell
-            for spell in self.spells
-            if spell.first <= days.last and not (spell.last and spell.last < days.first)
-        ]
 
     def drawn(self, days: Window) -> list[_Evidence]:
         """Give the evidence published in those days."""
@@ -83,49 +76,6 @@ class _Claim:
         return sum(piece.day is None for piece in self.evidence)
 
 
-@dataclass(frozen=True)
-class _Density:
-    """How close rows stand: pixels, and how many lines of words and lanes of evidence a row may have."""
-
-    band: float
-    lane: float
-    line: float
-    air: float
-    text: float
-    most_lines: int
-    most_lanes: int
-    is_close: bool = True
-
-    @property
-    def notes_below(self) -> bool:
-        """Whether what is not drawn is noted under the status, and else beside it."""
-        return self.most_lines > 1
-
-
-ROOMY = _Density(14, 10, 15, 12, TEXT_SIZE, most_lines=6, most_lanes=100, is_close=False)
-CLOSE = _Density(10, 8, 13, 7, NOTE_SIZE, most_lines=2, most_lanes=2)
-CLOSEST = _Density(9, 8, 13, 4, NOTE_SIZE, most_lines=1, most_lanes=1)
-
-
-def _density(count: int) -> _Density:
-    return ROOMY if count <= 30 else CLOSE if count <= 80 else CLOSEST
-
-
-@dataclass(frozen=True)
-class _Row:
-    """Where a claim stands in the drawing, and the words and marks that stand there."""
-
-    claim: _Claim
-    status: Status
-    top: float
-    bottom: float
-    words: list[str]
-    header: list[str]
-    header_top: float
-    notes: list[str]
-    marks: list[Record]
-
-
 @recipe.noted
 def timeline(
     ledger: Ledger,
@@ -133,6 +83,7 @@ def timeline(
     *,
     span: tuple[Day, Day] | None = None,
     even: bool = False,
+    page: int = 1,
     theme: str = "light",
     size: str = "page",
     width: int | None = None,
@@ -142,8 +93,9 @@ def timeline(
     """Draw a row for each claim: a band for each status that it had, and marks where evidence was published.
 
     Rows are grouped by claimant; who spoke first comes first. Evidence whose day of publication is not known is
-    counted beside the row. The more claims there are, the closer the rows stand. Of more than 200 claims those
-    are drawn whose status changed last, and the picture says so.
+    counted beside the row. The more claims there are, the closer the rows stand. Of more than 200 claims, and of
+    more than fit on a slide or a card, those are drawn whose status changed last, and the picture says so; the
+    next ones stand on the next page.
 
     Parameters
     ----------
@@ -156,10 +108,12 @@ def timeline(
         much or nothing happens get a scale of their own.
     even : bool
         One scale for all days, whatever happens when.
+    page : int
+        Which page, where the claims take several: 2 shows those that page 1 left out, and so on.
     theme : {"light", "dark", "print"}
         On a light ground, on a dark one, or in greys for paper.
     size : {"page", "column", "slide", "card"}
-        The room that it is for. Its height is that of its rows: choose few claims for a slide or a social card.
+        The room that it is for; on slides and social cards its height is given too, and so how many claims fit.
     width : int, optional
         Pixels of the whole picture's width; otherwise the size's.
     locale : str, optional
@@ -187,99 +141,102 @@ def timeline(
     'LayerChart'
     """
     look = sheet.look_of(theme, size, width, ledger.settings.vocabulary)
-    width = look.width
     spells = ledger.intervals()
-    picked = _picked(ledger, _chosen(ledger, claims), spells, window([], sheet.as_of(ledger), span))
-    chosen = _claims(ledger, picked.claims, spells)
-    happens = [spell.first for claim in chosen for spell in claim.spells]
-    happens += [piece.day for claim in chosen for piece in claim.evidence if piece.day]
+    asked = chosen(ledger, claims)
+    seen = _seen(ledger, asked, spells, window([], sheet.as_of(ledger), span))
+    ranked = _ranked(ledger, asked, seen)
+    # Of a slide or a card every page has the axis and the key of all claims, and so room for as many rows.
+    scope = ranked if look.height else ranked.iloc[_on_page(page, len(ranked), MOST_CLAIMS)]
+    evidence = _documents(ledger, scope)
+    starts = seen["start"][seen["claim_id"].isin(scope["claim_id"])]
+    happens = [day for day in dates(pd.concat([starts, evidence["published_on"]]).drop_duplicates()) if day]
     days = window(happens, sheet.as_of(ledger), span)
-    chosen = _in_order([claim for claim in chosen if claim.on(days)]) if days else []
-    if days is None or not chosen:
+    if days is None or scope.empty:
+        _on_page(page, 0, MOST_CLAIMS)
         return sheet.empty(ledger, look, title, days)
-    density = _density(len(chosen))
 
-    held = {spell.status.name for claim in chosen for spell in claim.on(days)}
+    held = set(seen["status"][seen["claim_id"].isin(scope["claim_id"])])
     shown = [status for status in ledger.settings.vocabulary if status.name in held]
-    label_width = 16 + max(text_width(status.label, TEXT_SIZE) for status in shown)
-    note_width = text_width("+88 undated" if density.notes_below else "+88", NOTE_SIZE)
-    beside = max(label_width, note_width) if density.notes_below else label_width + 6 + note_width
-    words_width = min(max(width * (0.37 if density.is_close else 0.33), 120), 330)
-    if len(chosen) == 1:  # its words are the title, and only the claimant stands beside it
-        words_width = min(words_width, text_width(chosen[0].claimant, TEXT_SIZE) + 1)
-    left, right = MARGIN + words_width + 12, min(beside, 150) + 12 + MARGIN
+    is_dated = evidence["published_on"].between(pd.Timestamp(days.first), pd.Timestamp(days.last))
+    stances = set(evidence["stance"][is_dated])
+    density = TIGHT if look.height else density_of(len(scope))
+    left, right, words_width = _sides(scope, shown, look, density)
     axis = time_axis(
-        _days_of_change(chosen, days),
-        days.last,
-        width - left - right,
-        even=even or days.asked,
-        start=days.first,
-    )
-    rows = list(_rows(chosen, days, axis, words_width, width - 2 * MARGIN, density))
-
-    height = rows[-1].bottom
-    is_tall = height > 420
-    frame = Frame(width, left, right, height, below=32 if is_tall else 0)
+        [day for day in happens if days.first <= day <= days.last], days.last, look.width - left - right,
+        even=even or days.asked, start=days.first,
+    )  # fmt: skip
+    frame = Frame(look.width, left, right, 0)
     picks = sheet.picked("status")
-    marks = [mark for row in rows for mark in row.marks]
-    _, key_height = _key(shown, marks, look, frame, 0, picks)
+    _, key_height = _key(shown, stances, look, frame, 0, picks)
     frame = replace(frame, above=key_height + 40)
-    key, _ = _key(shown, marks, look, frame, 6 - frame.above, picks)
+
+    told = partial(_said, ranked=ranked, days=days, axis=axis, title=title, is_open=not look.height)
+    room, most = None, MOST_CLAIMS
+    if look.height:
+        # As if each page said as much around its rows as the first or the last one may.
+        ends = (told([], page=n, pages=2, part=ranked, notes=[""]) for n in (1, len(ranked)))
+        room = min(sheet.height_left(said, ledger, look, above=frame.above) or 0 for said in ends)
+        most = max(int(room / LEAST_ROW), 1)
+    part = ranked.iloc[_on_page(page, len(ranked), most)]
+    drawn = _in_order(_claims(ledger, part, spells, evidence))
+    lay_out = partial(_rows, drawn, days, axis, words_width, look.width - 2 * MARGIN)
+    rows = list(lay_out(density))
+    if room:
+        density, rows = _airiest(lay_out, room)
+    notes = [note for row in rows for note in row.notes]
+    said = told(
+        drawn,
+        page=page,
+        pages=-(-len(ranked) // most),
+        part=part,
+        notes=_kinds_of(notes, is_short=bool(look.height) or not density.notes_below),
+    )
+    height = rows[-1].bottom
+    if look.height:
+        room = sheet.height_left(said, ledger, look, above=frame.above) or 0
+        spread = min(max(room - height, 0) / len(rows), MOST_AIR)
+        rows = list(lay_out(replace(density, air=density.air + spread), is_run_in=True))
+        height = max(height, room)
+    is_tall = height > 420
+    frame = replace(frame, height=height, below=32 if is_tall else 0)
+    key, _ = _key(shown, stances, look, frame, 6 - frame.above, picks)
+    heads = [row.header_top - (5 if density.is_close else 8) for row in rows[1:] if row.header]
     layers = [
-        *(_grid(axis, look, height) if density.is_close else []),
-        *_tracks(rows, look, density),
-        *_band_layers(rows, shown, days, axis, look, density, picks),
+        *(grid(axis, look, rows[-1].bottom) if density.is_close else []),
+        *tracks(rows, look, density),
+        *bands(rows, shown, days, axis, look, density, picks),
         *sheet.gaps(axis, look, height),
-        *_rules(rows, look, frame, density),
-        *_mark_layers(marks, axis, look, density),
-        *_row_words(rows, look, frame, density),
+        *rules(heads, look, frame),
+        *_mark_layers([mark for row in rows for mark in row.marks], axis, look, density),
+        *claim_words(rows, look, frame, density),
+        *_beside(rows, days, look, frame, density),
         *key,
         *sheet.time_labels(axis, look, -6, above=True),
         *(sheet.time_labels(axis, look, height) if is_tall else []),
     ]
-    what = f"Statuses of {'one claim' if len(chosen) == 1 else 'each claim'} and its evidence, {days.told()}"
-    others = "Look at others with ledger.where(...)." if picked.why else ""
-    said = Words(
-        title or _headline(chosen, picked.of),
-        f"{what}; {picked.why}" if picked.why else what,
-        " ".join(filter(None, (others, _notes_told(rows, density), axis.told()))),
-        _description(chosen, f"{what}; {picked.why}." if picked.why else f"{what}."),
-    )
     return sheet.composed(layers, said, ledger, look, frame, COLUMNS)
 
 
-def _chosen(ledger: Ledger, claims: str | Sequence[str] | None) -> pd.DataFrame:
-    """Give the rows of the claims asked for."""
-    frame = ledger.claims
-    if claims is None:
-        return frame
-    asked = [claims] if isinstance(claims, str) else list(claims)
-    known = set(frame["claim_id"])
-    for claim_id in asked:
-        if claim_id not in known:
-            raise NotFound("claim", claim_id, nearest(claim_id, sorted(known)))
-    return frame[frame["claim_id"].isin(asked)]
+def _on_page(page: int, claims: int, most: int) -> slice:
+    """Give the place of the claims on a page among all of them."""
+    pages = max(-(-claims // most), 1)
+    if isinstance(page, bool) or not isinstance(page, int) or not 1 <= page <= pages:
+        raise InvalidValue("page", page, f"1 to {pages}" if pages > 1 else "1, on which all claims stand")
+    return slice((page - 1) * most, page * most)
 
 
-@dataclass(frozen=True)
-class _Picked:
-    """The rows of the claims that are drawn, of how many, and why these where they are not all."""
-
-    claims: pd.DataFrame
-    of: int
-    why: str = ""
-
-
-def _picked(ledger: Ledger, asked: pd.DataFrame, spells: pd.DataFrame, days: Window | None) -> _Picked:
-    """Choose what is drawn of more claims than a picture has room for: those whose status changed last."""
+def _seen(ledger: Ledger, asked: pd.DataFrame, spells: pd.DataFrame, days: Window | None) -> pd.DataFrame:
+    """Give the spells of the claims asked for that lie in the days shown."""
     seen = spells[spells["claim_id"].isin(asked["claim_id"])]
     if until := sheet.as_of(ledger):
         seen = seen[seen["start"] <= pd.Timestamp(until)]
     if days:
         seen = seen[(seen["start"] <= pd.Timestamp(days.last)) & ~(seen["end"] <= pd.Timestamp(days.first))]
-    of = seen["claim_id"].nunique()
-    if of <= MOST_CLAIMS:
-        return _Picked(asked[asked["claim_id"].isin(seen["claim_id"])], of)
+    return seen
+
+
+def _ranked(ledger: Ledger, asked: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
+    """Order the claims that are seen, for a picture without room for all: those whose status changed last first."""
     latest = seen.sort_values("start", kind="stable").drop_duplicates("claim_id", keep="last")
     several = set(seen["claim_id"][seen["claim_id"].duplicated()])
     latest = latest.assign(
@@ -288,50 +245,85 @@ def _picked(ledger: Ledger, asked: pd.DataFrame, spells: pd.DataFrame, days: Win
     )
     latest = latest.sort_values(
         ["judged", "start", "documents", "claim_id"], ascending=[False, False, False, True]
-    ).head(MOST_CLAIMS)
-    those = "those whose status changed last" if latest["judged"].any() else "those made last"
-    if latest["judged"].any() and not latest["judged"].all():
-        those += ", then those made last"
-    return _Picked(
-        asked[asked["claim_id"].isin(latest["claim_id"])], of, f"{MOST_CLAIMS} of {of:,} claims: {those}"
+    )
+    return latest[["claim_id", "judged"]].merge(asked[["claim_id", "claim", "claimant"]], on="claim_id")
+
+
+def _sides(
+    scope: pd.DataFrame, shown: Sequence[Status], look: Look, density: Density
+) -> tuple[float, float, float]:
+    """Give the pixels left and right of the axis, and how many of them the claims' words may take up."""
+    label_width = 16 + max(text_width(status.label, TEXT_SIZE) for status in shown)
+    note_width = text_width("+88 undated" if density.notes_below else "+88", NOTE_SIZE)
+    beside = max(label_width, note_width) if density.notes_below else label_width + 6 + note_width
+    words_width = min(max(look.width * (0.37 if density.is_close else 0.33), 120), 330)
+    if len(scope) == 1:  # its words are the title, and only the claimant stands beside it
+        words_width = min(words_width, text_width(scope["claimant"].iloc[0], TEXT_SIZE) + 1)
+    return MARGIN + words_width + 12, min(beside, 150) + 12 + MARGIN, words_width
+
+
+def _airiest(lay_out: Callable[..., Iterator[Row]], room: float) -> tuple[Density, list[Row]]:
+    """Lay rows out on a slide or a card as airily as there is room for."""
+    for density in (ROOMY, TIGHT):
+        rows = list(lay_out(density, is_run_in=True))
+        if rows[-1].bottom <= room:
+            break
+    return density, rows
+
+
+def _said(
+    drawn: Sequence[_Claim],
+    *,
+    ranked: pd.DataFrame,
+    days: Window,
+    axis: TimeAxis,
+    title: str | None,
+    is_open: bool,
+    page: int,
+    pages: int,
+    part: pd.DataFrame,
+    notes: Sequence[str],
+) -> Words:
+    """Say what the picture shows, and what of it stands on other pages."""
+    what = f"Statuses of {'one claim' if len(ranked) == 1 else 'each claim'} and its evidence, {days.told()}"
+    others = ""
+    if pages > 1:
+        many = f"{number(len(part))} of {number(len(ranked))} claims"
+        is_judged = part["judged"].any()
+        if page == 1:
+            those = "those whose status changed last" if is_judged else "those made last"
+            if is_judged and not part["judged"].all():
+                those += ", then those made last"
+            what = f"{what}; {many}: {those}"
+        else:
+            order = "by last change" if is_judged else "by day made"
+            what = f"{what}; {many}, page {number(page)} of {number(pages)}, {order}"
+        if is_open:
+            others = f"Look at others with page=1 to {pages} or with ledger.where(...)."
+    return Words(
+        title or _headline(part if is_open else ranked, len(ranked)),
+        what,
+        " ".join([*filter(None, [others, *(NOTES[note] for note in notes), axis.told()])]),
+        _description(drawn, f"{what}."),
     )
 
 
-def _claims(ledger: Ledger, chosen: pd.DataFrame, spells: pd.DataFrame) -> list[_Claim]:
+def _claims(ledger: Ledger, part: pd.DataFrame, spells: pd.DataFrame, evidence: pd.DataFrame) -> list[_Claim]:
     """Gather what is drawn of each claim from the ledger's frames."""
-    evidence = _documents(ledger, chosen)
-    spells = spells[spells["claim_id"].isin(chosen["claim_id"])]
-    given = ledger.statuses
-    given = given[given["claim_id"].isin(chosen["claim_id"])]
-    given = given.sort_values(["holds_from", "recorded_at", "status_id"], kind="stable")
-    given = given.drop_duplicates(["claim_id", "holds_from"], keep="last")
-    spells = spells.merge(
-        given[["claim_id", "holds_from", "rationale"]], left_on=["claim_id", "start"],
-        right_on=["claim_id", "holds_from"], how="left",
-    )  # fmt: skip
-    of_name = {status.name: status for status in ledger.settings.vocabulary}
-    had: dict[str, list[_Spell]] = {}
-    last_days = spells["end"] - pd.Timedelta(days=1)
-    for claim_id, status, first, last, why in zip(
-        spells["claim_id"], spells["status"], _dates(spells["start"]), _dates(last_days),
-        spells["rationale"].fillna(""), strict=True,
-    ):  # fmt: skip
-        if first is not None:
-            had.setdefault(claim_id, []).append(_Spell(of_name[status], first, last, why))
+    had = spells_of(ledger, part, spells)
+    evidence = evidence[evidence["claim_id"].isin(part["claim_id"])]
     bears: dict[str, list[_Evidence]] = {}
     for claim_id, stance, day, source in zip(
         evidence["claim_id"],
         evidence["stance"],
-        _dates(evidence["published_on"]),
+        dates(evidence["published_on"]),
         evidence["source"],
         strict=True,
     ):
         bears.setdefault(claim_id, []).append(_Evidence(stance, day, source))
     return [
-        _Claim(claim_id, claim, claimant, had.get(claim_id, []), bears.get(claim_id, []))
-        for claim_id, claim, claimant in zip(
-            chosen["claim_id"], chosen["claim"], chosen["claimant"], strict=True
-        )
+        _Claim(claim_id, claim, claimant, had[claim_id], bears.get(claim_id, []))
+        for claim_id, claim, claimant in zip(part["claim_id"], part["claim"], part["claimant"], strict=True)
     ]
 
 
@@ -342,10 +334,6 @@ def _documents(ledger: Ledger, chosen: pd.DataFrame) -> pd.DataFrame:
     name = sources["publisher"].where(sources["publisher"] != "", sources["title"])
     named = sources[["source_id", "published_on"]].assign(source=name.where(name != "", sources["url"]))
     return evidence[["claim_id", "source_id", "stance"]].merge(named, on="source_id", how="left")
-
-
-def _dates(column: pd.Series) -> list[date | None]:
-    return [None if pd.isna(moment) else moment.date() for moment in column]
 
 
 def _in_order(claims: Sequence[_Claim]) -> list[_Claim]:
@@ -360,27 +348,24 @@ def _in_order(claims: Sequence[_Claim]) -> list[_Claim]:
     )
 
 
-def _days_of_change(claims: Sequence[_Claim], days: Window) -> list[date]:
-    spells = [spell.first for claim in claims for spell in claim.on(days)]
-    return spells + [piece.day for claim in claims for piece in claim.drawn(days) if piece.day]
-
-
 def _rows(
     claims: Sequence[_Claim],
     days: Window,
     axis: TimeAxis,
     words_width: float,
     whole_width: float,
-    density: _Density,
-) -> Iterator[_Row]:
+    density: Density,
+    *,
+    is_run_in: bool = False,
+) -> Iterator[Row]:
     """Lay the claims out from top to bottom, each as tall as its words, its band and its evidence."""
     top, claimant = 0.0, ""
     # A heading over nearly every row would take as much room as the rows.
-    is_run_in = density.is_close and len({claim.claimant for claim in claims}) > len(claims) / 2
+    few = len({claim.claimant for claim in claims}) <= len(claims) / 2
+    is_run_in = is_run_in or (density.is_close and not few)
     air_above, air_below = (5, 2) if density.is_close else (8, 5)
     for n, claim in enumerate(claims):
-        said = f"{claim.claimant}: {claim.claim}" if is_run_in else claim.claim
-        words = lines(said, words_width, density.text, most=density.most_lines)
+        words = cut(f"{claim.claimant}: {claim.claim}" if is_run_in else claim.claim, words_width, density)
         header, header_top = [], top
         if len(claims) == 1:
             words = lines(claim.claimant, words_width, TEXT_SIZE, most=2)
@@ -399,11 +384,11 @@ def _rows(
             density.line + 13 * len(notes) if density.notes_below else density.line,
         )
         bottom = top + tallest + density.air
-        yield _Row(claim, claim.on(days)[-1].status, top, bottom, words, header, header_top, notes, marks)
+        yield Row(claim, top, top, bottom, words, marks, notes, header, header_top)
         top = bottom
 
 
-def _notes(undated: int, outside: int, no_room: int, density: _Density) -> list[str]:
+def _notes(undated: int, outside: int, no_room: int, density: Density) -> list[str]:
     """Say how many documents are not drawn; close rows have room for one number only."""
     if not density.is_close:
         return [f"+{many} {word}" for many, word in ((undated, "undated"), (outside, "outside")) if many]
@@ -416,7 +401,7 @@ def _notes(undated: int, outside: int, no_room: int, density: _Density) -> list[
 
 
 def _marks(
-    claim: _Claim, drawn: Sequence[_Evidence], axis: TimeAxis, below: float, density: _Density
+    claim: _Claim, drawn: Sequence[_Evidence], axis: TimeAxis, below: float, density: Density
 ) -> tuple[list[Record], int, int]:
     """Give a mark for each day and stance, how many lanes they take, and how many documents have no room.
 
@@ -454,81 +439,7 @@ def _named(names: Sequence[str], most: int = 6) -> list[str]:
     return known if len(known) <= most else [*known[:most], f"and {len(known) - most} more"]
 
 
-def _grid(axis: TimeAxis, look: Theme, height: float) -> list[alt.Chart]:
-    """Draw a faint line down from each day that is marked on the axis, which in a long drawing is far away."""
-    days = [{"at": axis.moment_at(tick.at)} for tick in axis.ticks() if tick.row == 0 and tick.mark]
-    if not days:
-        return []
-    rule = alt.Chart(sheet.data(days)).mark_rule(color=look.line, strokeWidth=0.75, aria=False)
-    return [rule.encode(x=x_of(axis), y=sheet.from_top(0), y2=alt.value(height))]
-
-
-def _tracks(rows: Sequence[_Row], look: Theme, density: _Density) -> list[alt.Chart]:
-    """Draw a faint track for each claim."""
-    tracks = sheet.data([{"y": row.top, "y2": row.top + density.band} for row in rows])
-    track = alt.Chart(tracks).mark_rect(color=look.track, opacity=1, aria=False)
-    return [track.encode(x=sheet.from_left(0), x2=alt.value("width"), y=AT_Y, y2="y2:Q")]
-
-
-def _rules(rows: Sequence[_Row], look: Theme, size: Frame, density: _Density) -> list[alt.Chart]:
-    """Draw a line between two claimants."""
-    heads = [{"y": row.header_top - (5 if density.is_close else 8)} for row in rows[1:] if row.header]
-    if not heads:
-        return []
-    rule = alt.Chart(sheet.data(heads)).mark_rule(color=look.line, aria=False)
-    end = alt.value(alt.ExprRef(f"width+{size.right - MARGIN:g}"))
-    return [rule.encode(x=sheet.from_left(MARGIN - size.left), x2=end, y=AT_Y)]
-
-
-def _band_layers(
-    rows: Sequence[_Row],
-    shown: Sequence[Status],
-    days: Window,
-    axis: TimeAxis,
-    look: Theme,
-    density: _Density,
-    picks: alt.Parameter,
-) -> list[alt.Chart]:
-    """Draw a band for each status that a claim had, with its sign where there is room for it."""
-    bands: list[Record] = []
-    signs: list[Record] = []
-    tall = density.band
-    for row in rows:
-        for spell in row.claim.on(days):
-            first, last = max(spell.first, days.first), min(spell.last or days.last, days.last)
-            bands.append(
-                {
-                    **row.claim.said(), "what": "status", "value": spell.status.name, "from": first.isoformat(),
-                    "until": last.isoformat(), "sources": "", "status": spell.status.name,
-                    "at": axis.begin(first), "to": milliseconds(last.toordinal() + 1),
-                    "y": row.top, "y2": row.top + tall, "label": spell.status.label, "when": spell.told(),
-                    "why": spell.why,
-                }
-            )  # fmt: skip
-            room = [piece for piece in axis.pieces(first, last) if piece[1] - piece[0] >= tall - 1]
-            if room:
-                middle = min(sum(room[0]) / 2, room[0][0] + tall / 2 + 1)
-                ink = look.ink_on(look.colour(spell.status))
-                sign = spell.status.sign
-                signs.append(
-                    {"at": axis.moment_at(middle), "y": row.top + tall / 2, "sign": sign, "ink": ink}
-                )
-    band = alt.Chart(sheet.data(bands)).mark_rect(stroke=look.edge, strokeWidth=0.7).encode(
-        opacity=sheet.where_picked(picks),
-        x=x_of(axis), x2="to:T", y=AT_Y, y2="y2:Q", color=sheet.status_colours(shown, look),
-        tooltip=[
-            alt.Tooltip("claim:N", title="Claim"), alt.Tooltip("claimant:N", title="Claimant"),
-            alt.Tooltip("label:N", title="Status"), alt.Tooltip("when:N", title="When"),
-            alt.Tooltip("why:N", title="Why"),
-        ],
-    )  # fmt: skip
-    return [
-        sheet.told(band, "claim", "label", "when"),
-        *sheet.signs(signs, x_of(axis), AT_Y, size=min(8, tall - 3)),
-    ]
-
-
-def _mark_layers(marks: Sequence[Record], axis: TimeAxis, look: Theme, density: _Density) -> list[alt.Chart]:
+def _mark_layers(marks: Sequence[Record], axis: TimeAxis, look: Theme, density: Density) -> list[alt.Chart]:
     """Draw the evidence beneath its claim's band."""
     tooltip = [
         alt.Tooltip("claim:N", title="Claim"), alt.Tooltip("held:N", title="Evidence"),
@@ -540,29 +451,26 @@ def _mark_layers(marks: Sequence[Record], axis: TimeAxis, look: Theme, density: 
     return [sheet.told(layer.encode(tooltip=tooltip), "claim", "held", "when") for layer in layers]
 
 
-def _row_words(rows: Sequence[_Row], look: Theme, size: Frame, density: _Density) -> list[alt.Chart]:
-    """Set the words beside the rows: claimant, claim, the last status, and evidence that has no place."""
-    headers: list[Record] = []
-    claims: list[Record] = []
+def _beside(
+    rows: Sequence[Row], days: Window, look: Theme, frame: Frame, density: Density
+) -> list[alt.Chart]:
+    """Set beside the rows the last status, and evidence that has no place."""
     signs: list[Record] = []
     labels: list[Record] = []
     notes: list[Record] = []
     for row in rows:
         middle = row.top + density.band / 2
-        headers += [{"y": row.header_top + 15 * (n + 0.5), "text": line} for n, line in enumerate(row.header)]
-        claims += [{"y": middle + density.line * n, "text": line} for n, line in enumerate(row.words)]
-        signs.append({"y": middle, "sign": row.status.sign, "ink": look.ink})
-        labels.append({"y": middle, "text": lines(row.status.label, 130, density.text, most=1)[0]})
+        status = row.claim.on(days)[-1].status
+        signs.append({"y": middle, "sign": status.sign, "ink": look.ink})
+        labels.append({"y": middle, "text": lines(status.label, 130, density.text, most=1)[0]})
         below = middle + (density.line if density.notes_below else 0)
         notes += [{"y": below + 13 * n, "text": note} for n, note in enumerate(row.notes)]
-    start, after = sheet.from_left(MARGIN - size.left), sheet.from_right(24)
+    after = sheet.from_right(24)
     return [
-        *sheet.words(headers, start, AT_Y, look.ink, bold=True),
-        *sheet.words(claims, start, AT_Y, look.ink, size=density.text),
         *sheet.signs(signs, sheet.from_right(14), AT_Y, size=9),
         *sheet.words(labels, after, AT_Y, look.ink, size=density.text),
         *sheet.words(
-            notes, after if density.notes_below else sheet.from_right(size.right - MARGIN), AT_Y, look.muted,
+            notes, after if density.notes_below else sheet.from_right(frame.right - MARGIN), AT_Y, look.muted,
             size=NOTE_SIZE, align="left" if density.notes_below else "right",
         ),
     ]  # fmt: skip
@@ -570,7 +478,7 @@ def _row_words(rows: Sequence[_Row], look: Theme, size: Frame, density: _Density
 
 def _key(
     shown: Sequence[Status],
-    marks: Sequence[Record],
+    stances: Collection[str],
     look: Theme,
     size: Frame,
     top: float,
@@ -580,35 +488,35 @@ def _key(
     groups = [
         ("Status", [Key(status.label, status.sign, look.colour(status), status.name) for status in shown])
     ]
-    stances = [stance for stance in STANCES if any(mark["value"] == stance for mark in marks)]
-    if stances:
-        groups.append(
-            ("Evidence, by day of publication", [Key(stance, STANCE_SIGNS[stance]) for stance in stances])
-        )
+    if keys := [Key(stance, STANCE_SIGNS[stance]) for stance in STANCES if stance in stances]:
+        groups.append(("Evidence, by day of publication", keys))
     return sheet.key(groups, look, MARGIN - size.left, top, size.width - 2 * MARGIN, picks)
 
 
-def _headline(claims: Sequence[_Claim], of: int) -> str:
-    if len(claims) == 1:
-        return claims[0].claim
-    people = {claim.claimant for claim in claims}
-    by = claims[0].claimant if len(people) == 1 else f"{len(people)} claimants"
-    many = f"{len(claims)}" if len(claims) == of else f"{len(claims)} of {of:,}"
+def _headline(claims: pd.DataFrame, of: int) -> str:
+    if of == 1:
+        return str(claims["claim"].iloc[0])
+    people = claims["claimant"].nunique()
+    by = claims["claimant"].iloc[0] if people == 1 else f"{number(people)} claimants"
+    many = number(len(claims)) if len(claims) == of else f"{number(len(claims))} of {number(of)}"
     return f"{many} claims by {by}, and what became of them"
 
 
-def _notes_told(rows: Sequence[_Row], density: _Density) -> str:
-    """Explain the notes beside the rows, where there are any."""
-    notes = " ".join(note for row in rows for note in row.notes)
-    elsewhere = "evidence undated, published on other days, or without room among the marks"
-    if not density.notes_below:
-        return f"“+1”: {elsewhere}." if notes else ""
-    told = {
-        "undated": "evidence whose day of publication is not known",
-        "outside": "evidence published on other days",
-        "more": elsewhere,
-    }
-    return " ".join(f"“{word.capitalize()}”: {meaning}." for word, meaning in told.items() if word in notes)
+_ELSEWHERE = "evidence undated, published on other days, or without room among the marks"
+NOTES = {
+    "undated": "“Undated”: evidence whose day of publication is not known.",
+    "outside": "“Outside”: evidence published on other days.",
+    "more": f"“More”: {_ELSEWHERE}.",
+    "": f"“+1”: {_ELSEWHERE}.",
+}
+"""What the notes beside the rows mean, by their last word, and all at once."""
+
+
+def _kinds_of(notes: Sequence[str], *, is_short: bool) -> list[str]:
+    """Give the last words of the notes, as the caption explains them; in short, all at once."""
+    if is_short:
+        return [""] if notes else []
+    return [kind for kind in NOTES if kind and any(note.endswith(kind) for note in notes)]
 
 
 def _description(claims: Sequence[_Claim], what: str) -> str:

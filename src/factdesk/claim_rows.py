@@ -1,0 +1,262 @@
+"""Claims as rows beneath one another: which ones, how close they stand, and the bands of their statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import altair as alt
+import pandas as pd
+
+from factdesk import sheet
+from factdesk.errors import NotFound, nearest
+from factdesk.language import spoken_day, spoken_days
+from factdesk.schema import Status
+from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Theme, x_of
+from factdesk.timeaxis import TimeAxis, Window, milliseconds
+from factdesk.typeset import lines
+
+if TYPE_CHECKING:
+    from factdesk.ledger import Ledger
+
+Day = str | date | pd.Timestamp
+Record = dict[str, sheet.Cell]
+
+MOST_CLAIMS = 200
+"""Rows drawn where the height is open."""
+NOTE_SIZE = 11
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A status that a claim had, from its first day to its last; without one where it still holds."""
+
+    status: Status
+    first: date
+    last: date | None
+    why: str
+
+    def told(self) -> str:
+        """Say which days these are."""
+        return spoken_days(self.first, self.last) if self.last else f"since {spoken_day(self.first)}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim with the statuses that it had."""
+
+    claim_id: str
+    claim: str
+    claimant: str
+    spells: list[Spell]
+
+    def said(self) -> Record:
+        """Give what each mark of it says of it."""
+        return {"claim_id": self.claim_id, "claimant": self.claimant, "claim": self.claim}
+
+    def on(self, days: Window) -> list[Spell]:
+        """Give the statuses that it had in those days."""
+        return [
+            spell
+            for spell in self.spells
+            if spell.first <= days.last and not (spell.last and spell.last < days.first)
+        ]
+
+
+@dataclass(frozen=True)
+class Density:
+    """How close rows stand: pixels, and how many lines of words and lanes of marks a row may have."""
+
+    band: float
+    lane: float
+    line: float
+    air: float
+    text: float
+    most_lines: int
+    most_lanes: int
+    is_close: bool = True
+
+    @property
+    def notes_below(self) -> bool:
+        """Whether what is not drawn is noted under the status, and else beside it."""
+        return self.most_lines > 1
+
+
+ROOMY = Density(14, 10, 15, 12, TEXT_SIZE, most_lines=6, most_lanes=100, is_close=False)
+CLOSE = Density(10, 8, 13, 7, NOTE_SIZE, most_lines=2, most_lanes=2)
+CLOSEST = Density(9, 8, 13, 4, NOTE_SIZE, most_lines=1, most_lanes=1)
+
+
+def density_of(count: int) -> Density:
+    """Give how close so many rows stand."""
+    return ROOMY if count <= 30 else CLOSE if count <= 80 else CLOSEST
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where a claim stands in the drawing: its words from `top`, its band from `band` on."""
+
+    claim: Claim
+    top: float
+    band: float
+    bottom: float
+    words: list[str]
+    marks: list[Record]
+    notes: list[str]
+    header: list[str] = field(default_factory=list)
+    header_top: float = 0
+
+
+def chosen(ledger: Ledger, claims: str | Sequence[str] | None) -> pd.DataFrame:
+    """Give the rows of the claims asked for.
+
+    Raises
+    ------
+    NotFound
+        Where there is no claim of an id.
+    """
+    frame = ledger.claims
+    if claims is None:
+        return frame
+    asked = [claims] if isinstance(claims, str) else list(claims)
+    known = set(frame["claim_id"])
+    for claim_id in asked:
+        if claim_id not in known:
+            raise NotFound("claim", claim_id, nearest(claim_id, sorted(known)))
+    return frame[frame["claim_id"].isin(asked)]
+
+
+def spells_of(ledger: Ledger, claims: pd.DataFrame, spells: pd.DataFrame) -> dict[str, list[Spell]]:
+    """Gather the statuses that each claim had, with why, from the ledger's intervals."""
+    spells = spells[spells["claim_id"].isin(claims["claim_id"])]
+    given = ledger.statuses
+    given = given[given["claim_id"].isin(claims["claim_id"])]
+    given = given.sort_values(["holds_from", "recorded_at", "status_id"], kind="stable")
+    given = given.drop_duplicates(["claim_id", "holds_from"], keep="last")
+    spells = spells.merge(
+        given[["claim_id", "holds_from", "rationale"]], left_on=["claim_id", "start"],
+        right_on=["claim_id", "holds_from"], how="left",
+    )  # fmt: skip
+    of_name = {status.name: status for status in ledger.settings.vocabulary}
+    had: dict[str, list[Spell]] = {claim_id: [] for claim_id in claims["claim_id"]}
+    last_days = spells["end"] - pd.Timedelta(days=1)
+    for claim_id, status, first, last, why in zip(
+        spells["claim_id"], spells["status"], dates(spells["start"]), dates(last_days),
+        spells["rationale"].fillna(""), strict=True,
+    ):  # fmt: skip
+        if first is not None:
+            had[claim_id].append(Spell(of_name[status], first, last, why))
+    return had
+
+
+def dates(column: pd.Series) -> list[date | None]:
+    """Give a column of days; None where one is missing."""
+    return [None if pd.isna(moment) else moment.date() for moment in column]
+
+
+def statuses_of(ledger: Ledger, claims: Sequence[Claim], days: Window) -> list[Status]:
+    """Give the statuses that are seen in those days, in the order of the vocabulary."""
+    held = {spell.status.name for claim in claims for spell in claim.on(days)}
+    return [status for status in ledger.settings.vocabulary if status.name in held]
+
+
+# --- drawn
+
+
+def grid(axis: TimeAxis, look: Theme, height: float) -> list[alt.Chart]:
+    """Draw a faint line down from each day that is marked on the axis, which in a long drawing is far away."""
+    days = [{"at": axis.moment_at(tick.at)} for tick in axis.ticks() if tick.row == 0 and tick.mark]
+    if not days:
+        return []
+    rule = alt.Chart(sheet.data(days)).mark_rule(color=look.line, strokeWidth=0.75, aria=False)
+    return [rule.encode(x=x_of(axis), y=sheet.from_top(0), y2=alt.value(height))]
+
+
+def tracks(rows: Sequence[Row], look: Theme, density: Density) -> list[alt.Chart]:
+    """Draw a faint track for each claim."""
+    places = sheet.data([{"y": row.band, "y2": row.band + density.band} for row in rows])
+    track = alt.Chart(places).mark_rect(color=look.track, opacity=1, aria=False)
+    return [track.encode(x=sheet.from_left(0), x2=alt.value("width"), y=AT_Y, y2="y2:Q")]
+
+
+def rules(places: Sequence[float], look: Theme, frame: Frame) -> list[alt.Chart]:
+    """Draw a line across the whole picture at each place."""
+    if not places:
+        return []
+    rule = alt.Chart(sheet.data([{"y": y} for y in places])).mark_rule(color=look.line, aria=False)
+    end = alt.value(alt.ExprRef(f"width+{frame.right - MARGIN:g}"))
+    return [rule.encode(x=sheet.from_left(MARGIN - frame.left), x2=end, y=AT_Y)]
+
+
+def bands(
+    rows: Sequence[Row],
+    shown: Sequence[Status],
+    days: Window,
+    axis: TimeAxis,
+    look: Theme,
+    density: Density,
+    picks: alt.Parameter,
+) -> list[alt.Chart]:
+    """Draw a band for each status that a claim had, with its sign where there is room for it."""
+    drawn: list[Record] = []
+    signs: list[Record] = []
+    tall = density.band
+    for row in rows:
+        for spell in row.claim.on(days):
+            first, last = max(spell.first, days.first), min(spell.last or days.last, days.last)
+            drawn.append(
+                {
+                    **row.claim.said(), "what": "status", "value": spell.status.name, "from": first.isoformat(),
+                    "until": last.isoformat(), "sources": "", "status": spell.status.name,
+                    "at": axis.begin(first), "to": milliseconds(last.toordinal() + 1),
+                    "y": row.band, "y2": row.band + tall, "label": spell.status.label, "when": spell.told(),
+                    "why": spell.why,
+                }
+            )  # fmt: skip
+            room = [piece for piece in axis.pieces(first, last) if piece[1] - piece[0] >= tall - 1]
+            if room:
+                middle = min(sum(room[0]) / 2, room[0][0] + tall / 2 + 1)
+                ink = look.ink_on(look.colour(spell.status))
+                signs.append(
+                    {
+                        "at": axis.moment_at(middle),
+                        "y": row.band + tall / 2,
+                        "sign": spell.status.sign,
+                        "ink": ink,
+                    }
+                )
+    band = alt.Chart(sheet.data(drawn)).mark_rect(stroke=look.edge, strokeWidth=0.7).encode(
+        opacity=sheet.where_picked(picks),
+        x=x_of(axis), x2="to:T", y=AT_Y, y2="y2:Q", color=sheet.status_colours(shown, look),
+        tooltip=[
+            alt.Tooltip("claim:N", title="Claim"), alt.Tooltip("claimant:N", title="Claimant"),
+            alt.Tooltip("label:N", title="Status"), alt.Tooltip("when:N", title="When"),
+            alt.Tooltip("why:N", title="Why"),
+        ],
+    )  # fmt: skip
+    return [
+        sheet.told(band, "claim", "label", "when"),
+        *sheet.signs(signs, x_of(axis), AT_Y, size=min(8, tall - 3)),
+    ]
+
+
+def claim_words(rows: Sequence[Row], look: Theme, frame: Frame, density: Density) -> list[alt.Chart]:
+    """Set the words of each claim beside its row, and the claimant over the first of theirs."""
+    headers: list[Record] = []
+    claims: list[Record] = []
+    for row in rows:
+        middle = row.top + density.band / 2
+        headers += [{"y": row.header_top + 15 * (n + 0.5), "text": line} for n, line in enumerate(row.header)]
+        claims += [{"y": middle + density.line * n, "text": line} for n, line in enumerate(row.words)]
+    start = sheet.from_left(MARGIN - frame.left)
+    return [
+        *sheet.words(headers, start, AT_Y, look.ink, bold=True),
+        *sheet.words(claims, start, AT_Y, look.ink, size=density.text),
+    ]
+
+
+def cut(words: str, width: float, density: Density) -> list[str]:
+    """Break a claim's words into the lines that its row has room for."""
+    return lines(words, width, density.text, most=density.most_lines)
