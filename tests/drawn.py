@@ -45,6 +45,7 @@ def written(
     evidence: Sequence[dict[str, str]] = (),
     sources: Sequence[dict[str, str]] = (),
     *,
+    appearances: Sequence[dict[str, str]] = (),
     title: str = "Steel",
     as_of: str = "2025-04-30",
     more: str = "",
@@ -56,6 +57,7 @@ def written(
         ("statuses", statuses),
         ("evidence", evidence),
         ("sources", sources),
+        ("appearances", appearances),
     ):
         table = schema.TABLES[name]
         own = {table.id: "", table.moment: as_of + MOMENT, table.writer: "Ada Quist"}
@@ -100,6 +102,32 @@ def generated(
             stance = random.choice(schema.STANCES)
             evidence.append({"claim_id": f"claim-{n}", "source_id": source["source_id"], "stance": stance})
     return written(folder, claims, statuses, evidence, sources, **more)
+
+
+def repeated(
+    folder: Path, count: int, *, days: int = 60, most: int = 8, seed: int = 1, names: Sequence[str] = PEOPLE
+) -> fd.Ledger:
+    """Write a ledger of so many claims, many of them made again and some after they were refuted, not all on known days."""
+    random, first = Random(seed), date(2025, 3, 10)
+    claims, statuses, appearances = [], [], []
+    for n in range(count):
+        day = first + timedelta(days=random.randrange(days))
+        words = " ".join(random.choices(WORDS, k=random.randrange(5, 20)))
+        claim = {"claim_id": f"claim-{n}", "claimant": random.choice(names)}
+        claims.append({**claim, "claim": f"{words}.", "made_on": str(day)})
+        for status in random.choice([["refuted"], ["mixed"], ["refuted", "mixed"], []]):
+            day += timedelta(days=random.randrange(1, 5))
+            statuses.append(
+                {"claim_id": f"claim-{n}", "status": status, "holds_from": str(day), "rationale": "So."}
+            )
+        for _ in range(random.randrange(most + 1)):
+            on = first + timedelta(days=random.randrange(days + 20))
+            made = {"made_on": str(on)} if random.random() < 0.9 else {}
+            who = claim["claimant"] if random.random() < 0.6 else random.choice(names)
+            appearances.append({"claim_id": f"claim-{n}", "claimant": who, **made})
+    return written(
+        folder, claims, statuses, appearances=appearances, as_of=str(first + timedelta(days=days + 40))
+    )
 
 
 def spec_of(chart: alt.LayerChart) -> dict:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import vl_convert
 from colorspacious import cspace_convert
-from drawn import WORDS, generated, sample, written
+from drawn import PEOPLE, WORDS, generated, repeated, sample, written
 from PIL import Image
 
 import factdesk as fd
@@ -64,6 +64,7 @@ LEDGERS = {
     "200 claims": lambda folder: generated(folder, 200, days=60, as_of="2025-08-01"),
     "long names": long_names,
     "one day, one status": one_status,
+    "made again and again": lambda folder: repeated(folder, 60, most=40, names=(*NAMES, *PEOPLE)),
     "twenty years": lambda folder: generated(folder, 80, days=7300, as_of="2045-04-30"),
 }
 

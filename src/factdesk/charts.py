@@ -9,6 +9,7 @@ import altair as alt
 
 from factdesk import display, recipe
 from factdesk.recipe import Chart, Json
+from factdesk.repeats_chart import repeats
 from factdesk.schema import VOCABULARY
 from factdesk.sheet import THEMES, config
 from factdesk.status_chart import status_over_time
@@ -18,9 +19,11 @@ from factdesk.transitions_chart import transitions
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
 
-__all__ = ["CHARTS", "remade", "status_over_time", "timeline", "transitions"]
+__all__ = ["CHARTS", "remade", "repeats", "status_over_time", "timeline", "transitions"]
 
-CHARTS: dict[str, Chart] = {chart.__name__: chart for chart in (status_over_time, timeline, transitions)}
+CHARTS: dict[str, Chart] = {
+    chart.__name__: chart for chart in (status_over_time, timeline, transitions, repeats)
+}
 """Every chart by its name."""
 
 display.enable()

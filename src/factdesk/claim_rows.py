@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -198,8 +199,9 @@ def bands(
     look: Theme,
     density: Density,
     picks: alt.Parameter,
+    more: Record,
 ) -> list[alt.Chart]:
-    """Draw a band for each status that a claim had, with its sign where there is room for it."""
+    """Draw a band for each status that a claim had, with its sign where there is room for it; `more` is what its rows carry besides."""
     drawn: list[Record] = []
     signs: list[Record] = []
     tall = density.band
@@ -208,8 +210,8 @@ def bands(
             first, last = max(spell.first, days.first), min(spell.last or days.last, days.last)
             drawn.append(
                 {
-                    **row.claim.said(), "what": "status", "value": spell.status.name, "from": first.isoformat(),
-                    "until": last.isoformat(), "sources": "", "status": spell.status.name,
+                    **row.claim.said(), **more, "what": "status", "value": spell.status.name, "from": first.isoformat(),
+                    "until": last.isoformat(), "status": spell.status.name,
                     "at": axis.begin(first), "to": milliseconds(last.toordinal() + 1),
                     "y": row.band, "y2": row.band + tall, "label": spell.status.label, "when": spell.told(),
                     "why": spell.why,
@@ -259,4 +261,13 @@ def claim_words(rows: Sequence[Row], look: Theme, frame: Frame, density: Density
 
 def cut(words: str, width: float, density: Density) -> list[str]:
     """Break a claim's words into the lines that its row has room for."""
-    return lines(words, width, density.text, most=density.most_lines)
+    return lines(words, room_for(words, width), density.text, most=density.most_lines)
+
+
+def room_for(words: str, width: float) -> float:
+    """Give how wide lines of these words may be taken to be, for none to be wider than `width` where it is drawn.
+
+    A line with Arabic or Hebrew in it is set in another font, whose Latin letters are wider by a quarter.
+    """
+    is_mixed = any(unicodedata.bidirectional(character) in ("R", "AL") for character in words)
+    return width * 0.78 if is_mixed else width

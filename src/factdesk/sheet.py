@@ -230,6 +230,8 @@ SHAPES = {
     "◔": _RING + "M0,0L0,-0.9A0.9,0.9,0,0,1,0.9,0Z",
     "◐": _RING + "M0,0.9A0.9,0.9,0,0,1,0,-0.9Z",
     "◌": _dots(),
+    "▼": "M-.9,-.7L.9,-.7L0,.85Z",
+    "▽": "M-.9,-.7L.9,-.7L0,.85ZM-.5,-.46L0,.4L.5,-.46Z",
     "✕": "M-.85,-.55L-.55,-.85L0,-.3L.55,-.85L.85,-.55L.3,0L.85,.55L.55,.85L0,.3L-.55,.85L-.85,.55L-.3,0Z",
 }
 """Signs as outlines, since the font that is on every machine has not all of them. Others are set as text."""

@@ -204,7 +204,7 @@ def timeline(
     layers = [
         *(grid(axis, look, rows[-1].bottom) if density.is_close else []),
         *tracks(rows, look, density),
-        *bands(rows, shown, days, axis, look, density, picks),
+        *bands(rows, shown, days, axis, look, density, picks, more={"sources": ""}),
         *sheet.gaps(axis, look, height),
         *rules(heads, look, frame),
         *_mark_layers([mark for row in rows for mark in row.marks], axis, look, density),
