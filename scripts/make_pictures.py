@@ -40,6 +40,7 @@ def drawn() -> dict[str, alt.LayerChart]:
     ledger = fd.open(ROOT / "claims.csv")
     more: dict[str, dict[str, object]] = {
         "claim_card": {"claim_id": ONE},
+        "claimants": {"share": True},
         "status_over_time": {"events": EVENTS},
         "timeline": {"claims": ledger.where(claimant="Donald Trump").claims["claim_id"].tolist()},
     }

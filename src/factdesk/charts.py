@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from factdesk import display, recipe
+from factdesk.claimants_chart import claimants
 from factdesk.recipe import Chart, Json
 from factdesk.repeats_chart import repeats
 from factdesk.schema import VOCABULARY
@@ -19,10 +20,10 @@ from factdesk.transitions_chart import transitions
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
 
-__all__ = ["CHARTS", "remade", "repeats", "status_over_time", "timeline", "transitions"]
+__all__ = ["CHARTS", "claimants", "remade", "repeats", "status_over_time", "timeline", "transitions"]
 
 CHARTS: dict[str, Chart] = {
-    chart.__name__: chart for chart in (status_over_time, timeline, transitions, repeats)
+    chart.__name__: chart for chart in (status_over_time, timeline, transitions, claimants, repeats)
 }
 """Every chart by its name."""
 
