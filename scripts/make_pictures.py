@@ -41,6 +41,7 @@ def drawn() -> dict[str, alt.LayerChart]:
     more: dict[str, dict[str, object]] = {
         "claim_card": {"claim_id": ONE},
         "claimants": {"share": True},
+        "evidence_balance": {"by": "grade"},
         "status_over_time": {"events": EVENTS},
         "timeline": {"claims": ledger.where(claimant="Donald Trump").claims["claim_id"].tolist()},
     }

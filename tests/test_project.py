@@ -48,7 +48,7 @@ LAYERS = [
     {"case", "sheet"},
     {"events", "page", "recipe"},
     {"claim_rows"},
-    {"claimants_chart", "repeats_chart", "status_chart", "timeline", "transitions_chart"},
+    {"balance_chart", "claimants_chart", "repeats_chart", "status_chart", "timeline", "transitions_chart"},
     {"figure"},
     {"notebook"},
     {"export", "sharing"},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from factdesk import display, recipe
+from factdesk.balance_chart import evidence_balance
 from factdesk.claimants_chart import claimants
 from factdesk.recipe import Chart, Json
 from factdesk.repeats_chart import repeats
@@ -20,10 +21,20 @@ from factdesk.transitions_chart import transitions
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
 
-__all__ = ["CHARTS", "claimants", "remade", "repeats", "status_over_time", "timeline", "transitions"]
+__all__ = [
+    "CHARTS",
+    "claimants",
+    "evidence_balance",
+    "remade",
+    "repeats",
+    "status_over_time",
+    "timeline",
+    "transitions",
+]
 
 CHARTS: dict[str, Chart] = {
-    chart.__name__: chart for chart in (status_over_time, timeline, transitions, claimants, repeats)
+    chart.__name__: chart
+    for chart in (status_over_time, timeline, transitions, claimants, evidence_balance, repeats)
 }
 """Every chart by its name."""
 

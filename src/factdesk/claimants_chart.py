@@ -210,7 +210,7 @@ def _drawn(
     if laid is None:
         return None
     rows, density = laid
-    height = max(rows[-1].bottom, room or 0)
+    height = round(max(rows[-1].bottom, room or 0), 3)
     frame = Frame(look.width, frame.left, frame.right, height, frame.above)
     key, _ = sheet.key(groups, look, MARGIN - frame.left, 6 - frame.above, look.width - 2 * MARGIN, picks)
     per = frame.inner / (1 if share else max(one.of for one in drawn))
