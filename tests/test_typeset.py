@@ -1,13 +1,16 @@
 """Words are measured as they are drawn, and broken between words."""
 
+import io
 from pathlib import Path
 
+import numpy as np
 import pytest
+import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import ImageFont
+from PIL import Image, ImageFont
 
-from factdesk.typeset import lines, text_width
+from factdesk.typeset import FONT, lines, text_width
 
 FONTS = Path("/usr/share/fonts/truetype/liberation")
 prose = st.text(st.characters(categories=["L", "M", "N", "P", "Zs"]), max_size=300)
@@ -23,6 +26,20 @@ def test_a_width_is_that_of_the_font(text, bold):
     drawn = font.getlength(text)
     # What is not in the table counts as wider than it is: that leaves air.
     assert drawn * 0.98 <= text_width(text, 100, bold) <= drawn * 1.2
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize(
+    "name", ["محمد بن سلمان", "בנימין נתניהו", "ირაკლი", "Նիկոլ", "中华人民", "Владимир", "नरेन्द्र"]
+)
+def test_a_line_in_two_scripts_is_drawn_no_wider_than_it_is_measured(name, bold):
+    text = f"{name}: the by summer said on before said steel will fall"
+    mark = {"type": "text", "text": text, "font": FONT, "fontSize": 20, "align": "left", "x": 5}
+    mark["fontWeight"] = "bold" if bold else "normal"
+    spec = {"data": {"values": [{}]}, "mark": mark, "width": 1400, "height": 60, "padding": 0}
+    picture = Image.open(io.BytesIO(vl_convert.vegalite_to_png(spec, scale=1))).convert("L")
+    inked = np.flatnonzero((np.asarray(picture)[2:-2, 2:-2] < 150).any(axis=0))
+    assert inked.max() - inked.min() <= text_width(text, 20, bold)
 
 
 @given(prose, st.integers(40, 400))

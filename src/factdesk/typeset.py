@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -24,6 +25,10 @@ _BOLD = """
 _OTHERS = {"–": 556, "—": 1000, "“": 500, "”": 500, "‘": 278, "’": 278, "…": 1000, "·": 278, "\u00a0": 278}
 # Most letters of other alphabets are narrower; what is taken as too wide only leaves air.
 _ANY_LETTER, _FULL_WIDTH = 700, 1000
+# Armenian, Hebrew, Arabic and Georgian letters are borrowed from another font, and with them the whole line, which
+# then is bold and wider (DejaVu Sans Bold; measured: 1.19 times as wide as ours, 1.11 times where ours is bold).
+_BORROWS = re.compile("[\u0530-\u06ff\u0750-\u077f\u08a0-\u08ff\u10a0-\u10ff\ufb13-\ufdff\ufe70-\ufefe]")
+_BORROWED = {False: 1.2, True: 1.12}
 
 
 @cache
@@ -53,7 +58,11 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     >>> text_width("claims", 10)
     28.33
     """
-    return round(sum(_advance(character, bold) for character in text) * size / 1000, 2)
+    wide: float = sum(_advance(character, bold) for character in text)
+    if _BORROWS.search(text):
+        others = sum(_advance(character, bold) for character in _BORROWS.sub("", text))
+        wide += (_BORROWED[bold] - 1) * others
+    return round(wide * size / 1000, 2)
 
 
 def lines(text: str, width: float, size: float, *, bold: bool = False, most: int = 0) -> list[str]:
@@ -102,6 +111,8 @@ def _pieces(text: str) -> list[str]:
 
 
 def _how_many_fit(line: str, width: float, size: float, bold: bool) -> int:
+    if _BORROWS.search(line):
+        width /= _BORROWED[bold]
     fits, used = 0, 0.0
     for character in line:
         used += _advance(character, bold) * size / 1000
