@@ -10,6 +10,7 @@ import altair as alt
 from factdesk import display, recipe
 from factdesk.balance_chart import evidence_balance
 from factdesk.claimants_chart import claimants
+from factdesk.publishers_chart import publishers
 from factdesk.recipe import Chart, Json
 from factdesk.repeats_chart import repeats
 from factdesk.schema import VOCABULARY
@@ -25,6 +26,7 @@ __all__ = [
     "CHARTS",
     "claimants",
     "evidence_balance",
+    "publishers",
     "remade",
     "repeats",
     "status_over_time",
@@ -34,7 +36,7 @@ __all__ = [
 
 CHARTS: dict[str, Chart] = {
     chart.__name__: chart
-    for chart in (status_over_time, timeline, transitions, claimants, evidence_balance, repeats)
+    for chart in (status_over_time, timeline, transitions, claimants, evidence_balance, publishers, repeats)
 }
 """Every chart by its name."""
 
