@@ -152,6 +152,13 @@ def test_an_unknown_claim_is_refused_with_the_nearest():
         timeline(sample(), ["trump-talks-productive", "trump-positive-signal"])
 
 
+def test_of_a_claim_that_was_withdrawn_it_says_why():
+    ledger = sample().scratch()
+    ledger.withdraw("claims", "witkoff-met-putin", why="Logged twice.")
+    with pytest.raises(NotFound, match=r"It was withdrawn: Logged twice\."):
+        timeline(ledger, "witkoff-met-putin")
+
+
 def test_of_more_claims_than_rows_those_whose_status_changed_last_are_drawn_and_it_says_so(tmp_path):
     ledger = generated(tmp_path, 450, days=200, each=1, as_of="2025-12-31")
     chart = timeline(ledger)

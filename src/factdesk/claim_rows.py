@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -38,6 +38,8 @@ class Spell:
     first: date
     last: date | None
     why: str
+    gaps: str = ""
+    """What was looked for and not found, or would change it."""
 
     def told(self) -> str:
         """Say which days these are."""
@@ -64,6 +66,15 @@ class Claim:
             for spell in self.spells
             if spell.first <= days.last and not (spell.last and spell.last < days.first)
         ]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A document that bears on a claim; without a day where that of its publication is not known."""
+
+    stance: str
+    day: date | None
+    source: str
 
 
 @dataclass(frozen=True)
@@ -124,9 +135,17 @@ def chosen(ledger: Ledger, claims: str | Sequence[str] | None) -> pd.DataFrame:
     asked = [claims] if isinstance(claims, str) else list(claims)
     known = set(frame["claim_id"])
     for claim_id in asked:
-        if claim_id not in known:
-            raise NotFound("claim", claim_id, nearest(claim_id, sorted(known)))
+        if not isinstance(claim_id, str) or claim_id not in known:
+            raise _not_there(ledger, claim_id, known)
     return frame[frame["claim_id"].isin(asked)]
+
+
+def _not_there(ledger: Ledger, claim_id: object, known: Collection[str]) -> NotFound:
+    withdrawn = ledger.withdrawn
+    rows = withdrawn[(withdrawn["table"] == "claims") & (withdrawn["row_id"] == str(claim_id))]
+    if rows.empty:
+        return NotFound("claim", claim_id, nearest(str(claim_id), sorted(known)))
+    return NotFound("claim", claim_id, (), f"It was withdrawn: {rows['why'].iloc[-1]}")
 
 
 def spells_of(ledger: Ledger, claims: pd.DataFrame, spells: pd.DataFrame) -> dict[str, list[Spell]]:
@@ -137,19 +156,38 @@ def spells_of(ledger: Ledger, claims: pd.DataFrame, spells: pd.DataFrame) -> dic
     given = given.sort_values(["holds_from", "recorded_at", "status_id"], kind="stable")
     given = given.drop_duplicates(["claim_id", "holds_from"], keep="last")
     spells = spells.merge(
-        given[["claim_id", "holds_from", "rationale"]], left_on=["claim_id", "start"],
+        given[["claim_id", "holds_from", "rationale", "gaps"]], left_on=["claim_id", "start"],
         right_on=["claim_id", "holds_from"], how="left",
     )  # fmt: skip
     of_name = {status.name: status for status in ledger.settings.vocabulary}
     had: dict[str, list[Spell]] = {claim_id: [] for claim_id in claims["claim_id"]}
     last_days = spells["end"] - pd.Timedelta(days=1)
-    for claim_id, status, first, last, why in zip(
+    for claim_id, status, first, last, why, gaps in zip(
         spells["claim_id"], spells["status"], dates(spells["start"]), dates(last_days),
-        spells["rationale"].fillna(""), strict=True,
+        spells["rationale"].fillna(""), spells["gaps"].fillna(""), strict=True,
     ):  # fmt: skip
         if first is not None:
-            had[claim_id].append(Spell(of_name[status], first, last, why))
+            had[claim_id].append(Spell(of_name[status], first, last, why, gaps))
     return had
+
+
+def documents(ledger: Ledger, claims: pd.DataFrame) -> pd.DataFrame:
+    """Give the evidence of some claims with the day and name of its document."""
+    evidence, sources = ledger.evidence, ledger.sources
+    evidence = evidence[evidence["claim_id"].isin(claims["claim_id"])]
+    name = sources["publisher"].where(sources["publisher"] != "", sources["title"])
+    named = sources[["source_id", "published_on"]].assign(source=name.where(name != "", sources["url"]))
+    return evidence[["claim_id", "source_id", "stance"]].merge(named, on="source_id", how="left")
+
+
+def evidence_of(found: pd.DataFrame) -> dict[str, list[Evidence]]:
+    """Gather documents by the claim on which they bear."""
+    bears: dict[str, list[Evidence]] = {}
+    for claim_id, stance, day, source in zip(
+        found["claim_id"], found["stance"], dates(found["published_on"]), found["source"], strict=True
+    ):
+        bears.setdefault(claim_id, []).append(Evidence(stance, day, source))
+    return bears
 
 
 def dates(column: pd.Series) -> list[date | None]:
@@ -199,7 +237,7 @@ def bands(
     look: Theme,
     density: Density,
     picks: alt.Parameter,
-    more: Record,
+    more: Record | Callable[[Spell], Record],
 ) -> list[alt.Chart]:
     """Draw a band for each status that a claim had, with its sign where there is room for it; `more` is what its rows carry besides."""
     drawn: list[Record] = []
@@ -210,7 +248,7 @@ def bands(
             first, last = max(spell.first, days.first), min(spell.last or days.last, days.last)
             drawn.append(
                 {
-                    **row.claim.said(), **more, "what": "status", "value": spell.status.name, "from": first.isoformat(),
+                    **row.claim.said(), **(more(spell) if callable(more) else more), "what": "status", "value": spell.status.name, "from": first.isoformat(),
                     "until": last.isoformat(), "status": spell.status.name,
                     "at": axis.begin(first), "to": milliseconds(last.toordinal() + 1),
                     "y": row.band, "y2": row.band + tall, "label": spell.status.label, "when": spell.told(),

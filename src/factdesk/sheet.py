@@ -283,13 +283,14 @@ def words(
     size: float = TEXT_SIZE,
     bold: bool = False,
     align: Literal["left", "center", "right"] = "left",
+    beside: float = 0,
 ) -> list[alt.Chart]:
-    """Set the `text` of rows at their places; rows without any give no layer."""
+    """Set the `text` of rows at their places, or so many pixels right of them; rows without any give no layer."""
     if not rows:
         return []
     text = alt.Chart(data(rows)).mark_text(
         font=FONT, fontSize=size, fontWeight="bold" if bold else "normal", align=align, baseline="middle",
-        color=colour, aria=False,
+        color=colour, aria=False, dx=beside or alt.Undefined,
     )  # fmt: skip
     return [text.encode(x=x, y=y, text="text:N")]
 

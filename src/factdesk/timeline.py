@@ -20,6 +20,7 @@ from factdesk.claim_rows import (
     Claim,
     Day,
     Density,
+    Evidence,
     Record,
     Row,
     bands,
@@ -28,6 +29,8 @@ from factdesk.claim_rows import (
     cut,
     dates,
     density_of,
+    documents,
+    evidence_of,
     grid,
     rules,
     spells_of,
@@ -54,21 +57,12 @@ MOST_AIR = 14
 
 
 @dataclass(frozen=True)
-class _Evidence:
-    """A document that bears on a claim; without a day where that of its publication is not known."""
-
-    stance: str
-    day: date | None
-    source: str
-
-
-@dataclass(frozen=True)
 class _Claim(Claim):
     """A claim with all that is drawn of it."""
 
-    evidence: list[_Evidence]
+    evidence: list[Evidence]
 
-    def drawn(self, days: Window) -> list[_Evidence]:
+    def drawn(self, days: Window) -> list[Evidence]:
         """Give the evidence published in those days."""
         return [piece for piece in self.evidence if piece.day and days.first <= piece.day <= days.last]
 
@@ -147,7 +141,7 @@ def timeline(
     ranked = _ranked(ledger, asked, seen)
     # Of a slide or a card every page has the axis and the key of all claims, and so room for as many rows.
     scope = ranked if look.height else ranked.iloc[_on_page(page, len(ranked), MOST_CLAIMS)]
-    evidence = _documents(ledger, scope)
+    evidence = documents(ledger, scope)
     starts = seen["start"][seen["claim_id"].isin(scope["claim_id"])]
     happens = [day for day in dates(pd.concat([starts, evidence["published_on"]]).drop_duplicates()) if day]
     days = window(happens, sheet.as_of(ledger), span)
@@ -312,28 +306,11 @@ def _claims(ledger: Ledger, part: pd.DataFrame, spells: pd.DataFrame, evidence: 
     """Gather what is drawn of each claim from the ledger's frames."""
     had = spells_of(ledger, part, spells)
     evidence = evidence[evidence["claim_id"].isin(part["claim_id"])]
-    bears: dict[str, list[_Evidence]] = {}
-    for claim_id, stance, day, source in zip(
-        evidence["claim_id"],
-        evidence["stance"],
-        dates(evidence["published_on"]),
-        evidence["source"],
-        strict=True,
-    ):
-        bears.setdefault(claim_id, []).append(_Evidence(stance, day, source))
+    bears = evidence_of(evidence)
     return [
         _Claim(claim_id, claim, claimant, had[claim_id], bears.get(claim_id, []))
         for claim_id, claim, claimant in zip(part["claim_id"], part["claim"], part["claimant"], strict=True)
     ]
-
-
-def _documents(ledger: Ledger, chosen: pd.DataFrame) -> pd.DataFrame:
-    """Give the evidence of some claims with the day and name of its document."""
-    evidence, sources = ledger.evidence, ledger.sources
-    evidence = evidence[evidence["claim_id"].isin(chosen["claim_id"])]
-    name = sources["publisher"].where(sources["publisher"] != "", sources["title"])
-    named = sources[["source_id", "published_on"]].assign(source=name.where(name != "", sources["url"]))
-    return evidence[["claim_id", "source_id", "stance"]].merge(named, on="source_id", how="left")
 
 
 def _in_order(claims: Sequence[_Claim]) -> list[_Claim]:
@@ -401,7 +378,7 @@ def _notes(undated: int, outside: int, no_room: int, density: Density) -> list[s
 
 
 def _marks(
-    claim: _Claim, drawn: Sequence[_Evidence], axis: TimeAxis, below: float, density: Density
+    claim: _Claim, drawn: Sequence[Evidence], axis: TimeAxis, below: float, density: Density
 ) -> tuple[list[Record], int, int]:
     """Give a mark for each day and stance, how many lanes they take, and how many documents have no room.
 
