@@ -54,6 +54,7 @@ LAYERS = [
         "publishers_chart",
         "repeats_chart",
         "status_chart",
+        "survival_chart",
         "timeline",
         "transitions_chart",
     },

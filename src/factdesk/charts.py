@@ -16,6 +16,7 @@ from factdesk.repeats_chart import repeats
 from factdesk.schema import VOCABULARY
 from factdesk.sheet import THEMES, config
 from factdesk.status_chart import status_over_time
+from factdesk.survival_chart import time_to_status
 from factdesk.timeline import timeline
 from factdesk.transitions_chart import transitions
 
@@ -30,13 +31,23 @@ __all__ = [
     "remade",
     "repeats",
     "status_over_time",
+    "time_to_status",
     "timeline",
     "transitions",
 ]
 
 CHARTS: dict[str, Chart] = {
     chart.__name__: chart
-    for chart in (status_over_time, timeline, transitions, claimants, evidence_balance, publishers, repeats)
+    for chart in (
+        status_over_time,
+        timeline,
+        transitions,
+        claimants,
+        evidence_balance,
+        publishers,
+        repeats,
+        time_to_status,
+    )
 }
 """Every chart by its name."""
 
