@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+import warnings
 from collections.abc import Callable
 from contextlib import chdir
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import factdesk as fd
@@ -74,3 +77,60 @@ def within(folder: Path, action: Callable[[], object]) -> object:
     """Do something with a folder as the current one."""
     with chdir(folder):
         return action()
+
+
+def eventful(folder: Path, monkeypatch, chance: random.Random, timezone: str) -> tuple[fd.Ledger, list[str]]:
+    """A ledger to which much was done on many days, in an order that chance chose; and the days from before to after."""
+    moment = datetime(2025, 3, 1, 12, tzinfo=UTC)
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz)
+
+    monkeypatch.setattr("factdesk.ledger.datetime", Clock)
+    warnings.simplefilter("ignore", fd.FactdeskWarning)  # days are entered out of order on purpose
+    ledger = fd.create(folder / "eventful.csv", title="Eventful", publisher="The Desk", timezone=timezone)
+    words = ledger.settings.statuses
+    days = ["2025-02-28"]
+    for _ in range(40):
+        moment += timedelta(hours=chance.choice([1, 5, 11, 40, 80]))
+        today = moment.astimezone(ledger.settings.zone).date()
+        past = str(today - timedelta(days=chance.randrange(12)))
+        days += [str(today), past]
+        claims, statuses = list(ledger.claims["claim_id"]), list(ledger.statuses["status_id"])
+        act = chance.choice(
+            ["log", "status", "status", "status", "edit", "redate", "withdraw", "withdraw", "reinstate"]
+        )
+        if act == "log" or not claims:
+            n = len(ledger.claims) + len(ledger.withdrawn)
+            made = chance.choice([past, None])
+            ledger.log(
+                f"Claim {n}.",
+                claimant=chance.choice("ABC"),
+                made_on=made,
+                claim_id=f"claim-{n}-{moment:%m%d%H}",
+            )
+        elif act == "status":
+            ledger.set_status(
+                chance.choice(claims), chance.choice(words), holds_from=past, rationale=f"Seen {moment}."
+            )
+        elif act == "edit":
+            ledger.edit(
+                "claims", chance.choice(claims), why="Better.", claim=f"Reworded {moment}.", made_on=past
+            )
+        elif act == "redate" and statuses:
+            ledger.edit(
+                "statuses",
+                chance.choice(statuses),
+                why="A slip.",
+                holds_from=past,
+                status=chance.choice(words),
+            )
+        elif act == "withdraw":
+            table = chance.choice(["claims", "statuses"]) if statuses else "claims"
+            ledger.withdraw(table, chance.choice(claims if table == "claims" else statuses), why="Not ours.")
+        elif act == "reinstate" and len(ledger.withdrawn):
+            row = ledger.withdrawn.iloc[chance.randrange(len(ledger.withdrawn))]
+            ledger.reinstate(str(row["table"]), str(row["row_id"]), why="Ours after all.")
+    return ledger, sorted(set(days))

@@ -22,6 +22,7 @@ from factdesk.schema import VOCABULARY, Status
 
 VEGA = re.compile(r"application/vnd\.vega(lite)?\.v\d+[+.]json")
 NAME_OF_AN_OBJECT = re.compile(r"<[\w.]+ object( at 0x[0-9a-f]+)?>|alt\.\w*Chart\(\.\.\.\)")
+SAVED_DESK = "fd-saved-desk"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif")
 
@@ -31,7 +32,7 @@ class Article:
     """A notebook set as HTML.
 
     `heading` is its first heading as HTML and `title` the same as text, `summary` its first words, `body` the
-    rest; `charts` are those that the body has a place for.
+    rest; `charts` are those that the body has a place for, `explores` says whether it has the explorer.
     """
 
     title: str = ""
@@ -39,6 +40,7 @@ class Article:
     summary: str = ""
     body: str = ""
     charts: list[Chart] = field(default_factory=list)
+    explores: bool = False
 
 
 def typeset(
@@ -47,6 +49,8 @@ def typeset(
     link: Callable[[str], str] = str,
     picture: Callable[[str], str] = lambda address: "",
     vocabulary: Sequence[Status] = VOCABULARY,
+    explorer: str = "",
+    explorer_link: str = "",
 ) -> Article:
     """Set a notebook, executed before, as an article.
 
@@ -60,6 +64,8 @@ def typeset(
         Gives a picture beside the notebook as a `data:` address; empty where there is none.
     vocabulary : sequence of Status
         The statuses of the ledger that its charts show.
+    explorer, explorer_link : str
+        HTML that stands in the place of the first desk, and of each further one; where it is empty, the desk stays.
 
     Returns
     -------
@@ -74,7 +80,7 @@ def typeset(
     >>> print(article.title, article.body)
     Who said what? <p>&lt;b&gt;Now&lt;/b&gt;</p>
     """
-    setting = _Setting(link, picture, vocabulary)
+    setting = _Setting(link, picture, vocabulary, explorer, explorer_link)
     cells = [setting.cell(cell) for cell in notebook.cells]
     setting.article.body = "\n".join(filter(None, cells))
     return setting.article
@@ -84,9 +90,15 @@ class _Setting:
     """The state of setting one notebook: the article so far, the depth of its headings, the names given."""
 
     def __init__(
-        self, link: Callable[[str], str], picture: Callable[[str], str], vocabulary: Sequence[Status]
+        self,
+        link: Callable[[str], str],
+        picture: Callable[[str], str],
+        vocabulary: Sequence[Status],
+        explorer: str,
+        explorer_link: str,
     ) -> None:
         self.article = Article()
+        self.explorer, self.explorer_link = explorer, explorer_link
         self.link, self.picture, self.vocabulary = link, picture, vocabulary
         self.depth = 1
         self.names: set[str] = set()
@@ -180,6 +192,9 @@ class _Setting:
         if isinstance(spec, Mapping):
             return self.chart(spec, "vega-lite" if "vegalite" in kind else "vega", _data_picture(data))
         markup = clean(_joined_text(data.get("text/html")))
+        if self.explorer and SAVED_DESK in markup:
+            first, self.article.explores = not self.article.explores, True
+            return self.explorer if first else self.explorer_link
         if re.sub(r"<(?!img\b)[^>]*>", "", markup).strip():
             return f'<div class="output">{markup}</div>'
         if picture := _data_picture(data):
@@ -261,7 +276,7 @@ def _joined(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
 def _without_dead_desks(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
     """Leave a widget out where the form of it that can be read stands just before."""
     data = [output.get("data", {}) for output in outputs]
-    saved = [False, *("fd-saved-desk" in _joined_text(one.get("text/html")) for one in data)]
+    saved = [False, *(SAVED_DESK in _joined_text(one.get("text/html")) for one in data)]
     return [
         output
         for output, one, before in zip(outputs, data, saved, strict=False)

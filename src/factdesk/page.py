@@ -65,6 +65,16 @@ class Chart:
     kind: str
 
 
+@dataclass(frozen=True)
+class Part:
+    """Something in a page that works by a script of its own: its name, script, style sheet and data."""
+
+    name: str
+    script: str
+    style: str
+    data: Json
+
+
 def is_safe_link(address: str) -> bool:
     """Say whether a link may stand in a page: http, https, a fragment or a path beside the page.
 
@@ -210,6 +220,8 @@ def document(
     facts: Facts | None = None,
     about: Mapping[str, str] | None = None,
     charts: Sequence[Chart] = (),
+    parts: Sequence[Part] = (),
+    reviews: Sequence[Json] = (),
 ) -> str:
     """Put a body into a whole page: head, policy, style, and where there are charts the library, once.
 
@@ -227,6 +239,10 @@ def document(
         What else it says of itself, by the names of `meta`.
     charts : sequence of Chart
         Those that `body` has a `data-chart` place for, in that order.
+    parts : sequence of Part
+        What else in `body` works by a script.
+    reviews : sequence of JSON values
+        What search engines are told of the page's claims, as JSON-LD.
 
     Returns
     -------
@@ -241,7 +257,9 @@ def document(
     script, style = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY)
     body, looks = _moved_looks(body)
     style = (static("desk.css") if "fd-desk" in body else "") + style + looks
-    allowed = f"{_hash(library())} {_hash(script)}" if charts else "'none'"
+    style += "".join(part.style for part in parts)
+    runs = [*([library(), script] if charts else []), *(part.script for part in parts)]
+    allowed = " ".join(map(_hash, runs)) or "'none'"
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -265,6 +283,12 @@ def document(
             f'<script type="application/gzip" data-holds="charts">{_packed(specs)}</script>\n'
             f"<script>{script}</script>\n"
         )
+    for part in parts:
+        scripts += (
+            f'<script type="application/gzip" data-holds="{part.name}">{_packed(inert_json(part.data))}</script>\n'
+            f"<script>{part.script}</script>\n"
+        )
+    linked = "".join(f'<script type="application/ld+json">{inert_json(one)}</script>\n' for one in reviews)
     return f"""<!doctype html>
 <html lang="{escape(language)}">
 <head>
@@ -276,7 +300,7 @@ def document(
 <meta name="color-scheme" content="light dark">
 {metas}<title>{escape(title)}</title>
 <style>{style}</style>
-</head>
+{linked}</head>
 <body>
 {body}
 {scripts}</body>

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from factdesk.ledger import Ledger
     from factdesk.notebook import Article
-    from factdesk.page import Facts
+    from factdesk.page import Facts, Part
 
 INDEX = "index.html"
 
@@ -104,9 +104,10 @@ def share(
     for page in pages:
         if execute and any(cell.cell_type == "code" for cell in page.notebook.cells):
             _run(page, timeout)
-    ledgers: dict[Path, Facts] = {}
+    ledgers: dict[Path, Ledger] = {}
     for page in pages:
-        page.facts = _facts(page, ledger, ledgers)
+        page.ledger = _ledger(page, ledger, ledgers)
+        page.facts = _facts_of(page.ledger) if page.ledger else None
         _hide_machine(page)
         page.article = _typeset(page, pages)
     texts = {page.target: _text(page) for page in pages}
@@ -128,7 +129,9 @@ class _Page:
     source: Path
     target: Path
     notebook: NotebookNode
+    ledger: Ledger | None = None
     facts: Facts | None = None
+    explorer: Part | None = None
     article: Article | None = None
 
 
@@ -227,8 +230,8 @@ def _run(page: _Page, timeout: float | None) -> None:
         raise NotebookFailed(str(page.source), at + 1, told, code[0] if code else "") from error
 
 
-def _facts(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, Facts]) -> Facts | None:
-    """Say what a page's ledger is: the one given, else the one that the notebook's metadata names."""
+def _ledger(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, Ledger]) -> Ledger | None:
+    """Give a page's ledger: the one given, else the one that the notebook's metadata names."""
     if ledger is None:
         about = page.notebook.metadata.get("factdesk", {})
         named = about.get("ledger") if isinstance(about, Mapping) else None
@@ -236,12 +239,12 @@ def _facts(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, Fa
             return None
         ledger = page.source.parent / named
     if not isinstance(ledger, (str, Path)):
-        return _facts_of(ledger)
+        return ledger
     from factdesk.ledger import open as open_ledger
 
     path = Path(ledger).resolve()
     if path not in known:
-        known[path] = _facts_of(open_ledger(ledger))
+        known[path] = open_ledger(ledger)
     return known[path]
 
 
@@ -309,6 +312,7 @@ def _hide_machine(page: _Page) -> None:
 
 
 def _typeset(page: _Page, pages: list[_Page]) -> Article:
+    from factdesk import explorer
     from factdesk.notebook import typeset
 
     folder = page.source.resolve().parent
@@ -331,7 +335,19 @@ def _typeset(page: _Page, pages: list[_Page]) -> Article:
         return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
     vocabulary = page.facts.vocabulary if page.facts else VOCABULARY
-    return typeset(page.notebook, link=link, picture=picture, vocabulary=vocabulary)
+    explored = ""
+    if page.ledger and _has_desk(page):
+        explored, page.explorer = explorer.explorer(page.ledger)
+    return typeset(
+        page.notebook, link=link, picture=picture, vocabulary=vocabulary, explorer=explored,
+        explorer_link=explorer.LINK,
+    )  # fmt: skip
+
+
+def _has_desk(page: _Page) -> bool:
+    """Say whether a desk stands in the notebook, for which the page's ledger has to be read through."""
+    outputs = (output for cell in page.notebook.cells for output in cell.get("outputs", ()))
+    return any("fd-saved-desk" in str(output.get("data", {}).get("text/html", "")) for output in outputs)
 
 
 def _title(page: _Page) -> str:
@@ -361,6 +377,7 @@ def _text(page: _Page) -> str:
         summary=article.summary,
         facts=page.facts,
         charts=article.charts,
+        parts=[page.explorer] if page.explorer and article.explores else [],
     )
 
 

@@ -1,0 +1,122 @@
+"""What each row of a ledger said from which day to which: `as_known` for every day at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from factdesk import schema
+from factdesk.book import Book
+from factdesk.schema import ADDED, TABLES, WITHDRAWN
+from factdesk.text import clean
+
+NOW = 10_000_000
+"""A day after all days, on which the rows say what they say now."""
+NEVER = NOW + 1
+"""The day on which what is said now ends."""
+
+
+def versions(book: Book, name: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Give what the rows of a table said, and from which day to which they said it.
+
+    At the end of a day the rows whose version has `known` ≤ day < `until` are those that `as_known` gives of
+    that day, withdrawals of the row itself heeded; those of the day `NOW` are the rows that are shown now.
+    Costs a pass over the table, and a little for each change that was ever made.
+
+    Parameters
+    ----------
+    book : Book
+        The ledger's rows.
+    name : str
+        The table.
+    columns : sequence of str
+        The columns whose cells are asked for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        These columns with their types; `row`, the place of the row in the table; `known` and `until`, days
+        counted from 1 January 1970. The versions of a row stand together, in the order of time.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> ledger = fd.create("sea.csv", title="Sea levels")
+    >>> _ = ledger.log("The sea has risen.", claimant="A. Mariner", claim_id="sea-rise")
+    >>> versions(ledger._book, "claims", ["claim"])[["claim", "until"]].values.tolist()
+    [['The sea has risen.', 10000001]]
+    """
+    table, zone = TABLES[name], book.settings.zone
+    rows = book.all(name)
+    plain = rows[list(columns)].assign(
+        row=np.arange(len(rows)), known=_day_numbers(rows[table.moment], zone), until=NEVER
+    )
+    changes = book.all("changes")
+    changes = changes[(changes["table"] == name).to_numpy()]
+    hidden = book.withdrawn_ids(name)
+    # The others were written once, and say now what they said then.
+    changed = rows[table.id].isin({*changes["row_id"], *hidden}).to_numpy()
+    if not changed.any():
+        return plain
+    days = _day_numbers(changes["changed_at"], zone)
+    changes = changes.assign(day=days).sort_values(["changed_at", "change_id"], kind="stable")
+    of_row: dict[object, pd.DataFrame] = dict(list(changes.groupby("row_id")))
+    cells = book.cells(name)
+    then = cells[changed][list(columns)].to_dict("records")
+    told = [
+        {**version, "row": at}
+        for at, row_id, said, written in zip(
+            np.flatnonzero(changed), cells[table.id][changed], then, plain["known"][changed], strict=True
+        )
+        for version in _told(
+            {str(column): str(cell) for column, cell in said.items()},
+            of_row.get(row_id, changes.iloc[:0]),
+            int(written),
+            row_id in hidden,
+        )
+    ]
+    made = pd.DataFrame(told, columns=[*columns, "row", "known", "until"])
+    texts = schema.typed(made[list(columns)].astype("str"), table, book.settings)
+    for column in columns:
+        if texts[column].dtype == "str":
+            texts[column] = texts[column].map(lambda text: clean(text)[0]).astype("str")
+    made = texts.join(made[["row", "known", "until"]].astype("int64"))
+    return pd.concat([plain[~changed], made]).sort_values(["row", "known"], kind="stable", ignore_index=True)
+
+
+def _day_numbers(moments: pd.Series, zone: ZoneInfo) -> np.ndarray:
+    """Give the day of each moment in the ledger's time zone; a row without one is there now, and never was."""
+    local = moments.dt.tz_convert(zone).dt.tz_localize(None).to_numpy("datetime64[D]")
+    return np.where(np.isnat(local), NOW, local.astype("int64"))
+
+
+def _told(
+    cells: dict[str, str], changes: pd.DataFrame, written: int, hidden: bool
+) -> Iterator[dict[str, str | int]]:
+    """Give what one row said at the ends of the days on which it was written or changed, and what it says now."""
+    words = changes[changes["column"] == ""]
+    edits = changes[changes["column"].isin(cells)]
+    added = words.loc[words["after"] == ADDED, "day"].max() if len(words) else -NEVER
+    days = sorted({written, *(day for day in changes["day"] if day > written)} - {NOW})
+    last: dict[str, str | int] | None = None
+    for day in [*days, NOW]:
+        said: dict[str, str] | None = dict(cells)
+        if day == NOW:
+            said = None if hidden else said
+        else:
+            until = words[words["day"] <= day]
+            if added > day or (len(until) and until["after"].iloc[-1] == WITHDRAWN):
+                said = None
+            for column, of in edits.groupby("column") if said else ():
+                then = of[of["day"] <= day]
+                said[str(column)] = then["after"].iloc[-1] if len(then) else of["before"].iloc[0]  # type: ignore[index]
+        if last is not None and said == {name: last[name] for name in cells}:
+            continue
+        if last is not None:
+            yield {**last, "until": day}
+        last = None if said is None else {**said, "known": day}
+    if last is not None:
+        yield {**last, "until": NEVER}

@@ -1,0 +1,183 @@
+// One claim on a day: what was held of it and why, the words that bear on it, and how to cite it.
+const STANCES = ["supports", "refutes", "mixed", "context"];
+const STANCE_SIGNS = ["●", "✕", "◐", "○"];
+
+const add = (parent, name, className = "", text = "") => {
+  const made = parent.appendChild(document.createElement(name));
+  if (className) made.className = className;
+  if (text !== "") made.textContent = text;
+  return made;
+};
+const draw = (parent, name, attributes) => {
+  const made = parent.appendChild(document.createElementNS("http://www.w3.org/2000/svg", name));
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+};
+// Text of a ledger runs in its own direction, and turns nothing around it.
+const say = (parent, name, className, text) => {
+  const made = add(parent, name, className, text);
+  made.dir = "auto";
+  return made;
+};
+const chip = (parent, status, code, name = "span") => {
+  const made = add(parent, name, "fx-chip");
+  add(made, "span", `fx-sign fx-s${code}`, status.sign).setAttribute("aria-hidden", "true");
+  add(made, "span", "fx-word", status.label);
+  return made;
+};
+
+// The address of words in a document: browsers scroll to them and mark them (the WICG's text fragments).
+const wordsAt = (address, quote) => {
+  if (!/^https?:\/\//i.test(address)) return "";
+  const words = quote.split(/\s*(?:\[?…\]?|\[?\.\.\.\]?)\s*|\s+/u)[0] ? quote.split(/\[?(?:…|\.{3})\]?/u)[0].trim().split(/\s+/u) : [];
+  if (!words.length || !words[0]) return address;
+  const part = (some) => encodeURIComponent(some.join(" ")).replace(/[-!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  const directive = words.length > 12 ? `${part(words.slice(0, 5))},${part(words.slice(-5))}` : part(words);
+  return `${address}${address.includes("#") ? "" : "#"}:~:text=${directive}`;
+};
+const linkTo = (parent, address, words) => {
+  const link = add(parent, "a", "", words);
+  link.href = address;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  return link;
+};
+
+// A claim's band: a stretch for each status, marks for the evidence, a line at the day.
+function bandOf(parent, data, moments, claim, axis, { on, by }) {
+  const width = 732;
+  const svg = draw(parent, "svg", { viewBox: `0 0 ${width} 44`, class: "fx-band", "aria-hidden": "true" });
+  const spans = [];
+  const from = moments.begins(claim, by);
+  for (const row of moments.rowsOf(claim)) {
+    if (!moments.isKnown(row, by)) continue;
+    if (!spans.length && from !== moments.NEVER && from < moments.day[row]) spans.push([from, 0]);
+    if (spans.length && spans.at(-1)[0] === moments.day[row]) spans.pop();
+    spans.push([moments.day[row], data.given.status[row]]);
+  }
+  if (!spans.length && from !== null && from !== moments.NEVER) spans.push([from, 0]);
+  const last = axis.panels.at(-1)[1];
+  for (const [begin, end, left, right] of axis.panels) {
+    draw(svg, "rect", { x: left * width, y: 4, width: (right - left) * width, height: 18, class: "fx-track" });
+    const place = (day) => left + ((Math.min(Math.max(day, begin), end) - begin) / (end - begin)) * (right - left);
+    spans.forEach(([day, code], index) => {
+      const x = place(day) * width;
+      const wide = place(spans[index + 1]?.[0] ?? last) * width - x;
+      if (wide > 0) draw(svg, "rect", { x, y: 4, width: wide, height: 18, class: `fx-f${code}` });
+    });
+  }
+  for (const piece of data.evidenceOf(claim)) {
+    const day = data.sources.day[data.evidence.source[piece]] ?? null;
+    if (day === null || !data.isAttached(piece, by)) continue;
+    const mark = draw(svg, "text", { x: axis.place(day) * width, y: 37, class: "fx-mark", "text-anchor": "middle" });
+    mark.textContent = STANCE_SIGNS[data.evidence.stance[piece]];
+  }
+  const x = axis.place(on) * width;
+  draw(svg, "line", { x1: x, x2: x, y1: 0, y2: 26, class: "fx-cursor" });
+}
+
+function cardOf(box, data, moments, claim, axis, moment, told) {
+  const { claims, given, evidence, sources, statuses } = data;
+  const { on, by } = moment;
+  const row = moments.held(claim, on, by);
+  const code = moments.codeOf(row);
+  box.replaceChildren();
+
+  const head = add(box, "p", "fx-soft");
+  const who = [data.claimants[claims.claimant[claim]], data.roles[claims.role[claim]]].filter(Boolean).join(", ");
+  say(head, "span", "", who);
+  if (claims.made[claim]) head.append(` · ${told.day(claims.first[claim])}`);
+  head.append(" · ");
+  const own = add(head, "a", "", `#claim-${claims.id[claim]}`);
+  own.href = told.fragment(claim);
+  const made = data.source(claims.source[claim]);
+  const where = made && wordsAt(made.url, claims.quote[claim]);
+  if (where) {
+    head.append(" · ");
+    linkTo(head, where, "where it was made ↗");
+  }
+  const close = add(box, "button", "fx-close", "Close");
+  close.type = "button";
+  close.setAttribute("aria-label", "Close this claim");
+
+  const title = say(box, "h3", "fx-claim", claims.claim[claim]);
+  title.tabIndex = -1;
+  const held = add(box, "p", "fx-held");
+  if (code >= 0) {
+    chip(held, statuses[code], code);
+    const since = row >= 0 ? moments.day[row] : moments.begins(claim, by);
+    add(held, "span", "fx-soft", `since ${told.day(since)}, as of ${told.moment()}`);
+  } else {
+    const why = moments.begins(claim, by) === null ? "It was not in the ledger" : "It had no status yet";
+    add(held, "span", "fx-soft", `${why}, as of ${told.moment()}.`);
+  }
+  if (moments.gone[claim] !== moments.NEVER) {
+    add(box, "p", "fx-soft", `This claim was withdrawn on ${told.day(moments.gone[claim])}.`);
+  }
+  if (claims.quote[claim]) say(box, "blockquote", "fx-quote", `“${claims.quote[claim]}”`);
+  if (axis) bandOf(box, data, moments, claim, axis, moment);
+  if (claims.note[claim]) say(box, "p", "fx-soft", claims.note[claim]);
+
+  const pieces = data.evidenceOf(claim).filter((piece) => data.isAttached(piece, by));
+  if (pieces.length) add(box, "h4", "", "Evidence");
+  const list = pieces.length ? add(box, "ul", "fx-evidence") : null;
+  for (const piece of pieces) {
+    const item = add(list, "li");
+    const source = data.source(evidence.source[piece]);
+    const words = evidence.quote[piece];
+    if (words) say(item, "p", "fx-words", `“${words}”`);
+    else say(item, "p", "", source?.title || evidence.note[piece] || "No words were noted.");
+    if (evidence.translation[piece]) say(item, "p", "fx-words fx-soft", `“${evidence.translation[piece]}”`);
+    const about = add(item, "p", "fx-soft");
+    add(about, "span", "", STANCE_SIGNS[evidence.stance[piece]]).setAttribute("aria-hidden", "true");
+    about.append(` ${STANCES[evidence.stance[piece]]}`);
+    for (const part of [source?.publisher, source?.day != null && told.day(source.day), evidence.place[piece]]) {
+      if (!part) continue;
+      about.append(" · ");
+      say(about, "span", "", part);
+    }
+    const address = source && wordsAt(source.url, words);
+    if (!address) continue;
+    about.append(" · ");
+    linkTo(about, address, words ? "read the words ↗" : "read it ↗");
+  }
+
+  const rows = moments.rowsOf(claim).filter((one) => moments.isKnown(one, by));
+  add(box, "h4", "", "What we held");
+  const changes = add(box, "ol", "fx-changes");
+  const step = (day, kind, why, gaps) => {
+    const item = add(changes, "li", day > on ? "fx-later" : "");
+    add(item, "span", "fx-day", told.day(day) + (day > on ? " (later)" : ""));
+    chip(item, statuses[kind], kind);
+    const reason = add(item, "span", "fx-why");
+    say(reason, "span", "", why);
+    if (gaps) say(reason, "span", "fx-gaps fx-soft", `Not found, or would change it: ${gaps}`);
+  };
+  const from = moments.begins(claim, by);
+  if (from !== null && from !== moments.NEVER && !(rows.length && moments.day[rows[0]] <= from)) {
+    step(from, 0, "No status was given yet.", "");
+  }
+  for (const one of rows) step(moments.day[one], given.status[one], given.why[one], given.gaps[one]);
+  if (!changes.children.length) changes.replaceWith(add(box, "p", "fx-soft", "Nothing was written down yet."));
+
+  const cite = add(box, "p", "fx-cite");
+  add(cite, "b", "", "Cite this ");
+  const line = say(cite, "span", "", told.citation(claim, code));
+  const copy = add(cite, "button", "", "Copy");
+  copy.type = "button";
+  copy.addEventListener("click", async () => {
+    copy.textContent = (await copied(line)) ? "Copied" : "Select and copy it by hand";
+  });
+  return { title, close };
+}
+
+// A page that was opened as a file may not be let at the clipboard in one way or the other.
+async function copied(element) {
+  try {
+    await navigator.clipboard.writeText(element.textContent);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(element);
+    return document.execCommand("copy");
+  }
+}
