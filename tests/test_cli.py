@@ -149,10 +149,23 @@ def test_charts_are_drawn_from_the_terminal(kind, sample, capsys):
 def test_every_chart_is_drawn_into_a_folder_at_once(sample, capsys):
     assert cli.main(["chart", "all", "--theme", "print", "--claim", "trump-positive-signals"]) == 0
     drawn = {path.stem.replace("-", "_") for path in Path("charts").iterdir()}
-    assert drawn == set(fd.charts.CHARTS) - {"claim_card"}
+    assert drawn == set(fd.charts.CHARTS)
+    assert "not drawn" not in capsys.readouterr().err
     assert cli.main(["chart", "all", "--to", "all.png"]) == 2
     assert cli.main(["chart", "all", "--to", "claims.csv"]) == 2
     assert cli.main(["chart", "all", "--to", "no/such/folder"]) == 2
+
+
+@pytest.mark.parametrize(
+    "claims", [[], ["--claim", "witkoff-met-putin", "--claim", "trump-positive-signals"]]
+)
+def test_a_chart_of_one_claim_is_passed_over_where_there_is_not_one_and_that_is_said(claims, sample, capsys):
+    assert cli.main(["chart", "all", *claims]) == 0
+    drawn = {path.stem.replace("-", "_") for path in Path("charts").iterdir()}
+    assert drawn == set(fd.charts.CHARTS) - {"claim_card"}
+    assert capsys.readouterr().err == "factdesk: claim-card is not drawn: it is of one claim, --claim ID\n"
+    assert cli.main(["chart", "claim-card", *claims]) == 2
+    assert "the id of the one claim that it is of" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

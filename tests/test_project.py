@@ -48,8 +48,10 @@ LAYERS = [
     {"case", "sheet"},
     {"events", "page", "recipe"},
     {"claim_rows", "explorer_rows"},
+    {"evidence_lanes"},
     {
         "balance_chart",
+        "claim_card_chart",
         "claimants_chart",
         "publishers_chart",
         "repeats_chart",

@@ -9,6 +9,7 @@ import altair as alt
 
 from factdesk import display, recipe
 from factdesk.balance_chart import evidence_balance
+from factdesk.claim_card_chart import claim_card
 from factdesk.claimants_chart import claimants
 from factdesk.publishers_chart import publishers
 from factdesk.recipe import Chart, Json
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHARTS",
+    "claim_card",
     "claimants",
     "evidence_balance",
     "publishers",
@@ -41,6 +43,7 @@ CHARTS: dict[str, Chart] = {
     for chart in (
         status_over_time,
         timeline,
+        claim_card,
         transitions,
         claimants,
         evidence_balance,

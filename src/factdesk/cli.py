@@ -217,10 +217,11 @@ def _chart(asked: argparse.Namespace) -> int:
         raise InvalidValue("kind", asked.kind, ", ".join([*charts, ALL]) + near)
     options = {name: value for name in OPTIONS if (value := getattr(asked, name)) is not None}
     takes = {name: inspect.signature(draw).parameters for name, draw in charts.items()}
-    if asked.claim and kind != ALL and "claim_id" in takes[kind]:
-        options["claim_id"] = asked.claim[0]
-    elif asked.claim:
-        options["claims"] = asked.claim
+    claims = asked.claim or []
+    if claims and not (kind != ALL and "claim_id" in takes[kind]):
+        options["claims"] = claims
+    if len(claims) == 1 and (kind == ALL or "claim_id" in takes[kind]):
+        options["claim_id"] = claims[0]
     if kind != ALL:
         for name, value in options.items():
             if name not in takes[kind]:
@@ -228,7 +229,7 @@ def _chart(asked: argparse.Namespace) -> int:
                 flag = "--claim" if name.startswith("claim") else f"--{name}"
                 raise InvalidValue(flag, str(value), f"with {able} only")
         if "claim_id" in takes[kind] and "claim_id" not in options:
-            raise InvalidValue("--claim", "", "the id of the claim that it is of")
+            raise InvalidValue("--claim", ", ".join(claims), "the id of the one claim that it is of")
         targets = {kind: asked.to or Path(f"{kind}.png")}
     else:
         folder = asked.to or Path("charts")
@@ -238,7 +239,10 @@ def _chart(asked: argparse.Namespace) -> int:
             folder.mkdir(exist_ok=True)
         except OSError as error:
             raise WriteFailed(str(folder), str(error), "Nothing was drawn.") from error
-        targets = {name: folder / f"{name}.png" for name, of in takes.items() if "claim_id" not in of}
+        whole = {name: "claim_id" in options or "claim_id" not in of for name, of in takes.items()}
+        targets = {name: folder / f"{name}.png" for name, of in whole.items() if of}
+        for name in takes.keys() - targets.keys():
+            print(f"factdesk: {name} is not drawn: it is of one claim, --claim ID", file=sys.stderr)
     ledger = fd.open(asked.ledger)
     for name, target in targets.items():
         drawn = charts[name](ledger, **{one: of for one, of in options.items() if one in takes[name]})
