@@ -180,3 +180,253 @@ def test_hostile_text_runs_nothing(opened, tmp_path):
     assert page.locator(".fx-card h3").first.inner_text() == HOSTILE
     assert page.locator(".explorer img, .explorer script").count() == 0
     assert said == []
+
+
+def day_of(page):
+    return page.locator(".fx-on .fx-shown").inner_text()
+
+
+def settled(page, fragment):
+    """Wait until the address says it, as it does shortly after the last move."""
+    page.wait_for_url(lambda address: address.partition("#")[2] == fragment, timeout=5_000)
+
+
+@pytest.fixture
+def sample_page(tmp_path):
+    return written(tmp_path, fd.open(samples.sample(tmp_path)))
+
+
+@pytest.mark.browser
+def test_the_slider_is_driven_by_keys_and_says_the_day(opened, sample_page):
+    page, said, _ = opened(sample_page, "#on=2025-03-14")
+    slider = page.get_by_role("slider", name="Day")
+    slider.focus()
+    for key, day in [
+        ("ArrowRight", "15 March 2025"), ("ArrowUp", "16 March 2025"), ("ArrowLeft", "15 March 2025"),
+        ("ArrowDown", "14 March 2025"), ("PageUp", "15 March 2025"), ("PageDown", "14 March 2025"),
+        ("Home", "11 March 2025"), ("ArrowLeft", "11 March 2025"), ("End", "24 November 2026"),
+        ("ArrowRight", "24 November 2026"), ("PageDown", "5 September 2025"),
+    ]:  # fmt: skip
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+        assert day_of(page) == day, key
+    assert slider.get_attribute("aria-valuetext").startswith("5 September 2025: 9 supported, ")
+    settled(page, "on=2025-09-05")
+    assert said == []
+
+
+@pytest.mark.browser
+def test_the_slider_is_dragged_to_any_day_by_mouse_and_touched(opened, sample_page):
+    page, said, _ = opened(sample_page, has_touch=True)
+    box = page.get_by_role("slider", name="Day").bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] - 9, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 4, middle, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(60)
+    assert day_of(page).endswith("March 2025")
+    page.touchscreen.tap(box["x"] + 9, middle)
+    page.wait_for_timeout(60)
+    assert day_of(page) == "11 March 2025"
+    page.locator(".fx-plot").click(position={"x": 3, "y": 60})
+    page.wait_for_timeout(60)
+    assert day_of(page) == "11 March 2025"
+    assert said == []
+
+
+@pytest.mark.browser
+def test_counts_table_and_chart_follow_the_day(opened, sample_page, tmp_path):
+    ledger = fd.open(tmp_path / "claims.csv")
+    page, _, _ = opened(sample_page)
+    for day in ["2025-03-11", "2025-03-14", "2025-03-15", "2025-08-16"]:
+        page.evaluate("fragment => { location.hash = fragment }", f"on={day}")
+        page.wait_for_timeout(80)
+        held = ledger.status_on(day)
+        counts = page.locator(".fx-counts b").all_inner_texts()
+        assert [int(count) for count in counts] == [
+            int((held["status"] == s).sum()) for s in ledger.settings.statuses
+        ]
+        rows = page.locator(".fx-frame tbody tr:visible")
+        told = dict(
+            zip(rows.locator("a").all_inner_texts(), rows.locator(".fx-word").all_inner_texts(), strict=True)
+        )
+        assert told == dict(zip(held["claim"], held["status"].astype(str), strict=True))
+
+
+@pytest.mark.browser
+def test_the_address_shows_what_its_sender_saw(opened, sample_page):
+    page, said, _ = opened(sample_page, "#claim-trump-positive-signals&on=2025-03-15")
+    card = page.locator(".fx-card:visible")
+    assert card.locator("h3").inner_text().startswith("Russia has given positive signals")
+    assert card.locator(".fx-word").first.inner_text() == "supported"
+    assert "since 14 March 2025, as of 15 March 2025" in card.locator(".fx-held").inner_text()
+    assert page.evaluate("document.activeElement.className") == "fx-claim"
+    assert page.evaluate("document.querySelector('.fx-card:not([hidden])').getBoundingClientRect().top") < 200
+    later = page.get_by_role("button", name="Day: later change")
+    later.click()
+    settled(page, "claim-trump-positive-signals&on=2025-03-16")
+    later.click()
+    settled(page, "claim-trump-positive-signals&on=2025-03-18")
+    assert "mixed" in card.locator(".fx-held").inner_text()
+    page.go_back()
+    page.wait_for_timeout(80)
+    assert day_of(page) == "16 March 2025"
+    page.go_back()
+    page.wait_for_timeout(80)
+    assert day_of(page) == "15 March 2025"
+    assert said == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "#on=2025-02-31", "#on=", "#on=%", "#claim-%E0%A4%A", "#claim-no-such-claim", "#known=x&on=y", "#on=9999-99-99",
+        "#on=0001-01-01", "#&&&=", "#claim-", "#on=2025-03-15&on=x", "#claim-__proto__", "#claim-constructor&on=12025-01-01",
+    ],
+)  # fmt: skip
+def test_a_broken_address_breaks_nothing(opened, sample_page, fragment):
+    page, said, _ = opened(sample_page, fragment)
+    assert page.evaluate("document.documentElement.dataset.explored") == "22"
+    page.get_by_role("slider", name="Day").press("Home")
+    page.wait_for_timeout(60)
+    assert day_of(page) == "11 March 2025"
+    assert said == []
+
+
+@pytest.mark.browser
+def test_what_was_known_is_told_apart_from_what_held(opened, tmp_path, monkeypatch):
+    ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(0), "UTC")
+    page, said, _ = opened(written(tmp_path, ledger))
+    middle = days[len(days) // 2]
+    page.evaluate("fragment => { location.hash = fragment }", f"on={middle}")
+    page.wait_for_timeout(80)
+    page.get_by_role("radio", name="as we knew it").check()
+    settled(page, f"on={middle}&known={middle}")
+    counts = list(map(int, page.locator(".fx-counts b").all_inner_texts()))
+    held = ledger.as_known(middle).status_on(middle)["status"]
+    assert counts == [int((held == status).sum()) for status in ledger.settings.statuses]
+    assert page.get_by_role("slider", name="Known on").count() == 0  # it is the same day
+    page.get_by_label("the same day").uncheck()
+    page.get_by_role("slider", name="Known on").press("End")
+    settled(page, f"on={middle}&known={days[-1]}")
+    page.get_by_role("radio", name="as it held").check()
+    settled(page, f"on={middle}")
+    assert said == []
+
+
+@pytest.mark.browser
+def test_claims_are_found_by_words_claimant_topic_and_status(opened, sample_page, tmp_path):
+    ledger = fd.open(tmp_path / "claims.csv")
+    page, _, _ = opened(sample_page)
+    listed = page.locator(".fx-frame tbody tr:visible a")
+
+    def looked_for(**asked):
+        return list(ledger.where(**asked).claims["claim"])
+
+    page.get_by_label("Search").fill("PUTIN ceasefire")
+    assert listed.all_inner_texts() == looked_for(text="Putin ceasefire")
+    page.get_by_label("Search").fill("")
+    page.get_by_label("Claimant").select_option(label="Donald Trump (2)")
+    assert listed.all_inner_texts() == looked_for(claimant="Donald Trump")
+    page.get_by_label("Claimant").select_option(label="all")
+    topic = ledger.claims["topics"].iloc[0].split(";")[0]
+    page.get_by_label("Topic").select_option(label=f"{topic} ({len(looked_for(topic=topic))})")
+    assert listed.all_inner_texts() == looked_for(topic=topic)
+    page.get_by_label("Topic").select_option(label="all")
+    page.get_by_role("button", name="outdated").click()
+    assert listed.all_inner_texts() == looked_for(status="outdated")
+    page.get_by_label("Search").fill("no such words")
+    assert page.get_by_text("No claim fits.").is_visible()
+
+
+@pytest.mark.browser
+def test_the_table_is_sorted_by_its_heads(opened, sample_page):
+    page, _, _ = opened(sample_page)
+    rows = page.locator(".fx-frame tbody tr:visible")
+    page.get_by_role("button", name="Made on").click()
+    days = rows.locator("td:nth-child(4)").all_inner_texts()
+    assert days == sorted(days)
+    assert page.get_by_role("columnheader", name="Made on").get_attribute("aria-sort") == "ascending"
+    page.get_by_role("button", name="Status", exact=True).click()
+    page.get_by_role("button", name="Status", exact=True).click()
+    words = rows.locator(".fx-word").all_inner_texts()
+    assert (words[0], words[-1]) == ("unverifiable", "supported")
+
+
+@pytest.mark.browser
+def test_a_card_brings_the_words_and_how_to_cite_it(opened, sample_page, tmp_path):
+    ledger = fd.open(tmp_path / "claims.csv")
+    page, _, _ = opened(sample_page)
+    page.get_by_role("link", name="Russia has given positive signals").first.click()
+    card = page.locator(".fx-card:visible")
+    one = ledger.where(claim_id="trump-positive-signals")
+    url = one.sources.set_index("source_id")["url"]
+    expected = {words_at(url[row["source_id"]], row["quote"]) for _, row in one.evidence.iterrows()}
+    links = card.locator(".fx-evidence a")
+    assert set(links.evaluate_all("links => links.map((one) => one.getAttribute('href'))")) == expected
+    assert {*links.evaluate_all("links => links.map((one) => one.rel)")} == {"noopener noreferrer"}
+    for reason in one.statuses["rationale"]:
+        assert reason in card.locator(".fx-changes").inner_text()
+    cited = card.locator(".fx-cite span").inner_text()
+    assert ledger.digest() in cited
+    assert cited.endswith("explorer.html#claim-trump-positive-signals&on=2026-11-24")
+    assert str(tmp_path) not in page.locator("body").inner_text()
+    page.get_by_role("button", name="Close this claim").click()
+    assert page.locator(".fx-card:visible").count() == 0
+    assert page.evaluate("document.activeElement.tagName") == "A"
+    settled(page, "")
+
+
+@pytest.mark.browser
+def test_a_link_to_words_is_the_same_in_both_languages(opened, tmp_path):
+    ledger = fd.create(tmp_path / "links.csv", title="Links")
+    ledger.log("It rained.", claimant="A", made_on="2025-03-01", claim_id="rain")
+    quotes = [
+        "a-b, c & d #1 'e' (f)!*",
+        "é – “x” %41",
+        "he said … that",
+        "[…] gap first",
+        "one " * 13,
+        "~._ 水",
+    ]
+    for n, words in enumerate(quotes):
+        ledger.attach("rain", f"https://example.org/{n}", stance="context", quote=words)
+    page, _, _ = opened(written(tmp_path, ledger), "#claim-rain")
+    links = page.locator(".fx-card:visible .fx-evidence a")
+    found = sorted(links.evaluate_all("links => links.map((one) => one.getAttribute('href'))"))
+    kept = ledger.evidence["quote"]
+    assert found == sorted(words_at(f"https://example.org/{n}", words) for n, words in enumerate(kept))
+
+
+@pytest.mark.browser
+def test_without_a_script_and_in_print_the_static_form_is_shown(opened, sample_page):
+    page, _, _ = opened(sample_page, "#claim-trump-positive-signals", java_script_enabled=False)
+    assert page.locator(".fx-static article:visible").count() == 22
+    assert (
+        page.evaluate("document.querySelector('#claim-trump-positive-signals').getBoundingClientRect().top")
+        < 50
+    )
+    page, _, _ = opened(sample_page, "#claim-trump-positive-signals")
+    assert page.locator(".fx-static:visible").count() == 0
+    page.emulate_media(media="print")
+    assert page.locator(".fx-static article:visible").count() == 22
+    assert page.locator(".fx-plot:visible").count() == 1
+    assert page.locator(".fx-time:visible, .fx-frame:visible, .fx-find:visible").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("fragment", ["#claim-trump-positive-signals", "#on=2025-03-16&known=2026-11-24"])
+def test_nothing_reaches_over_the_edge_of_a_phone(opened, sample_page, scheme, fragment):
+    page, said, _ = opened(sample_page, fragment, viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert said == []
+
+
+@pytest.mark.browser
+def test_an_empty_ledger_says_so(opened, tmp_path):
+    page, said, _ = opened(written(tmp_path, fd.create(tmp_path / "empty.csv", title="Empty")))
+    assert page.get_by_text("No claims yet.").is_visible()
+    assert said == []

@@ -16,7 +16,8 @@ from factdesk.schema import STANCE_SIGNS, STANCES, Status
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
 
-SCRIPTS = ("explorer_moments.js", "explorer_card.js", "explorer.js")
+SCRIPTS = tuple(f"explorer{of}.js" for of in ("_time", "_moments", "_card", "_bar", "_table", ""))
+"""In the order in which they stand in the page, as one script."""
 TABLED, CARDED = 200, 40
 """Claims in the table, and of those with a card, where no script runs; in print as well."""
 LONGEST = 1_200
@@ -48,7 +49,7 @@ def explorer(ledger: Ledger) -> tuple[str, Part]:
     ('<section class="explorer" id="explorer" ar', 'explorer')
     """
     script = "\n".join(static(name) for name in SCRIPTS)
-    part = Part("explorer", f"(() => {{\n{script}\n}})();", _style(ledger), carried(ledger))
+    part = Part("explorer", f'(() => {{\n"use strict";\n{script}\n}})();', _style(ledger), carried(ledger))
     return _markup(ledger), part
 
 

@@ -1,4 +1,5 @@
 // One claim on a day: what was held of it and why, the words that bear on it, and how to cite it.
+// The elements that everything here is made of stand first.
 const STANCES = ["supports", "refutes", "mixed", "context"];
 const STANCE_SIGNS = ["●", "✕", "◐", "○"];
 
@@ -8,10 +9,8 @@ const add = (parent, name, className = "", text = "") => {
   if (text !== "") made.textContent = text;
   return made;
 };
-const draw = (parent, name, attributes) => {
-  const made = parent.appendChild(document.createElementNS("http://www.w3.org/2000/svg", name));
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
+const put = (element, text) => {
+  if (element.textContent !== text) element.textContent = text;
 };
 // Text of a ledger runs in its own direction, and turns nothing around it.
 const say = (parent, name, className, text) => {
@@ -29,10 +28,11 @@ const chip = (parent, status, code, name = "span") => {
 // The address of words in a document: browsers scroll to them and mark them (the WICG's text fragments).
 const wordsAt = (address, quote) => {
   if (!/^https?:\/\//i.test(address)) return "";
-  const words = quote.split(/\s*(?:\[?…\]?|\[?\.\.\.\]?)\s*|\s+/u)[0] ? quote.split(/\[?(?:…|\.{3})\]?/u)[0].trim().split(/\s+/u) : [];
-  if (!words.length || !words[0]) return address;
-  const part = (some) => encodeURIComponent(some.join(" ")).replace(/[-!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-  const directive = words.length > 12 ? `${part(words.slice(0, 5))},${part(words.slice(-5))}` : part(words);
+  const words = quote.split(/\[?(?:…|\.{3})\]?/u)[0].split(/\s+/u).filter(Boolean);
+  if (!words.length) return address;
+  const coded = (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`;
+  const part = (some) => encodeURIComponent(some.join(" ")).replace(/[-!'()*]/g, coded);
+  const directive = words.length > 12 ? [words.slice(0, 5), words.slice(-5)].map(part).join(",") : part(words);
   return `${address}${address.includes("#") ? "" : "#"}:~:text=${directive}`;
 };
 const linkTo = (parent, address, words) => {
@@ -43,10 +43,56 @@ const linkTo = (parent, address, words) => {
   return link;
 };
 
+// Days, numbers and addresses in words, as the page's language has them.
+function tellingOf(data, state) {
+  const said = document.documentElement.lang;
+  let language = !said || said === "en" ? "en-GB" : said;
+  try {
+    Intl.getCanonicalLocales(language);
+  } catch {
+    language = "en-GB";
+  }
+  const days = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+  const day = (number) => days.format(number * DAY);
+  const moment = () =>
+    day(state.on) + (state.known === null ? "" : state.known === state.on ? ", as known that day" : `, as known on ${day(state.known)}`);
+  const address = (claim, parts) => {
+    const named = claim === null ? "" : `claim-${encodeURIComponent(data.claims.id[claim])}`;
+    return `#${[named, ...parts].filter(Boolean).join("&")}`;
+  };
+  const known = () => state.known !== null && `known=${iso(state.known)}`;
+  return {
+    language,
+    day,
+    moment,
+    number: (count) => count.toLocaleString(language),
+    // The latest day is what a page shows by itself: it needs no saying.
+    fragment: (claim = state.claim) => address(claim, [(state.on !== data.latest || state.known !== null) && `on=${iso(state.on)}`, known()]),
+    citation: (claim, status) => {
+      // Of a page that was opened as a file, the folder is nobody's business.
+      const page = /^https?:$/.test(location.protocol) ? location.href.replace(/#[^]*$/, "") : decodeURIComponent(location.pathname.split("/").at(-1));
+      const who = data.claimants[data.claims.claimant[claim]];
+      const what = `“${data.claims.claim[claim]}” (${who}): ${status}, as of ${moment()}.`;
+      return `${what} Ledger “${data.title}”, digest ${data.digest}. ${page}${address(claim, [`on=${iso(state.on)}`, known()])}`;
+    },
+  };
+}
+
+const sourceOf = ({ sources: { url, title, publisher, day } }, place) =>
+  place < 0 ? null : { url: url[place], title: title[place], publisher: publisher[place], day: day[place] };
+
+// The places of the evidence that was attached to a claim by a day.
+const attachedTo = (data, moments, claim, by) => {
+  const { of, known } = data.evidence;
+  data.evidence.start ??= of.reduce((starts, count) => (starts.push(starts.at(-1) + count), starts), [0]);
+  const pieces = Array.from({ length: of[claim] }, (_, index) => data.evidence.start[claim] + index);
+  return pieces.filter((piece) => (known[piece] ?? moments.NOW) <= by);
+};
+
 // A claim's band: a stretch for each status, marks for the evidence, a line at the day.
 function bandOf(parent, data, moments, claim, axis, { on, by }) {
-  const width = 732;
-  const svg = draw(parent, "svg", { viewBox: `0 0 ${width} 44`, class: "fx-band", "aria-hidden": "true" });
+  const svg = draw(parent, "svg", { class: "fx-band", "aria-hidden": "true" });
+  const width = svg.getBoundingClientRect().width || 700;
   const spans = [];
   const from = moments.begins(claim, by);
   for (const row of moments.rowsOf(claim)) {
@@ -66,12 +112,18 @@ function bandOf(parent, data, moments, claim, axis, { on, by }) {
       if (wide > 0) draw(svg, "rect", { x, y: 4, width: wide, height: 18, class: `fx-f${code}` });
     });
   }
-  for (const piece of data.evidenceOf(claim)) {
+  const lanes = [[]]; // what is published on one day stands beneath one another
+  for (const piece of attachedTo(data, moments, claim, by)) {
     const day = data.sources.day[data.evidence.source[piece]] ?? null;
-    if (day === null || !data.isAttached(piece, by)) continue;
-    const mark = draw(svg, "text", { x: axis.place(day) * width, y: 37, class: "fx-mark", "text-anchor": "middle" });
+    if (day === null) continue;
+    const x = axis.place(day) * width;
+    let lane = lanes.findIndex((taken) => taken.every((other) => Math.abs(other - x) > 11));
+    if (lane < 0) lane = lanes.push([]) - 1;
+    lanes[lane].push(x);
+    const mark = draw(svg, "text", { x, y: 37 + 12 * lane, class: "fx-mark", "text-anchor": "middle" });
     mark.textContent = STANCE_SIGNS[data.evidence.stance[piece]];
   }
+  svg.setAttribute("viewBox", `0 0 ${width} ${30 + 12 * lanes.length}`);
   const x = axis.place(on) * width;
   draw(svg, "line", { x1: x, x2: x, y1: 0, y2: 26, class: "fx-cursor" });
 }
@@ -90,7 +142,7 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
   head.append(" · ");
   const own = add(head, "a", "", `#claim-${claims.id[claim]}`);
   own.href = told.fragment(claim);
-  const made = data.source(claims.source[claim]);
+  const made = sourceOf(data, claims.source[claim]);
   const where = made && wordsAt(made.url, claims.quote[claim]);
   if (where) {
     head.append(" · ");
@@ -118,12 +170,12 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
   if (axis) bandOf(box, data, moments, claim, axis, moment);
   if (claims.note[claim]) say(box, "p", "fx-soft", claims.note[claim]);
 
-  const pieces = data.evidenceOf(claim).filter((piece) => data.isAttached(piece, by));
+  const pieces = attachedTo(data, moments, claim, by);
   if (pieces.length) add(box, "h4", "", "Evidence");
   const list = pieces.length ? add(box, "ul", "fx-evidence") : null;
   for (const piece of pieces) {
     const item = add(list, "li");
-    const source = data.source(evidence.source[piece]);
+    const source = sourceOf(data, evidence.source[piece]);
     const words = evidence.quote[piece];
     if (words) say(item, "p", "fx-words", `“${words}”`);
     else say(item, "p", "", source?.title || evidence.note[piece] || "No words were noted.");
@@ -162,7 +214,7 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
 
   const cite = add(box, "p", "fx-cite");
   add(cite, "b", "", "Cite this ");
-  const line = say(cite, "span", "", told.citation(claim, code));
+  const line = say(cite, "span", "", told.citation(claim, code < 0 ? "no status" : statuses[code].label));
   const copy = add(cite, "button", "", "Copy");
   copy.type = "button";
   copy.addEventListener("click", async () => {

@@ -55,24 +55,24 @@ function momentsOf(data) {
   };
   const pair = (at, claim) => at * size + claim;
   const happens = [];
-  const learnt = [];
+  const told = [];
   for (let claim = 0; claim < size; claim++) {
     if (first[claim] !== NEVER) happens.push(pair(first[claim], claim));
-    learnt.push(pair(known[claim], claim));
-    if (gone[claim] !== NEVER) learnt.push(pair(gone[claim], claim));
+    told.push(pair(known[claim], claim));
+    if (gone[claim] !== NEVER) told.push(pair(gone[claim], claim));
   }
   for (const [claim, versions] of before) {
     for (const { day: at, from, to } of versions) {
       if (at !== NEVER) happens.push(pair(at, claim));
-      learnt.push(pair(from, claim), pair(to, claim));
+      told.push(pair(from, claim), pair(to, claim));
     }
   }
   for (let row = 0; row < of.length; row++) {
     happens.push(pair(day[row], of[row]));
-    learnt.push(pair(seen[row], of[row]));
-    if (until[row] !== NEVER) learnt.push(pair(until[row], of[row]));
+    told.push(pair(seen[row], of[row]));
+    if (until[row] !== NEVER) told.push(pair(until[row], of[row]));
   }
-  const passed = [inOrder(happens), inOrder(learnt)];
+  const passed = [inOrder(happens), inOrder(told)];
   const distinct = (list) => [...new Set(list)].filter((at) => at < NOW).sort((a, b) => a - b);
   const turns = distinct([...passed[0].day, ...passed[1].day]);
   const turnsHeld = distinct(passed[0].day);
@@ -157,5 +157,5 @@ function momentsOf(data) {
 
   const rowsOf = (claim) => Array.from({ length: start[claim + 1] - start[claim] }, (_, index) => start[claim] + index);
   const isKnown = (row, by) => seen[row] <= by && by < until[row];
-  return { size, kinds, NOW, NEVER, turns, turnsHeld, now, code, counts, isIn, day, seen, gone, begins, held, codeOf, isKnown, rowsOf, move, lookAt, history };
+  return { size, kinds, NOW, NEVER, turns, turnsHeld, learnt: passed[1].day[0] ?? NEVER, now, code, counts, isIn, day, seen, gone, begins, held, codeOf, isKnown, rowsOf, move, lookAt, history };
 }
