@@ -47,7 +47,7 @@ LAYERS = [
     {"measures"},
     {"case", "sheet"},
     {"events", "page", "recipe"},
-    {"claim_rows", "explorer_rows"},
+    {"claim_rows", "explorer_rows", "zoom"},
     {"evidence_lanes"},
     {
         "balance_chart",

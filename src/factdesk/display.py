@@ -9,6 +9,7 @@ import altair as alt
 
 from factdesk.errors import InvalidValue
 from factdesk.export import Spec, picture
+from factdesk.zoom import zoomable
 
 NAME = "factdesk"
 # JupyterLab 4 draws this form by itself. It does not draw v6, and nbformat refuses Altair's name for that one.
@@ -37,7 +38,7 @@ def render(spec: Spec, **options: object) -> tuple[Bundle, Metadata]:
         bytes, so that running a notebook again changes nothing in it.
     """
     bundle: Bundle = {
-        CHART: {**spec, "$schema": SCHEMA},
+        CHART: {**zoomable(spec), "$schema": SCHEMA},
         "text/plain": str(spec.get("description") or "Chart"),
     }
     try:

@@ -21,6 +21,7 @@ from factdesk.rows import Json, Spec, data_of, noted, rows_behind
 from factdesk.typeface import with_typeface
 from factdesk.typeset import FONT
 from factdesk.workbook import workbook
+from factdesk.zoom import zoomable
 
 if TYPE_CHECKING:
     import altair as alt
@@ -281,7 +282,7 @@ def _html(spec: Spec, scale: float) -> bytes:
     from factdesk.schema import VOCABULARY
 
     about = Provenance.of(spec, scale)
-    made = figure(spec, VOCABULARY)
+    made = figure(zoomable(spec), VOCABULARY)
     drawn = base64.b64encode(picture(spec, 1, colours=64)).decode()
     title = made.title or "Chart"
     body = (

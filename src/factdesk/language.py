@@ -114,15 +114,59 @@ def month(day: date, *, short: bool = False) -> str:
     return str(_of_now().months["stand-alone"]["abbreviated" if short else "wide"][day.month])
 
 
-def month_and_year(day: date) -> str:
+def short_date() -> tuple[list[str], list[str]]:
+    """Give how a day with its year is written in short, in parts, and the names of the months for it.
+
+    The parts are those of Unicode's patterns, such as "d", "MMM" and "y", and what stands between them.
+
+    >>> short_date()[0], short_date()[1][:2]
+    (['d', ' ', 'MMM', ' ', 'y'], ['Jan', 'Feb'])
+    """
+    from babel.dates import parse_pattern, tokenize_pattern
+
+    of = _of_now()
+    pattern = str(parse_pattern(of.datetime_skeletons["yMMMd"]))
+    parts = [part if isinstance(part, str) else part[0] * part[1] for _, part in tokenize_pattern(pattern)]
+    return parts, [str(of.months["format"]["abbreviated"][n]) for n in range(1, 13)]
+
+
+def month_and_year(day: date, *, short: bool = False) -> str:
     """Name the month of a day with its year.
 
-    >>> month_and_year(date(2025, 3, 15))
-    'March 2025'
+    >>> month_and_year(date(2025, 3, 15)), month_and_year(date(2025, 3, 15), short=True)
+    ('March 2025', 'Mar 2025')
     """
     from babel.dates import format_skeleton
 
-    return format_skeleton("yMMMM", day, locale=_of_now())
+    return format_skeleton("yMMM" if short else "yMMMM", day, locale=_of_now())
+
+
+def month_letter(day: date) -> str:
+    """Give the letter, or what stands for it, of the month of a day.
+
+    >>> month_letter(date(2025, 3, 15))
+    'M'
+    """
+    return str(_of_now().months["stand-alone"]["narrow"][day.month])
+
+
+def weekdays(*, short: bool = False) -> list[str]:
+    """Name the days of a week, that on which it begins first; `short` by a letter.
+
+    >>> weekdays()[:2], weekdays(short=True)[:2]
+    (['Mon', 'Tue'], ['M', 'T'])
+    """
+    names = _of_now().days["stand-alone"]["narrow" if short else "abbreviated"]
+    return [str(names[(_of_now().first_week_day + n) % 7]) for n in range(7)]
+
+
+def week_begins() -> int:
+    """Give the weekday on which a week begins: 0 for Monday.
+
+    >>> week_begins()
+    0
+    """
+    return int(_of_now().first_week_day)
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -48,6 +48,9 @@ Rows = Sequence[Mapping[str, Cell]]
 X = alt.X | alt.XValue
 Y = alt.Y | alt.YValue
 
+DAYS_ABOVE, DAYS_BELOW = "days_above", "days_below"
+"""What the words of a time axis are called in a specification."""
+
 AT_X = alt.X("x:Q", scale=None, axis=None)
 AT_Y = alt.Y("y:Q", scale=None, axis=None)
 """Places in pixels from the drawing's upper left corner."""
@@ -199,7 +202,11 @@ def status_colours(shown: Sequence[Status], theme: Theme) -> alt.Color:
 
 def picked(field: str) -> alt.Parameter:
     """Give what a reader picks in a key (more with the shift key, all again by a double click): values of a field."""
-    return alt.selection_point(name=f"picked_{field}", fields=[field], clear="dblclick", empty=True)
+    # A click is heard from every mark of a chart; most stand for no value, and would leave all others faint.
+    has_one = f"click[datum && isValid(datum.{field})]"
+    return alt.selection_point(
+        name=f"picked_{field}", fields=[field], on=has_one, clear="dblclick", empty=True
+    )
 
 
 def where_picked(selection: alt.Parameter, opacity: float = 1, else_: float = 0.12) -> alt.OpacityValue:
@@ -358,7 +365,8 @@ def time_labels(axis: TimeAxis, theme: Theme, y: float, *, above: bool = False) 
     for tick in ticks:
         line = 1 - tick.row if above else tick.row
         rows.append({"at": axis.moment_at(tick.middle), "y": y + way * (12 + 13 * line), "text": tick.text})
-    return layers + words(rows, x_of(axis), AT_Y, theme.muted, size=LABEL_SIZE, align="center")
+    named = words(rows, x_of(axis), AT_Y, theme.muted, size=LABEL_SIZE, align="center")
+    return layers + [layer.properties(name=DAYS_ABOVE if above else DAYS_BELOW) for layer in named]
 
 
 def gaps(axis: TimeAxis, theme: Theme, height: float) -> list[alt.Chart]:

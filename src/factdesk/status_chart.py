@@ -149,13 +149,12 @@ def status_over_time(
     )
     frame = replace(frame, height=max(open_height, 18 * len(shown)))
     scale = alt.Scale(domain=[0, top], nice=False, zero=True)
-    lines_at = alt.Axis(
-        values=ticks, labels=False, title=None, domain=False, ticks=False, grid=True, gridColor=look.line
-    )
-    y = alt.Y("low:Q", scale=scale, axis=lines_at)
+    y = alt.Y("low:Q", scale=scale, axis=None)
     tick_words: list[dict[str, sheet.Cell]] = [{"low": tick, "text": _tick(tick, share)} for tick in ticks]
     picks = sheet.picked("status")
+    level = alt.Chart(sheet.data(tick_words)).mark_rule(color=look.line, aria=False)
     layers = [
+        level.encode(x=sheet.from_left(0), x2=alt.value("width"), y=y),
         *_areas(counted, shown, period, share, axis, look, y, picks),
         *sheet.words(tick_words, sheet.from_left(-6), y, look.muted, size=11, align="right"),
         *sheet.gaps(axis, look, frame.height),
