@@ -1,5 +1,6 @@
 """The explorer: it says what the ledger says of every day, follows the slider and the address, and runs nothing else."""
 
+import json
 import random
 import re
 
@@ -131,6 +132,19 @@ def hostile(folder):
     )
     ledger.set_status("hostile", "mixed", holds_from="2025-03-02", rationale=HOSTILE, gaps=HOSTILE)
     return ledger
+
+
+def test_settled_claims_are_told_to_search_engines_as_data_that_stays_data(tmp_path):
+    ledger = hostile(tmp_path)
+    desk = v4.new_output("display_data", {"text/html": '<div class="fd-saved-desk">The desk</div>'})
+    cells = [v4.new_code_cell("desk", outputs=[desk])]
+    nbformat.write(v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    page = share(tmp_path / "a.ipynb", tmp_path, execute=False, ledger=ledger)[0].read_text()
+    head = page.partition("</head>")[0]
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', head)
+    (review,) = json.loads(found[1])
+    assert review["author"]["name"] == ledger.settings.publisher
+    assert review["claimReviewed"] == HOSTILE
 
 
 # ---- in a browser without a network ----

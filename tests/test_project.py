@@ -45,7 +45,7 @@ LAYERS = [
     {"repetition"},
     {"hindsight", "survival"},
     {"measures"},
-    {"case", "sheet"},
+    {"case", "claimreview", "sheet"},
     {"events", "page", "recipe"},
     {"claim_rows", "explorer_rows", "zoom"},
     {"evidence_lanes"},

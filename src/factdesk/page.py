@@ -288,7 +288,7 @@ def document(
             f'<script type="application/gzip" data-holds="{part.name}">{_packed(inert_json(part.data))}</script>\n'
             f"<script>{part.script}</script>\n"
         )
-    linked = "".join(f'<script type="application/ld+json">{inert_json(one)}</script>\n' for one in reviews)
+    linked = f'<script type="application/ld+json">{inert_json(reviews)}</script>\n' if reviews else ""
     return f"""<!doctype html>
 <html lang="{escape(language)}">
 <head>

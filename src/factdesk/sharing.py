@@ -359,6 +359,7 @@ def _title(page: _Page) -> str:
 
 
 def _text(page: _Page) -> str:
+    from factdesk.claimreview import reviews
     from factdesk.page import document, escape, header
 
     article = page.article
@@ -378,6 +379,7 @@ def _text(page: _Page) -> str:
         facts=page.facts,
         charts=article.charts,
         parts=[page.explorer] if page.explorer and article.explores else [],
+        reviews=reviews(page.ledger) if page.ledger and article.explores else [],
     )
 
 
