@@ -8,6 +8,7 @@ import nbformat
 import nbformat.v4 as v4
 import pytest
 import samples
+from axe_playwright_python.sync_playwright import Axe
 
 import factdesk as fd
 from factdesk.explorer import explorer, words_at
@@ -444,3 +445,16 @@ def test_an_empty_ledger_says_so(opened, tmp_path):
     page, said, _ = opened(written(tmp_path, fd.create(tmp_path / "empty.csv", title="Empty")))
     assert page.get_by_text("No claims yet.").is_visible()
     assert said == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1000, 360])
+@pytest.mark.parametrize(
+    "fragment",
+    ["", "#claim-trump-positive-signals&on=2025-03-20&known=2026-11-24", "#on=2025-03-20&known=2025-03-20"],
+)
+def test_an_accessibility_engine_finds_nothing(opened, sample_page, scheme, width, fragment):
+    page, _, _ = opened(sample_page, fragment, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    found = Axe().run(page)
+    assert found.response["violations"] == [], found.generate_report()
