@@ -50,6 +50,7 @@ LAYERS = [
     {"claim_rows", "explorer_rows", "zoom"},
     {"evidence_lanes"},
     {
+        "activity_chart",
         "balance_chart",
         "claim_card_chart",
         "claimants_chart",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from factdesk import display, recipe
+from factdesk.activity_chart import activity
 from factdesk.balance_chart import evidence_balance
 from factdesk.claim_card_chart import claim_card
 from factdesk.claimants_chart import claimants
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHARTS",
+    "activity",
     "claim_card",
     "claimants",
     "evidence_balance",
@@ -50,6 +52,7 @@ CHARTS: dict[str, Chart] = {
         publishers,
         repeats,
         time_to_status,
+        activity,
     )
 }
 """Every chart by its name."""
