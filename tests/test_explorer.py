@@ -231,6 +231,16 @@ def test_the_slider_is_driven_by_keys_and_says_the_day(opened, sample_page):
 
 
 @pytest.mark.browser
+def test_no_key_is_lost_however_fast_they_come(opened, sample_page):
+    page, _, _ = opened(sample_page, "#on=2025-03-14")
+    page.get_by_role("slider", name="Day").evaluate(
+        """slider => { for (let n = 0; n < 9; n++) slider.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'})) }"""
+    )
+    page.wait_for_timeout(80)
+    assert day_of(page) == "23 March 2025"
+
+
+@pytest.mark.browser
 def test_the_slider_is_dragged_to_any_day_by_mouse_and_touched(opened, sample_page):
     page, said, _ = opened(sample_page, has_touch=True)
     box = page.get_by_role("slider", name="Day").bounding_box()
@@ -458,3 +468,49 @@ def test_an_accessibility_engine_finds_nothing(opened, sample_page, scheme, widt
     page, _, _ = opened(sample_page, fragment, viewport={"width": width, "height": 900}, color_scheme=scheme)
     found = Axe().run(page)
     assert found.response["violations"] == [], found.generate_report()
+
+
+def charted(folder, ledger, *made):
+    """A shared page with charts and a desk."""
+    outputs = [
+        v4.new_output("display_data", {"application/vnd.vegalite.v5+json": chart.to_dict()}) for chart in made
+    ]
+    outputs.append(v4.new_output("display_data", {"text/html": '<div class="fd-saved-desk">The desk</div>'}))
+    cells = [v4.new_code_cell("chart", outputs=[output]) for output in outputs]
+    nbformat.write(v4.new_notebook(cells=cells), folder / "charts.ipynb")
+    return share(folder / "charts.ipynb", folder, execute=False, ledger=ledger)[0]
+
+
+@pytest.mark.browser
+def test_charts_along_whose_width_time_runs_follow_the_day(opened, tmp_path):
+    ledger = fd.open(samples.sample(tmp_path))
+    status = fd.charts.status_over_time(ledger, span=("2025-03-12", "2025-09-30"))
+    page, said, asked = opened(
+        charted(tmp_path, ledger, status, fd.charts.claimants(ledger)), "#on=2025-03-15"
+    )
+    page.wait_for_selector("html[data-drawn='2']", state="attached")
+    line = page.locator("line.chosen")
+    assert line.count() == 1  # the second chart has no time
+
+    def place():
+        page.wait_for_timeout(100)
+        return float(line.get_attribute("x1")) if line.get_attribute("visibility") == "visible" else None
+
+    slider = page.get_by_role("slider", name="Day")
+    first = place()
+    slider.press("ArrowRight")
+    second = place()
+    slider.press("PageUp")
+    third = place()
+    assert 0 < first < second < third
+    slider.press("Home")
+    assert place() is None  # the chart begins later
+    page.evaluate("location.hash = 'on=2025-03-20'")
+    page.wait_for_timeout(100)
+    tick = page.locator(".plot").first.locator("text", has_text=re.compile("^20$")).nth(1).bounding_box()
+    box = line.bounding_box()  # the day's mark stands at the middle of the day
+    assert abs(box["x"] + box["width"] / 2 - (tick["x"] + tick["width"] / 2)) < 1
+    assert said == []
+    assert [address for address in asked if not address.startswith("data:")] == [
+        (tmp_path / "charts.html").as_uri()
+    ]

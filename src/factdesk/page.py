@@ -259,6 +259,7 @@ def document(
     style = (static("desk.css") if "fd-desk" in body else "") + style + looks
     style += "".join(part.style for part in parts)
     runs = [*([library(), script] if charts else []), *(part.script for part in parts)]
+    runs += [static("unpack.js")] if parts else []
     allowed = " ".join(map(_hash, runs)) or "'none'"
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; "
@@ -286,8 +287,9 @@ def document(
     for part in parts:
         scripts += (
             f'<script type="application/gzip" data-holds="{part.name}">{_packed(inert_json(part.data))}</script>\n'
-            f"<script>{part.script}</script>\n"
+            f'<script type="application/gzip" data-runs="{part.name}">{_packed(part.script)}</script>\n'
         )
+    scripts += f"<script>{static('unpack.js')}</script>\n" if parts else ""
     linked = f'<script type="application/ld+json">{inert_json(reviews)}</script>\n' if reviews else ""
     return f"""<!doctype html>
 <html lang="{escape(language)}">

@@ -42,7 +42,7 @@ const explore = async () => {
   const figure = add(root, "figure", "fx-figure");
   const caption = add(figure, "figcaption", "fx-title");
   const plot = draw(figure, "svg", { class: "fx-plot", role: "img" });
-  const bar = barOf(section.closest("main") ?? root, { axis: axes[0], earliest, latest, moments, told, goTo: (to) => goTo(to) });
+  const bar = barOf(section.closest("main") ?? root, { axis: axes[0], earliest, latest, moments, told, state, goTo: (to) => goTo(to) });
   const table = tableOf(root, { data, moments, told, state, changed: () => (outline(), show()), moved: () => show() });
 
   // ---- drawing ----
@@ -78,7 +78,7 @@ const explore = async () => {
     const shares = statuses.map(({ label }, code) => moments.counts[code] && `${told.number(moments.counts[code])} ${label}`).filter(Boolean).join(", ");
     const words = `${told.moment()}: ${told.number(total)} ${total === 1 ? "claim" : "claims"}`;
     put(said, words);
-    bar.show(state, shares || "no claims");
+    bar.show(shares || "no claims");
     numbers.forEach(({ button, cell }, code) => {
       put(cell, told.number(moments.counts[code]));
       button.setAttribute("aria-pressed", String(state.status === code));

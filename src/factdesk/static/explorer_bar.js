@@ -1,7 +1,7 @@
 // The bar in which a reader chooses the day, and by which day it was known: mouse, touch and keys alike.
 const FINE = 10_000; // steps of a slider, which are not days: busy spans are given room
 
-function barOf(parent, { axis, earliest, latest, moments, told, goTo }) {
+function barOf(parent, { axis, earliest, latest, moments, told, state, goTo }) {
   const bar = document.createElement("div");
   bar.className = "fx-time";
   bar.setAttribute("role", "group");
@@ -42,7 +42,6 @@ function barOf(parent, { axis, earliest, latest, moments, told, goTo }) {
   together.type = "checkbox";
   label.append(" the same day");
 
-  let state = null; // as it was last shown
   const turnsOf = (which) => (which === "on" && state.known === null ? moments.turnsHeld : moments.turns);
   const moveTo = (which, day) => {
     if (which === "on") goTo({ on: day, known: state.known !== null && state.isTogether ? day : state.known });
@@ -89,20 +88,19 @@ function barOf(parent, { axis, earliest, latest, moments, told, goTo }) {
     draw(ticks, "path", { d: path, class: "fx-change" });
   }
 
-  const show = (now, tells) => {
-    state = { ...now };
-    const shown = { on: now.on, known: now.known ?? now.on };
+  const show = (tells) => {
+    const shown = { on: state.on, known: state.known ?? state.on };
     for (const which of ["on", "known"]) {
       const { input, shown: words } = days[which];
       if (axis.dayAt(input.value / FINE) !== shown[which]) input.value = Math.round(axis.place(shown[which]) * FINE);
       put(words, told.day(shown[which]));
-      input.setAttribute("aria-valuetext", which === "on" ? `${told.day(now.on)}: ${tells}` : told.day(shown.known));
+      input.setAttribute("aria-valuetext", which === "on" ? `${told.day(state.on)}: ${tells}` : told.day(shown.known));
     }
-    asHeld.checked = now.known === null;
-    asKnown.checked = now.known !== null;
-    together.checked = now.isTogether;
-    bar.classList.toggle("fx-knows", now.known !== null);
-    bar.classList.toggle("fx-one-day", now.isTogether);
+    asHeld.checked = state.known === null;
+    asKnown.checked = state.known !== null;
+    together.checked = state.isTogether;
+    bar.classList.toggle("fx-knows", state.known !== null);
+    bar.classList.toggle("fx-one-day", state.isTogether);
   };
   return { show };
 }

@@ -75,6 +75,36 @@
 
   const LEAST = 150; // Pixels of panels below which a chart keeps its width and scrolls.
 
+  // A line at the day that a reader chose in the explorer, over charts along whose width time runs.
+  let chosen = null;
+  const lines = [];
+  const drawLine = ({ view, line, scale }) => {
+    const [first, last] = [scale.domain()[0], scale.domain().at(-1)].map(Number);
+    line.setAttribute("visibility", chosen !== null && first <= chosen && chosen <= last ? "visible" : "hidden");
+    const x = scale(Math.min(Math.max(chosen, first), last));
+    for (const [end, place] of Object.entries({ x1: x, x2: x, y1: 0, y2: view.height() })) line.setAttribute(end, place);
+  };
+  document.addEventListener("factdesk:day", ({ detail }) => {
+    chosen = detail;
+    lines.forEach(drawLine);
+  });
+  const follow = (view, svg) => {
+    let scale;
+    try {
+      scale = view.scale("x");
+    } catch {
+      return; // it has no such axis
+    }
+    if (!["utc", "time"].includes(scale?.type)) return;
+    const line = document.createElementNS(svg.namespaceURI, "line");
+    line.setAttribute("class", "chosen");
+    // Beside the drawing, whose own elements the library counts and clears.
+    line.setAttribute("transform", svg.querySelector("g").getAttribute("transform") ?? "");
+    svg.append(line);
+    lines.push({ view, line, scale });
+    drawLine(lines.at(-1));
+  };
+
   const draw = async (plot, spec, kind) => {
     const refused = [];
     const figure = plot.closest("figure");
@@ -111,6 +141,7 @@
     canvas.querySelector("svg").setAttribute("aria-hidden", "true");
     for (const name of ["role", "aria-roledescription", "aria-label"]) canvas.removeAttribute(name);
     plot.querySelector(":scope > img")?.remove();
+    follow(result.view, canvas.querySelector("svg"));
     if (plot.scrollWidth > plot.clientWidth) plot.tabIndex = 0;
     // In print a chart goes onto one page as long as its words stay legible.
     plot.classList.toggle("tall", canvas.clientHeight > 1700);
