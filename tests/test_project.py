@@ -47,7 +47,8 @@ LAYERS = [
     {"measures"},
     {"case", "claimreview", "sheet"},
     {"events", "page", "recipe"},
-    {"claim_rows", "explorer_rows", "zoom"},
+    {"claim_rows", "explorer_rows", "status_steps", "zoom"},
+    {"status_facets"},
     {"evidence_lanes"},
     {
         "activity_chart",

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import altair as alt
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from factdesk import events as events_
 from factdesk import recipe, sheet
 from factdesk.errors import InvalidValue, nearest
-from factdesk.language import counted as many_of
-from factdesk.language import number, spoken_day, spoken_days
+from factdesk.language import number, spoken_day
 from factdesk.language import share as percent
 from factdesk.schema import PERIODS, Status
 from factdesk.sheet import MARGIN, TEXT_SIZE, Frame, Theme, Words, x_of
-from factdesk.timeaxis import DAYS_IN, TimeAxis, Window, milliseconds, period_start, time_axis, window
+from factdesk.status_facets import BY, facets
+from factdesk.status_steps import (
+    change_days,
+    claims,
+    corners,
+    counted_by,
+    counts_on,
+    levels,
+    period_of,
+    steps,
+)
+from factdesk.timeaxis import TimeAxis, Window, time_axis, window
 from factdesk.typeset import lines, text_width
 
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
 
 Day = str | date | pd.Timestamp
-Floats = npt.NDArray[np.float64]
-
-MARKS, MOST_MARKS = 2_000, 10_000
-"""Areas or bars drawn before a longer period is chosen, and where the period was asked for."""
 
 COLUMNS = ("from", "until", "status", "claims", "share")
 HEIGHT = 250
@@ -42,6 +46,7 @@ def status_over_time(
     ledger: Ledger,
     every: str | None = None,
     *,
+    by: str | None = None,
     share: bool = False,
     span: tuple[Day, Day] | None = None,
     even: bool = False,
@@ -64,6 +69,8 @@ def status_over_time(
         A ledger or a view of one.
     every : {"day", "week", "month", "quarter", "year"}, optional
         The shortest that can be drawn legibly, where none is given.
+    by : {"claimant", "topic"}, optional
+        A stack for each, that of most claims first, at most 12; a claim with several topics is in each of them.
     share : bool
         Draw shares of the claims known on each day in place of counts.
     span : tuple of two days, optional
@@ -107,14 +114,23 @@ def status_over_time(
     if every is not None and every not in PERIODS:
         near = "".join(f"; nearest: {word!r}" for word in nearest(every, PERIODS, n=1))
         raise InvalidValue("every", every, ", ".join(PERIODS) + near)
+    if by is not None and by not in BY:
+        near = "".join(f"; nearest: {word!r}" for word in nearest(by, list(BY), n=1))
+        raise InvalidValue("by", by, ", ".join(map(repr, BY)) + near)
     happened = events_.taken(events)
     spells = ledger.intervals()
     days = window((start.date() for start in spells["start"].unique()), sheet.as_of(ledger), span)
     if days is None or not (spells["start"] <= pd.Timestamp(days.last)).any():
         return sheet.empty(ledger, look, title, days, height or HEIGHT)
 
-    period = _period(spells, days, every)
-    counted = _counted(ledger, spells, days, period)
+    if by is not None:
+        last = counts_on(spells, [days.last]).iloc[-1]
+        return facets(
+            ledger, by, days, every, share=share, even=even, happened=happened, look=look, height=height,
+            title=title or _headline(last, ledger.settings.vocabulary, days.last == sheet.as_of(ledger)),
+        )  # fmt: skip
+    period = period_of([spells], days, every)
+    counted = counted_by(ledger, spells, days, period)
     shown = [status for status in ledger.settings.vocabulary if counted[status.name].any()]
     counted = counted[[status.name for status in shown]]
     total = int(counted.iloc[-1].sum())
@@ -128,7 +144,7 @@ def status_over_time(
         below=32,
     )
     axis = time_axis(
-        _change_days(spells, days), days.last, frame.inner, even=even or days.asked, start=days.first,
+        change_days(spells, days), days.last, frame.inner, even=even or days.asked, start=days.first,
         every=period,
     )  # fmt: skip
     noted = events_.noted(happened, axis, days, frame.right - MARGIN)
@@ -140,7 +156,7 @@ def status_over_time(
     )
     said = Words(
         title or _headline(counted.iloc[-1], shown, days.last == sheet.as_of(ledger)),
-        f"{what}, {when}, {days.told()}; {_claims(total)}",
+        f"{what}, {when}, {days.told()}; {claims(total)}",
         " ".join(filter(None, (holds, noted.told(), axis.told()))),
         _description(counted, shown, f"{what}, {when}, {days.told()}.", days),
     )
@@ -165,64 +181,6 @@ def status_over_time(
     return sheet.composed(layers, said, ledger, look, frame, COLUMNS)
 
 
-def _period(spells: pd.DataFrame, days: Window, every: str | None) -> str:
-    """Give the period asked for, else the shortest that is drawn with few enough marks."""
-    statuses = max(1, spells["status"].nunique())
-    length = (days.last - days.first).days
-    marks = {period: int(length / DAYS_IN[period] + 2) * statuses for period in PERIODS}
-    marks["day"] = len(_change_days(spells, days)) * statuses
-    if every is None:
-        return next((period for period in PERIODS if marks[period] <= MARKS), "year")
-    if marks[every] > MOST_MARKS:
-        allowed = ", ".join(period for period in PERIODS if marks[period] <= MOST_MARKS) or "a shorter span"
-        raise InvalidValue("every", every, f"{allowed}; it would take {marks[every]:,} marks")
-    return every
-
-
-def _counted(ledger: Ledger, spells: pd.DataFrame, days: Window, period: str) -> pd.DataFrame:
-    """Give the claims in each status (columns) from each day of change, or on each period's last day (rows)."""
-    if period == "day":
-        return _counts_on(spells, _change_days(spells, days))
-    counts = ledger.counts(period).pivot(index="date", columns="status", values="claims")
-    starts = [period_start(day.date().toordinal(), period) for day in counts.index]
-    overlaps = [
-        start <= days.last.toordinal() and day.date() >= days.first
-        for start, day in zip(starts, counts.index, strict=True)
-    ]
-    counts = counts[overlaps]
-    # A span may end within a period: its last bar then shows the span's last day.
-    if counts.index[-1].date() > days.last:
-        counts = pd.concat([counts.iloc[:-1], _counts_on(spells, [days.last])])
-    return counts
-
-
-def _change_days(spells: pd.DataFrame, days: Window) -> list[date]:
-    """Give the days in the window on which a claim gets another status, and its first."""
-    moments = pd.concat([spells["start"], spells["end"].dropna()]).unique()
-    changes = {moment.date() for moment in moments}
-    return sorted({day for day in changes if days.first <= day <= days.last} | {days.first})
-
-
-def _counts_on(spells: pd.DataFrame, days: Sequence[date]) -> pd.DataFrame:
-    """Count the claims in each status on each of some days: those begun by then, less those over by then."""
-    index = pd.DatetimeIndex(pd.Series(days, dtype="datetime64[us]"))
-    counted = {
-        status: np.searchsorted(np.sort(rows["start"].to_numpy()), index, side="right")
-        - np.searchsorted(np.sort(rows["end"].dropna().to_numpy()), index, side="right")
-        for status, rows in spells.groupby("status", observed=False)
-    }
-    return pd.DataFrame(counted, index=index)
-
-
-def _levels(counted: pd.DataFrame, share: bool) -> tuple[Floats, Floats]:
-    """Give the lower and upper edges of the stack, by day and status."""
-    values = counted.to_numpy(dtype=float)
-    if share:
-        values = values / np.maximum(values.sum(axis=1, keepdims=True), 1)
-    high = values.cumsum(axis=1)
-    return np.round(high - values, 6), np.round(high, 6)
-
-
 def _areas(
     counted: pd.DataFrame,
     shown: Sequence[Status],
@@ -235,7 +193,7 @@ def _areas(
 ) -> list[alt.Chart]:
     """Draw the stack: stepped areas with an unseen mark for each step to point at, or bars."""
     colour = sheet.status_colours(shown, look)
-    rows = alt.Chart(sheet.data(list(_rows(counted, shown, period, share, axis))))
+    rows = alt.Chart(sheet.data(list(steps(counted, shown, period, share, axis))))
     pointed = rows.mark_rect(stroke=look.edge).encode(
         x=x_of(axis), x2="to:T", y=y, y2="high:Q", color=colour,
         opacity=alt.value(0) if period == "day" else sheet.where_picked(picks),
@@ -245,64 +203,11 @@ def _areas(
     pointed = sheet.told(pointed, "when", "held")
     if period != "day":
         return [pointed]
-    area = alt.Chart(sheet.data(list(_corners(counted, shown, share, axis)))).mark_area(
+    area = alt.Chart(sheet.data(list(corners(counted, shown, share, axis)))).mark_area(
         interpolate="step-after", stroke=look.edge, strokeWidth=0.7, aria=False
     )
     area = area.encode(x=x_of(axis), y=y, y2="high:Q", color=colour, opacity=sheet.where_picked(picks))
     return [area, pointed]
-
-
-def _rows(
-    counted: pd.DataFrame, shown: Sequence[Status], period: str, share: bool, axis: TimeAxis
-) -> Iterator[dict[str, sheet.Cell]]:
-    """Give a row for each area that a reader can point at."""
-    low, high = _levels(counted, share)
-    values, totals = counted.to_numpy(), counted.sum(axis=1).to_numpy()
-    days = [day.date() for day in counted.index]
-    day_after = [day + timedelta(days=1) for day in days]
-    if period == "day":
-        spans = list(zip(days, [*days[1:], axis.last + timedelta(days=1)], strict=True))
-    else:
-        spans = list(zip([axis.first, *day_after[:-1]], day_after, strict=True))
-    for n, (first, stop) in enumerate(spans):
-        start, end, edge = axis.begin(first), milliseconds(stop.toordinal()), 0.6
-        last = stop - timedelta(days=1)
-        when = spoken_days(first, last)
-        if period != "day":
-            when = f"{spoken_day(last)}, the end of a {period}"
-            # Bars stand apart where they are wide enough for it. Thin ones have no edges, and go half a pixel
-            # under the next one: else the ground shines through between them.
-            pixels = axis.scale_on(first) * (stop - first).days
-            is_wide = pixels >= 6
-            inset = round((end - start) * (1.5 if is_wide else -0.5) / pixels)
-            start, end = start + max(inset, 0), end - (inset if is_wide or n + 1 < len(spans) else 0)
-            edge = 0.6 if is_wide else 0
-        for k, status in enumerate(shown):
-            count, part = int(values[n, k]), float(values[n, k] / max(totals[n], 1))
-            held = f"{number(count)} of {_claims(int(totals[n]))} {status.label} ({percent(part)})"
-            yield {
-                "at": start, "to": end, "low": float(low[n, k]), "high": float(high[n, k]), "status": status.name,
-                "from": first.isoformat(), "until": last.isoformat(), "claims": count, "share": round(part, 4),
-                "when": when, "held": held, "edge": edge,
-            }  # fmt: skip
-
-
-def _corners(
-    counted: pd.DataFrame, shown: Sequence[Status], share: bool, axis: TimeAxis
-) -> Iterator[dict[str, sheet.Cell]]:
-    """Give the corners of the stepped areas: each day of change, and the end."""
-    low, high = _levels(counted, share)
-    moments = [axis.begin(day.date()) for day in counted.index]
-    moments.append(milliseconds(axis.last.toordinal() + 1))
-    for k, status in enumerate(shown):
-        for n, moment in enumerate(moments):
-            row = min(n, len(low) - 1)
-            yield {
-                "at": moment,
-                "low": float(low[row, k]),
-                "high": float(high[row, k]),
-                "status": status.name,
-            }
 
 
 def _numbers(last: pd.Series, share: bool) -> list[str]:
@@ -333,7 +238,7 @@ def _direct_labels(
     picks: alt.Parameter,
 ) -> list[alt.Chart]:
     """Set each status's number and word beside its area on the last day, apart from one another."""
-    low, high = _levels(counted.iloc[[-1]], share)
+    low, high = levels(counted.iloc[[-1]], share)
     middle = height * (1 - (low[0] + high[0]) / 2 / top)
     places = sheet.apart(list(middle[::-1]), 17, 5, height - 5)[::-1]
     numbers = _numbers(counted.iloc[-1], share)
@@ -374,10 +279,6 @@ def _round_numbers(top: float) -> list[float]:
     return [float(number) for number in range(0, int(top) + 1, step)]
 
 
-def _claims(count: int) -> str:
-    return many_of(count, "claim")
-
-
 def _headline(last: pd.Series, shown: Sequence[Status], is_now: bool) -> str:
     """Say the two most frequent statuses in a sentence."""
     total = int(last.sum())
@@ -386,9 +287,9 @@ def _headline(last: pd.Series, shown: Sequence[Status], is_now: bool) -> str:
     first, count = str(most.index[0]), int(most.iloc[0])
     verb = ("is" if is_now else "was") if count == 1 else ("are" if is_now else "were")
     if count == total:
-        return f"{'The only claim' if total == 1 else f'All {_claims(total)}'} {verb} {label[first]}"
+        return f"{'The only claim' if total == 1 else f'All {claims(total)}'} {verb} {label[first]}"
     second, next_count = str(most.index[1]), int(most.iloc[1])
-    return f"{number(count)} of {_claims(total)} {verb} {label[first]}, {number(next_count)} {label[second]}"
+    return f"{number(count)} of {claims(total)} {verb} {label[first]}, {number(next_count)} {label[second]}"
 
 
 def _description(counted: pd.DataFrame, shown: Sequence[Status], what: str, days: Window) -> str:
@@ -399,7 +300,7 @@ def _description(counted: pd.DataFrame, shown: Sequence[Status], what: str, days
         parts = [
             f"{number(value)} {status.label}" for value, status in zip(values, shown, strict=True) if value
         ]
-        return f"On {spoken_day(day)}: {_claims(sum(values))}" + (f", {', '.join(parts)}." if parts else ".")
+        return f"On {spoken_day(day)}: {claims(sum(values))}" + (f", {', '.join(parts)}." if parts else ".")
 
     told = [what, on(-1, days.last)]
     if len(counted) > 1:
