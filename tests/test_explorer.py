@@ -1,8 +1,11 @@
 """The explorer: it says what the ledger says of every day, follows the slider and the address, and runs nothing else."""
 
+import importlib.util
 import json
 import random
 import re
+import sys
+from pathlib import Path
 
 import nbformat
 import nbformat.v4 as v4
@@ -514,3 +517,49 @@ def test_charts_along_whose_width_time_runs_follow_the_day(opened, tmp_path):
     assert [address for address in asked if not address.startswith("data:")] == [
         (tmp_path / "charts.html").as_uri()
     ]
+
+
+def generated(folder, claims):
+    """A ledger as the benchmark makes it."""
+    place = Path(__file__).parents[1] / "benchmarks" / "bench.py"
+    spec = importlib.util.spec_from_file_location("bench", place)
+    bench = importlib.util.module_from_spec(spec)
+    sys.modules["bench"] = bench  # its dataclasses look for it there
+    spec.loader.exec_module(bench)
+    return fd.open(bench.generate(folder, claims))
+
+
+@pytest.mark.browser
+def test_fifty_thousand_claims_stay_light(opened, tmp_path):
+    ledger = generated(tmp_path, 50_000)
+    page, said, _ = opened(written(tmp_path, ledger))
+    assert (tmp_path / "explorer.html").stat().st_size < 3_000_000
+    assert page.locator(".fx-frame tbody tr").count() == 60
+    assert page.evaluate("document.querySelectorAll('*').length") < 8_000
+    for day in ["2014-06-01", "2021-03-15", "2019-01-01"]:
+        page.evaluate("fragment => { location.hash = fragment }", f"on={day}")
+        page.wait_for_timeout(300)
+        held = ledger.status_on(day)["status"]
+        counts = [int(count.replace(",", "")) for count in page.locator(".fx-counts b").all_inner_texts()]
+        assert counts == [int((held == status).sum()) for status in ledger.settings.statuses]
+    moves = page.evaluate(
+        """async () => {
+            const slider = document.querySelector(".fx-on input"), took = [];
+            for (let place = 9000; place > 1000; place -= 200) {
+                let begun;
+                requestAnimationFrame(() => (begun = performance.now()));
+                slider.value = place;
+                slider.dispatchEvent(new Event("input"));
+                await new Promise((done) => requestAnimationFrame(done)); // after the explorer's own
+                document.body.offsetHeight;
+                took.push(performance.now() - begun);
+            }
+            return took.sort((a, b) => a - b);
+        }"""
+    )
+    assert moves[len(moves) // 2] < 50  # benchmarks/explorer.py says how much less where nothing else runs
+    page.get_by_role("button", name="Show more").click()
+    assert page.locator(".fx-frame tbody tr").count() == 180
+    page.get_by_label("Search").fill("budget school war")
+    assert page.locator(".fx-frame tbody tr:visible").count() == 60
+    assert said == []

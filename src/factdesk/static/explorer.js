@@ -22,6 +22,7 @@ const explore = async () => {
   // ---- what is on the page ----
 
   const root = document.createElement("div");
+  root.className = "fx-live";
   section.querySelector(".fx-static").before(root);
   const said = add(root, "p", "fx-said");
   const live = add(root, "p", "fx-hidden");
@@ -36,6 +37,7 @@ const explore = async () => {
       state.status = state.status === code ? null : code;
       state.listed = LISTED;
       show();
+      settle();
     });
     return { button, cell: add(button, "b") };
   });
@@ -43,7 +45,7 @@ const explore = async () => {
   const caption = add(figure, "figcaption", "fx-title");
   const plot = draw(figure, "svg", { class: "fx-plot", role: "img" });
   const bar = barOf(section.closest("main") ?? root, { axis: axes[0], earliest, latest, moments, told, state, goTo: (to) => goTo(to) });
-  const table = tableOf(root, { data, moments, told, state, changed: () => (outline(), show()), moved: () => show() });
+  const table = tableOf(root, { data, moments, told, state, changed: () => (outline(), show(), settle()), moved: () => show() });
 
   // ---- drawing ----
 
@@ -111,6 +113,10 @@ const explore = async () => {
 
   // ---- moving ----
 
+  const tell = () => {
+    const one = state.status === null ? "" : `, of them ${told.number(moments.counts[state.status])} ${statuses[state.status].label}`;
+    live.textContent = said.textContent + one;
+  };
   let settling = 0;
   const settle = () => {
     clearTimeout(settling);
@@ -118,7 +124,7 @@ const explore = async () => {
       const fragment = told.fragment();
       // Browsers stop a page that writes its address sixty times a second.
       if ((location.hash || "#") !== fragment) history.pushState(null, "", fragment === "#" ? location.pathname + location.search : fragment);
-      live.textContent = said.textContent;
+      tell();
     }, SETTLED);
   };
   let isAsked = false;
@@ -156,7 +162,7 @@ const explore = async () => {
     state.claim = claim;
     show();
     if (asked.claim !== null && claim === null) put(said, `There is no claim “${asked.claim}” in this page.`);
-    live.textContent = said.textContent;
+    tell();
     if (!isNew) return;
     table.card.scrollIntoView({ block: "start" });
     title.focus({ preventScroll: true });
@@ -201,7 +207,9 @@ explore().then(
   (size) => (document.documentElement.dataset.explored = size),
   (error) => {
     // What stands there without a script goes on standing there.
-    document.querySelector(".explorer").classList.remove("fx-alive");
+    const section = document.querySelector(".explorer");
+    section.classList.remove("fx-alive");
+    for (const half of [document.querySelector(".fx-time"), section.querySelector(".fx-live")]) half?.remove();
     document.documentElement.dataset.explored = "";
     console.error(error);
   },

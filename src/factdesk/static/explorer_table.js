@@ -19,7 +19,10 @@ function tableOf(root, { data, moments, told, state, changed, moved }) {
   search.type = "search";
   const choice = (words, names, placesOf) => {
     const counts = new Map();
-    claims.id.forEach((_, claim) => placesOf(claim).forEach((place) => counts.set(place, (counts.get(place) ?? 0) + 1)));
+    for (let claim = 0; claim < moments.size; claim++) {
+      if (moments.gone[claim] !== moments.NEVER) continue;
+      for (const place of placesOf(claim)) counts.set(place, (counts.get(place) ?? 0) + 1);
+    }
     if (counts.size < 2) return null;
     const select = field(words, "select");
     add(select, "option", "", "all").value = "";
