@@ -10,7 +10,7 @@ from drawn import caption, generated, rows, sample, spec_of, texts, written
 from factdesk.charts import status_over_time
 from factdesk.errors import InvalidValue
 from factdesk.schema import VOCABULARY
-from factdesk.status_chart import MARKS
+from factdesk.status_steps import MARKS
 
 FIELDS = ("from", "until", "status", "claims", "share")
 
