@@ -8,12 +8,14 @@ from random import Random
 import pytest
 from drawn import caption, rows, sample, spec_of, texts, written
 from test_pictures import boxes
+from test_sheet import contrast
 
 import factdesk as fd
 from factdesk import measures
 from factdesk.activity_chart import COLUMNS, MOST_YEARS
 from factdesk.charts import activity
 from factdesk.errors import InvalidValue
+from factdesk.sheet import look_of
 
 FIRST = date(2025, 3, 10)
 SIZES = ("page", "column", "slide", "card")
@@ -239,6 +241,17 @@ def test_classes_of_counts_meet_and_reach_the_greatest(tmp_path):
         assert ends[-1][-1] == max(measured(ledger).values())
         assert all(after[0] == before[-1] + 1 for before, after in pairwise(ends))
         assert len(ends) <= 5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+def test_a_number_is_read_on_its_day_and_each_day_of_work_has_an_edge_that_is_seen(theme, tmp_path):
+    look = look_of(theme)
+    ledger = worked(tmp_path, [on(FIRST), on(FIRST + timedelta(days=1))], each=100)
+    chart = activity(ledger, theme=theme)
+    colours = {row["colour"] for row in rows(chart, "colour")}
+    assert len(colours) == 5
+    assert all(contrast(look.ink_on(colour), colour) >= 4.5 for colour in colours)
+    assert contrast(look.muted, look.track) >= 3
 
 
 def test_a_span_shows_its_days_only(tmp_path):
