@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import tempfile
 from pathlib import Path
 
 import altair as alt
@@ -15,6 +16,10 @@ import pandas as pd
 import factdesk as fd
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+# A ledger that was kept day by day, as the tests have them.
+from drawn import corrected  # type: ignore[import-not-found]  # noqa: E402
+
 PICTURES = ROOT / "docs" / "pictures"
 GALLERY = ROOT / "docs" / "charts.md"
 
@@ -27,12 +32,18 @@ EVENTS = pd.DataFrame(
 )
 INTRO = """# The charts
 
-Each is one call on a ledger or a view of it (`ledger.where(topic="…")`, `ledger.as_known("2025-03-20")`). All pictures here are of the sample ledger and were drawn by `scripts/make_pictures.py`; each carries the call that made it, which `factdesk whence` reads back.
+Each is one call on a ledger or a view of it (`ledger.where(topic="…")`, `ledger.as_known("2025-03-20")`). The pictures are of the sample ledger where nothing else is said, and were drawn by `scripts/make_pictures.py`; each carries the call that made it, which `factdesk whence` reads back.
 
 Every call takes `theme=` (`light`, `dark`, `print`), `size=` (`page`, `column`, `slide`, `card`) or `width=`, `locale=` (days and numbers, such as `de`) and `title=`; those with a time axis also `span=("2025-03-01", "2025-03-31")` and `even=True` for one scale. Point at a mark for its words; click a colour in the key to let one status stand out, with the shift key several, twice for all.
 
 Save a chart with `fd.save(chart, "name.png")`, in a terminal with `factdesk chart KIND`, all of them with `make charts`. Charts of your own take the same look with `alt.theme.enable("factdesk-dark")`.
 """
+
+
+NOTES = {
+    "revisions": "The sample ledger was recorded in one sitting, so that nothing in it was ever held otherwise: this picture is of a generated ledger, which was kept day by day.",
+}
+"""What is to be known of a picture, by the chart's name."""
 
 
 def drawn() -> dict[str, alt.LayerChart]:
@@ -45,7 +56,13 @@ def drawn() -> dict[str, alt.LayerChart]:
         "status_over_time": {"events": EVENTS},
         "timeline": {"claims": ledger.where(claimant="Donald Trump").claims["claim_id"].tolist()},
     }
-    return {name: draw(ledger, **more.get(name, {})) for name, draw in fd.charts.CHARTS.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        kept = corrected(Path(folder), 24, days=21, seed=4, title="A generated ledger")
+        others = {"revisions": fd.charts.revisions(kept, "2025-03-25")}
+    return {
+        name: others.get(name) or draw(ledger, **more.get(name, {}))
+        for name, draw in fd.charts.CHARTS.items()
+    }
 
 
 def gallery(charts: dict[str, alt.LayerChart]) -> str:
@@ -59,6 +76,7 @@ def gallery(charts: dict[str, alt.LayerChart]) -> str:
         parts.append(
             f"## `{name}`\n\n{_line(summary)}\n\n![{_line(alternative)}](pictures/{_file(name)})\n"
             + (f"\n{_line(more)}\n" if more else "")
+            + (f"\n{NOTES[name]}\n" if name in NOTES else "")
         )
     return "\n".join(parts)
 

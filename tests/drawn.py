@@ -46,6 +46,7 @@ def written(
     sources: Sequence[dict[str, str]] = (),
     *,
     appearances: Sequence[dict[str, str]] = (),
+    changes: Sequence[dict[str, str]] = (),
     title: str = "Steel",
     as_of: str = "2025-04-30",
     more: str = "",
@@ -58,6 +59,7 @@ def written(
         ("evidence", evidence),
         ("sources", sources),
         ("appearances", appearances),
+        ("changes", changes),
     ):
         table = schema.TABLES[name]
         own = {table.id: "", table.moment: as_of + MOMENT, table.writer: "Ada Quist"}
@@ -102,6 +104,44 @@ def generated(
             stance = random.choice(schema.STANCES)
             evidence.append({"claim_id": f"claim-{n}", "source_id": source["source_id"], "stance": stance})
     return written(folder, claims, statuses, evidence, sources, **more)
+
+
+def corrected(
+    folder: Path, count: int, *, days: int = 30, seed: int = 1, names: Sequence[str] = PEOPLE, **more: str
+) -> fd.Ledger:
+    """Write a ledger of so many claims that was kept day by day, with what was later logged, judged anew or withdrawn."""
+    random, first = Random(seed), date(2025, 3, 10)
+    words = [status.name for status in schema.VOCABULARY[2:5]]
+    claims, statuses, changes = [], [], []
+    for n in range(count):
+        day = first + timedelta(days=random.randrange(days))
+        wrote = day + timedelta(days=random.choice([0, 0, 0, 1, 20]))
+        said = " ".join(random.choices(WORDS, k=random.randrange(5, 14)))
+        claim = {"claim_id": f"claim-{n}", "claim": f"{said}.", "claimant": random.choice(names)}
+        claims.append({**claim, "made_on": str(day), "logged_at": f"{wrote}{MOMENT}"})
+        held = day
+        for _ in range(random.randrange(3)):
+            held += timedelta(days=random.randrange(1, 6))
+            given = {"claim_id": f"claim-{n}", "status": random.choice(words), "holds_from": str(held)}
+            at = max(held, wrote) + timedelta(days=random.choice([0, 0, 15]))
+            statuses.append({**given, "rationale": "The minutes say so.", "recorded_at": f"{at}{MOMENT}"})
+        if statuses and random.random() < 0.15:
+            again = {
+                **statuses[-1],
+                "status": "outdated",
+                "rationale": "A second copy of the minutes differs.",
+            }
+            statuses.append({**again, "recorded_at": f"{first + timedelta(days=days + 15)}{MOMENT}"})
+        if random.random() < 0.05:
+            why = {
+                "after": "withdrawn",
+                "why": "It was logged twice.",
+                "table": "claims",
+                "row_id": f"claim-{n}",
+            }
+            changes.append({**why, "changed_at": f"{first + timedelta(days=days + 16)}{MOMENT}"})
+    until = str(first + timedelta(days=days + 20))
+    return written(folder, claims, statuses, changes=changes, **{"as_of": until, **more})
 
 
 def repeated(

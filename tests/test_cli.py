@@ -146,6 +146,14 @@ def test_charts_are_drawn_from_the_terminal(kind, sample, capsys):
     assert "size='slide'" in fd.whence("picture.svg").call
 
 
+def test_what_was_held_at_a_moment_is_drawn_from_the_terminal(sample, capsys):
+    assert cli.main(["chart", "revisions", "--then", "2025-03-20", "--to", "then.svg"]) == 0
+    assert fd.whence("then.svg").call == "fd.charts.revisions(ledger, then='2025-03-20')"
+    assert cli.main(["chart", "revisions", "--then", "2025-03-20T10:00:00"]) == 2
+    assert cli.main(["chart", "timeline", "--then", "2025-03-20"]) == 2
+    assert "with revisions only" in capsys.readouterr().err
+
+
 def test_every_chart_is_drawn_into_a_folder_at_once(sample, capsys):
     assert cli.main(["chart", "all", "--theme", "print", "--claim", "trump-positive-signals"]) == 0
     drawn = {path.stem.replace("-", "_") for path in Path("charts").iterdir()}

@@ -3,7 +3,9 @@
 The kept pictures in `tests/pictures/` are drawn anew with `python tests/test_pictures.py`; look at them before committing.
 """
 
+import io
 import sys
+import tempfile
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -13,7 +15,7 @@ import numpy as np
 import pytest
 import vl_convert
 from colorspacious import cspace_convert
-from drawn import PEOPLE, WORDS, generated, repeated, sample, written
+from drawn import PEOPLE, WORDS, corrected, generated, repeated, sample, written
 from PIL import Image
 
 import factdesk as fd
@@ -65,6 +67,7 @@ LEDGERS = {
     "long names": long_names,
     "one day, one status": one_status,
     "made again and again": lambda folder: repeated(folder, 60, most=40, names=(*NAMES, *PEOPLE)),
+    "kept day by day": lambda folder: corrected(folder, 60, names=(*NAMES, *PEOPLE)),
     "twenty years": lambda folder: generated(folder, 80, days=7300, as_of="2045-04-30"),
 }
 
@@ -137,10 +140,17 @@ def test_no_words_touch_or_are_cut(name, size, ledger):
     assert touching == []
 
 
-def small(name: str, theme: str, size: str) -> Image.Image:
-    spec = drawn(name, sample(), theme=theme, size=size).to_dict()
-    import io
+def pictured(name: str, **options: str) -> alt.LayerChart:
+    """A chart of the sample ledger; where that has nothing to show, of one that was kept day by day."""
+    if name != "revisions":
+        return drawn(name, sample(), **options)
+    with tempfile.TemporaryDirectory() as folder:
+        kept = corrected(Path(folder), 24, days=21, seed=4)
+        return drawn(name, kept, then="2025-03-25", **options)
 
+
+def small(name: str, theme: str, size: str) -> Image.Image:
+    spec = pictured(name, theme=theme, size=size).to_dict()
     image = Image.open(io.BytesIO(picture(spec, 1))).convert("RGB")
     return image.resize((KEPT_WIDTH, round(image.height * KEPT_WIDTH / image.width)), Image.Resampling.BOX)
 

@@ -49,7 +49,7 @@ LAYERS = [
     {"events", "page", "recipe"},
     {"claim_rows", "explorer_rows", "status_steps", "zoom"},
     {"status_facets"},
-    {"evidence_lanes"},
+    {"evidence_lanes", "revised_rows"},
     {
         "activity_chart",
         "balance_chart",
@@ -57,6 +57,7 @@ LAYERS = [
         "claimants_chart",
         "publishers_chart",
         "repeats_chart",
+        "revisions_chart",
         "status_chart",
         "survival_chart",
         "timeline",

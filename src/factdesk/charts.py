@@ -15,6 +15,7 @@ from factdesk.claimants_chart import claimants
 from factdesk.publishers_chart import publishers
 from factdesk.recipe import Chart, Json
 from factdesk.repeats_chart import repeats
+from factdesk.revisions_chart import revisions
 from factdesk.schema import VOCABULARY
 from factdesk.sheet import THEMES, config
 from factdesk.status_chart import status_over_time
@@ -34,6 +35,7 @@ __all__ = [
     "publishers",
     "remade",
     "repeats",
+    "revisions",
     "status_over_time",
     "time_to_status",
     "timeline",
@@ -51,6 +53,7 @@ CHARTS: dict[str, Chart] = {
         evidence_balance,
         publishers,
         repeats,
+        revisions,
         time_to_status,
         activity,
     )

@@ -114,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     chart.add_argument("--span", nargs=2, metavar=("FIRST", "LAST"), help="the days shown")
     chart.add_argument("--even", action="store_const", const=True, help="one scale for all days")
     chart.add_argument("--every", choices=PERIODS, help="how often to count (status-over-time)")
+    chart.add_argument(
+        "--then", metavar="DAY", help="the day, or moment with its time zone, compared with now (revisions)"
+    )
     chart.add_argument("--share", action="store_const", const=True, help="shares in place of counts")
     chart.set_defaults(run=_chart)
 
@@ -205,7 +208,7 @@ def _print_findings(findings: pd.DataFrame) -> None:
     print(", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in counted.items() if n))
 
 
-OPTIONS = ("theme", "size", "locale", "title", "span", "even", "every", "share")
+OPTIONS = ("theme", "size", "locale", "title", "span", "even", "every", "share", "then")
 """Of charts, as they can be asked for here."""
 
 
