@@ -235,4 +235,7 @@ def _link(address: str, words: str) -> str:
         return ""
     if not address:
         return ""
-    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{words} ↗</a>'
+    plain, directive, _ = address.partition(":~:")
+    # On paper stands where the document is, and not the words over again.
+    at = f' data-at="{escape(plain.removesuffix("#"))}"' if directive else ""
+    return f'<a href="{escape(address)}"{at} target="_blank" rel="noopener noreferrer">{words} ↗</a>'

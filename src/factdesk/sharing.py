@@ -131,7 +131,7 @@ class _Page:
     notebook: NotebookNode
     ledger: Ledger | None = None
     facts: Facts | None = None
-    explorer: Part | None = None
+    explored: tuple[str, Part] | None = None
     article: Article | None = None
 
 
@@ -335,12 +335,12 @@ def _typeset(page: _Page, pages: list[_Page]) -> Article:
         return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
     vocabulary = page.facts.vocabulary if page.facts else VOCABULARY
-    explored = ""
     if page.ledger and _has_desk(page):
-        explored, page.explorer = explorer.explorer(page.ledger)
+        same = (other.explored for other in pages if other.ledger is page.ledger and other.explored)
+        page.explored = next(same, None) or explorer.explorer(page.ledger)
     return typeset(
-        page.notebook, link=link, picture=picture, vocabulary=vocabulary, explorer=explored,
-        explorer_link=explorer.LINK,
+        page.notebook, link=link, picture=picture, vocabulary=vocabulary,
+        explorer=page.explored[0] if page.explored else "", explorer_link=explorer.LINK,
     )  # fmt: skip
 
 
@@ -378,7 +378,7 @@ def _text(page: _Page) -> str:
         summary=article.summary,
         facts=page.facts,
         charts=article.charts,
-        parts=[page.explorer] if page.explorer and article.explores else [],
+        parts=[page.explored[1]] if page.explored and article.explores else [],
         reviews=reviews(page.ledger) if page.ledger and article.explores else [],
     )
 

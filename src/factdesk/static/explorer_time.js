@@ -97,7 +97,9 @@ function drawCounts(svg, { turns, kinds }, sums, axis, width) {
   outlines.forEach((outline, kind) => outline && draw(svg, "path", { d: outline, class: `fx-f${kind}` }));
   for (const [at, middle, text, row, isMarked] of axis.ticks) {
     if (row === 0 && isMarked) draw(svg, "line", { x1: at * width, x2: at * width, y1: PLOT, y2: PLOT + 4, class: "fx-tick" });
-    draw(svg, "text", { x: middle * width, y: PLOT + 15 + 13 * row, class: "fx-label", "text-anchor": "middle" }).textContent = text;
+    const half = text.length * 3; // about as wide as it is drawn: words at an end stay within the drawing
+    const x = Math.min(Math.max(middle * width, half), width - half);
+    draw(svg, "text", { x, y: PLOT + 15 + 13 * row, class: "fx-label", "text-anchor": "middle" }).textContent = text;
   }
   return most;
 }
