@@ -62,6 +62,7 @@ def test_a_chart_that_was_changed_is_not_drawn_again_without_what_was_changed():
     None, [], "status_over_time", {}, {"chart": "__import__"}, {"chart": "timeline", "options": []},
     {"chart": "timeline", "options": {"ledger": "x"}}, {"chart": "timeline", "options": {"scale": 3}},
     {"chart": "timeline", "views": [["withdraw", {}]]}, {"chart": "timeline", "views": [["where"]]},
+    {"chart": "claim_card"}, {"chart": "timeline", "views": [["as_known", {}]]},
     {"chart": "timeline", "views": [["where", {"path": "/"}]]}, {"chart": ["timeline"]},
 ])  # fmt: skip
 def test_what_is_no_call_of_ours_is_refused(made):

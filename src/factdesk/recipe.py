@@ -126,7 +126,12 @@ def remade(charts: Mapping[str, Chart], ledger: Ledger, made: Json, **options: o
 
 
 def _taken(function: Callable[..., object], given: Mapping[str, Json]) -> dict[str, Json]:
-    known = [name for name in inspect.signature(function).parameters if name != "ledger"]
+    takes = inspect.signature(function).parameters.values()
+    known = [one.name for one in takes if one.name != "ledger"]
+    for one in takes:
+        is_needed = one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD
+        if is_needed and one.name != "ledger" and one.name not in given:
+            raise InvalidValue("made", function.__name__, f"with {one.name}")
     for name in given:
         if name not in known:
             raise InvalidValue("made", name, f"options of {function.__name__}: {', '.join(known)}")
