@@ -167,7 +167,31 @@ def test_it_says_of_every_day_what_the_ledger_says(opened, tmp_path, monkeypatch
         for day in [known, *chance.sample(days, 4)]:
             answer = page.evaluate("([day, known]) => factdesk.statusOn(day, known)", [day, known])
             assert answer == status_on(as_known, day), (day, known)
+    for known, then in [(None, False), (days[len(days) // 2], False), (None, True)]:
+        counted = page.evaluate("([known, then]) => factdesk.counts(known, then)", [known, then])
+        for day, counts in counted[:: 3 if then else 1]:
+            held = (ledger.as_known(day if then else known) if then or known else ledger).status_on(day)[
+                "status"
+            ]
+            assert counts == {name: int((held == name).sum()) for name in counts}, (day, known, then)
     assert said == []
+
+
+@pytest.mark.browser
+def test_a_view_is_explored_like_a_ledger(opened, tmp_path, monkeypatch):
+    ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(5), "UTC")
+    past = ledger.as_known(days[-6])
+    for view in [
+        ledger.where(claimant=["A", "B"]),
+        past,
+        past.where(claimant=past.claims["claimant"].iloc[0]),
+    ]:
+        page, said, _ = opened(written(tmp_path, view))
+        for day in days[::3]:
+            assert page.evaluate("day => factdesk.statusOn(day)", day) == status_on(view, day)
+            answer = page.evaluate("day => factdesk.statusOn(day, day)", day)
+            assert answer == status_on(view.as_known(day), day)
+        assert said == []
 
 
 @pytest.mark.browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +18,20 @@ NOW = 10_000_000
 """A day after all days, on which the rows say what they say now."""
 NEVER = NOW + 1
 """The day on which what is said now ends."""
+
+
+class Change(NamedTuple):
+    """A change of a row, and the day on which it was made."""
+
+    day: int
+    column: str
+    before: str
+    after: str
+
+    @property
+    def is_of_the_row(self) -> bool:
+        """Whether the row itself was withdrawn, reinstated or added, and no cell of it changed."""
+        return self.column == ""
 
 
 def versions(book: Book, name: str, columns: Sequence[str]) -> pd.DataFrame:
@@ -63,7 +78,9 @@ def versions(book: Book, name: str, columns: Sequence[str]) -> pd.DataFrame:
         return plain
     days = _day_numbers(changes["changed_at"], zone)
     changes = changes.assign(day=days).sort_values(["changed_at", "change_id"], kind="stable")
-    of_row: dict[object, pd.DataFrame] = dict(list(changes.groupby("row_id")))
+    of_row: dict[object, list[Change]] = {}
+    for row_id, *change in changes[["row_id", "day", "column", "before", "after"]].itertuples(index=False):
+        of_row.setdefault(row_id, []).append(Change(*change))
     cells = book.cells(name)
     then = cells[changed][list(columns)].to_dict("records")
     told = [
@@ -73,7 +90,7 @@ def versions(book: Book, name: str, columns: Sequence[str]) -> pd.DataFrame:
         )
         for version in _told(
             {str(column): str(cell) for column, cell in said.items()},
-            of_row.get(row_id, changes.iloc[:0]),
+            of_row.get(row_id, []),
             int(written),
             row_id in hidden,
         )
@@ -94,29 +111,31 @@ def _day_numbers(moments: pd.Series, zone: ZoneInfo) -> np.ndarray:
 
 
 def _told(
-    cells: dict[str, str], changes: pd.DataFrame, written: int, hidden: bool
+    cells: dict[str, str], changes: Sequence[Change], written: int, hidden: bool
 ) -> Iterator[dict[str, str | int]]:
     """Give what one row said at the ends of the days on which it was written or changed, and what it says now."""
-    words = changes[changes["column"] == ""]
-    edits = changes[changes["column"].isin(cells)]
-    added = words.loc[words["after"] == ADDED, "day"].max() if len(words) else -NEVER
-    days = sorted({written, *(day for day in changes["day"] if day > written)} - {NOW})
-    last: dict[str, str | int] | None = None
+    added = max((one.day for one in changes if one.is_of_the_row and one.after == ADDED), default=-NEVER)
+    first: dict[str, str] = {}
+    for one in changes:
+        if one.column in cells:
+            first.setdefault(one.column, one.before)
+    days = sorted({written, *(one.day for one in changes if one.day > written)} - {NOW})
+    last: tuple[int, dict[str, str] | None] = (NOW, None)
     for day in [*days, NOW]:
-        said: dict[str, str] | None = dict(cells)
-        if day == NOW:
-            said = None if hidden else said
-        else:
-            until = words[words["day"] <= day]
-            if added > day or (len(until) and until["after"].iloc[-1] == WITHDRAWN):
-                said = None
-            for column, of in edits.groupby("column") if said else ():
-                then = of[of["day"] <= day]
-                said[str(column)] = then["after"].iloc[-1] if len(then) else of["before"].iloc[0]  # type: ignore[index]
-        if last is not None and said == {name: last[name] for name in cells}:
+        said = {**cells, **({} if day == NOW else first)}
+        gone = hidden if day == NOW else added > day
+        for one in changes if day != NOW else ():
+            if one.day > day:
+                continue
+            if one.is_of_the_row:
+                gone = added > day or one.after == WITHDRAWN
+            elif one.column in cells:
+                said[one.column] = one.after
+        then = None if gone else said
+        if then == last[1]:
             continue
-        if last is not None:
-            yield {**last, "until": day}
-        last = None if said is None else {**said, "known": day}
-    if last is not None:
-        yield {**last, "until": NEVER}
+        if last[1] is not None:
+            yield {**last[1], "known": last[0], "until": day}
+        last = (day, then)
+    if last[1] is not None:
+        yield {**last[1], "known": last[0], "until": NEVER}

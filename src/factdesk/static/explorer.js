@@ -199,6 +199,12 @@ const explore = async () => {
       show();
       return Object.fromEntries(held);
     },
+    // From each day on which something changed: of the claims looked at, how many have each status.
+    counts: (known = null, eachDayAsKnownThen = false) => {
+      const sums = moments.history(eachDayAsKnownThen ? null : known === null ? moments.NOW : dayOf(known));
+      const of = (row) => statuses.map(({ name }, code) => [name, sums[row * moments.kinds + code]]);
+      return moments.turns.map((turn, row) => [iso(turn), Object.fromEntries(of(row))]);
+    },
   };
   return moments.size;
 };
