@@ -61,7 +61,7 @@ def carried(ledger: Ledger) -> Carried:
     >>> import factdesk as fd
     >>> found = carried(fd.open("claims.csv"))
     >>> found["claims"]["id"][0], found["given"]["of"][0]
-    ('trump-positive-signals', 4)
+    ('trump-positive-signals', 3)
     """
     book, zone = ledger._book, ledger.settings.zone
     every = versions(book, "claims", OF_CLAIM)
