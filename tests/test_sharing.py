@@ -361,6 +361,13 @@ def test_a_widget_gives_its_static_form_and_never_a_dead_control():
     assert "again" not in page
 
 
+def test_what_is_left_of_a_desk_without_its_widget_is_left_out():
+    desk = bundle({"text/html": '<div class="fd-saved-desk">The desk</div>', "text/plain": "Desk"})
+    left = bundle({"text/html": "<p>Run the cell again.</p>", "text/plain": ""})
+    assert "Run the cell" not in body(shown(desk, left))
+    assert "Run the cell" in body(shown(left))
+
+
 def test_a_table_has_heads_with_scope():
     frame = pd.DataFrame({"claim": ["a"], "n": [1]}, index=["x"])
     tags = Tags(body(shown(bundle({"text/html": frame.to_html()}))))

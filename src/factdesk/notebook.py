@@ -274,13 +274,16 @@ def _joined(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
 
 
 def _without_dead_desks(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """Leave a widget out where the form of it that can be read stands just before."""
+    """Leave a desk out where the form of it that can be read stands just before, and what a page says in its place.
+
+    Notebooks are often saved without their widgets; what is left of a desk then has no words of its own.
+    """
     data = [output.get("data", {}) for output in outputs]
     saved = [False, *(SAVED_DESK in _joined_text(one.get("text/html")) for one in data)]
     return [
         output
         for output, one, before in zip(outputs, data, saved, strict=False)
-        if not (before and WIDGET in one)
+        if not (before and (WIDGET in one or one.get("text/plain") == ""))
     ]
 
 
@@ -304,6 +307,21 @@ def _data_picture(data: Mapping[str, Json]) -> str:
             continue
         return f"data:{kind};base64,{packed}"
     return ""
+
+
+def first_picture(notebook: NotebookNode) -> str:
+    """Give the picture of the first chart as a `data:` address, else the first picture; nothing where there is none.
+
+    Examples
+    --------
+    >>> import nbformat.v4 as v4
+    >>> shown = v4.new_output("display_data", {"image/gif": "R0lGODlh"})
+    >>> first_picture(v4.new_notebook(cells=[v4.new_code_cell("draw()", outputs=[shown])]))
+    'data:image/gif;base64,R0lGODlh'
+    """
+    bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+    charts = [data for data in bundles if any(VEGA.fullmatch(kind) for kind in data)]
+    return next((picture for data in [*charts, *bundles] if (picture := _data_picture(data))), "")
 
 
 def _alternative(data: Mapping[str, Json]) -> str:
