@@ -79,8 +79,8 @@ def within(folder: Path, action: Callable[[], object]) -> object:
         return action()
 
 
-def eventful(folder: Path, monkeypatch, chance: random.Random, timezone: str) -> tuple[fd.Ledger, list[str]]:
-    """A ledger to which much was done on many days, in an order that chance chose; and the days from before to after."""
+def days_go_by(monkeypatch) -> Callable[[datetime | str], None]:
+    """The clock by which ledgers are written stands still at noon, UTC, of the day, or the moment, that it is put to."""
     moment = datetime(2025, 3, 1, 12, tzinfo=UTC)
 
     class Clock(datetime):
@@ -88,13 +88,25 @@ def eventful(folder: Path, monkeypatch, chance: random.Random, timezone: str) ->
         def now(cls, tz=None):
             return moment.astimezone(tz)
 
+    def put(to: datetime | str) -> None:
+        nonlocal moment
+        moment = datetime.fromisoformat(f"{to}T12:00:00+00:00") if isinstance(to, str) else to
+
     monkeypatch.setattr("factdesk.ledger.datetime", Clock)
+    return put
+
+
+def eventful(folder: Path, monkeypatch, chance: random.Random, timezone: str) -> tuple[fd.Ledger, list[str]]:
+    """A ledger to which much was done on many days, in an order that chance chose; and the days from before to after."""
+    moment = datetime(2025, 3, 1, 12, tzinfo=UTC)
+    put = days_go_by(monkeypatch)
     warnings.simplefilter("ignore", fd.FactdeskWarning)  # days are entered out of order on purpose
     ledger = fd.create(folder / "eventful.csv", title="Eventful", publisher="The Desk", timezone=timezone)
     words = ledger.settings.statuses
     days = ["2025-02-28"]
     for _ in range(40):
         moment += timedelta(hours=chance.choice([1, 5, 11, 40, 80]))
+        put(moment)
         today = moment.astimezone(ledger.settings.zone).date()
         past = str(today - timedelta(days=chance.randrange(12)))
         days += [str(today), past]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import nbformat.v4 as v4
+import pandas as pd
 import pytest
 import samples
 from axe_playwright_python.sync_playwright import Axe
@@ -56,9 +57,8 @@ def status_on(ledger, day):
     held = ledger.status_on(day)
     return {
         row["claim_id"]: {
-            "status": row["status"],
+            **{name: row[name] for name in ("claim", "status", "rationale", "gaps")},
             "holds_from": f"{row['holds_from']:%Y-%m-%d}",
-            "rationale": row["rationale"],
         }
         for _, row in held.iterrows()
     }
@@ -475,6 +475,51 @@ def test_nothing_reaches_over_the_edge_of_a_phone(opened, sample_page, scheme, f
     page, said, _ = opened(sample_page, fragment, viewport={"width": 360, "height": 740}, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert said == []
+
+
+@pytest.mark.browser
+def test_a_claim_that_was_reworded_is_shown_in_the_words_of_the_day_of_knowing(opened, tmp_path, monkeypatch):
+    ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(0), "UTC")
+    edits = ledger.changes[ledger.changes["column"] == "claim"]
+    now = ledger.claims.set_index("claim_id")["claim"]
+    for _, edit in edits.iterrows():
+        row_id, before = edit["row_id"], str((edit["changed_at"] - pd.Timedelta(days=1)).date())
+        then = ledger.as_known(before).claims.set_index("claim_id")["claim"]
+        if row_id in now and row_id in then:
+            break
+    page, said, _ = opened(written(tmp_path, ledger), f"#claim-{row_id}&on={days[-1]}&known={before}")
+    title = page.locator(".fx-card:visible h3")
+    assert title.inner_text() == then[row_id]
+    page.get_by_role("radio", name="as it held").check()
+    page.wait_for_timeout(80)
+    assert title.inner_text() == now[row_id] != then[row_id]
+    assert said == []
+
+
+@pytest.mark.browser
+def test_of_evidence_a_card_shows_what_was_attached_by_the_day_of_knowing(opened, tmp_path, monkeypatch):
+    days = samples.days_go_by(monkeypatch)
+    ledger = fd.create(tmp_path / "days.csv", title="Days")
+    for day in ("2025-03-01", "2025-03-05"):
+        days(day)
+        ledger.log("It rained.", claimant="A", made_on="2025-02-28", claim_id="rain")
+        ledger.attach("rain", f"https://example.org/{day}", stance="supports", quote=f"Wet on {day}.")
+    page, said, _ = opened(written(tmp_path, ledger), "#claim-rain&on=2025-03-05&known=2025-03-03")
+    words = page.locator(".fx-card:visible .fx-words")
+    assert words.all_inner_texts() == ["“Wet on 2025-03-01.”"]
+    page.get_by_role("radio", name="as it held").check()
+    page.wait_for_timeout(80)
+    assert words.count() == 2
+    assert said == []
+
+
+@pytest.mark.browser
+def test_where_its_data_are_broken_what_stands_without_a_script_goes_on_standing(opened, sample_page):
+    text = sample_page.read_text()
+    sample_page.write_text(re.sub(r'(data-holds="explorer">)[^<]{40}', r"\1", text))
+    page, _, _ = opened(sample_page)
+    assert page.locator(".fx-static article:visible").count() == 22
+    assert page.locator(".fx-time, .fx-live").count() == 0
 
 
 @pytest.mark.browser

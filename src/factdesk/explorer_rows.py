@@ -69,7 +69,7 @@ def carried(ledger: Ledger) -> Carried:
         every = every[every["row"].isin(_in_view(ledger))]
     logged = every["logged_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
     every = every.assign(first=_days(every["made_on"].fillna(logged)), made=_days(every["made_on"]))
-    # The last version of each claim says its words; the others only when it was there, and from which day.
+    # The last version of each claim says all of it; the others when it was there, from which day, in which words.
     claims = every.drop_duplicates("row", keep="last")
     claims = claims.assign(gone=claims["until"] != NEVER).sort_values(["gone", "row"], kind="stable")
     claims = claims.reset_index(drop=True)
@@ -116,8 +116,10 @@ def carried(ledger: Ledger) -> Carried:
             "topics": [[number[one] for one in of_one] for of_one in topics],
         },
         "earlier": [
-            [int(place[row]), None if day == NEVER else int(day), int(known), int(end)]
-            for row, day, known, end in earlier[["row", "first", "known", "until"]].itertuples(index=False)
+            [int(place[row]), None if day == NEVER else int(day), int(known), int(end), words]
+            for row, day, known, end, words in earlier[
+                ["row", "first", "known", "until", "claim"]
+            ].itertuples(index=False)
         ],
         "given": {
             "of": np.bincount(of, minlength=len(claims)).tolist(),

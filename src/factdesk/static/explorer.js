@@ -17,7 +17,7 @@ const explore = async () => {
   const earliest = axes[0].panels[0][0];
   const within = (day) => Math.min(Math.max(day, earliest), latest);
   const state = { on: latest, known: null, isTogether: true, claim: null, status: null, sort: "", isDown: false, listed: LISTED };
-  const told = tellingOf(data, state);
+  const told = tellingOf(data, moments, state);
 
   // ---- what is on the page ----
 
@@ -194,7 +194,9 @@ const explore = async () => {
         const row = moments.now[claim];
         if (row === NONE) return [];
         const since = row === FIRST ? moments.begins(claim, until) : moments.day[row];
-        return [[id, { status: statuses[moments.code[claim]].name, holds_from: iso(since), rationale: row === FIRST ? "" : data.given.why[row] }]];
+        const [why, gaps] = [data.given.why, data.given.gaps].map((column) => (row === FIRST ? "" : column[row]));
+        const status = statuses[moments.code[claim]].name;
+        return [[id, { claim: moments.words(claim, until), status, holds_from: iso(since), rationale: why, gaps }]];
       });
       show();
       return Object.fromEntries(held);

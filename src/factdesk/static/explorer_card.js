@@ -44,7 +44,7 @@ const linkTo = (parent, address, words) => {
 };
 
 // Days, numbers and addresses in words, as the page's language has them.
-function tellingOf(data, state) {
+function tellingOf(data, moments, state) {
   const said = document.documentElement.lang;
   let language = !said || said === "en" ? "en-GB" : said;
   try {
@@ -72,7 +72,7 @@ function tellingOf(data, state) {
       // Of a page that was opened as a file, the folder is nobody's business.
       const page = /^https?:$/.test(location.protocol) ? location.href.replace(/#[^]*$/, "") : decodeURIComponent(location.pathname.split("/").at(-1));
       const who = data.claimants[data.claims.claimant[claim]];
-      const what = `“${data.claims.claim[claim]}” (${who}): ${status}, as of ${moment()}.`;
+      const what = `“${moments.words(claim, state.known ?? moments.NOW)}” (${who}): ${status}, as of ${moment()}.`;
       return `${what} Ledger “${data.title}”, digest ${data.digest}. ${page}${address(claim, [`on=${iso(state.on)}`, known()])}`;
     },
   };
@@ -152,7 +152,7 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
   close.type = "button";
   close.setAttribute("aria-label", "Close this claim");
 
-  const title = say(box, "h3", "fx-claim", claims.claim[claim]);
+  const title = say(box, "h3", "fx-claim", moments.words(claim, by));
   title.tabIndex = -1;
   const held = add(box, "p", "fx-held");
   if (code >= 0) {

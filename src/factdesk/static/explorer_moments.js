@@ -19,9 +19,9 @@ function momentsOf(data) {
   const known = Int32Array.from(claims.known, (gap, place) => gap + base(place));
   const gone = days(Array(size).fill(null), claims.gone);
   const before = new Map();
-  for (const [claim, day, from, to] of earlier) {
+  for (const [claim, day, from, to, words] of earlier) {
     if (!before.has(claim)) before.set(claim, []);
-    before.get(claim).push({ day: day ?? NEVER, from, to });
+    before.get(claim).push({ day: day ?? NEVER, from, to, words });
   }
 
   // The rows of claim c are start[c] to start[c + 1]; a later one outranks those before it.
@@ -33,11 +33,11 @@ function momentsOf(data) {
   const seen = Int32Array.from(given.known, (gap, row) => gap + day[row]);
   const until = days(Array(of.length).fill(null), given.gone);
 
-  // From which day a claim counts, as was known; null where it was not there.
-  const begins = (claim, by) => {
-    if (known[claim] <= by && by < gone[claim]) return first[claim];
-    return before.get(claim)?.find(({ from, to }) => from <= by && by < to)?.day ?? null;
-  };
+  const isLast = (claim, by) => known[claim] <= by && by < gone[claim];
+  const earlierOf = (claim, by) => before.get(claim)?.find(({ from, to }) => from <= by && by < to);
+  // From which day a claim counts, as was known; null where it was not there. And in which words it stood.
+  const begins = (claim, by) => (isLast(claim, by) ? first[claim] : (earlierOf(claim, by)?.day ?? null));
+  const words = (claim, by) => (isLast(claim, by) ? claims.claim[claim] : (earlierOf(claim, by)?.words ?? claims.claim[claim]));
   const held = (claim, on, by) => {
     const from = begins(claim, by);
     if (from === null) return NONE;
@@ -157,5 +157,5 @@ function momentsOf(data) {
 
   const rowsOf = (claim) => Array.from({ length: start[claim + 1] - start[claim] }, (_, index) => start[claim] + index);
   const isKnown = (row, by) => seen[row] <= by && by < until[row];
-  return { size, kinds, NOW, NEVER, turns, turnsHeld, learnt: passed[1].day[0] ?? NEVER, now, code, counts, isIn, day, seen, gone, begins, held, codeOf, isKnown, rowsOf, move, lookAt, history };
+  return { size, kinds, NOW, NEVER, turns, turnsHeld, learnt: passed[1].day[0] ?? NEVER, now, code, counts, isIn, day, seen, gone, begins, words, held, codeOf, isKnown, rowsOf, move, lookAt, history };
 }

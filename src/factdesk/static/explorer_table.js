@@ -145,10 +145,10 @@ function tableOf(root, { data, moments, told, state, changed, moved }) {
       const row = (rows[index] ??= made());
       if (row.claim !== claim) {
         row.claim = claim;
-        put(row.link, claims.claim[claim]);
         put(row.who, claimants[claims.claimant[claim]]);
         put(row.day, claims.made[claim] ? iso(claims.first[claim]) : "");
       }
+      put(row.link, moments.words(claim, state.known ?? moments.NOW));
       const code = moments.code[claim];
       if (row.code !== code) {
         row.code = code;
