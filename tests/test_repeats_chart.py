@@ -159,6 +159,14 @@ def test_a_span_counts_the_times_in_its_days_only(tmp_path):
     assert told(none)[0] == "No repetitions in the ledger in these days"
 
 
+def test_times_of_unknown_day_are_not_said_to_be_of_the_days_asked_for(tmp_path):
+    undated = {"claim_id": "rain", "claimant": "Paper"}
+    ledger = written(tmp_path, [RAIN], [DRY], appearances=[undated])
+    before = repeats(ledger, span=("2024-01-01", "2024-02-01"))
+    assert told(before)[0] == "No repetitions in the ledger in these days"
+    assert "1 undated" in texts(repeats(ledger, span=("2025-03-01", "2025-03-31")))
+
+
 @pytest.mark.parametrize(("size", "height"), [("slide", 450), ("card", 420)])
 @pytest.mark.parametrize("count", [2, 12, 200])
 def test_slides_and_cards_keep_their_height_and_say_what_they_left_out(tmp_path, size, height, count):

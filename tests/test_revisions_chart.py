@@ -175,6 +175,12 @@ def test_a_span_shows_its_days_only(tmp_path):
     assert "these days" in said(late)
 
 
+def test_days_before_all_claims_have_none_and_no_others_are_told(tmp_path):
+    before = revisions(corrected(tmp_path, 40), THEN, span=("2024-03-20", "2024-04-20"))
+    assert said(before) == "No claims in the ledger in these days"
+    assert "2025" not in before.to_dict()["description"]
+
+
 @pytest.mark.parametrize(("size", "height"), [("slide", 450), ("card", 420)])
 @pytest.mark.parametrize("count", [1, 12, 200])
 def test_slides_and_cards_keep_their_height_and_say_what_they_left_out(size, height, count, tmp_path):

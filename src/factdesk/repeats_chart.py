@@ -122,8 +122,9 @@ def repeats(
     claims : str or sequence of str, optional
         Ids of the claims drawn, repeated or not; all that were made more than once where none are given.
     span : tuple of two days, optional
-        The first and the last day shown, on an even axis; times on other days are not counted. Otherwise all
-        days are shown, and spans in which much or nothing happens get a scale of their own.
+        The first and the last day shown, on an even axis; times on other days are not counted, and claims that are
+        not known to have been made in those days are left out. Otherwise all days are shown, and spans in which
+        much or nothing happens get a scale of their own.
     even : bool
         One scale for all days, whatever happens when.
     theme : {"light", "dark", "print"}
@@ -179,6 +180,8 @@ def _times(ledger: Ledger, claims: pd.DataFrame, days: Window | None, *, every: 
     if days:
         seen = times["day"].between(pd.Timestamp(days.first), pd.Timestamp(days.last))
         times = times[seen | ~times["is_dated"]]
+        # Times of which no day is known say nothing of those days by themselves.
+        times = times[times["is_dated"].groupby(times["claim_id"]).transform("any")]
     # The day on which it was logged says nothing of whether it was made before the refutation.
     times = times.assign(after=times["after_refuted"] & times["is_dated"])
     if every:

@@ -141,6 +141,8 @@ def revisions(
     if days.first > days.last:
         return sheet.empty(ledger, look, title, Window(days.first, days.first, asked=True))
     held = {str(one) for side in spells for one in side["claim_id"][side["start"] <= pd.Timestamp(days.last)]}
+    if not held:
+        return sheet.empty(ledger, look, title, days)
     steps, period = _steps(ledger, moment, days, counts)
     shown = [
         status
