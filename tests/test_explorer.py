@@ -425,6 +425,8 @@ def test_a_card_brings_the_words_and_how_to_cite_it(opened, sample_page, tmp_pat
     assert ledger.digest() in cited
     assert cited.endswith("explorer.html#claim-trump-positive-signals&on=2026-11-24")
     assert str(tmp_path) not in page.locator("body").inner_text()
+    card.get_by_role("button", name="Copy").click()
+    card.get_by_role("button", name="Copied").wait_for()
     page.get_by_role("button", name="Close this claim").click()
     assert page.locator(".fx-card:visible").count() == 0
     assert page.evaluate("document.activeElement.tagName") == "A"

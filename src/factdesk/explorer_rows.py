@@ -12,7 +12,7 @@ import pandas as pd
 
 from factdesk.page import Json
 from factdesk.recorded import NEVER, NOW, versions
-from factdesk.schema import SEPARATOR, STANCES
+from factdesk.schema import SEPARATOR, STANCE_SIGNS, STANCES
 from factdesk.timeaxis import TimeAxis, time_axis
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def carried(ledger: Ledger) -> Carried:
         "latest": _number(until) if until else None,
         "axes": [_axis(time_axis(days, until, width)) for width in WIDTHS] if until and days else [],
         "statuses": [{"name": s.name, "label": s.label, "sign": s.sign} for s in ledger.settings.vocabulary],
+        "stances": [{"name": stance, "sign": STANCE_SIGNS[stance]} for stance in STANCES],
         "claimants": named["claimant"][0],
         "roles": named["claimant_role"][0],
         "topics": names,

@@ -1,8 +1,5 @@
 // One claim on a day: what was held of it and why, the words that bear on it, and how to cite it.
 // The elements that everything here is made of stand first.
-const STANCES = ["supports", "refutes", "mixed", "context"];
-const STANCE_SIGNS = ["●", "✕", "◐", "○"];
-
 const add = (parent, name, className = "", text = "") => {
   const made = parent.appendChild(document.createElement(name));
   if (className) made.className = className;
@@ -121,7 +118,7 @@ function bandOf(parent, data, moments, claim, axis, { on, by }) {
     if (lane < 0) lane = lanes.push([]) - 1;
     lanes[lane].push(x);
     const mark = draw(svg, "text", { x, y: 37 + 12 * lane, class: "fx-mark", "text-anchor": "middle" });
-    mark.textContent = STANCE_SIGNS[data.evidence.stance[piece]];
+    mark.textContent = data.stances[data.evidence.stance[piece]].sign;
   }
   svg.setAttribute("viewBox", `0 0 ${width} ${30 + 12 * lanes.length}`);
   const x = axis.place(on) * width;
@@ -181,8 +178,9 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
     else say(item, "p", "", source?.title || evidence.note[piece] || "No words were noted.");
     if (evidence.translation[piece]) say(item, "p", "fx-words fx-soft", `“${evidence.translation[piece]}”`);
     const about = add(item, "p", "fx-soft");
-    add(about, "span", "", STANCE_SIGNS[evidence.stance[piece]]).setAttribute("aria-hidden", "true");
-    about.append(` ${STANCES[evidence.stance[piece]]}`);
+    const stance = data.stances[evidence.stance[piece]];
+    add(about, "span", "", stance.sign).setAttribute("aria-hidden", "true");
+    about.append(` ${stance.name}`);
     for (const part of [source?.publisher, source?.day != null && told.day(source.day), evidence.place[piece]]) {
       if (!part) continue;
       about.append(" · ");
