@@ -421,7 +421,7 @@ def test_a_card_brings_the_words_and_how_to_cite_it(opened, sample_page, tmp_pat
     assert {*links.evaluate_all("links => links.map((one) => one.rel)")} == {"noopener noreferrer"}
     for reason in one.statuses["rationale"]:
         assert reason in card.locator(".fx-changes").inner_text()
-    cited = card.locator(".fx-cite span").inner_text()
+    cited = card.locator(".fx-cite > span").inner_text()
     assert ledger.digest() in cited
     assert cited.endswith("explorer.html#claim-trump-positive-signals&on=2026-11-24")
     assert str(tmp_path) not in page.locator("body").inner_text()
@@ -477,6 +477,35 @@ def test_nothing_reaches_over_the_edge_of_a_phone(opened, sample_page, scheme, f
     page, said, _ = opened(sample_page, fragment, viewport={"width": 360, "height": 740}, color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert said == []
+
+
+@pytest.mark.browser
+def test_words_without_an_end_and_from_right_to_left_stay_in_their_place(opened, tmp_path):
+    ledger = fd.create(tmp_path / "long.csv", title="x" * 300)
+    ledger.log(
+        "w" * 300,
+        claimant="z" * 300,
+        made_on="2025-03-01",
+        claim_id="long",
+        quote="q" * 300,
+        topics="t" * 300,
+    )
+    ledger.log(
+        "قال الوزير إن الطقس جيد.", claimant="وزير", made_on="2025-03-01", claim_id="weather", topics="t"
+    )
+    ledger.attach(
+        "long", "https://example.org/" + "u" * 300, stance="mixed", quote="s" * 300, publisher="p" * 300
+    )
+    ledger.set_status("long", "mixed", holds_from="2025-03-02", rationale="v" * 300, gaps="g" * 300)
+    for claim_id in ("long", "weather"):
+        page, said, _ = opened(
+            written(tmp_path, ledger), f"#claim-{claim_id}", viewport={"width": 360, "height": 740}
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        assert said == []
+    cited = page.locator(".fx-cite > span")
+    assert cited.evaluate("line => getComputedStyle(line).direction") == "ltr"
+    assert cited.inner_text().startswith("“قال الوزير إن الطقس جيد.” (وزير): unverified, as of ")
 
 
 @pytest.mark.browser

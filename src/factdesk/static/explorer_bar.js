@@ -77,15 +77,16 @@ function barOf(parent, { axis, earliest, latest, moments, told, state, goTo }) {
 
   for (const [{ ticks }, turns] of [[days.on, moments.turnsHeld], [days.known, moments.turns]]) {
     let last = -FINE;
-    let path = "";
+    const marks = [];
     for (const day of turns) {
       const at = Math.round(axis.place(day) * FINE);
-      if (day < earliest || day > latest || at - last < 15) continue;
-      path += `M${at},3V17`;
+      if (day < earliest || day > latest || at - last < 60) continue;
+      marks.push(`M${at},3V17`);
       last = at;
     }
     for (const [, , left, right] of axis.panels) draw(ticks, "line", { x1: left * FINE, x2: right * FINE, y1: 10, y2: 10, class: "fx-rail" });
-    draw(ticks, "path", { d: path, class: "fx-change" });
+    // Where something changes on nearly every day, a mark for each says no more than a line.
+    if (marks.length < 100) draw(ticks, "path", { d: marks.join(""), class: "fx-change" });
   }
 
   const show = (tells) => {

@@ -68,9 +68,12 @@ function tellingOf(data, moments, state) {
     citation: (claim, status) => {
       // Of a page that was opened as a file, the folder is nobody's business.
       const page = /^https?:$/.test(location.protocol) ? location.href.replace(/#[^]*$/, "") : decodeURIComponent(location.pathname.split("/").at(-1));
-      const who = data.claimants[data.claims.claimant[claim]];
-      const what = `“${moments.words(claim, state.known ?? moments.NOW)}” (${who}): ${status}, as of ${moment()}.`;
-      return `${what} Ledger “${data.title}”, digest ${data.digest}. ${page}${address(claim, [`on=${iso(state.on)}`, known()])}`;
+      // Every other part is the ledger's own, in whatever direction it runs.
+      return [
+        "“", moments.words(claim, state.known ?? moments.NOW), "” (", data.claimants[data.claims.claimant[claim]],
+        `): ${status}, as of ${moment()}. Ledger “`, data.title, `”, digest ${data.digest}. `,
+        `${page}${address(claim, [`on=${iso(state.on)}`, known()])}`,
+      ];
     },
   };
 }
@@ -212,7 +215,8 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
 
   const cite = add(box, "p", "fx-cite");
   add(cite, "b", "", "Cite this ");
-  const line = say(cite, "span", "", told.citation(claim, code < 0 ? "no status" : statuses[code].label));
+  const line = add(cite, "span");
+  told.citation(claim, code < 0 ? "no status" : statuses[code].label).forEach((part, index) => add(line, index % 2 ? "bdi" : "span", "", part));
   const copy = add(cite, "button", "", "Copy");
   copy.type = "button";
   copy.addEventListener("click", async () => {
