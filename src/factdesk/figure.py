@@ -95,13 +95,15 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
     )
 
 
-def lighter(picture: str) -> str:
+def lighter(picture: str, width: int = SHOWN) -> str:
     """Give a chart's picture at the size at which a page shows it, in few colours: few readers ever see it.
 
     Parameters
     ----------
     picture : str
         A `data:` address; anything but a large PNG comes back as it is.
+    width : int
+        Pixels.
 
     Returns
     -------
@@ -120,10 +122,10 @@ def lighter(picture: str) -> str:
         return picture
     try:
         drawn: Image.Image = Image.open(io.BytesIO(base64.b64decode(coded)))
-        if drawn.width <= SHOWN:
+        if drawn.width <= width:
             return picture
-        height = round(drawn.height * SHOWN / drawn.width)
-        drawn = drawn.convert("RGB").resize((SHOWN, height), Image.Resampling.BOX)
+        height = round(drawn.height * width / drawn.width)
+        drawn = drawn.convert("RGB").resize((width, height), Image.Resampling.BOX)
         file = io.BytesIO()
         drawn.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     except (OSError, ValueError):  # no picture at all, whatever it says

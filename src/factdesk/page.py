@@ -222,6 +222,8 @@ def document(
     charts: Sequence[Chart] = (),
     parts: Sequence[Part] = (),
     reviews: Sequence[Json] = (),
+    style: str = "",
+    feed: str = "",
 ) -> str:
     """Put a body into a whole page: head, policy, style, and where there are charts the library, once.
 
@@ -243,6 +245,10 @@ def document(
         What else in `body` works by a script.
     reviews : sequence of JSON values
         What search engines are told of the page's claims, as JSON-LD.
+    style : str
+        A style sheet of the page's own, beside that of all pages.
+    feed : str
+        Address of an Atom feed that tells what changes.
 
     Returns
     -------
@@ -254,9 +260,9 @@ def document(
     >>> print(document("Empty", "<main></main>").splitlines()[4][:70])
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'
     """
-    script, style = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY)
+    script, of_all = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY)
     body, looks = _moved_looks(body)
-    style = (static("desk.css") if "fd-desk" in body else "") + style + looks
+    style = (static("desk.css") if "fd-desk" in body else "") + of_all + style + looks
     style += "".join(part.style for part in parts)
     runs = [*([library(), script] if charts else []), *(part.script for part in parts)]
     runs += [static("unpack.js")] if parts else []
@@ -291,6 +297,9 @@ def document(
         )
     scripts += f"<script>{static('unpack.js')}</script>\n" if parts else ""
     linked = f'<script type="application/ld+json">{inert_json(reviews)}</script>\n' if reviews else ""
+    if feed:
+        kind = 'rel="alternate" type="application/atom+xml" title="Status changes"'
+        linked = f'<link {kind} href="{escape(feed)}">\n{linked}'
     return f"""<!doctype html>
 <html lang="{escape(language)}">
 <head>

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from factdesk.notebook import Article
     from factdesk.page import Facts, Part
 
-INDEX = "index.html"
-
 
 def share(
     notebooks: str | Path,
@@ -58,7 +56,8 @@ def share(
     Parameters
     ----------
     notebooks : str or path
-        A notebook, or a folder: then every notebook in it and in its folders, and an `index.html`.
+        A notebook, or a folder: then every notebook in it and in its folders, and an `index.html` with a card for
+        each. Where they name a ledger, `corrections.html` and `feed.xml` (Atom) stand beside it.
     to : str or path
         The folder for the pages, or for one notebook the `.html` file itself.
     execute : bool
@@ -95,10 +94,8 @@ def share(
     ['who.html']
     """
     pages = [_Page(source, target, _read(source)) for source, target in _planned(Path(notebooks), Path(to))]
-    index = Path(to) / INDEX if Path(notebooks).is_dir() else None
-    if index in [page.target for page in pages]:
-        index = None
-    for target in [*(page.target for page in pages), *([index] if index else [])]:
+    before = _before(Path(to), pages, ledger) if Path(notebooks).is_dir() else {}
+    for target in [*(page.target for page in pages), *before.values()]:
         if _is_there(target) and not overwrite and not _is_ours(target):
             raise PageExists(str(target))
     for page in pages:
@@ -110,9 +107,7 @@ def share(
         page.facts = _facts_of(page.ledger) if page.ledger else None
         _hide_machine(page)
         page.article = _typeset(page, pages)
-    texts = {page.target: _text(page) for page in pages}
-    if index:
-        texts[index] = _index(index, pages)
+    texts = {page.target: _text(page, before) for page in pages} | _front(Path(to), pages, before)
     for target, text in texts.items():
         try:
             disk.make_folder(target.parent)
@@ -181,12 +176,14 @@ def _read(source: Path) -> NotebookNode:
 
 
 def _is_ours(target: Path) -> bool:
+    from factdesk import front
     from factdesk.page import GENERATOR
 
     if not target.is_file():
         return False
     with target.open("rb") as file:
-        return GENERATOR.encode() in file.read(4096)
+        start = file.read(4096)
+    return any(mark.encode() in start for mark in (GENERATOR, front.GENERATOR))
 
 
 def _run(page: _Page, timeout: float | None) -> None:
@@ -233,9 +230,7 @@ def _run(page: _Page, timeout: float | None) -> None:
 def _ledger(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, Ledger]) -> Ledger | None:
     """Give a page's ledger: the one given, else the one that the notebook's metadata names."""
     if ledger is None:
-        about = page.notebook.metadata.get("factdesk", {})
-        named = about.get("ledger") if isinstance(about, Mapping) else None
-        if not isinstance(named, str) or not named:
+        if not (named := _named_ledger(page)):
             return None
         ledger = page.source.parent / named
     if not isinstance(ledger, (str, Path)):
@@ -246,6 +241,12 @@ def _ledger(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, L
     if path not in known:
         known[path] = open_ledger(ledger)
     return known[path]
+
+
+def _named_ledger(page: _Page) -> str:
+    about = page.notebook.metadata.get("factdesk", {})
+    named = about.get("ledger") if isinstance(about, Mapping) else None
+    return named if isinstance(named, str) else ""
 
 
 def _facts_of(ledger: Ledger) -> Facts:
@@ -358,7 +359,8 @@ def _title(page: _Page) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _text(page: _Page) -> str:
+def _text(page: _Page, before: Mapping[str, Path]) -> str:
+    from factdesk import front
     from factdesk.claimreview import reviews
     from factdesk.page import document, escape, header
 
@@ -366,9 +368,11 @@ def _text(page: _Page) -> str:
     assert article is not None
     heading = article.heading or escape(_title(page))
     made = f"Made from <code>{escape(page.source.name)}</code> with factdesk."
+    corrected = _beside(page, front.CORRECTIONS, before)
+    corrected = f' <a href="{corrected}">Corrections</a>.' if corrected else ""
     body = (
         f"{header(heading, page.facts)}\n<main>\n{article.body}\n</main>\n"
-        f"<footer><p>{made} This file is complete: it works without a network.</p></footer>"
+        f"<footer><p>{made} This file is complete: it works without a network.{corrected}</p></footer>"
     )
     language = page.notebook.metadata.get("language", "en")
     return document(
@@ -379,22 +383,57 @@ def _text(page: _Page) -> str:
         facts=page.facts,
         charts=article.charts,
         parts=[page.explored[1]] if page.explored and article.explores else [],
+        feed=_beside(page, front.FEED, before),
         reviews=reviews(page.ledger) if page.ledger and article.explores else [],
     )
 
 
-def _index(index: Path, pages: list[_Page]) -> str:
-    """A page that lists the pages, in the order of their files."""
-    from factdesk.page import document, escape, header
+def _before(to: Path, pages: list[_Page], ledger: object) -> dict[str, Path]:
+    """Give what is to stand before the pages of a folder; no page of a notebook gives way to it."""
+    from factdesk import front
 
-    facts = pages[0].facts if len({page.facts for page in pages}) == 1 else None
-    title = facts.title if facts else "Notebooks"
-    entries = []
-    for page in pages:
-        address = quote(page.target.relative_to(index.parent).as_posix())
-        summary = page.article.summary if page.article else ""
-        said = f"<p>{escape(summary)}</p>" if summary else ""
-        entries.append(f'<li><a href="./{address}">{escape(_title(page))}</a>{said}</li>')
-    listed = "\n".join(entries)
-    body = f'{header(escape(title), facts)}\n<main>\n<ul class="pages">\n{listed}\n</ul>\n</main>'
-    return document(title, body, facts=facts)
+    names = [front.CORRECTIONS, front.FEED] if ledger or any(map(_named_ledger, pages)) else []
+    # On many disks capitals make no other file.
+    taken = {str(page.target).casefold() for page in pages}
+    before = {name: to / name for name in (*names, front.INDEX)}
+    return {name: path for name, path in before.items() if str(path).casefold() not in taken}
+
+
+def _beside(page: _Page, name: str, before: Mapping[str, Path]) -> str:
+    """Give the address, from a page, of what stands before it; also of what was made with an earlier folder."""
+    path = before.get(name, page.target.parent / name)
+    if name not in before and (page.target.name == name or not (_is_there(path) and _is_ours(path))):
+        return ""
+    return quote(Path(os.path.relpath(path, page.target.parent)).as_posix())
+
+
+def _front(to: Path, pages: list[_Page], before: Mapping[str, Path]) -> dict[Path, str]:
+    """Write what stands before the pages: the index last, since it says what was held when it was made."""
+    from factdesk import front
+    from factdesk.notebook import first_picture
+
+    cards = [
+        front.Card(
+            address=quote(page.target.relative_to(to).as_posix()),
+            title=_title(page),
+            summary=page.article.summary if page.article else "",
+            picture=first_picture(page.notebook),
+            facts=page.facts,
+            ledger=page.ledger,
+            explores=bool(page.article and page.article.explores),
+        )
+        for page in pages
+        if before
+    ]
+    has = {"has_feed": front.FEED in before}
+    texts = {}
+    if front.CORRECTIONS in before:
+        texts[before[front.CORRECTIONS]] = front.corrections_page(
+            cards, has_index=front.INDEX in before, **has
+        )
+    if front.FEED in before:
+        texts[before[front.FEED]] = front.feed(cards)
+    if index := before.get(front.INDEX):
+        has["has_corrections"] = front.CORRECTIONS in before
+        texts[index] = front.index(cards, before=front.read(index), **has)
+    return texts
