@@ -63,7 +63,7 @@ LAYERS = [
         "timeline",
         "transitions_chart",
     },
-    {"explorer", "figure"},
+    {"enclosed", "explorer", "figure"},
     {"front", "notebook"},
     {"export", "sharing"},
     {"display"},

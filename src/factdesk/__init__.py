@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from factdesk import charts, measures
+    from factdesk.enclosed import unpack
     from factdesk.errors import FactdeskError, FactdeskWarning
     from factdesk.export import save
     from factdesk.ledger import Ledger, create, open
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "FactdeskError", "FactdeskWarning", "Ledger", "charts", "create", "measures", "open", "save", "share",
-    "whence", "workbench",
+    "unpack", "whence", "workbench",
 ]  # fmt: skip
 
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
 _HOMES = {
     "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger", "create": "ledger",
-    "open": "ledger", "save": "export", "share": "sharing", "whence": "retrace",
+    "open": "ledger", "save": "export", "share": "sharing", "unpack": "enclosed", "whence": "retrace",
     "workbench": "widgets",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart`, `whence` and `share`."""
+"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart`, `whence`, `share` and `unpack`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pandas as pd
 
 import factdesk as fd
 from factdesk import case, check, retrace
+from factdesk.enclosed import verify_page
 from factdesk.errors import InvalidValue, LedgerUnreadable, WriteFailed, nearest
 from factdesk.schema import PERIODS
 from factdesk.text import clean
@@ -87,8 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     checked.set_defaults(run=_check)
 
     verified = commands.add_parser("verify", help="name what no longer matches a seal, a hash or an id")
-    verified.add_argument("ledger", type=Path, nargs="?", default=Path("claims.csv"), help=LEDGER)
+    verified.add_argument(
+        "ledger", type=Path, nargs="?", default=Path("claims.csv"), help=f"{LEDGER}; or a shared page"
+    )
     verified.add_argument("--json", action="store_true", help="print the findings as JSON")
+    verified.add_argument("--ledger", dest="against", type=Path, help="for a page: what has changed since")
     verified.set_defaults(run=_verify)
 
     chart = commands.add_parser("chart", help="draw a chart to a file")
@@ -139,7 +143,20 @@ def _parser() -> argparse.ArgumentParser:
     share.add_argument("to", type=Path, help="the folder, or for one notebook the page, to write to")
     share.add_argument("--no-execute", action="store_true", help="take the outputs as they are")
     share.add_argument("--overwrite", action="store_true", help="also replace files that are no page of ours")
+    share.add_argument("--ledger", type=Path, help="the ledger that the pages speak of, where they name none")
+    share.add_argument("--evidence", action="store_true", help="let the ledger travel inside of each page")
+    share.add_argument(
+        "--no-names", action="store_true", help="leave out the names of those who logged and judged"
+    )
+    share.add_argument(
+        "--allow-findings", action="store_true", help="share a ledger that has errors; its pages say so"
+    )
     share.set_defaults(run=_share)
+
+    unpacked = commands.add_parser("unpack", help="give back the ledger that travels inside a page")
+    unpacked.add_argument("page", type=Path, help="a page made with share --evidence")
+    unpacked.add_argument("to", type=Path, nargs="?", help="a new or empty folder (default: the page's name)")
+    unpacked.set_defaults(run=_unpack)
     return parser
 
 
@@ -172,6 +189,11 @@ def _opened(asked: argparse.Namespace) -> fd.Ledger:
 
 
 def _verify(asked: argparse.Namespace) -> int:
+    if asked.ledger.suffix.lower() in (".html", ".htm"):
+        against = fd.open(asked.against) if asked.against else None
+        return _told(asked, verify_page(asked.ledger, against), "page, data and seal agree.")
+    if asked.against:
+        raise InvalidValue("--ledger", str(asked.against), "with a page, which it is held against")
     well = ""
     try:
         ledger = _opened(asked)
@@ -282,8 +304,16 @@ def _whence(asked: argparse.Namespace) -> int:
     return WELL if standing is None or standing.well else FINDINGS
 
 
+def _unpack(asked: argparse.Namespace) -> int:
+    print(fd.unpack(asked.page, asked.to or asked.page.with_suffix("")))
+    return WELL
+
+
 def _share(asked: argparse.Namespace) -> int:
-    pages = fd.share(asked.notebooks, asked.to, execute=not asked.no_execute, overwrite=asked.overwrite)
+    pages = fd.share(
+        asked.notebooks, asked.to, execute=not asked.no_execute, overwrite=asked.overwrite, ledger=asked.ledger,
+        evidence=asked.evidence, names=not asked.no_names, allow_findings=asked.allow_findings,
+    )  # fmt: skip
     for page in pages:
         print(page)
     return WELL

@@ -14,10 +14,12 @@ __all__ = [
     "LedgerExists",
     "LedgerUnreadable",
     "NotANotebook",
+    "NotAPage",
     "NotFound",
     "NotebookFailed",
     "PageExists",
     "ReadOnlyLedger",
+    "UnsoundLedger",
     "WriteFailed",
     "nearest",
 ]
@@ -190,6 +192,33 @@ class PageExists(FactdeskError, FileExistsError):
         return (
             f"{_safe(self.path)} is there already and is no page that factdesk made. Nothing was written. "
             "Choose another place, or overwrite=True to replace it."
+        )
+
+
+@dataclass(eq=False)
+class NotAPage(FactdeskError, ValueError):
+    """A file that was to be unpacked or held against a ledger is no page that factdesk made, or not whole."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{_safe(self.path)} is no page to be read: {_safe(self.reason)}. Nothing was written."
+
+
+@dataclass(eq=False)
+class UnsoundLedger(FactdeskError, ValueError):
+    """A ledger that has errors among its findings was to be shared."""
+
+    path: str
+    count: int
+    first: str
+
+    def __str__(self) -> str:
+        counted = "1 error" if self.count == 1 else f"{self.count} errors"
+        return (
+            f"{_safe(self.path)} has {counted} among its findings, the first: {_safe(self.first)} No page was written. "
+            "Mend what ledger.check() names, or share with allow_findings=True: the pages then say so."
         )
 
 

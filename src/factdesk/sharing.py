@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import getpass
 import mimetypes
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +21,14 @@ from urllib.parse import quote, unquote
 
 import pandas as pd
 
-from factdesk import disk
+from factdesk import disk, enclosed
 from factdesk.errors import (
     InvalidValue,
     NotANotebook,
     NotebookFailed,
     NotFound,
     PageExists,
+    UnsoundLedger,
     WriteFailed,
     nearest,
 )
@@ -33,9 +37,15 @@ from factdesk.schema import VOCABULARY
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from factdesk.enclosed import Enclosed
     from factdesk.ledger import Ledger
     from factdesk.notebook import Article
     from factdesk.page import Facts, Part
+
+MOST_AT_ONCE = 4
+"""Notebooks that run at the same time, each in a kernel of its own."""
+
+_SECRET = re.compile(r"(?i)token|secret|passw|api_?key|credential")
 
 
 def share(
@@ -44,8 +54,12 @@ def share(
     *,
     execute: bool = True,
     ledger: Ledger | str | Path | None = None,
+    evidence: bool = False,
+    names: bool = True,
+    allow_findings: bool = False,
     overwrite: bool = False,
     timeout: float | None = 600,
+    progress: bool | None = None,
 ) -> list[Path]:
     """Run notebooks and write each as one HTML file that needs no network, with its charts interactive.
 
@@ -64,10 +78,20 @@ def share(
         Whether to run each in a fresh kernel; else its outputs are taken as they were saved.
     ledger : Ledger, str or path, optional
         The ledger that the pages speak of.
+    evidence : bool
+        Whether the ledger's tables, and small kept documents, travel inside of each page: `fd.unpack` gives them
+        back byte for byte, `factdesk verify page.html` says whether page, data and seal agree.
+    names : bool
+        Whether the names of those who logged and judged may stand in a page and its tables. Who also speaks in
+        the ledger, as claimant, author or publisher, is named either way.
+    allow_findings : bool
+        Whether to share a ledger that has errors among its findings; its pages then say so.
     overwrite : bool
         Whether to replace a file that is no page of ours; our own pages are always replaced.
     timeout : float, optional
         Seconds that one cell may take.
+    progress : bool, optional
+        Whether to draw a bar of the notebooks run; otherwise where somebody sits at a terminal.
 
     Returns
     -------
@@ -84,6 +108,10 @@ def share(
         A cell failed, or took too long, or there is no kernel to run it.
     PageExists
         A file that is not ours stands where a page is to go.
+    UnsoundLedger
+        A page's ledger has errors among its findings, and `allow_findings` was not given.
+    InvalidValue
+        `to` can't hold the pages, or `evidence` is asked of a page that knows no ledger.
 
     Examples
     --------
@@ -98,14 +126,24 @@ def share(
     for target in [*(page.target for page in pages), *before.values()]:
         if _is_there(target) and not overwrite and not _is_ours(target):
             raise PageExists(str(target))
-    for page in pages:
-        if execute and any(cell.cell_type == "code" for cell in page.notebook.cells):
-            _run(page, timeout)
+    # Before anything is run: what is wrong here would be so after it too.
     ledgers: dict[Path, Ledger] = {}
     for page in pages:
         page.ledger = _ledger(page, ledger, ledgers)
-        page.facts = _facts_of(page.ledger) if page.ledger else None
-        _hide_machine(page)
+        if evidence and page.ledger is None:
+            raise InvalidValue(
+                "evidence", evidence, f"where pages know their ledger: {page.source.name} names none"
+            )
+        page.errors = _errors_of(page.ledger, allow_findings)
+    _run_all([page for page in pages if execute and _has_code(page)], timeout, progress)
+    for page in pages:
+        if page.ledger:
+            page.facts = _facts_of(page.ledger.refresh())
+        if evidence and page.ledger:
+            same = (other.enclosed for other in pages if other.ledger is page.ledger and other.enclosed)
+            page.enclosed = next(same, None) or enclosed.enclose(page.ledger, names=names)
+        page.has_names = names
+        _hide(page)
         page.article = _typeset(page, pages)
     texts = {page.target: _text(page, before) for page in pages} | _front(Path(to), pages, before)
     for target, text in texts.items():
@@ -126,6 +164,9 @@ class _Page:
     notebook: NotebookNode
     ledger: Ledger | None = None
     facts: Facts | None = None
+    errors: int = 0
+    has_names: bool = True
+    enclosed: Enclosed | None = None
     explored: tuple[str, Part] | None = None
     article: Article | None = None
 
@@ -186,6 +227,33 @@ def _is_ours(target: Path) -> bool:
     return any(mark.encode() in start for mark in (GENERATOR, front.GENERATOR))
 
 
+def _has_code(page: _Page) -> bool:
+    return any(cell.cell_type == "code" for cell in page.notebook.cells)
+
+
+def _run_all(pages: list[_Page], timeout: float | None, progress: bool | None) -> None:
+    """Run several notebooks at once; the first that fails, in their order, is told."""
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
+    if not pages:
+        return
+    is_hidden = len(pages) == 1 and progress is None
+    # None: shown where somebody sits at a terminal.
+    bar = tqdm(
+        total=len(pages), unit="notebook", disable=is_hidden or (None if progress is None else not progress)
+    )
+    with bar, ThreadPoolExecutor(min(len(pages), MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
+        runs = [pool.submit(_run, page, timeout) for page in pages]
+        try:
+            for run in runs:
+                run.result()
+                bar.update()
+        except BaseException:
+            for run in runs:
+                run.cancel()
+            raise
+
+
 def _run(page: _Page, timeout: float | None) -> None:
     """Run a notebook in a fresh kernel, in its own folder; its file is left alone."""
     from jupyter_client.kernelspec import NoSuchKernel
@@ -243,6 +311,19 @@ def _ledger(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, L
     return known[path]
 
 
+def _errors_of(ledger: Ledger | None, are_allowed: bool) -> int:
+    """Count the errors among a ledger's findings; refuse them where they are not allowed."""
+    if ledger is None:
+        return 0
+    found = ledger.check()
+    errors = found[found["severity"] == "error"]
+    if len(errors) and not are_allowed:
+        first = errors.iloc[0]
+        where = f"{first['file']}:{first['line']} {first['column']}".strip()
+        raise UnsoundLedger(str(ledger.path or ledger.title), len(errors), f"{where}: {first['message']}")
+    return len(errors)
+
+
 def _named_ledger(page: _Page) -> str:
     about = page.notebook.metadata.get("factdesk", {})
     named = about.get("ledger") if isinstance(about, Mapping) else None
@@ -274,8 +355,21 @@ def _plural(word: str) -> str:
     return "es" if word.endswith("s") else "s"
 
 
-def _hide_machine(page: _Page) -> None:
-    """Cut paths of this machine, in code and outputs, down to the name of the file."""
+def _hide(page: _Page) -> None:
+    """Take what is this machine's and its user's out of code and outputs, and names where they are not to be told.
+
+    Paths are cut down to the name of the file. A name that the ledger records may stand, unless it is to be left out.
+    """
+    written, secret = _names_in(page.ledger)
+    words = {} if page.has_names else dict.fromkeys(secret, "(name left out)")
+    login, host = _login(), socket.gethostname()
+    for own, told in ((login, "(login name)"), (host, "(this machine)")):
+        if len(own) > 1 and own not in written:
+            words.setdefault(own, told)
+    secrets = (value for variable, value in os.environ.items() if _SECRET.search(variable))
+    words |= {value: "(secret)" for value in secrets if len(value) >= 8}
+    listed = sorted(map(re.escape, words), key=len, reverse=True)
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)") if listed else None
     folder = page.source.resolve().parent
     places = {
         folder,
@@ -298,7 +392,10 @@ def _hide_machine(page: _Page) -> None:
 
     def hidden(value: object, kind: str = "") -> object:
         if isinstance(value, str):
-            return value if kind.startswith("image/") and "svg" not in kind else path.sub(name, value)
+            if kind.startswith("image/") and "svg" not in kind:
+                return value
+            value = path.sub(name, value)
+            return named.sub(lambda found: words[found[0]], value) if named else value
         if isinstance(value, list):
             return [hidden(one, kind) for one in value]
         if isinstance(value, dict):
@@ -310,6 +407,29 @@ def _hide_machine(page: _Page) -> None:
         for part in ("source", "outputs"):
             if part in cell:
                 cell[part] = hidden(cell[part])
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # nobody, as in some containers
+        return ""
+
+
+def _names_in(ledger: Ledger | None) -> tuple[set[str], set[str]]:
+    """Give the names that a ledger records, and those of them that only say who logged and judged."""
+    if ledger is None:
+        return set(), set()
+    frames = (ledger.claims, ledger.appearances, ledger.sources, ledger.snapshots, ledger.evidence, ledger.statuses,
+              ledger.changes)  # fmt: skip
+    by, speaking = set[str](), set[str]()
+    for frame in frames:
+        for column in frame.columns:
+            if column.endswith("_by"):
+                by |= set(frame[column].dropna().astype("str"))
+            elif column in ("claimant", "author", "publisher"):
+                speaking |= set(frame[column].dropna().astype("str"))
+    return by | speaking, by - speaking - {""}
 
 
 def _typeset(page: _Page, pages: list[_Page]) -> Article:
@@ -368,24 +488,36 @@ def _text(page: _Page, before: Mapping[str, Path]) -> str:
     assert article is not None
     heading = article.heading or escape(_title(page))
     made = f"Made from <code>{escape(page.source.name)}</code> with factdesk."
-    corrected = _beside(page, front.CORRECTIONS, before)
-    corrected = f' <a href="{corrected}">Corrections</a>.' if corrected else ""
+    noted = [f"{made} This file is complete: it works without a network."]
+    if corrected := _beside(page, front.CORRECTIONS, before):
+        noted.append(f'<a href="{corrected}">Corrections</a>')
+    if page.enclosed:
+        carries = "It carries its data: <code>factdesk unpack</code> gives the ledger back, <code>factdesk verify</code>"
+        noted.append(f"{carries} says whether page, data and seal agree. {page.enclosed.told}".strip())
+    elif not page.has_names:
+        noted.append("The names of those who logged and judged are left out.")
+    if page.errors:
+        found = "1 error" if page.errors == 1 else f"{page.errors} errors"
+        noted.append(f"When it was made, the ledger had {found} among its findings.")
     body = (
         f"{header(heading, page.facts)}\n<main>\n{article.body}\n</main>\n"
-        f"<footer><p>{made} This file is complete: it works without a network.{corrected}</p></footer>"
+        f"<footer>{''.join(f'<p>{words}</p>' for words in noted)}</footer>\n"
+        + (page.enclosed.markup if page.enclosed else "")
     )
     language = page.notebook.metadata.get("language", "en")
-    return document(
+    text = document(
         _title(page),
         body,
         language=language if isinstance(language, str) else "en",
         summary=article.summary,
         facts=page.facts,
+        about={enclosed.PAGE: enclosed.NOUGHTS},
         charts=article.charts,
         parts=[page.explored[1]] if page.explored and article.explores else [],
         feed=_beside(page, front.FEED, before),
         reviews=reviews(page.ledger) if page.ledger and article.explores else [],
     )
+    return enclosed.with_hash(text)
 
 
 def _before(to: Path, pages: list[_Page], ledger: object) -> dict[str, Path]:

@@ -1,0 +1,419 @@
+"""The ledger that travels inside a page: put in, given back byte for byte, and held against the page and a ledger."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from factdesk import check, disk, tables
+from factdesk.errors import InvalidValue, LedgerUnreadable, NotAPage, NotFound, Problem, WriteFailed
+from factdesk.schema import SEALS, TABLES, Table
+
+if TYPE_CHECKING:
+    from factdesk.ledger import Ledger
+
+LARGEST, ALL = 256_000, 3_000_000
+"""Bytes of a kept document, and of all of them, up to which they travel too."""
+
+MOST_BYTES, MOST_FILES = 2_000_000_000, 100_000
+"""What a page gives back at most: a page is a file from anywhere."""
+
+FEW = 20
+"""Rows that one finding names."""
+
+PAGE = "factdesk:page"
+"""The `meta` that says by which hash the page's own bytes are known, its value written as noughts."""
+
+NOUGHTS = "0" * 64
+_META = re.compile(rf'<meta name="{PAGE}" content="([0-9a-f]{{64}})">')
+_DIGEST = re.compile(r'<meta name="factdesk:digest" content="([0-9a-f]{32})">')
+_BLOCK = re.compile(
+    r'<script type="application/zip" data-holds="ledger" data-digest="([0-9a-f]{32})" data-names="(kept|left-out)"'
+    r' data-without="([0-9a-f ]*)">([A-Za-z0-9+/=]*)</script>'
+)
+_GENERATOR = b'<meta name="generator" content="factdesk">'
+_NAME = r"[^/\\:\x00-\x1f]+"
+_FILE = re.compile(
+    rf"({_NAME})\.csv|({_NAME})/({_NAME}\.(?:csv|toml|gz)|snapshots/[0-9a-f]{{64}}|seals/{_NAME})"
+)
+_THEN = (1980, 1, 1, 0, 0, 0)
+"""A date for every file, so that the same ledger gives the same bytes."""
+
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A page's block of data, and in words what it leaves out."""
+
+    markup: str
+    told: str
+
+
+def enclose(ledger: Ledger, *, names: bool = True) -> Enclosed:
+    """Pack a ledger's files, as they stand, into a block that a page can carry.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger itself, no view of it.
+    names : bool
+        Whether the names of those who logged and judged go along. Without them there are no seals: both their
+        rows and the ids that come from content can be proved with the names only.
+
+    Returns
+    -------
+    Enclosed
+        Kept documents of more than 256 kB are left out, and all that go beyond 3 MB together.
+
+    Raises
+    ------
+    ReadOnlyLedger
+        It is a view.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> made = enclose(fd.open("claims.csv"), names=False)
+    >>> made.told
+    'The names of those who logged and judged are left out.'
+    """
+    copy = ledger.scratch()
+    assert copy.path is not None
+    files, without = _files(copy.path)
+    digest = copy.digest()
+    if not names:
+        files = {name: data for name, data in _without_names(files, copy.path.stem)}
+        digest = _opened_digest(files)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _THEN)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, data)
+    coded = base64.b64encode(packed.getvalue()).decode()
+    told = []
+    if not names:
+        told.append("The names of those who logged and judged are left out.")
+    if without:
+        many = f"{len(without)} kept document{'' if len(without) == 1 else 's'}"
+        told.append(f"{many} {'is' if len(without) == 1 else 'are'} left out for the page's size.")
+    return Enclosed(
+        f'<script type="application/zip" data-holds="ledger" data-digest="{digest}" '
+        f'data-names="{"kept" if names else "left-out"}" data-without="{" ".join(without)}">{coded}</script>\n',
+        " ".join(told),
+    )
+
+
+def unpack(page: str | Path, to: str | Path) -> Path:
+    """Write the ledger that a page carries, byte for byte as it was when the page was made.
+
+    Parameters
+    ----------
+    page : str or path
+        A page made with `fd.share(..., evidence=True)`.
+    to : str or path
+        A folder that is not there yet, or is empty.
+
+    Returns
+    -------
+    pathlib.Path
+        The ledger's CSV, for `fd.open`.
+
+    Raises
+    ------
+    NotFound
+        There is no such page.
+    NotAPage
+        It is no page of ours, carries no ledger, or what it carries can't be read.
+    InvalidValue
+        Something stands in the folder.
+
+    Examples
+    --------
+    >>> import factdesk as fd, nbformat, nbformat.v4 as v4
+    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?")])
+    >>> nbformat.write(notebook, "who.ipynb")
+    >>> _ = fd.share("who.ipynb", "who.html", ledger="claims.csv", evidence=True)
+    >>> fd.open(fd.unpack("who.html", "given back")).digest() == fd.open("claims.csv").digest()
+    True
+    """
+    text = _read(Path(page))
+    block = _BLOCK.search(text)
+    if block is None:
+        raise NotAPage(str(page), "it carries no ledger (evidence=True lets one travel in a page)")
+    files = _unpacked(str(page), block[4])
+    folder = Path(to)
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InvalidValue("to", str(to), "a folder that is not there yet, or is empty")
+        for name, data in files.items():
+            path = folder / name
+            disk.make_folder(path.parent)
+            disk.write_new(path, data)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidValue):
+            raise
+        raise WriteFailed(str(folder), str(error), "What was written until then stands.") from error
+    return folder / next(name for name in files if "/" not in name)
+
+
+def verify_page(page: str | Path, ledger: Ledger | None = None) -> pd.DataFrame:
+    """Say whether a page, the ledger that it carries and that ledger's seals agree, and what has changed since.
+
+    The hash of a page finds what was changed by mistake, or by whoever doesn't know of it; who does can write
+    another. What can't be forged is a digest that somebody else has noted: of a seal, or in a printed chart.
+
+    Parameters
+    ----------
+    page : str or path
+        A page of ours.
+    ledger : Ledger, optional
+        The ledger as it stands today.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in `Ledger.check`. Errors are what doesn't agree; notes are what can't be told, and what has
+        changed in the ledger since. Empty where all holds.
+
+    Raises
+    ------
+    NotFound
+        There is no such page.
+    NotAPage
+        It is no page of ours.
+
+    Examples
+    --------
+    >>> import factdesk as fd, nbformat, nbformat.v4 as v4
+    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?")])
+    >>> nbformat.write(notebook, "told.ipynb")
+    >>> _ = fd.share("told.ipynb", "told.html", ledger="claims.csv", evidence=True)
+    >>> verify_page("told.html", fd.open("claims.csv"))["code"].tolist()
+    ['no-seal']
+    """
+    return check.frame(list(_problems(Path(page), ledger)))
+
+
+def with_hash(page: str) -> str:
+    """Write the hash of a page's bytes into its head, where `PAGE` stands with noughts.
+
+    >>> page = f'<meta name="{PAGE}" content="{"0" * 64}">'
+    >>> with_hash(page) == page, with_hash(with_hash(page)) == with_hash(page)
+    (False, True)
+    """
+    return _META.sub(lambda _: f'<meta name="{PAGE}" content="{_hash(page)}">', page, count=1)
+
+
+def _hash(page: str) -> str:
+    blank = _META.sub(f'<meta name="{PAGE}" content="{NOUGHTS}">', page, count=1)
+    return hashlib.sha256(blank.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _read(page: Path) -> str:
+    try:
+        data = page.read_bytes()
+    except IsADirectoryError as error:
+        raise NotAPage(str(page), "it is a folder") from error
+    except (OSError, ValueError) as error:
+        raise NotFound("page", str(page)) from error
+    if _GENERATOR not in data[:4096]:
+        raise NotAPage(str(page), "factdesk didn't make it")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _files(path: Path) -> tuple[dict[str, bytes], list[str]]:
+    """Give a ledger's files by their names in it, the CSV first, and the hashes of documents left out."""
+    folder = path.with_suffix("")
+    files = {path.name: path.read_bytes()}
+    documents: dict[str, bytes] = {}
+    for file in sorted(folder.rglob("*")):
+        name = f"{folder.name}/{file.relative_to(folder).as_posix()}"
+        if file.is_symlink() or not file.is_file() or not _FILE.fullmatch(name):
+            continue
+        (documents if file.parent.name == "snapshots" else files)[name] = file.read_bytes()
+    without, room = [], ALL
+    # The smallest first: most of them fit.
+    for name, data in sorted(documents.items(), key=lambda pair: (len(pair[1]), pair[0])):
+        if len(data) > min(LARGEST, room):
+            without.append(name.rpartition("/")[2])
+        else:
+            files[name] = data
+            room -= len(data)
+    return files, sorted(without)
+
+
+def _without_names(files: Mapping[str, bytes], stem: str) -> Iterator[tuple[str, bytes]]:
+    """Empty the columns that say who did something, and leave the seals out, which hold for the rows with names."""
+    of_file = {
+        f"{stem}.csv" if name == "claims" else f"{stem}/{name}.csv": table for name, table in TABLES.items()
+    }
+    for name, data in files.items():
+        if name == f"{stem}/{SEALS.name}.csv" or name.startswith(f"{stem}/seals/"):
+            continue
+        yield name, _nameless(data, of_file[name], name) if name in of_file else data
+
+
+def _nameless(data: bytes, table: Table, file: str) -> bytes:
+    cells = tables.read(data, table, file).cells.copy()
+    for column in table.names:
+        if column.endswith("_by"):
+            cells[column] = ""
+    if table.name == "changes":  # also where a name itself was changed
+        of_name = cells["column"].str.endswith("_by")
+        cells.loc[of_name, ["before", "after"]] = ""
+    return tables.render([list(cells.columns), *cells.to_numpy().tolist()])
+
+
+def _opened_digest(files: Mapping[str, bytes]) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        return _opened(files, Path(folder)).digest()
+
+
+def _opened(files: Mapping[str, bytes], folder: Path) -> Ledger:
+    import warnings
+
+    from factdesk.ledger import open as open_ledger
+
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is wrong is among the findings
+        return open_ledger(folder / next(name for name in files if "/" not in name))
+
+
+def _unpacked(page: str, coded: str) -> dict[str, bytes]:
+    """Give the files of a block, none of which may stand elsewhere than in the ledger, or be of any size."""
+
+    def refused(why: str) -> NotAPage:
+        return NotAPage(page, f"the ledger in it can't be read: {why}")
+
+    files: dict[str, bytes] = {}
+    left = MOST_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(coded, validate=True))) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_FILES:
+                raise refused("too many files")
+            for entry in entries:
+                with archive.open(entry) as file:
+                    # What an entry says of its size is only what it says.
+                    data = file.read(left + 1)
+                left -= len(data)
+                if left < 0:
+                    raise refused("it is larger than any ledger")
+                files[entry.filename] = data
+    except (binascii.Error, zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError,
+            OSError) as error:  # fmt: skip
+        raise refused(str(error) or type(error).__name__) from error
+    tops = [name for name in files if "/" not in name]
+    stem = tops[0].removesuffix(".csv") if len(tops) == 1 else ""
+    for name in files:
+        parts = PurePosixPath(name).parts
+        foreign = not _FILE.fullmatch(name) or "/".join(parts) != name or ".." in parts
+        if foreign or not stem or parts[0].removesuffix(".csv") != stem or any(map(_RESERVED.match, parts)):
+            raise refused(f"{name[:80]!r} is no file of a ledger")
+    return files
+
+
+def _problems(page: Path, ledger: Ledger | None) -> Iterator[Problem]:
+    text, file = _read(page), page.name
+    said = _META.search(text)
+    if said is None:
+        yield Problem("page-without-hash", "note", "the page says nothing of its own bytes.",
+                      "It was made by an older factdesk: share the notebook again.", file=file)  # fmt: skip
+    elif said[1] != _hash(text):
+        yield Problem("page-changed", "error", "the page's bytes are not those that factdesk wrote.",
+                      "Ask for it where it came from; a browser or a mail program may have saved it in its own way.",
+                      file=file)  # fmt: skip
+    block, of_page = _BLOCK.search(text), _DIGEST.search(text)
+    if block is None:
+        yield Problem("no-ledger-inside", "note", "the page carries no ledger: only its own bytes were looked at.",
+                      "Share it with evidence=True.", file=file)  # fmt: skip
+        if ledger is not None and of_page and ledger.digest() != of_page[1]:
+            yield Problem(
+                "ledger-changed", "note", "the ledger has changed since the page was made.", file=file
+            )
+        return
+    digest, has_names, without = block[1], block[2] == "kept", set(block[3].split())
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            carried = _opened(_unpacked(str(page), block[4]), Path(folder))
+        except LedgerUnreadable as error:
+            yield from (replace(one, file=f"{file}: {one.file}") for one in error.places)
+            return
+        if carried.digest() != digest or (has_names and of_page and of_page[1] != digest):
+            yield Problem("digest", "error", "the ledger in the page is not the one that the page speaks of: its digest "
+                          f"is {carried.digest()[:8]}, the page says {(of_page or block)[1][:8]}.", file=file)  # fmt: skip
+        if has_names:
+            yield from _of_seals(carried, file, without)
+        else:
+            yield Problem("names-left-out", "note", "the names of those who logged and judged were left out, and with "
+                          "them what seals and ids prove.", file=file)  # fmt: skip
+        if ledger is not None:
+            yield from _since(carried, ledger, file, has_names)
+
+
+def _of_seals(carried: Ledger, file: str, without: set[str]) -> Iterator[Problem]:
+    """Tell what the ledger in the page itself can't prove; documents that were left out are no fault."""
+    snapshots = carried.snapshots
+    absent = set(snapshots.loc[snapshots["sha256"].isin(without), "snapshot_id"])
+    for row in carried.verify().to_dict("records"):
+        if row["code"] == "snapshot-gone" and row["row_id"] in absent:
+            continue
+        named = {str(name): value for name, value in row.items()}
+        yield replace(Problem(**named), file=f"{file}: {row['file']}" if row["file"] else file)
+    if not len(carried.seals):
+        yield Problem("no-seal", "note", "there is no seal in the page to hold its rows to.",
+                      "ledger.seal() before sharing makes one.", file=file)  # fmt: skip
+
+
+def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Iterator[Problem]:
+    """Tell what has changed in the ledger since, by table and by status."""
+    for name in TABLES:
+        was, now = (_told(one, name, has_names) for one in (carried, ledger))
+        new = [row_id for row_id in now if row_id not in was]
+        gone = [row_id for row_id in was if row_id not in now]
+        other = [row_id for row_id, row in now.items() if was.get(row_id, row) != row]
+        for code, severity, ids, what in (
+            ("rows-since", "note", new, "new in the ledger since"),
+            ("changed-since", "note", other, "another in the ledger now"),
+            ("gone-since", "warning", gone, "no more in the ledger, though the page has it"),
+        ):
+            if ids:
+                few = ", ".join(ids[:FEW]) + (f" and {len(ids) - FEW} more" if len(ids) > FEW else "")
+                yield Problem(code, severity, f"{len(ids)} row{'' if len(ids) == 1 else 's'} of {name} {what}: {few}.",
+                              table=name, file=file)  # fmt: skip
+    then, today = (
+        dict(zip(held["claim_id"].astype("str"), held["status"].astype("str"), strict=True))
+        for held in (carried.status_on(), ledger.status_on())
+    )
+    for claim_id, status in today.items():
+        if then.get(claim_id, status) != status:
+            yield Problem("status-since", "note", f"the page says {then[claim_id]}, the ledger now says {status}.",
+                          table="statuses", file=file, value=status, claim_id=claim_id)  # fmt: skip
+
+
+def _told(ledger: Ledger, name: str, has_names: bool) -> dict[str, Sequence[str]]:
+    """Give a table's rows as text by their ids, what is withdrawn too."""
+    assert ledger.path is not None
+    file = ledger.path if name == "claims" else ledger.path.with_suffix("") / f"{name}.csv"
+    cells = tables.read(file.read_bytes(), TABLES[name], file.name).cells
+    columns = [one for one in TABLES[name].names if has_names or not one.endswith("_by")]
+    return dict(zip(cells[TABLES[name].id], cells[columns].to_numpy().tolist(), strict=True))
