@@ -7,7 +7,7 @@ from drawn import sample
 
 import factdesk as fd
 from factdesk.figure import ROWS, figure
-from factdesk.notebook import figure_markup
+from factdesk.notebook import AT_ONCE, figure_markup
 from factdesk.schema import VOCABULARY
 
 
@@ -39,13 +39,16 @@ def charted(count: int) -> dict:
 def test_of_a_long_table_the_first_rows_are_given_and_the_rest_is_counted():
     made = figure(charted(ROWS + 712), VOCABULARY)
     assert (len(made.rows), made.left_out) == (ROWS, 712)
-    assert '<p class="note">The first 200 of 912 rows.</p>' in figure_markup(made, 0)
+    markup = figure_markup(made, 0)
+    assert f'data-at-last="The first 200 of 912 rows.">The first {AT_ONCE} of 912 rows.</p>' in markup
+    assert markup.count("<tr>") == 1 + AT_ONCE
 
 
 def test_a_table_that_fits_says_nothing_of_its_length():
     made = figure(charted(ROWS), VOCABULARY)
     assert made.left_out == 0
-    assert "The first" not in figure_markup(made, 0)
+    assert "The first 200" not in figure_markup(made, 0)
+    assert "The first" not in figure_markup(figure(charted(AT_ONCE), VOCABULARY), 0)
 
 
 @pytest.mark.parametrize(

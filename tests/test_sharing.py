@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from factdesk import charts
+from factdesk.display import render
 from factdesk.errors import FactdeskError, InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
 from factdesk.figure import figure, lighter
 from factdesk.frames import LedgerFrame
 from factdesk.ledger import create
 from factdesk.ledger import open as open_ledger
-from factdesk.notebook import typeset
+from factdesk.notebook import AT_ONCE, typeset
 from factdesk.page import clean, document, escape, inert_json, is_safe_link, plain
 from factdesk.schema import VOCABULARY
 from factdesk.sharing import share
@@ -784,3 +785,87 @@ def test_the_picture_of_a_chart_is_made_lighter_for_a_page():
     assert len(made) < len(address) / 2
     for other in ("", f"data:image/png;base64,{picture()}", "data:image/png;base64,AAAA"):
         assert lighter(other) == other
+
+
+def test_ten_charts_of_ours_weigh_less_than_600_kilobytes(tmp_path):
+    ledger = open_ledger(SAMPLE)
+    names = [name for name in charts.CHARTS if name != "claim_card"][:9]
+    drawn = [charts.CHARTS[name](ledger) for name in names]
+    drawn.append(charts.claim_card(ledger, "trump-positive-signals"))
+    cells = [v4.new_code_cell("", outputs=[result(**render(chart.to_dict())[0])]) for chart in drawn]
+    nbformat.write(v4.new_notebook(cells=cells), tmp_path / "ten.ipynb")
+    [page] = share(tmp_path / "ten.ipynb", tmp_path / "ten.html", execute=False, ledger=SAMPLE)
+    assert page.read_text("utf-8").count("data-chart=") == 10
+    assert page.stat().st_size < 600_000
+
+
+def test_an_article_of_several_parts_lists_them_and_names_who_wrote_it(tmp_path):
+    parts = [v4.new_markdown_cell(f"## Part <{n}>\n\nWords.\n\n### Deeper") for n in range(3)]
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Whole"), *parts])
+    notebook.metadata["authors"] = [
+        {"name": "Ada <b>Quist</b>"},
+        {"name": "Bo"},
+        "nobody",
+        {"email": "x@example.org"},
+    ]
+    nbformat.write(notebook, tmp_path / "whole.ipynb")
+    text = share(tmp_path / "whole.ipynb", tmp_path / "whole.html")[0].read_text("utf-8")
+    listed = re.search(r'<nav class="contents" aria-label="Contents">(.*?)</nav>', text)[1]
+    assert re.findall(r'href="#([^"]*)">([^<]*)<', listed) == [
+        (f"Part-&lt;{n}&gt;", f"Part &lt;{n}&gt;") for n in range(3)
+    ]
+    assert "By Ada &lt;b&gt;Quist&lt;/b&gt;, Bo" in text
+    for few in ([], parts[:2]):
+        nbformat.write(v4.new_notebook(cells=few), tmp_path / "few.ipynb")
+        assert "<nav" not in share(tmp_path / "few.ipynb", tmp_path / "few.html")[0].read_text("utf-8")
+
+
+@pytest.mark.browser
+def test_tables_are_sorted_by_their_heads_and_searched(chromium, tmp_path):
+    frame = pd.DataFrame(
+        {
+            "claim": [f"Claim {n} <b>x</b>" for n in range(20)],
+            "count": [str(n * 7 % 20) if n else None for n in range(20)],
+        }
+    )
+    cell = v4.new_code_cell("", outputs=[result(text__html=frame.to_html())])
+    nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / "table.ipynb")
+    [file] = share(tmp_path / "table.ipynb", tmp_path / "table.html", execute=False)
+    context = chromium.new_context(offline=True)
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(file.as_uri())
+    counts = "[...document.querySelectorAll('main tbody tr')].filter(row => !row.hidden).map(row => row.cells[2].textContent)"
+    head = page.get_by_role("button", name="count")
+    head.click()
+    found = page.evaluate(counts)
+    assert found == [*map(str, sorted(n * 7 % 20 for n in range(1, 20))), ""]
+    head.press("Enter")
+    assert page.evaluate(counts) == [*reversed(found[:-1]), ""], "what is not known stands last either way"
+    assert page.get_by_role("columnheader", name="count").get_attribute("aria-sort") == "descending"
+    page.get_by_role("searchbox", name="Search this table").fill("claim 17 X")
+    assert page.evaluate(counts) == ["19", "17"], "the words of all cells count"
+    assert page.get_by_role("status").inner_text() == "2 of 20 rows"
+    assert said == []
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_rest_of_a_charts_table_comes_when_it_is_opened(chromium, tmp_path):
+    chart = charts.timeline(open_ledger(SAMPLE))
+    cell = v4.new_code_cell("", outputs=[result(**render(chart.to_dict())[0])])
+    nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / "chart.ipynb")
+    [file] = share(tmp_path / "chart.ipynb", tmp_path / "chart.html", execute=False, ledger=SAMPLE)
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_selector("html[data-drawn='1']")
+    rows = page.locator("details.data tbody tr")
+    assert rows.count() == AT_ONCE
+    page.get_by_text("Table of this chart").click()
+    made = figure(chart.to_dict(), VOCABULARY)
+    page.wait_for_selector(f"details.data tbody tr:nth-child({len(made.rows)})")
+    assert rows.count() == len(made.rows) > AT_ONCE
+    assert rows.last.locator("td").all_inner_texts() == list(made.rows[-1])
+    context.close()

@@ -277,7 +277,7 @@ def _pdf(spec: Spec, scale: float) -> bytes:
 
 def _html(spec: Spec, scale: float) -> bytes:
     from factdesk.figure import figure
-    from factdesk.notebook import figure_markup
+    from factdesk.notebook import AT_ONCE, figure_markup
     from factdesk.page import Chart, document, escape
     from factdesk.schema import VOCABULARY
 
@@ -294,7 +294,7 @@ def _html(spec: Spec, scale: float) -> bytes:
         "dcterms.source": about.ledger, "dcterms.date": about.as_of, "factdesk:digest": about.digest,
         META: about.record(),
     }  # fmt: skip
-    charts = [Chart(made.spec, "vega-lite")]
+    charts = [Chart(made.spec, "vega-lite", made.rows[AT_ONCE:])]
     return document(title, body, summary=about.description, about=said, charts=charts).encode()
 
 

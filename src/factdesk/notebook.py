@@ -24,6 +24,12 @@ VEGA = re.compile(r"application/vnd\.vega(lite)?\.v\d+[+.]json")
 NAME_OF_AN_OBJECT = re.compile(r"<[\w.]+ object( at 0x[0-9a-f]+)?>|alt\.\w*Chart\(\.\.\.\)")
 SAVED_DESK = "fd-saved-desk"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+AT_ONCE = 12
+"""Rows of a chart's table that stand in the page itself."""
+
+PICTURES_ROOM = 40_000
+"""Bytes of pictures that stand in for charts where no script runs; what lies beyond has the words and the table."""
+
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif")
 
 
@@ -32,7 +38,7 @@ class Article:
     """A notebook set as HTML.
 
     `heading` is its first heading as HTML and `title` the same as text, `summary` its first words, `body` the
-    rest; `charts` are those that the body has a place for, `explores` says whether it has the explorer.
+    rest; `contents` are the headings of its parts, by their ids; `charts` are those that the body has a place for, `explores` says whether it has the explorer.
     """
 
     title: str = ""
@@ -40,6 +46,7 @@ class Article:
     summary: str = ""
     body: str = ""
     charts: list[Chart] = field(default_factory=list)
+    contents: list[tuple[str, str]] = field(default_factory=list)
     explores: bool = False
 
 
@@ -102,6 +109,7 @@ class _Setting:
         self.link, self.picture, self.vocabulary = link, picture, vocabulary
         self.depth = 1
         self.names: set[str] = set()
+        self.room = PICTURES_ROOM
         self.markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
         self.markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged in _inline
         self.markdown.add_render_rule("table_open", lambda *_: '<table class="dataframe">')
@@ -155,6 +163,8 @@ class _Setting:
             name = f"{stem}-{n}"
         self.names.add(name)
         heading.attrSet("id", name)
+        if self.depth == 2:
+            self.article.contents.append((name, words))
 
     def _inline(self, token: Token, attachments: Mapping[str, Mapping[str, str]]) -> None:
         for child in token.children or []:
@@ -216,8 +226,10 @@ class _Setting:
     def chart(self, spec: Mapping[str, Json], kind: str, picture: str) -> str:
         """Set a chart, with its picture for want of scripts and its rows as a table for whoever can't see it."""
         made = figure(spec, self.vocabulary)
-        self.article.charts.append(Chart(made.spec, kind))
-        return figure_markup(made, len(self.article.charts) - 1, lighter(picture))
+        self.article.charts.append(Chart(made.spec, kind, made.rows[AT_ONCE:]))
+        picture = lighter(picture)
+        self.room -= len(picture)
+        return figure_markup(made, len(self.article.charts) - 1, picture if self.room >= 0 else "")
 
 
 def figure_markup(made: Figure, number: int, picture: str = "", *, titled: bool = True) -> str:
@@ -245,10 +257,16 @@ def _rows(made: Figure) -> str:
     if not made.rows:
         return ""
     heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in made.headings)
-    rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in made.rows)
+    first = made.rows[:AT_ONCE]
+    rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in first)
     table = f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table>"
     whole = len(made.rows) + made.left_out
-    cut = f'<p class="note">The first {len(made.rows)} of {whole:,} rows.</p>' if made.left_out else ""
+    # The page's script sets the rest, which travels packed, once the table is opened.
+    at_last = f"The first {len(made.rows)} of {whole:,} rows." if made.left_out else ""
+    cut = (
+        f'<p class="note" data-at-last="{at_last}">The first {len(first)} of {whole:,} rows.</p>'
+        if len(first) < whole else ""
+    )  # fmt: skip
     return f'<details class="data"><summary>Table of this chart</summary>{framed_table(table)}{cut}</details>'
 
 

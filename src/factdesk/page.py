@@ -59,10 +59,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart's specification and its language, `vega-lite` or `vega`."""
+    """A chart's specification, its language, `vega-lite` or `vega`, and the rows that its table grows by when opened."""
 
     spec: Mapping[str, Json]
     kind: str
+    rows: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)
@@ -197,16 +198,18 @@ def _one_row(head: str) -> str:
     return head.replace(rows[0], f"<tr>{''.join(joined)}</tr>").replace(rows[1], "")
 
 
-def header(heading: str, facts: Facts | None) -> str:
-    """Give the head of a page: the title (as HTML), which ledger, as of when and over how much."""
+def header(heading: str, facts: Facts | None, authors: str = "") -> str:
+    """Give the head of a page: the title (as HTML), who wrote it, which ledger, as of when and over how much."""
+    by = f"By {escape(authors)}" if authors else ""
     if facts is None:
-        return f"<header><h1>{heading}</h1></header>"
+        byline = f'<p class="byline">{by}</p>' if by else ""
+        return f"<header><h1>{heading}</h1>{byline}</header>"
     over = (facts.title if escape(facts.title) != heading else "", facts.publisher)
     kicker = escape(" · ".join(filter(None, over)))
     as_of = f'As of <time datetime="{facts.day}">{facts.spoken_day}</time> · ' if facts.day else ""
     return (
         "<header>\n" + (f'<p class="kicker">{kicker}</p>\n' if kicker else "") + f"<h1>{heading}</h1>\n"
-        f'<p class="byline">{as_of}{escape(facts.counts)} · '
+        f'<p class="byline">{f"{by} · " if by else ""}{as_of}{escape(facts.counts)} · '
         f"ledger <code>{facts.digest[:4]} {facts.digest[4:8]}</code></p>\n</header>"
     )
 
@@ -265,7 +268,9 @@ def document(
     style = (static("desk.css") if "fd-desk" in body else "") + of_all + style + looks
     style += "".join(part.style for part in parts)
     runs = [*([library(), script] if charts else []), *(part.script for part in parts)]
+    tables_script = static("tables.js") if "</thead>" in body else ""
     runs += [static("unpack.js")] if parts else []
+    runs += [tables_script] if tables_script else []
     allowed = " ".join(map(_hash, runs)) or "'none'"
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; "
@@ -284,7 +289,9 @@ def document(
     )
     scripts = ""
     if charts:
-        specs = inert_json([{"spec": chart.spec, "kind": chart.kind} for chart in charts])
+        specs = inert_json(
+            [{"spec": chart.spec, "kind": chart.kind, "rows": [*map(list, chart.rows)]} for chart in charts]
+        )
         scripts = (
             f'<script type="application/gzip" data-holds="library">{_packed(library())}</script>\n'
             f'<script type="application/gzip" data-holds="charts">{_packed(specs)}</script>\n'
@@ -296,6 +303,7 @@ def document(
             f'<script type="application/gzip" data-runs="{part.name}">{_packed(part.script)}</script>\n'
         )
     scripts += f"<script>{static('unpack.js')}</script>\n" if parts else ""
+    scripts += f"<script>{tables_script}</script>\n" if tables_script else ""
     linked = f'<script type="application/ld+json">{inert_json(reviews)}</script>\n' if reviews else ""
     if feed:
         kind = 'rel="alternate" type="application/atom+xml" title="Status changes"'

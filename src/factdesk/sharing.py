@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 4
 """Notebooks that run at the same time, each in a kernel of its own."""
 
+SEVERAL = 3
+"""Parts from which an article has a list of contents."""
+
 _SECRET = re.compile(r"(?i)token|secret|passw|api_?key|credential")
 
 
@@ -479,6 +482,43 @@ def _title(page: _Page) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _authors(page: _Page) -> str:
+    """Name who wrote a notebook, as its metadata says (`authors` of nbformat, each with a `name`)."""
+    listed = page.notebook.metadata.get("authors")
+    named = (
+        [one.get("name") for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    )
+    return ", ".join(name for name in named if isinstance(name, str) and name)
+
+
+def _contents(article: Article) -> str:
+    """List the parts of an article that has several."""
+    from factdesk.page import escape
+
+    if len(article.contents) < SEVERAL:
+        return ""
+    listed = "".join(
+        f'<li><a href="#{escape(name)}">{escape(words)}</a></li>' for name, words in article.contents
+    )
+    return f'<nav class="contents" aria-label="Contents"><ol>{listed}</ol></nav>\n'
+
+
+def _files(page: _Page, before: Mapping[str, Path]) -> dict[Path, bytes]:
+    """Write a notebook in the form that the name of its file asks for."""
+    form, summary = page.target.suffix.lower(), page.article.summary if page.article else ""
+    if form == ".pdf":
+        from factdesk import printing
+
+        text = _text(page, {}, [printing.WATCH], printing.SHEET)
+        return {page.target: printing.printed(text, _title(page), summary, page.facts)}
+    if form == ".md":
+        about = (page.source.name, _title(page), page.facts, page.picture)
+        return forms.as_markdown(page.notebook, page.target, *about)
+    if form == ".ipynb":
+        return {page.target: forms.as_notebook(page.notebook)}
+    return {page.target: _text(page, before).encode()}
+
+
 def _text(page: _Page, before: Mapping[str, Path]) -> str:
     from factdesk import front
     from factdesk.claimreview import reviews
@@ -500,7 +540,7 @@ def _text(page: _Page, before: Mapping[str, Path]) -> str:
         found = "1 error" if page.errors == 1 else f"{page.errors} errors"
         noted.append(f"When it was made, the ledger had {found} among its findings.")
     body = (
-        f"{header(heading, page.facts)}\n<main>\n{article.body}\n</main>\n"
+        f"{header(heading, page.facts, _authors(page))}\n<main>\n{_contents(article)}{article.body}\n</main>\n"
         f"<footer>{''.join(f'<p>{words}</p>' for words in noted)}</footer>\n"
         + (page.enclosed.markup if page.enclosed else "")
     )

@@ -147,6 +147,31 @@
     plot.classList.toggle("tall", canvas.clientHeight > 1700);
   };
 
+  // The rest of a chart's table, once somebody opens it.
+  const grow = (figure, rows) => {
+    const details = figure.querySelector("details.data");
+    details?.addEventListener(
+      "toggle",
+      () => {
+        const made = rows.map((cells) => {
+          const row = document.createElement("tr");
+          row.append(
+            ...cells.map((words) => {
+              const cell = document.createElement("td");
+              cell.textContent = words;
+              return cell;
+            }),
+          );
+          return row;
+        });
+        details.querySelector("tbody").append(...made);
+        const note = details.querySelector("[data-at-last]");
+        if (note) note.textContent = note.dataset.atLast;
+      },
+      { once: true },
+    );
+  };
+
   // For charts that say nothing of their own look.
   const look = (room) => {
     const [ink, soft, line] = ["ink", "soft", "line"].map((name) => `var(--${name})`);
@@ -181,7 +206,8 @@
     document.head.append(script);
     const charts = JSON.parse(packed);
     for (const plot of plots) {
-      const { spec, kind } = charts[Number(plot.dataset.chart)];
+      const { spec, kind, rows } = charts[Number(plot.dataset.chart)];
+      grow(plot.closest("figure"), rows);
       try {
         await draw(plot, spec, kind);
       } catch (error) {
