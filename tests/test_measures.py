@@ -435,7 +435,7 @@ def test_repeats_say_what_was_held_on_the_day(seed: int) -> None:
             (
                 row["claim_id"], row["appearance_id"], row["claimant"], day, row["made_on"] is not None,
                 row["first"], word(ledger, row["claim_id"], day),
-                since is not None and since < day and not row["first"],
+                since is not None and since < day and not row["first"] and row["made_on"] is not None,
                 since, (day - since).days if since else None,
             )
         )  # fmt: skip
@@ -629,6 +629,19 @@ def test_a_refutation_that_was_taken_back_or_came_the_same_day_counts_no_repeat(
         (date(2025, 3, 15), "refuted", True, 1),
         (date(2025, 3, 20), "mixed", False, None),
     ]
+
+
+def test_a_repeat_of_unknown_day_is_not_said_to_have_come_after_the_refutation() -> None:
+    again = {**claim(made_on="", logged_at="2025-03-20T09:00:00.000000Z"), "appearance_id": "a-1"}
+    ledger = write(
+        {"claims": [claim()], "appearances": [again], "statuses": [status(1, "refuted", "2025-03-14")]}
+    )
+    found = measures.repeats(ledger)
+    assert plain(found[["day", "is_dated", "status", "after_refuted"]]) == [
+        (date(2025, 3, 10), True, "unverified", False),
+        (date(2025, 3, 20), False, "refuted", False),
+    ]
+    assert list(measures.repeat_counts(ledger)["after_refuted"]) == [0]
 
 
 def test_the_first_time_is_no_repeat_even_of_what_was_known_to_be_false() -> None:

@@ -182,8 +182,6 @@ def _times(ledger: Ledger, claims: pd.DataFrame, days: Window | None, *, every: 
         times = times[seen | ~times["is_dated"]]
         # Times of which no day is known say nothing of those days by themselves.
         times = times[times["is_dated"].groupby(times["claim_id"]).transform("any")]
-    # The day on which it was logged says nothing of whether it was made before the refutation.
-    times = times.assign(after=times["after_refuted"] & times["is_dated"])
     if every:
         return times
     return times[times["claim_id"].isin(times["claim_id"][~times["first"]])]
@@ -192,7 +190,7 @@ def _times(ledger: Ledger, claims: pd.DataFrame, days: Window | None, *, every: 
 def _ranked(times: pd.DataFrame) -> pd.DataFrame:
     """Count for each claim; those most often made after a refutation first, then those most often made."""
     by_claim = times.groupby("claim_id", sort=False)
-    totals = pd.DataFrame({"made": by_claim.size(), "after": by_claim["after"].sum()})
+    totals = pd.DataFrame({"made": by_claim.size(), "after": by_claim["after_refuted"].sum()})
     totals["again"] = totals["made"] - by_claim["first"].sum()
     return totals.sort_values(["after", "made"], ascending=False, kind="stable")
 
@@ -206,7 +204,7 @@ def _claims(ledger: Ledger, rows: pd.DataFrame, times: pd.DataFrame, ids: pd.Ind
     made: dict[str, list[_Time]] = {}
     for claim_id, by, day, is_dated, first, after, status, since in zip(
         times["claim_id"], times["claimant"], dates(times["day"]), times["is_dated"], times["first"],
-        times["after"], times["status"], times["days_since"].fillna(0), strict=True,
+        times["after_refuted"], times["status"], times["days_since"].fillna(0), strict=True,
     ):  # fmt: skip
         held = label.get(status, "nothing yet")
         one = _Time(by, day if is_dated else None, bool(first), bool(after), held, int(since))

@@ -25,7 +25,8 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
     What was held is what the ledger holds today of that day (`holds_from`), not what the claimant could have
     read then; `ledger.as_known` asks for the latter. A repeat counts as made after the refutation where a
     status of the lowest rating (`refuting`) held on its day and had held since an earlier day. A refutation
-    that was taken back before the repeat doesn't count, and the first time is never a repeat.
+    that was taken back before the repeat doesn't count, and the first time is never a repeat. A repeat of which
+    the day is not known never counts: that it was logged after the refutation says nothing of when it was made.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
         - `first` (bool): whether it is the claim itself and no further appearance;
         - `status` (category, the vocabulary in order): held on that day; missing on a day before the claim's
           first;
-        - `after_refuted` (bool): whether it is a repeat on a later day than the refutation that held then;
+        - `after_refuted` (bool): whether it is a repeat on a known day, later than the refutation that held then;
         - `refuted_on` (datetime64): since when it had been refuted; missing where it was not on that day;
         - `days_since` (Int64): days from then; missing likewise.
 
@@ -77,16 +78,17 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
     spell = held_at(of_claim, start, claim, day)
     refuted_on = np.append(since, NEVER)[spell]
     first = made["first"].to_numpy(bool)
+    is_dated = made["made_on"].notna().to_numpy(bool)
     return LedgerFrame(
         {
             "claim_id": made["claim_id"].array,
             "appearance_id": made["appearance_id"].array,
             "claimant": made["claimant"].array,
             "day": day,
-            "is_dated": made["made_on"].notna().array,
+            "is_dated": is_dated,
             "first": first,
             "status": spells["status"].array.take(spell, allow_fill=True),
-            "after_refuted": (refuted_on < day) & ~first,
+            "after_refuted": (refuted_on < day) & ~first & is_dated,
             "refuted_on": refuted_on,
             "days_since": whole_days(refuted_on, day),
         }
@@ -112,7 +114,8 @@ def repeat_counts(ledger: Ledger) -> pd.DataFrame:
         - `claimants` (int64): how many different claimants made it;
         - `first_on`, `last_on` (datetime64): the earliest and the latest day on which it was made (or logged,
           where that is not known);
-        - `after_refuted` (int64): how many repeats came after it was refuted, as `repeats` says it.
+        - `after_refuted` (int64): how many repeats are known to have come after it was refuted, as `repeats`
+          says it.
 
     Examples
     --------
