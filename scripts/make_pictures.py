@@ -34,7 +34,7 @@ INTRO = """# The charts
 
 Each is one call on a ledger or a view of it (`ledger.where(topic="…")`, `ledger.as_known("2025-03-20")`). The pictures are of the sample ledger where nothing else is said, and were drawn by `scripts/make_pictures.py`; each carries the call that made it, which `factdesk whence` reads back.
 
-Every call takes `theme=` (`light`, `dark`, `print`), `size=` (`page`, `column`, `slide`, `card`) or `width=`, `locale=` (days and numbers, such as `de`) and `title=`; those with a time axis also `span=("2025-03-01", "2025-03-31")` and `even=True` for one scale. Point at a mark for its words; click a colour in the key to let one status stand out, with the shift key several, twice for all.
+Every call takes `theme=` (`light`, `dark`, `print`), `size=` (`page`, `column`, `slide`, `card`) or `width=`, `locale=` (days and numbers, such as `de`) and `title=`; those with a time axis also `span=("2025-03-01", "2025-03-31")` and `even=True` for one scale. Point at a mark for its words; click a colour in the key to let one status stand out, with the shift key several, twice for all. Where a page shows a chart with a time axis, drag along the strip under the days to see some of them from nearer, and double-click to see all; pictures have no strip.
 
 Save a chart with `fd.save(chart, "name.png")`, in a terminal with `factdesk chart KIND`, all of them with `make charts`. Charts of your own take the same look with `alt.theme.enable("factdesk-dark")`.
 """
@@ -44,6 +44,8 @@ NOTES = {
     "revisions": "The sample ledger was recorded in one sitting, so that nothing in it was ever held otherwise: this picture is of a generated ledger, which was kept day by day.",
 }
 """What is to be known of a picture, by the chart's name."""
+AGAIN = {"status_over_time": "by-claimant"}
+"""Of a chart that is drawn once more, with other options: what its second file is called after its name."""
 
 
 def drawn() -> dict[str, alt.LayerChart]:
@@ -65,41 +67,55 @@ def drawn() -> dict[str, alt.LayerChart]:
     }
 
 
-def gallery(charts: dict[str, alt.LayerChart]) -> str:
+def drawn_again() -> dict[str, alt.LayerChart]:
+    """Draw those that have a second picture, by their name."""
+    return {"status_over_time": fd.charts.status_over_time(fd.open(ROOT / "claims.csv"), by="claimant")}
+
+
+def gallery(charts: dict[str, alt.LayerChart], again: dict[str, alt.LayerChart]) -> str:
     """Write the gallery: of each chart its question, its picture and a call."""
     parts = [INTRO]
     for name, chart in charts.items():
         told = inspect.getdoc(fd.charts.CHARTS[name]) or ""
         summary, _, rest = told.partition("\n\n")
         more = rest.partition("\n\nParameters")[0] if not rest.startswith("Parameters") else ""
-        alternative = str(chart.description).split(". ")[0].replace("[", "").replace("]", "")
         parts.append(
-            f"## `{name}`\n\n{_line(summary)}\n\n![{_line(alternative)}](pictures/{_file(name)})\n"
+            f"## `{name}`\n\n{_line(summary)}\n\n{_shown(chart, _file(name))}\n"
             + (f"\n{_line(more)}\n" if more else "")
             + (f"\n{NOTES[name]}\n" if name in NOTES else "")
         )
+        if name in again:
+            call = str(again[name].usermeta["factdesk"]["call"]).removeprefix("fd.charts.")
+            parts.append(f"`{call}`:\n\n{_shown(again[name], _file(name, AGAIN[name]))}\n")
     return "\n".join(parts)
+
+
+def _shown(chart: alt.LayerChart, file: str) -> str:
+    alternative = str(chart.description).split(". ")[0].replace("[", "").replace("]", "")
+    return f"![{_line(alternative)}](pictures/{file})"
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _file(name: str) -> str:
-    return f"{name.replace('_', '-')}.png"
+def _file(name: str, after: str = "") -> str:
+    return f"{'-'.join(filter(None, [name.replace('_', '-'), after]))}.png"
 
 
 def main(words: list[str]) -> int:
     """Draw them all, or check the words."""
-    charts = drawn()
-    page = gallery(charts)
+    charts, again = drawn(), drawn_again()
+    page = gallery(charts, again)
+    files = {_file(name): chart for name, chart in charts.items()}
+    files |= {_file(name, AGAIN[name]): chart for name, chart in again.items()}
     if words == ["--check"]:
-        lacking = [name for name in charts if not (PICTURES / _file(name)).exists()]
+        lacking = [file for file in files if not (PICTURES / file).exists()]
         stands = GALLERY.read_text("utf-8") if GALLERY.exists() else ""
         return int(stands != page or bool(lacking))
     GALLERY.write_text(page, "utf-8")
-    for name, chart in charts.items():
-        print(fd.save(chart, PICTURES / _file(name)).relative_to(ROOT))
+    for file, chart in files.items():
+        print(fd.save(chart, PICTURES / file).relative_to(ROOT))
     return 0
 
 

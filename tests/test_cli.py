@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from drawn import generated
 
 import factdesk as fd
 from factdesk import cli
@@ -154,6 +155,33 @@ def test_what_was_held_at_a_moment_is_drawn_from_the_terminal(sample, capsys):
     assert "with revisions only" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        (["status-over-time", "--by", "claimant"], "status_over_time(ledger, by='claimant')"),
+        (["evidence-balance", "--by", "grade"], "evidence_balance(ledger, by='grade')"),
+        (["time-to-status", "--by", "kind"], "time_to_status(ledger, by='kind')"),
+        (
+            ["time-to-status", "--to-status", "refuted", "--to-status", "mixed"],
+            "time_to_status(ledger, to=['refuted', 'mixed'])",
+        ),
+    ],
+)
+def test_what_a_chart_counts_by_is_asked_for_in_the_terminal(words, call, sample, capsys):
+    assert cli.main(["chart", *words, "--to", "by.svg"]) == 0
+    assert fd.whence("by.svg").call == f"fd.charts.{call}"
+
+
+def test_a_page_of_a_timeline_is_drawn_from_the_terminal(tmp_path, monkeypatch, capsys):
+    generated(tmp_path, 20)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["chart", "timeline", "--size", "slide", "--page", "2", "--to", "two.svg"]) == 0
+    assert fd.whence("two.svg").call == "fd.charts.timeline(ledger, page=2, size='slide')"
+    assert cli.main(["chart", "timeline", "--size", "slide", "--page", "99"]) == 2
+    assert cli.main(["chart", "claimants", "--page", "2"]) == 2
+    assert "with timeline only" in capsys.readouterr().err
+
+
 def test_every_chart_is_drawn_into_a_folder_at_once(sample, capsys):
     assert cli.main(["chart", "all", "--theme", "print", "--claim", "trump-positive-signals"]) == 0
     drawn = {path.stem.replace("-", "_") for path in Path("charts").iterdir()}
@@ -188,6 +216,11 @@ def test_a_chart_of_one_claim_is_passed_over_where_there_is_not_one_and_that_is_
         (["status-over-time", "--locale", "zz-zz"], "a tag such as"),
         (["status-over-time", "--claim", "x"], "timeline"),
         (["timeline", "--claim", "no-such-claim"], "There is no claim"),
+        (["timeline", "--by", "claimant"], "status-over-time"),
+        (["status-over-time", "--by", "grade"], "'claimant', 'topic'"),
+        (["timeline", "--to-status", "refuted"], "--to-status"),
+        (["time-to-status", "--to-status", "refutde"], "nearest: 'refuted'"),
+        (["all", "--by", "claimant"], "with one of status-over-time, evidence-balance, time-to-status"),
     ],
 )
 def test_what_no_chart_can_do_is_refused_with_what_one_can(words, said, sample, capsys):

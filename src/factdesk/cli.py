@@ -122,6 +122,15 @@ def _parser() -> argparse.ArgumentParser:
         "--then", metavar="DAY", help="the day, or moment with its time zone, compared with now (revisions)"
     )
     chart.add_argument("--share", action="store_const", const=True, help="shares in place of counts")
+    chart.add_argument(
+        "--by",
+        help="claimant or topic (status-over-time), also kind (time-to-status), grade (evidence-balance)",
+    )
+    chart.add_argument("--page", type=int, help="which page, where the claims take several (timeline)")
+    chart.add_argument(
+        "--to-status", action="append", metavar="STATUS",
+        help="the status that ends the wait; may be given again (time-to-status)",
+    )  # fmt: skip
     chart.set_defaults(run=_chart)
 
     whence = commands.add_parser("whence", help="tell where a picture comes from, and whether it still holds")
@@ -230,7 +239,7 @@ def _print_findings(findings: pd.DataFrame) -> None:
     print(", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in counted.items() if n))
 
 
-OPTIONS = ("theme", "size", "locale", "title", "span", "even", "every", "share", "then")
+OPTIONS = ("theme", "size", "locale", "title", "span", "even", "every", "share", "then", "by", "page")
 """Of charts, as they can be asked for here."""
 
 
@@ -241,6 +250,8 @@ def _chart(asked: argparse.Namespace) -> int:
         near = "".join(f"; nearest: {one!r}" for one in nearest(kind, list(charts), n=1))
         raise InvalidValue("kind", asked.kind, ", ".join([*charts, ALL]) + near)
     options = {name: value for name in OPTIONS if (value := getattr(asked, name)) is not None}
+    if asked.to_status:
+        options["to"] = asked.to_status
     takes = {name: inspect.signature(draw).parameters for name, draw in charts.items()}
     claims = asked.claim or []
     if claims and not (kind != ALL and "claim_id" in takes[kind]):
@@ -251,12 +262,17 @@ def _chart(asked: argparse.Namespace) -> int:
         for name, value in options.items():
             if name not in takes[kind]:
                 able = ", ".join(one for one, of in takes.items() if name in of)
-                flag = "--claim" if name.startswith("claim") else f"--{name}"
+                flag = {"claims": "--claim", "claim_id": "--claim", "to": "--to-status"}.get(
+                    name, f"--{name}"
+                )
                 raise InvalidValue(flag, str(value), f"with {able} only")
         if "claim_id" in takes[kind] and "claim_id" not in options:
             raise InvalidValue("--claim", ", ".join(claims), "the id of the one claim that it is of")
         targets = {kind: asked.to or Path(f"{kind}.png")}
     else:
+        if asked.by:
+            able = ", ".join(one for one, of in takes.items() if "by" in of)
+            raise InvalidValue("--by", asked.by, f"with one of {able}: it means something else in each")
         folder = asked.to or Path("charts")
         if folder.suffix:
             raise InvalidValue("--to", str(folder), "a folder, into which every chart is drawn")
