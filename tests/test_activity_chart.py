@@ -285,3 +285,11 @@ def test_what_is_not_allowed_is_refused_with_what_is():
         activity(sample(), size="poster")
     with pytest.raises(InvalidValue, match="two days"):
         activity(sample(), span="March")
+
+
+def test_one_day_alone_stands_in_a_calendar_of_some_weeks_whatever_day_it_is(tmp_path):
+    for day in ("2025-08-01", "2025-03-10", "2025-04-30"):
+        folder = tmp_path / day
+        folder.mkdir()
+        words = texts(activity(worked(folder, [on(day)])))
+        assert sum(word.isdigit() for word in words) > 3 * 14

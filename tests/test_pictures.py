@@ -1,12 +1,13 @@
 """Every chart as it is seen: no words touch or are cut, and it looks as it did when somebody last looked at it.
 
-The kept pictures in `tests/pictures/` are drawn anew with `python tests/test_pictures.py`; look at them before committing.
+The kept pictures in `tests/pictures/` are drawn anew with `python tests/test_pictures.py`, or those of some charts with their
+names after it; look at them before committing.
 """
 
 import io
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
@@ -26,6 +27,12 @@ from factdesk.typeset import text_width
 
 KEPT = Path(__file__).resolve().parent / "pictures"
 KEPT_WIDTH = 300
+SHEETS = KEPT / "ledgers"
+PARTS = {"page": "light", "card": "dark", "column": "print"}
+"""What a kept sheet of a chart of a ledger shows side by side: sizes, and the theme of each."""
+PART_WIDTH, PART_GAP, GROUND = 180, 8, (136, 136, 136)
+STEP = 17
+"""Kept sheets have 16 steps of red, green and blue, which makes them half as large and moves no colour by 4."""
 NAMES = ["Ministry of Agriculture, Fisheries and Rural Development of the Free State", "Владимир Путин", "محمد بن سلمان",
          "中华人民共和国外交部", "A"]  # fmt: skip
 
@@ -72,6 +79,10 @@ LEDGERS = {
 }
 
 
+KEPT_LEDGERS = [name for name in LEDGERS if name != "sample"]
+"""Those of which a sheet is kept for each chart; of the sample every size and theme is kept."""
+
+
 @pytest.fixture(scope="module", params=LEDGERS)
 def ledger(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("ledger")
@@ -80,7 +91,12 @@ def ledger(request, tmp_path_factory):
 
 def drawn(name: str, ledger: fd.Ledger, **options: str) -> alt.LayerChart:
     more = {"claim_id": ledger.claims["claim_id"].iloc[0]} if name == "claim_card" else {}
-    return CHARTS[name](ledger, **more, **options)
+    written_on = ledger.statuses["recorded_at"].dt.date
+    if (
+        name == "revisions" and written_on.nunique() > 1
+    ):  # else there was no day before on which much was known
+        more = {"then": sorted(written_on)[len(written_on) // 2]}
+    return CHARTS[name](ledger, **{**more, **options})
 
 
 Box = tuple[float, float, float, float, str]
@@ -121,8 +137,22 @@ def _lines(item: dict, left: float, top: float) -> Iterator[Box]:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", CHARTS)
-def test_no_words_touch_or_are_cut(name, size, ledger):
-    spec = drawn(name, ledger, size=size).to_dict()
+def test_no_words_touch_or_are_cut_and_it_looks_as_it_did(name, size, ledger, request):
+    spec = drawn(name, ledger, size=size, theme=PARTS.get(size, "light")).to_dict()
+    assert_words_apart(spec)
+    of = request.node.callspec.params["ledger"]
+    if of in KEPT_LEDGERS and size in PARTS:
+        with Image.open(sheet_file(name, of)) as image:
+            was = image.convert("RGB")
+        left = list(PARTS).index(size) * (PART_WIDTH + PART_GAP)
+        now = part(spec)
+        assert now.height <= was.height, ANEW
+        room = Image.new("RGB", (PART_WIDTH, was.height), GROUND)
+        room.paste(now)
+        assert_alike(room, was.crop((left, 0, left + PART_WIDTH, was.height)), now.width * now.height)
+
+
+def assert_words_apart(spec: dict) -> None:
     padding = spec["padding"]
     width = spec["width"] + padding["left"] + padding["right"]
     height = spec["height"] + padding["top"] + padding["bottom"]
@@ -138,6 +168,9 @@ def test_no_words_touch_or_are_cut(name, size, ledger):
             if other[1] < one[3] - 1 and one[1] < other[3] - 1:
                 touching.append((one[4], other[4]))
     assert touching == []
+
+
+ANEW = "draw the kept pictures anew, and look at them"
 
 
 def pictured(name: str, **options: str) -> alt.LayerChart:
@@ -164,26 +197,74 @@ def seen(image: Image.Image) -> np.ndarray:
     return cspace_convert(np.asarray(image, dtype=float) / 255, "sRGB1", "CAM02-UCS")
 
 
+def assert_alike(now: Image.Image, was: Image.Image, size: int) -> None:
+    """Of so many pixels hardly any has another colour; a step from one status to another is 18 or more."""
+    if now.tobytes() != was.tobytes():
+        apart = np.linalg.norm(seen(now) - seen(was), axis=-1)
+        # A letter's edge may lie a hair elsewhere.
+        assert (apart > 8).sum() < 0.002 * size, ANEW
+
+
 @pytest.mark.parametrize(("name", "theme", "size"), product(CHARTS, THEMES, SIZES))
 def test_a_chart_looks_as_it_did_when_somebody_looked_at_it(name, theme, size):
     with Image.open(kept(name, theme, size)) as image:
         was = image.convert("RGB")
     now = small(name, theme, size)
-    assert now.size == was.size, "draw the kept pictures anew, and look at them"
-    if now.tobytes() != was.tobytes():
-        apart = np.linalg.norm(seen(now) - seen(was), axis=-1)
-        # A step from one status to another is 18 or more; a letter's edge may lie a hair elsewhere.
-        assert (apart > 8).mean() < 0.002, "draw the kept pictures anew, and look at them"
+    assert now.size == was.size, ANEW
+    assert_alike(now, was, now.width * now.height)
 
 
-def draw_all() -> None:
-    """Draw the kept pictures anew."""
-    KEPT.mkdir(exist_ok=True)
-    for path in KEPT.glob("*.png"):
-        path.unlink()
-    for name, theme, size in product(CHARTS, THEMES, SIZES):
+def test_every_kept_picture_is_looked_at_and_together_they_stay_small():
+    sheets = {sheet_file(*pair) for pair in product(CHARTS, KEPT_LEDGERS)}
+    assert set(SHEETS.glob("*")) == sheets
+    assert sum(file.stat().st_size for file in sheets) < 2_000_000
+    assert set(KEPT.glob("*.png")) == {kept(*one) for one in product(CHARTS, THEMES, SIZES)}
+
+
+def sheet_file(name: str, of: str) -> Path:
+    return SHEETS / f"{name}-{of.replace(',', '').replace(' ', '-')}.png"
+
+
+def part(spec: dict) -> Image.Image:
+    """A chart as it stands on a kept sheet: small, in few colours."""
+    width = spec["width"] + spec["padding"]["left"] + spec["padding"]["right"]
+    svg = vl_convert.vegalite_to_svg(spec)
+    image = Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=PART_WIDTH / width))).convert("RGB")
+    image = image.resize((PART_WIDTH, image.height))
+    return Image.fromarray((np.round(np.asarray(image) / STEP) * STEP).astype(np.uint8))
+
+
+def draw_sheet(name: str, of: str, ledger: fd.Ledger) -> None:
+    parts = [part(drawn(name, ledger, size=size, theme=theme).to_dict()) for size, theme in PARTS.items()]
+    width = len(parts) * (PART_WIDTH + PART_GAP) - PART_GAP
+    whole = Image.new("RGB", (width, max(one.height for one in parts)), GROUND)
+    for n, one in enumerate(parts):
+        whole.paste(one, (n * (PART_WIDTH + PART_GAP), 0))
+    if whole.getcolors(256):  # a palette of all its colours loses nothing
+        whole = whole.quantize(256, dither=Image.Dither.NONE)
+    whole.save(sheet_file(name, of), optimize=True)
+
+
+def draw(names: Sequence[str]) -> str | None:
+    """Draw the kept pictures of some charts anew; of all of them where none is named."""
+    if unknown := [name for name in names if name not in CHARTS]:
+        return f"no such chart: {', '.join(unknown)}; there are {', '.join(CHARTS)}"
+    SHEETS.mkdir(parents=True, exist_ok=True)
+    asked = names or list(CHARTS)
+    stays = {kept(*one) for one in product(CHARTS, THEMES, SIZES)}
+    stays |= {sheet_file(*pair) for pair in product(CHARTS, KEPT_LEDGERS)}
+    for path in KEPT.rglob("*.png"):
+        if path not in stays:
+            path.unlink()
+    for name, theme, size in product(asked, THEMES, SIZES):
         small(name, theme, size).save(kept(name, theme, size), optimize=True)
+    for of in KEPT_LEDGERS:
+        with tempfile.TemporaryDirectory() as folder:
+            made = LEDGERS[of](Path(folder))
+            for name in asked:
+                draw_sheet(name, of, made)
+    return None
 
 
 if __name__ == "__main__":
-    sys.exit(draw_all())
+    sys.exit(draw(sys.argv[1:]))

@@ -295,8 +295,8 @@ def _wall(work: _Work, room: _Room) -> _Calendar | None:
     if weeks > WEEKS:
         return None
     if weeks <= FEW_WEEKS and not work.days.asked:
-        # A day or two alone look lost: the month before them stands there too, on which nothing was done.
-        first = first.replace(day=1)
+        # A day or two alone look lost: the month before them, or two weeks, on which nothing was done, stand there too.
+        first = min(first.replace(day=1), first - timedelta(days=14))
         begin, weeks = _weeks(first, last)
     texts = [short_day(begin + timedelta(days=7 * n)) for n in range(weeks)]
     left = max(text_width(text, LABEL_SIZE) for text in texts) + 6
