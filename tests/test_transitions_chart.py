@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from drawn import generated, rows, sample, spec_of, texts, written
+from test_pictures import assert_words_apart
 from test_sheet import contrast
 
 from factdesk import measures
@@ -32,6 +33,51 @@ def test_the_title_says_the_most_frequent_turn_and_the_subtitle_the_base():
 def test_words_over_narrow_columns_stand_in_two_heights_and_are_whole():
     chart = transitions(sample(), size="column")
     assert {"supported", "unverifiable", "outdated"} <= set(texts(chart))
+
+
+LONG = [
+    "not yet looked at by anybody in this newsroom", "true as far as the documents at hand go",
+    "Verfassungswidrigkeitsfeststellungsverfahren anhängig", "half of it is so, the other half is not known",
+    "说法与公开记录不符，而且没有任何文件支持",
+]  # fmt: skip
+
+
+def long_words(folder):
+    """A ledger of which every status has a name that is wider than there is room on one line."""
+    more = "".join(f'[[status]]\nname = "s-{n}"\nlabel = "{label}"\n' for n, label in enumerate(LONG))
+    claims = [
+        {"claim_id": f"c-{n}", "claim": f"It rained {n}.", "claimant": "Radio", "made_on": "2025-03-10"}
+        for n in range(20)
+    ]
+    given = [
+        {
+            "claim_id": f"c-{n}",
+            "status": f"s-{(n * k) % 5}",
+            "holds_from": f"2025-03-{11 + k}",
+            "rationale": "So.",
+        }
+        for n in range(20)
+        for k in range(4)
+    ]
+    return written(folder, claims, given, more=more)
+
+
+@pytest.mark.parametrize("size", ["page", "column", "slide", "card"])
+def test_long_names_of_statuses_are_wrapped_and_never_cut(size, tmp_path):
+    chart = transitions(long_words(tmp_path), size=size)
+    set_ = "".join("".join(text.split()) for text in texts(chart))
+    for label in LONG:
+        assert set_.count("".join(label.split())) >= 2
+    assert not any(text.endswith("…") for text in texts(chart))
+    spec = spec_of(chart)
+    assert_words_apart(spec)
+    usual = spec_of(transitions(sample(), size=size))
+    if size in ("slide", "card"):
+        assert _height(spec) == pytest.approx(_height(usual))
+
+
+def _height(spec):
+    return spec["height"] + spec["padding"]["top"] + spec["padding"]["bottom"]
 
 
 def test_a_cell_is_stronger_the_more_often_and_its_number_is_read_on_it():

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 COLUMNS = ("from", "to", "count", "claims", "median_days")
 CELL, LEAST_CELL, SIGN = 40, 20, 16
 """Pixels of a cell's height, at least, and of the sign beside a word."""
-LABEL_WIDTH = 120
+LABEL_WIDTH, LINE = 120, 14
+"""Pixels of the width of a status before, at most, and from one of its lines to the next."""
 FAINTEST, STRONGEST = 0.06, 0.35
 """Of the ink in a cell; up to there a number in the same ink has a contrast of 4.5 in every theme (WCAG 2)."""
 
@@ -101,24 +102,35 @@ def transitions(
         "Rows: the status before. Columns: the next one. The stronger a cell, the more often.",
         f"{base}: {told}.",
     )
-    beside = SIGN + max(min(text_width(status.label, TEXT_SIZE), LABEL_WIDTH) for status in rows)
-    frame = Frame(look.width, left=MARGIN + beside + 10, right=MARGIN + 8, height=0)
-    cell_width = frame.inner / len(columns)
-    longest = max(text_width(word, TEXT_SIZE) for status in columns for word in status.label.split())
-    is_staggered = longest > cell_width - 4
-    room = min(2 * cell_width - 8, cell_width + 2 * frame.right - 8) if is_staggered else cell_width - 4
-    heads = [lines(status.label, room, TEXT_SIZE, most=3) for status in columns]
-    step = 14 * max(map(len, heads)) + SIGN + 4 if is_staggered else 0
-    above = 14 * max(map(len, heads)) + SIGN + 8 + step
-    left_over = sheet.height_left(said, ledger, look, above=above)
-    tall = max((left_over or CELL * len(rows)) / len(rows), LEAST_CELL)
+    # Where the height is given, long names of rows may have to be wide rather than high.
+    for room in (LABEL_WIDTH, look.width * 0.25, look.width * 0.33, look.width * 0.4):
+        names = [lines(status.label, max(room, LABEL_WIDTH), TEXT_SIZE) for status in rows]
+        beside = SIGN + max(text_width(line, TEXT_SIZE) for name in names for line in name)
+        frame = Frame(look.width, left=MARGIN + beside + 10, right=MARGIN + 8, height=0)
+        cell_width = frame.inner / len(columns)
+        heads, step = _heads(columns, cell_width, frame.right)
+        above = LINE * max(map(len, heads)) + SIGN + 8 + step
+        left_over = sheet.height_left(said, ledger, look, above=above)
+        least = max(LEAST_CELL, LINE * max(map(len, names)) + 6)
+        if left_over is None or least * len(rows) <= left_over:
+            break
+    tall = max((left_over or CELL * len(rows)) / len(rows), least)
     frame = Frame(look.width, frame.left, frame.right, tall * len(rows), above=above)
     layers = [
         *_cells(pairs, rows, columns, cell_width, tall, look, of_name),
-        *_row_words(rows, tall, frame, look),
+        *_row_words(rows, names, tall, frame, look),
         *_column_words(columns, heads, cell_width, step, look),
     ]
     return sheet.composed(layers, said, ledger, look, frame, COLUMNS)
+
+
+def _heads(columns: Sequence[Status], wide: float, right: float) -> tuple[list[list[str]], float]:
+    """Wrap the names of columns so wide, and say how many pixels higher each other one stands."""
+    longest = max(text_width(word, TEXT_SIZE) for status in columns for word in status.label.split())
+    if longest <= wide - 4:
+        return [lines(status.label, wide - 4, TEXT_SIZE) for status in columns], 0
+    heads = [lines(status.label, min(2 * wide - 8, wide + 2 * right - 8), TEXT_SIZE) for status in columns]
+    return heads, LINE * max(map(len, heads)) + SIGN + 4
 
 
 def _cells(
@@ -178,7 +190,9 @@ def _cells(
     ]
 
 
-def _row_words(rows: Sequence[Status], tall: float, frame: Frame, look: Look) -> list[alt.Chart]:
+def _row_words(
+    rows: Sequence[Status], names: Sequence[Sequence[str]], tall: float, frame: Frame, look: Look
+) -> list[alt.Chart]:
     """Set each status before, with its sign, beside its row."""
     start = MARGIN - frame.left
     places = [tall * (n + 0.5) for n in range(len(rows))]
@@ -187,8 +201,9 @@ def _row_words(rows: Sequence[Status], tall: float, frame: Frame, look: Look) ->
         for status, y in zip(rows, places, strict=True)
     ]
     words: list[dict[str, sheet.Cell]] = [
-        {"x": start + SIGN, "y": y, "text": lines(status.label, LABEL_WIDTH + 1, TEXT_SIZE, most=1)[0]}
-        for status, y in zip(rows, places, strict=True)
+        {"x": start + SIGN, "y": y + LINE * (n - (len(name) - 1) / 2), "text": line}
+        for name, y in zip(names, places, strict=True)
+        for n, line in enumerate(name)
     ]
     return [*sheet.signs(signs, AT_X, AT_Y, size=10), *sheet.words(words, AT_X, AT_Y, look.ink)]
 
@@ -203,9 +218,9 @@ def _column_words(
         x = wide * (n + 0.5)
         low = -10 - step * (n % 2)
         words += [
-            {"x": x, "y": low - 14 * (len(head) - 1 - at), "text": line} for at, line in enumerate(head)
+            {"x": x, "y": low - LINE * (len(head) - 1 - at), "text": line} for at, line in enumerate(head)
         ]
-        signs.append({"x": x, "y": low - 14 * len(head), "sign": status.sign, "ink": look.ink})
+        signs.append({"x": x, "y": low - LINE * len(head), "sign": status.sign, "ink": look.ink})
     return [
         *sheet.signs(signs, AT_X, AT_Y, size=10),
         *sheet.words(words, AT_X, AT_Y, look.ink, align="center"),
