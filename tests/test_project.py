@@ -65,6 +65,8 @@ LAYERS = [
     },
     {"enclosed", "explorer", "figure"},
     {"front", "notebook"},
+    {"markdown", "printing"},
+    {"forms"},
     {"export", "sharing"},
     {"display"},
     {"charts"},

@@ -13,11 +13,13 @@ __all__ = [
     "LedgerBusy",
     "LedgerExists",
     "LedgerUnreadable",
+    "NoBrowser",
     "NotANotebook",
     "NotAPage",
     "NotFound",
     "NotebookFailed",
     "PageExists",
+    "PrintFailed",
     "ReadOnlyLedger",
     "UnsoundLedger",
     "WriteFailed",
@@ -204,6 +206,34 @@ class NotAPage(FactdeskError, ValueError):
 
     def __str__(self) -> str:
         return f"{_safe(self.path)} is no page to be read: {_safe(self.reason)}. Nothing was written."
+
+
+@dataclass(eq=False)
+class NoBrowser(FactdeskError, LookupError):
+    """There is no browser on this machine that could print a page as PDF."""
+
+    looked_for: Sequence[str]
+
+    def __str__(self) -> str:
+        return (
+            "A PDF is printed by Chromium, Chrome or Edge, and none of them was found: "
+            f"{', '.join(map(_safe, self.looked_for))}. Nothing was written. Install one (Debian and Ubuntu: apt "
+            "install chromium; conda, Windows, macOS: Chrome or Edge), or set CHROME to its path."
+        )
+
+
+@dataclass(eq=False)
+class PrintFailed(FactdeskError, OSError):
+    """A browser was asked to print a page and did not."""
+
+    browser: str
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"{_safe(self.browser)} did not print the page: {_safe(self.reason)}. Nothing was written; "
+            "what stood there still stands. Print the .html page from a browser's own menu, or set CHROME to another."
+        )
 
 
 @dataclass(eq=False)

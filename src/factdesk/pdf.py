@@ -1,4 +1,4 @@
-"""A chart's PDF put in one order, so that the same chart gives the same bytes, and with what it says of itself."""
+"""A PDF put in one order, so that the same chart or page gives the same bytes, and with what it says of itself."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _STREAM = b"stream\n"
 
 
 def labelled(pdf: bytes, information: Mapping[str, str], xmp: bytes) -> bytes:
-    """Write a PDF of vl-convert's anew, with its objects in the order in which the page comes upon them.
+    """Write a PDF of vl-convert's or Chromium's anew, its objects in the order in which the page comes upon them.
 
     vl-convert names resources and numbers objects in an order that changes from one run to the next.
 
     Parameters
     ----------
     pdf : bytes
-        What vl-convert gave: plain objects and a table of where they lie.
+        What was given: plain objects and a table of where they lie.
     information : mapping of str to str
         Entries of the document's information, such as `Title`.
     xmp : bytes
@@ -44,9 +44,8 @@ def labelled(pdf: bytes, information: Mapping[str, str], xmp: bytes) -> bytes:
         b"/%s <%s>" % (name.encode(), _text(said)) for name, said in information.items() if said
     )
     metadata = b"<< /Type /Metadata /Subtype /XML /Length %d >>\n" % len(xmp)
-    bodies[0] = bodies[0].replace(
-        b"<<", b"<<\n  /Metadata %d 0 R\n  /ViewerPreferences << /DisplayDocTitle true >>" % (last + 1), 1
-    )
+    shows = b"" if b"/DisplayDocTitle" in bodies[0] else b"\n  /ViewerPreferences << /DisplayDocTitle true >>"
+    bodies[0] = bodies[0].replace(b"<<", b"<<\n  /Metadata %d 0 R%s" % (last + 1, shows), 1)
     bodies += [metadata + _STREAM + xmp + b"\nendstream\n", b"<< %s >>\n" % entries]
     return _written(bodies)
 

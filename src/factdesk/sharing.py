@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote
 
 import pandas as pd
 
-from factdesk import disk, enclosed
+from factdesk import disk, enclosed, forms
 from factdesk.errors import (
     InvalidValue,
     NotANotebook,
@@ -76,7 +76,8 @@ def share(
         A notebook, or a folder: then every notebook in it and in its folders, and an `index.html` with a card for
         each. Where they name a ledger, `corrections.html` and `feed.xml` (Atom) stand beside it.
     to : str or path
-        The folder for the pages, or for one notebook the `.html` file itself.
+        The folder for the pages, or for one notebook the file itself: `.html`; `.pdf`, printed by the Chromium,
+        Chrome or Edge that is here; `.md` with its pictures beside it; `.ipynb`, the notebook with its outputs.
     execute : bool
         Whether to run each in a fresh kernel; else its outputs are taken as they were saved.
     ledger : Ledger, str or path, optional
@@ -113,6 +114,8 @@ def share(
         A file that is not ours stands where a page is to go.
     UnsoundLedger
         A page's ledger has errors among its findings, and `allow_findings` was not given.
+    NoBrowser, PrintFailed
+        A PDF is asked for, and there is no browser here to print it, or it did not.
     InvalidValue
         `to` can't hold the pages, or `evidence` is asked of a page that knows no ledger.
 
@@ -129,6 +132,8 @@ def share(
     for target in [*(page.target for page in pages), *before.values()]:
         if _is_there(target) and not overwrite and not _is_ours(target):
             raise PageExists(str(target))
+    for page in pages:
+        forms.check(page.source, page.target, overwrite=overwrite)
     # Before anything is run: what is wrong here would be so after it too.
     ledgers: dict[Path, Ledger] = {}
     for page in pages:
@@ -137,6 +142,8 @@ def share(
             raise InvalidValue(
                 "evidence", evidence, f"where pages know their ledger: {page.source.name} names none"
             )
+        if evidence and page.target.suffix.lower() in forms.OTHERS:
+            raise InvalidValue("evidence", evidence, "in pages, which end in .html")
         page.errors = _errors_of(page.ledger, allow_findings)
     _run_all([page for page in pages if execute and _has_code(page)], timeout, progress)
     for page in pages:
@@ -148,14 +155,15 @@ def share(
         page.has_names = names
         _hide(page)
         page.article = _typeset(page, pages)
-    texts = {page.target: _text(page, before) for page in pages} | _front(Path(to), pages, before)
-    for target, text in texts.items():
+    files = {target: content for page in pages for target, content in _files(page, before).items()}
+    beside = {target: text.encode() for target, text in _front(Path(to), pages, before).items()}
+    for target, content in (files | beside).items():
         try:
             disk.make_folder(target.parent)
-            disk.replace(target, text.encode())
+            disk.replace(target, content)
         except (OSError, ValueError) as error:  # also a name that no file can have
             raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
-    return list(texts)
+    return [*(page.target for page in pages), *beside]
 
 
 @dataclass
@@ -173,15 +181,26 @@ class _Page:
     explored: tuple[str, Part] | None = None
     article: Article | None = None
 
+    def picture(self, address: str) -> str:
+        """Give a picture as a `data:` address if it lies beside the notebook or below; no text reaches further."""
+        folder = self.source.resolve().parent
+        path = (folder / unquote(address)).resolve()
+        kind = mimetypes.guess_type(path.name)[0] or ""
+        if not kind.startswith("image/") or not path.is_relative_to(folder) or not path.is_file():
+            return ""
+        return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
 
 def _planned(notebooks: Path, to: Path) -> Iterator[tuple[Path, Path]]:
     """Give each notebook with the page that it becomes."""
     if not _is_there(notebooks):
         beside = [path.name for path in notebooks.parent.glob("*.ipynb")]
         raise NotFound("notebook", str(notebooks), nearest(notebooks.name, beside))
-    named = to.suffix.lower() in (".html", ".htm")
+    named = to.suffix.lower() in (*forms.PAGES, *forms.OTHERS)
     if (named and notebooks.is_dir()) or (_is_there(to) and to.is_dir() == named):
-        allowed = "a folder for the pages" + ("" if notebooks.is_dir() else ", or a file that ends in .html")
+        allowed = "a folder for the pages" + (
+            "" if notebooks.is_dir() else ", or a file that ends in .html, .pdf, .md or .ipynb"
+        )
         raise InvalidValue("to", str(to), allowed)
     if not notebooks.is_dir():
         yield notebooks, to if named else to / f"{notebooks.stem}.html"
@@ -225,6 +244,8 @@ def _is_ours(target: Path) -> bool:
 
     if not target.is_file():
         return False
+    if target.suffix.lower() in forms.OTHERS:
+        return forms.is_ours(target)
     with target.open("rb") as file:
         start = file.read(4096)
     return any(mark.encode() in start for mark in (GENERATOR, front.GENERATOR))
@@ -450,20 +471,12 @@ def _typeset(page: _Page, pages: list[_Page]) -> Article:
             return address
         return quote(Path(os.path.relpath(target, page.target.parent)).as_posix()) + mark + fragment
 
-    def picture(address: str) -> str:
-        """A picture goes into the page if it lies beside the notebook or below; no text reaches further."""
-        path = (folder / unquote(address)).resolve()
-        kind = mimetypes.guess_type(path.name)[0] or ""
-        if not kind.startswith("image/") or not path.is_relative_to(folder) or not path.is_file():
-            return ""
-        return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-
     vocabulary = page.facts.vocabulary if page.facts else VOCABULARY
     if page.ledger and _has_desk(page):
         same = (other.explored for other in pages if other.ledger is page.ledger and other.explored)
         page.explored = next(same, None) or explorer.explorer(page.ledger)
     return typeset(
-        page.notebook, link=link, picture=picture, vocabulary=vocabulary,
+        page.notebook, link=link, picture=page.picture, vocabulary=vocabulary,
         explorer=page.explored[0] if page.explored else "", explorer_link=explorer.LINK,
     )  # fmt: skip
 
@@ -519,7 +532,7 @@ def _files(page: _Page, before: Mapping[str, Path]) -> dict[Path, bytes]:
     return {page.target: _text(page, before).encode()}
 
 
-def _text(page: _Page, before: Mapping[str, Path]) -> str:
+def _text(page: _Page, before: Mapping[str, Path], parts: Sequence[Part] = (), style: str = "") -> str:
     from factdesk import front
     from factdesk.claimreview import reviews
     from factdesk.page import document, escape, header
@@ -553,7 +566,8 @@ def _text(page: _Page, before: Mapping[str, Path]) -> str:
         facts=page.facts,
         about={enclosed.PAGE: enclosed.NOUGHTS},
         charts=article.charts,
-        parts=[page.explored[1]] if page.explored and article.explores else [],
+        parts=[*([page.explored[1]] if page.explored and article.explores else []), *parts],
+        style=style,
         feed=_beside(page, front.FEED, before),
         reviews=reviews(page.ledger) if page.ledger and article.explores else [],
     )
@@ -573,6 +587,8 @@ def _before(to: Path, pages: list[_Page], ledger: object) -> dict[str, Path]:
 
 def _beside(page: _Page, name: str, before: Mapping[str, Path]) -> str:
     """Give the address, from a page, of what stands before it; also of what was made with an earlier folder."""
+    if page.target.suffix.lower() in forms.OTHERS:  # in print, an address would be one on this machine
+        return ""
     path = before.get(name, page.target.parent / name)
     if name not in before and (page.target.name == name or not (_is_there(path) and _is_ours(path))):
         return ""
