@@ -4,9 +4,11 @@ import io
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from drawn import generated, sample
+from lab import window
 from PIL import Image, ImageChops
 
 import factdesk as fd
@@ -72,9 +74,9 @@ def test_days_seen_from_nearer_are_written_as_the_locale_writes_them(locale, sai
     assert "".join(written.get(part, part) for part in parts) == said
 
 
-def strip(page):
-    """Give the place of the strip, without the unseen edge by which a finger finds it."""
-    return page.locator(f"svg .{NAME}_marks").evaluate(
+def strip(page, what=NAME):
+    """Give the place of the strip, or of what is spanned, without the unseen edge by which a finger finds it."""
+    return page.locator(f"svg .{what}_marks").evaluate(
         """marks => {
             const box = marks.getBBox(), on = marks.getScreenCTM();
             return { x: box.x * on.a + on.e, y: box.y * on.d + on.f, width: box.width * on.a, height: box.height * on.d };
@@ -133,10 +135,13 @@ def test_what_is_dragged_over_fills_the_drawing_and_a_double_click_shows_all_aga
     near = days_named(page)
     assert near and all(day.endswith("Mar 2025") for day in near)
     assert max(Counter(near).values()) <= 2, "above, and in a tall chart below too"
-    # What is spanned can be moved on.
-    drag(page, 0.1, 0.14)
-    moved = days_named(page)
+    # What is spanned can be moved on, and stays as wide.
+    spanned, whole_strip = strip(page, f"{NAME}_spanned"), strip(page)
+    drag(page, 0.1, 0.2)
+    moved, there = days_named(page), strip(page, f"{NAME}_spanned")
     assert moved and moved != near
+    assert there["width"] == pytest.approx(spanned["width"], abs=0.1)
+    assert there["x"] - spanned["x"] == pytest.approx(whole_strip["width"] * 0.1, abs=0.1)
     box = strip(page)
     page.mouse.dblclick(box["x"] + 300, box["y"] + box["height"] / 2)
     page.mouse.move(5, 5)
@@ -202,3 +207,40 @@ def test_twenty_years_can_be_seen_by_the_day(page, tmp_path):
     near = days_named(page)
     assert near and len(near) == len(set(near))
     assert page.said == []
+
+
+@pytest.mark.browser
+def test_in_jupyterlab_the_strip_works_too(chromium, lab):
+    """It draws with Vega-Lite 5 on a canvas, and compiles the expressions that a page interprets."""
+    claims = Path(__file__).parents[1] / "claims.csv"
+    lab.write("near.ipynb", f"import factdesk as fd\nfd.charts.status_over_time(fd.open({str(claims)!r}))")
+    with window(chromium) as page:
+        said = []
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        lab.open(page, "near.ipynb")
+        lab.run_all(page)
+        chart = page.locator(".jp-OutputArea-output canvas")
+        chart.wait_for()
+        spec = zoomable(fd.charts.status_over_time(sample()).to_dict())
+        padding, width = spec["padding"], spec["width"]
+        strip = next(layer for layer in spec["layer"] if layer.get("name") == STRIP)
+        y = strip["layer"][0]["encoding"]["y"]["value"] + padding["top"] + TALL / 2
+
+        def drag(start, end):
+            box = chart.bounding_box()
+            left = box["x"] + padding["left"]
+            page.mouse.move(left + start * width, box["y"] + y)
+            page.mouse.down()
+            for share in (0.3, 0.7, 1):
+                page.mouse.move(left + (start + (end - start) * share) * width, box["y"] + y)
+            page.mouse.up()
+            page.mouse.move(left + width / 2, box["y"] + padding["top"] + 60)
+            page.locator("#vg-tooltip-element.visible").wait_for()
+            return page.locator("#vg-tooltip-element").inner_text()
+
+        nowhere = drag(0.5, 0.5)
+        near = drag(0.05, 0.25)
+        moved = drag(0.1, 0.16)
+        assert re.search(r"1[5-9].*March 2025", near), near
+        assert len({nowhere, near, moved}) == 3
+        assert said == []

@@ -203,7 +203,8 @@ def status_colours(shown: Sequence[Status], theme: Theme) -> alt.Color:
 def picked(field: str) -> alt.Parameter:
     """Give what a reader picks in a key (more with the shift key, all again by a double click): values of a field."""
     # A click is heard from every mark of a chart; most stand for no value, and would leave all others faint.
-    has_one = f"click[datum && isValid(datum.{field})]"
+    datum = "event.item.datum"  # where expressions are compiled, a filter knows nothing but the event
+    has_one = f"click[event.item && {datum} && isValid({datum}.{field})]"
     return alt.selection_point(
         name=f"picked_{field}", fields=[field], on=has_one, clear="dblclick", empty=True
     )

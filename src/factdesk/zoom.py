@@ -19,7 +19,7 @@ TALL, UNDER, AROUND = 4, 4, 5
 SPACING = 80
 """Pixels at least from one day's label to the next, once a reader has gone nearer."""
 
-TOLD = "Drag to see some days from nearer; double-click to see all."
+TOLD = "Drag to see some days from nearer, and what is marked to move on; double-click to see all."
 DAY = 86_400_000
 
 # Where the part that is shown begins and ends, as shares of the whole; what is narrower than two pixels is none.
@@ -49,14 +49,14 @@ def zoomable(spec: Spec) -> Spec:
     >>> len(near["layer"]) - len(spec["layer"]), zoomable(near) is near, zoomable({"mark": "bar"})
     (2, True, {'mark': 'bar'})
     """
-    layers, height = spec.get("layer"), spec.get("height")
-    if not noted(spec) or not isinstance(layers, list) or _has_strip(layers):
+    layers, height = _list(spec.get("layer")), spec.get("height")
+    theme = THEMES.get(_option(spec, "theme", "light"))
+    if not noted(spec) or not layers or theme is None or _has_strip(layers):
         return spec
     scale = next(filter(None, map(_time_scale, layers)), None)
     foot = _encoded(layers[-1], "y").get("value")
     if scale is None or not isinstance(foot, (int, float)) or not isinstance(height, (int, float)):
         return spec
-    theme = THEMES[_option(spec, "theme", "light")]
     with language.spoken(_option(spec, "locale", language.ENGLISH)):
         days = [_day_labels(scale, theme, at) for at in _label_places(spec)]
     config = _mapping(spec.get("config"))
@@ -208,14 +208,15 @@ def _strip(scale: Mapping[str, Json], theme: Theme, y: float) -> Json:
         {"at": start, "to": stop} for start, stop in zip(moments[::2], moments[1::2], strict=True)
     ]
     x: Json = {"field": "at", "type": "temporal", "scale": scale, "axis": None}
-    high: dict[str, Json] = {"y": {"value": y}, "y2": {"value": y + TALL}}
+    # In a chart that has a selection, marks without a tooltip of their own hear of no pointer (JupyterLab's Vega-Lite 5).
+    common: dict[str, Json] = {"y": {"value": y}, "y2": {"value": y + TALL}, "tooltip": {"value": TOLD}}
     touched: dict[str, Json] = {
         "type": "rect",
         "stroke": "transparent",
         "strokeWidth": 2 * AROUND,
         "aria": False,
     }
-    track = {**touched, "color": theme.line, "cursor": "ew-resize", "tooltip": TOLD}
+    track = {**touched, "color": theme.line, "cursor": "ew-resize"}
     spanned = {**touched, "color": theme.muted, "cursor": "grab"}
     return {
         "name": STRIP,
@@ -225,7 +226,7 @@ def _strip(scale: Mapping[str, Json], theme: Theme, y: float) -> Json:
                 "name": NAME,
                 "data": {"values": panels},
                 "mark": track,
-                "encoding": {"x": x, "x2": {"field": "to"}, **high},
+                "encoding": {"x": x, "x2": {"field": "to"}, **common},
             },
             {
                 "name": f"{NAME}_spanned",
@@ -235,7 +236,7 @@ def _strip(scale: Mapping[str, Json], theme: Theme, y: float) -> Json:
                 "encoding": {
                     "x": {"value": {"expr": f"{BEGIN} * width"}},
                     "x2": {"value": {"expr": f"{END} * width"}},
-                    **high,
+                    **common,
                 },
             },
         ],
