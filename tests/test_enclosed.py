@@ -1,6 +1,7 @@
 """The ledger inside a page: given back byte for byte, and found out where page, data or seal do not agree."""
 
 import base64
+import hashlib
 import io
 import re
 import zipfile
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 import factdesk as fd
 from factdesk import cli, enclosed
-from factdesk.enclosed import unpack, verify_page, with_hash
+from factdesk.enclosed import unpack, verify_page
 from factdesk.errors import InvalidValue, NotAPage, NotFound, ReadOnlyLedger, UnsoundLedger
 
 LOGGER = "Wilhelmina Logger"
@@ -112,6 +113,11 @@ def test_any_changed_byte_of_a_page_is_found(ledger, tmp_path, data):
     assert len(found[found["severity"] != "note"]) or "page-without-hash" in set(found["code"])
 
 
+def rehashed(text: str) -> str:
+    blank = re.sub(r'(?<=<meta name="factdesk:page" content=")[0-9a-f]{64}', "0" * 64, text, count=1)
+    return blank.replace("0" * 64, hashlib.sha256(blank.encode()).hexdigest(), 1)
+
+
 def remade(page: Path, change) -> Path:
     """A page whose maker knows how to write its hash anew."""
     text = page.read_text("utf-8")
@@ -122,7 +128,7 @@ def remade(page: Path, change) -> Path:
     with zipfile.ZipFile(made, "w") as archive:
         for name, content in change(files).items():
             archive.writestr(name, content)
-    page.write_text(with_hash(text.replace(coded, base64.b64encode(made.getvalue()).decode())), "utf-8")
+    page.write_text(rehashed(text.replace(coded, base64.b64encode(made.getvalue()).decode())), "utf-8")
     return page
 
 
@@ -152,8 +158,10 @@ def test_a_page_that_unpacks_to_more_than_any_ledger_is_refused(ledger, tmp_path
     page = remade(
         shared(tmp_path, ledger, evidence=True), lambda files: files | {"claims.csv": b"0" * 2_000_000}
     )
-    with pytest.raises(NotAPage, match="larger than any ledger"):
+    with pytest.raises(NotAPage) as told:
         unpack(page, tmp_path / "given")
+    assert str(told.value).count("can't be read") == 1
+    assert "larger than any ledger" in str(told.value)
 
 
 @pytest.mark.parametrize(("was", "now"), [("UEsD", "AAAA"), ("data-names=", "data-name=")])
@@ -256,12 +264,39 @@ def test_what_is_this_machines_stays_out_of_a_page(ledger, tmp_path, monkeypatch
     monkeypatch.setenv("NEWSROOM_API_TOKEN", "hunter2-hunter2")
     monkeypatch.setattr("getpass.getuser", lambda: "wlogger")
     monkeypatch.setattr("socket.gethostname", lambda: "press-room-7")
-    code = "import os\nprint('press-room-7', os.getcwd(), os.environ['NEWSROOM_API_TOKEN'], 'wlogger')"
+    code = "import os\nprint('press-' 'room-7', os.getcwd(), os.environ['NEWSROOM_API_TOKEN'], 'w' 'logger')"
     text = shared(tmp_path, ledger, code, evidence=True).read_text("utf-8")
     for own in (str(tmp_path), "press-room-7", "hunter2", "wlogger", str(Path.home())):
         assert own not in re.sub(r">[A-Za-z0-9+/=]{500,}<", "><", text), own
 
 
-def test_a_login_name_that_the_ledger_records_stands(ledger, tmp_path, monkeypatch):
+def test_a_login_name_that_is_a_word_of_the_ledger_or_of_the_text_stands(ledger, tmp_path, monkeypatch):
+    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "disabled")
+    monkeypatch.setattr("getpass.getuser", lambda: "rained")
+    text = shared(tmp_path, ledger, "print('It RAINED and rained, disabled')").read_text("utf-8")
+    assert "It RAINED and rained, disabled" in text
     monkeypatch.setattr("getpass.getuser", lambda: LOGGER)
     assert f"by {LOGGER}" in shared(tmp_path, ledger, f"print('by', {LOGGER!r})").read_text("utf-8")
+    monkeypatch.setattr("getpass.getuser", lambda: "root")
+    notebook = v4.new_notebook(
+        cells=[v4.new_markdown_cell("# The root of it"), v4.new_code_cell("print('root')")]
+    )
+    nbformat.write(notebook, tmp_path / "root.ipynb")
+    text = fd.share(tmp_path / "root.ipynb", tmp_path / "root.html", ledger=ledger.path)[0].read_text("utf-8")
+    assert "The root of it" in text
+    assert "<pre>(login name)</pre>" in text
+
+
+def test_every_page_knows_its_own_bytes_front_pages_and_saved_charts_too(ledger, tmp_path):
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Did it rain?")])
+    notebook.metadata["factdesk"] = {"ledger": "../kept/claims.csv"}
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "rain.ipynb")
+    pages = fd.share(tmp_path / "notebooks", tmp_path / "site")
+    pages.append(fd.save(fd.charts.status_over_time(ledger), tmp_path / "chart.html"))
+    html = [page for page in pages if page.suffix == ".html"]
+    assert len(html) == 4
+    for page in html:
+        assert codes(page) == ["no-ledger-inside"], page.name
+        page.write_text(page.read_text("utf-8").replace("rain", "hail", 1), "utf-8")
+    assert "page-changed" in codes(html[0])

@@ -137,7 +137,7 @@ def test_a_page_draws_itself_without_a_network(chart, chromium, tmp_path):
     page.wait_for_selector("html[data-drawn='1']")
     assert complaints == []
     page.get_by_text("Table of this chart").click()
-    assert page.get_by_role("cell", name="2025-03-15").first.is_visible()
+    page.get_by_role("cell", name="2025-03-15").first.wait_for()
     context.close()
 
 

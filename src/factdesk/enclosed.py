@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
 import io
 import re
 import tempfile
@@ -19,6 +17,7 @@ import pandas as pd
 
 from factdesk import check, disk, tables
 from factdesk.errors import InvalidValue, LedgerUnreadable, NotAPage, NotFound, Problem, WriteFailed
+from factdesk.page import GENERATOR, has_its_hash
 from factdesk.schema import SEALS, TABLES, Table
 
 if TYPE_CHECKING:
@@ -27,23 +26,17 @@ if TYPE_CHECKING:
 LARGEST, ALL = 256_000, 3_000_000
 """Bytes of a kept document, and of all of them, up to which they travel too."""
 
-MOST_BYTES, MOST_FILES = 2_000_000_000, 100_000
+MOST_BYTES, MOST_FILES = 1_000_000_000, 100_000
 """What a page gives back at most: a page is a file from anywhere."""
 
 FEW = 20
 """Rows that one finding names."""
 
-PAGE = "factdesk:page"
-"""The `meta` that says by which hash the page's own bytes are known, its value written as noughts."""
-
-NOUGHTS = "0" * 64
-_META = re.compile(rf'<meta name="{PAGE}" content="([0-9a-f]{{64}})">')
 _DIGEST = re.compile(r'<meta name="factdesk:digest" content="([0-9a-f]{32})">')
 _BLOCK = re.compile(
     r'<script type="application/zip" data-holds="ledger" data-digest="([0-9a-f]{32})" data-names="(kept|left-out)"'
     r' data-without="([0-9a-f ]*)">([A-Za-z0-9+/=]*)</script>'
 )
-_GENERATOR = b'<meta name="generator" content="factdesk">'
 _NAME = r"[^/\\:\x00-\x1f]+"
 _FILE = re.compile(
     rf"({_NAME})\.csv|({_NAME})/({_NAME}\.(?:csv|toml|gz)|snapshots/[0-9a-f]{{64}}|seals/{_NAME})"
@@ -209,21 +202,6 @@ def verify_page(page: str | Path, ledger: Ledger | None = None) -> pd.DataFrame:
     return check.frame(list(_problems(Path(page), ledger)))
 
 
-def with_hash(page: str) -> str:
-    """Write the hash of a page's bytes into its head, where `PAGE` stands with noughts.
-
-    >>> page = f'<meta name="{PAGE}" content="{"0" * 64}">'
-    >>> with_hash(page) == page, with_hash(with_hash(page)) == with_hash(page)
-    (False, True)
-    """
-    return _META.sub(lambda _: f'<meta name="{PAGE}" content="{_hash(page)}">', page, count=1)
-
-
-def _hash(page: str) -> str:
-    blank = _META.sub(f'<meta name="{PAGE}" content="{NOUGHTS}">', page, count=1)
-    return hashlib.sha256(blank.encode("utf-8", "surrogateescape")).hexdigest()
-
-
 def _read(page: Path) -> str:
     try:
         data = page.read_bytes()
@@ -231,7 +209,7 @@ def _read(page: Path) -> str:
         raise NotAPage(str(page), "it is a folder") from error
     except (OSError, ValueError) as error:
         raise NotFound("page", str(page)) from error
-    if _GENERATOR not in data[:4096]:
+    if GENERATOR.encode() not in data[:4096]:
         raise NotAPage(str(page), "factdesk didn't make it")
     return data.decode("utf-8", "surrogateescape")
 
@@ -308,20 +286,19 @@ def _unpacked(page: str, coded: str) -> dict[str, bytes]:
     left = MOST_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(base64.b64decode(coded, validate=True))) as archive:
-            entries = archive.infolist()
-            if len(entries) > MOST_FILES:
-                raise refused("too many files")
-            for entry in entries:
+            for entry in archive.infolist()[: MOST_FILES + 1]:
                 with archive.open(entry) as file:
                     # What an entry says of its size is only what it says.
                     data = file.read(left + 1)
                 left -= len(data)
                 if left < 0:
-                    raise refused("it is larger than any ledger")
+                    break
                 files[entry.filename] = data
-    except (binascii.Error, zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError,
-            OSError) as error:  # fmt: skip
+    # A broken archive is told in many ways: a wrong checksum, an end too early, a password, a method of its own.
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError) as error:
         raise refused(str(error) or type(error).__name__) from error
+    if left < 0 or len(files) > MOST_FILES:
+        raise refused("it is larger than any ledger")
     tops = [name for name in files if "/" not in name]
     stem = tops[0].removesuffix(".csv") if len(tops) == 1 else ""
     for name in files:
@@ -334,11 +311,11 @@ def _unpacked(page: str, coded: str) -> dict[str, bytes]:
 
 def _problems(page: Path, ledger: Ledger | None) -> Iterator[Problem]:
     text, file = _read(page), page.name
-    said = _META.search(text)
-    if said is None:
+    is_whole = has_its_hash(text)
+    if is_whole is None:
         yield Problem("page-without-hash", "note", "the page says nothing of its own bytes.",
-                      "It was made by an older factdesk: share the notebook again.", file=file)  # fmt: skip
-    elif said[1] != _hash(text):
+                      "It was made by an older factdesk: make it again.", file=file)  # fmt: skip
+    elif not is_whole:
         yield Problem("page-changed", "error", "the page's bytes are not those that factdesk wrote.",
                       "Ask for it where it came from; a browser or a mail program may have saved it in its own way.",
                       file=file)  # fmt: skip

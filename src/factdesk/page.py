@@ -20,6 +20,10 @@ from factdesk.schema import VOCABULARY, Status
 GENERATOR = '<meta name="generator" content="factdesk">'
 """By this line a page of ours is told from any other file."""
 
+_HASH = re.compile(r'<meta name="factdesk:page" content="([0-9a-f]{64})">')
+_NOUGHTS = '<meta name="factdesk:page" content="' + "0" * 64 + '">'
+"""What stands in the head in the place of the page's own hash while that is taken."""
+
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
@@ -308,12 +312,13 @@ def document(
     if feed:
         kind = 'rel="alternate" type="application/atom+xml" title="Status changes"'
         linked = f'<link {kind} href="{escape(feed)}">\n{linked}'
-    return f"""<!doctype html>
+    whole = f"""<!doctype html>
 <html lang="{escape(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 {GENERATOR}
+{_NOUGHTS}
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -325,6 +330,25 @@ def document(
 {scripts}</body>
 </html>
 """
+    return _HASH.sub(f'<meta name="factdesk:page" content="{_hash_of(whole)}">', whole, count=1)
+
+
+def _hash_of(page: str) -> str:
+    blank = _HASH.sub(_NOUGHTS, page, count=1)
+    return hashlib.sha256(blank.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def has_its_hash(page: str) -> bool | None:
+    """Say whether a page's text is what `document` wrote; None where it doesn't say by what that is known.
+
+    Examples
+    --------
+    >>> page = document("Empty", "<main></main>")
+    >>> has_its_hash(page), has_its_hash(page.replace("Empty", "Full")), has_its_hash("<p>")
+    (True, False, None)
+    """
+    said = _HASH.search(page)
+    return said[1] == _hash_of(page) if said else None
 
 
 def _moved_looks(body: str) -> tuple[str, str]:

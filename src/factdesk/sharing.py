@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +48,7 @@ MOST_AT_ONCE = 4
 SEVERAL = 3
 """Parts from which an article has a list of contents."""
 
-_SECRET = re.compile(r"(?i)token|secret|passw|api_?key|credential")
+_SECRET = re.compile(r"(?i)(?:^|_)(?:token|secret|passw(?:or)?d|api_?key|access_key|credentials?)(?:_|$)")
 
 
 def share(
@@ -380,20 +380,17 @@ def _plural(word: str) -> str:
 
 
 def _hide(page: _Page) -> None:
-    """Take what is this machine's and its user's out of code and outputs, and names where they are not to be told.
+    """Take what is this machine's and its user's out of a notebook, and names where they are not to be told.
 
-    Paths are cut down to the name of the file. A name that the ledger records may stand, unless it is to be left out.
+    Paths are cut down to the name of the file. The names of login and machine are looked for in outputs only, and
+    not where they are words of the ledger: a claim stays what it is also where somebody's login is "will".
     """
-    written, secret = _names_in(page.ledger)
-    words = {} if page.has_names else dict.fromkeys(secret, "(name left out)")
-    login, host = _login(), socket.gethostname()
-    for own, told in ((login, "(login name)"), (host, "(this machine)")):
-        if len(own) > 1 and own not in written:
-            words.setdefault(own, told)
-    secrets = (value for variable, value in os.environ.items() if _SECRET.search(variable))
-    words |= {value: "(secret)" for value in secrets if len(value) >= 8}
-    listed = sorted(map(re.escape, words), key=len, reverse=True)
-    named = re.compile(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)") if listed else None
+    told, secret = _words_in(page.ledger), _names_in(page.ledger)
+    everywhere = {} if page.has_names else dict.fromkeys(secret, "(name left out)")
+    values = (value for variable, value in os.environ.items() if _SECRET.search(variable))
+    everywhere |= {value: "(secret)" for value in values if len(value) >= 8}
+    own = {_login(): "(login name)", socket.gethostname(): "(this machine)"}
+    in_outputs = {word: said for word, said in own.items() if len(word) > 1 and not told(word)} | everywhere
     folder = page.source.resolve().parent
     places = {
         folder,
@@ -414,23 +411,24 @@ def _hide(page: _Page) -> None:
             return "the cell"
         return re.split(r"[/\\]+", found[0].rstrip("/\\"))[-1]
 
-    def hidden(value: object, kind: str = "") -> object:
+    def hidden(value: object, words: Mapping[str, str], named: re.Pattern[str], kind: str = "") -> object:
         if isinstance(value, str):
             if kind.startswith("image/") and "svg" not in kind:
                 return value
-            value = path.sub(name, value)
-            return named.sub(lambda found: words[found[0]], value) if named else value
+            return named.sub(lambda found: words[found[0]], path.sub(name, value))
         if isinstance(value, list):
-            return [hidden(one, kind) for one in value]
+            return [hidden(one, words, named, kind) for one in value]
         if isinstance(value, dict):
             for key, one in value.items():
-                value[key] = hidden(one, key)
+                value[key] = hidden(one, words, named, key)
         return value
 
-    for cell in page.notebook.cells:
-        for part in ("source", "outputs"):
+    for part, words in (("source", everywhere), ("outputs", in_outputs)):
+        listed = sorted(map(re.escape, words), key=len, reverse=True)
+        named = re.compile(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)" if listed else r"(?!)")
+        for cell in page.notebook.cells:
             if part in cell:
-                cell[part] = hidden(cell[part])
+                cell[part] = hidden(cell[part], words, named)
 
 
 def _login() -> str:
@@ -440,20 +438,33 @@ def _login() -> str:
         return ""
 
 
-def _names_in(ledger: Ledger | None) -> tuple[set[str], set[str]]:
-    """Give the names that a ledger records, and those of them that only say who logged and judged."""
-    if ledger is None:
-        return set(), set()
-    frames = (ledger.claims, ledger.appearances, ledger.sources, ledger.snapshots, ledger.evidence, ledger.statuses,
-              ledger.changes)  # fmt: skip
-    by, speaking = set[str](), set[str]()
-    for frame in frames:
+def _tables(ledger: Ledger) -> tuple[pd.DataFrame, ...]:
+    return (ledger.claims, ledger.appearances, ledger.sources, ledger.snapshots, ledger.evidence, ledger.statuses,
+            ledger.changes)  # fmt: skip
+
+
+def _words_in(ledger: Ledger | None) -> Callable[[str], bool]:
+    """Give what says whether a word stands anywhere in a ledger."""
+    texts: list[pd.DataFrame] = [frame.select_dtypes("str") for frame in _tables(ledger)] if ledger else []
+    columns: list[pd.Series] = [text.iloc[:, at] for text in texts for at in range(text.shape[1])]
+
+    def told(word: str) -> bool:
+        whole = rf"(?<!\w){re.escape(word)}(?!\w)"
+        return any(column.str.contains(whole, case=False, na=False).any() for column in columns)
+
+    return told
+
+
+def _names_in(ledger: Ledger | None) -> set[str]:
+    """Give the names in a ledger that only say who logged and judged."""
+    by, speaking = set[str](), {""}
+    for frame in _tables(ledger) if ledger else ():
         for column in frame.columns:
             if column.endswith("_by"):
                 by |= set(frame[column].dropna().astype("str"))
             elif column in ("claimant", "author", "publisher"):
                 speaking |= set(frame[column].dropna().astype("str"))
-    return by | speaking, by - speaking - {""}
+    return by - speaking
 
 
 def _typeset(page: _Page, pages: list[_Page]) -> Article:
@@ -558,20 +569,18 @@ def _text(page: _Page, before: Mapping[str, Path], parts: Sequence[Part] = (), s
         + (page.enclosed.markup if page.enclosed else "")
     )
     language = page.notebook.metadata.get("language", "en")
-    text = document(
+    return document(
         _title(page),
         body,
         language=language if isinstance(language, str) else "en",
         summary=article.summary,
         facts=page.facts,
-        about={enclosed.PAGE: enclosed.NOUGHTS},
         charts=article.charts,
         parts=[*([page.explored[1]] if page.explored and article.explores else []), *parts],
         style=style,
         feed=_beside(page, front.FEED, before),
         reviews=reviews(page.ledger) if page.ledger and article.explores else [],
     )
-    return enclosed.with_hash(text)
 
 
 def _before(to: Path, pages: list[_Page], ledger: object) -> dict[str, Path]:
