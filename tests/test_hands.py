@@ -257,6 +257,44 @@ def test_what_a_dead_writer_left_is_no_hand_edit(ledger, tmp_path, monkeypatch):
     assert tried > 5
 
 
+@pytest.mark.parametrize("before", [False, True], ids=["known as it was", "after another old copy"])
+def test_a_copy_opened_while_a_dead_writers_edit_waits_and_saved_later_hides_nothing(
+    before, ledger, tmp_path, monkeypatch
+):
+    """The copy has neither the edit, which only the next writer finishes, nor what that one logs."""
+    if before:  # from then on the tables and what is known of them are not the same bytes
+        old = (tmp_path / "claims.csv").read_bytes()
+        ledger.log("It froze.", claimant="Radio", claim_id="frost")
+        (tmp_path / "claims.csv").write_bytes(old)
+        assert ledger.restore() == ["frost"]
+
+    is_dead = False
+
+    def dying(call, path, action):
+        nonlocal is_dead
+        is_dead = is_dead or path.name in ("claims.new", "claims.csv")  # after the journal
+        if is_dead:
+            raise Killed
+        return action()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "perform", dying)
+        with pytest.raises(Killed):
+            ledger.edit("claims", "rain", why="a word", note="heavy")
+    old = (tmp_path / "claims.csv").read_bytes()
+    assert b"heavy" not in old
+    other = fd.open(tmp_path / "claims.csv", by="Bo Lind")
+    assert other.claims.set_index("claim_id").note["rain"] == "heavy", "what waits counts"
+    other.log("It hailed.", claimant="Radio", claim_id="hail")
+    (tmp_path / "claims.csv").write_bytes(old)
+    assert ("row gone", "hail", "") in what(other)
+    told = {(row.code, row.row_id, row.column) for row in other.check().itertuples()}
+    assert {("hand-edit", "rain", "note"), ("unlike-change", "rain", "note")} & told
+    assert "heavy" in set(other.changes["after"])
+    other.restore()
+    assert "hail" in set(other.claims["claim_id"])
+
+
 class Killed(BaseException):
     """Stands for the end of the process: nothing of ours catches it."""
 

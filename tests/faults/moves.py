@@ -230,6 +230,9 @@ def change_files_for(name: str, ledger: fd.Ledger, random: Random) -> None:
     """Change files past the workbench where a move is about that."""
     if name in ABOUT_FILES:
         with unwarned():
+            # Who opens a table sees what a dead writer left to be finished once somebody has; here that is now.
+            with ledger._store.writing():
+                pass
             ABOUT_FILES[name][1](ledger.refresh(), random)
 
 
