@@ -6,13 +6,16 @@ SET_UP = scripts/environment.sh pyproject.toml
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help lab share charts notebooks bench test faults lint format lock clean
+.PHONY: help lab app share charts notebooks bench test faults lint format lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/.lab ## set everything up and open JupyterLab at the notebooks
 	$(PY) scripts/lab $(ARGS)
+
+app: .venv/.app ## set up Voilà too, and serve the desk of claims.csv live, without a notebook around it
+	$(PY) scripts/app $(ARGS)
 
 share: .venv/.lab ## render every notebook to a page in site/
 	$(PY) -m factdesk share notebooks/ site/ $(ARGS)
@@ -46,7 +49,9 @@ format: .venv/.dev ## lay the code out, and mend what can be mended by itself
 
 lock: ## write requirements/ anew from pyproject.toml (needs uv; ARGS=--upgrade takes the newest of all)
 	$(COMPILE) --extra build --output-file requirements/lab.txt $(ARGS)
-	$(COMPILE) --extra build --extra test --extra lint --constraint requirements/lab.txt \
+	$(COMPILE) --extra build --extra app --constraint requirements/lab.txt \
+		--output-file requirements/app.txt $(ARGS)
+	$(COMPILE) --extra build --extra app --extra test --extra lint --constraint requirements/app.txt \
 		--output-file requirements/dev.txt $(ARGS)
 
 clean: ## remove .venv, site/ and every cache
@@ -55,7 +60,7 @@ clean: ## remove .venv, site/ and every cache
 
 # A .venv that came along when the folder was copied still holds factdesk from where it was.
 ifneq ($(shell cat .venv/.folder 2>/dev/null),$(CURDIR))
-.PHONY: .venv/.lab .venv/.dev
+.PHONY: .venv/.lab .venv/.app .venv/.dev
 endif
 
 .venv/.lab: requirements/lab.txt $(SET_UP)
@@ -63,8 +68,13 @@ endif
 	@echo "$(CURDIR)" > .venv/.folder
 	@touch $@
 
-# Holds all that the lab needs, so that `make lab` after it has nothing left to do.
-.venv/.dev: requirements/dev.txt requirements/lab.txt $(SET_UP)
-	@sh scripts/environment.sh requirements/dev.txt
+# Each holds all that those before it need, so that they have nothing left to do after it.
+.venv/.app: requirements/app.txt requirements/lab.txt $(SET_UP)
+	@sh scripts/environment.sh requirements/app.txt
 	@echo "$(CURDIR)" > .venv/.folder
 	@touch .venv/.lab $@
+
+.venv/.dev: requirements/dev.txt requirements/app.txt requirements/lab.txt $(SET_UP)
+	@sh scripts/environment.sh requirements/dev.txt
+	@echo "$(CURDIR)" > .venv/.folder
+	@touch .venv/.lab .venv/.app $@

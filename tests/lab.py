@@ -86,7 +86,7 @@ class Lab:
             page.wait_for_timeout(100)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -95,7 +95,7 @@ def _free_port() -> int:
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[Lab]:
     """Serve a folder with a JupyterLab that shares nothing with the one of whoever runs the tests."""
-    port, token = _free_port(), secrets.token_hex(16)
+    port, token = free_port(), secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as private:
         own = {name: str(Path(private) / place) for name, place in FOLDERS.items()}
         environment = {**os.environ, **own, "PYTHONPATH": str(SOURCE), "JUPYTER_PREFER_ENV_PATH": "1"}
@@ -114,7 +114,7 @@ def served(folder: Path) -> Iterator[Lab]:
                 command, cwd=folder, env=environment, stdout=sink, stderr=sink, start_new_session=True
             )
         try:
-            _wait_for(f"{lab.address}/api?token={token}", server, said)
+            wait_for(f"{lab.address}/api?token={token}", server, said)
             yield lab
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -126,13 +126,13 @@ def served(folder: Path) -> Iterator[Lab]:
                 server.wait()
 
 
-def _wait_for(address: str, server: subprocess.Popen, said: Path) -> None:
+def wait_for(address: str, server: subprocess.Popen, said: Path) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):
             return
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{said.read_text()[-2000:]}")
+    raise RuntimeError(f"The server did not start:\n{said.read_text()[-2000:]}")
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "factdesk"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-LAB, DEV = ROOT / "requirements" / "lab.txt", ROOT / "requirements" / "dev.txt"
+LAB, APP, DEV = (ROOT / "requirements" / name for name in ("lab.txt", "app.txt", "dev.txt"))
 PAGES = {page: (ROOT / page).read_text("utf-8") for page in ("README.md", "CONTRIBUTING.md")}
 
 # The rooms from the lowest up (what each is for stands in its first line). One imports only from lines above
@@ -90,7 +90,7 @@ def pins(lock: Path) -> list[Requirement]:
 # The lock
 
 
-@pytest.mark.parametrize("lock", [LAB, DEV], ids=["lab", "dev"])
+@pytest.mark.parametrize("lock", [LAB, APP, DEV], ids=["lab", "app", "dev"])
 def test_every_package_is_pinned_with_hashes_and_no_address_is_named(lock):
     text = lock.read_text("utf-8")
     packages = re.findall(r"^(?=[a-z0-9])(?:.*\\\n)*.*\n?", text, flags=re.MULTILINE)
@@ -102,7 +102,9 @@ def test_every_package_is_pinned_with_hashes_and_no_address_is_named(lock):
 
 
 @pytest.mark.parametrize(
-    ("lock", "extras"), [(LAB, ["build"]), (DEV, ["build", "test", "lint"])], ids=["lab", "dev"]
+    ("lock", "extras"),
+    [(LAB, ["build"]), (APP, ["build", "app"]), (DEV, ["build", "app", "test", "lint"])],
+    ids=["lab", "app", "dev"],
 )
 def test_the_lock_holds_every_dependency_in_a_version_that_pyproject_allows(lock, extras):
     wanted = ranges(PROJECT["project"]["dependencies"] + [line for extra in extras for line in EXTRAS[extra]])
@@ -114,10 +116,10 @@ def test_the_lock_holds_every_dependency_in_a_version_that_pyproject_allows(lock
 
 
 def test_the_lab_holds_no_tool_for_tests_or_lint_and_the_same_versions():
-    lab, dev = ({str(pin) for pin in pins(lock)} for lock in (LAB, DEV))
+    lab, app, dev = ({str(pin) for pin in pins(lock)} for lock in (LAB, APP, DEV))
     tools = set(ranges(EXTRAS["test"] + EXTRAS["lint"]))
-    assert lab < dev
-    assert tools & {pin.name for pin in pins(LAB)} == set()
+    assert lab < app < dev
+    assert tools & {pin.name for pin in pins(APP)} == set()
 
 
 def test_what_builds_the_package_is_in_the_lock():
