@@ -1,9 +1,11 @@
 """What every chart is made of: signs, places, words around a drawing."""
 
+import io
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
+import vl_convert
 from colorspacious import cspace_convert
 from drawn import sample
 from hypothesis import given
@@ -67,6 +69,19 @@ def test_a_key_takes_as_many_lines_as_it_needs():
     assert narrow > wide
     placed = [row for layer in layers for row in layer.data.to_dict()["values"]]
     assert all(0 <= row["x"] <= 400 for row in placed)
+
+
+def first_line(title: str) -> Image.Image:
+    """The first line of a title as it is drawn."""
+    spec = status_over_time(sample(), size="column", title=title).to_dict()
+    return Image.open(io.BytesIO(vl_convert.vegalite_to_png(spec, scale=1))).crop((0, 0, 420, 34))
+
+
+@pytest.mark.parametrize("name", ["محمد بن عبد الرحمن آل سعود", "בנימין נתניהו", "٤٢ مليون"])
+def test_no_line_is_drawn_over_the_one_before_where_it_begins_in_a_script_written_from_the_right(name):
+    told = "Five of twelve claims rest on one source;"
+    alone = first_line(f"{told} {'x' * 30}")
+    assert first_line(f"{told} {name} has most documents").tobytes() == alone.tobytes()
 
 
 VISIONS = ("none", "deuteranomaly", "protanomaly", "tritanomaly")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
+from unicodedata import bidirectional
 
 import altair as alt
 import numpy as np
@@ -24,6 +25,7 @@ TITLE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, CAPTION_SIZE = 17, 13, 12, 11
 MARGIN = 14
 """Pixels of bare ground around everything."""
 LEAST_WIDTH, MOST_WIDTH = 420, 3_000
+LEFTMOST = "\N{LEFT-TO-RIGHT MARK}"
 
 
 @dataclass(frozen=True)
@@ -500,10 +502,24 @@ class _Set:
 def _set(said: Words, ledger: Ledger, width: float) -> _Set:
     room = width - 2 * MARGIN
     return _Set(
-        lines(said.title, room, TITLE_SIZE, bold=True, most=4),
-        lines(said.subtitle, room, SUBTITLE_SIZE, most=3),
-        lines(" ".join(filter(None, (said.caption, origin(ledger)))), room, CAPTION_SIZE),
+        _beneath(lines(said.title, room, TITLE_SIZE, bold=True, most=4)),
+        _beneath(lines(said.subtitle, room, SUBTITLE_SIZE, most=3)),
+        _beneath(lines(" ".join(filter(None, (said.caption, origin(ledger)))), room, CAPTION_SIZE)),
     )
+
+
+def _beneath(broken: list[str]) -> list[str]:
+    """Let lines that are one text stand beneath one another, in whatever script they begin.
+
+    The renderer lowers a line from its first letter on, to the right: of a line that begins in Arabic or Hebrew all
+    but that letter would stay on the line before. A mark that is not seen, and stands leftmost, goes before it.
+    """
+    first, *others = broken
+    from_right = ("R", "AL", "AN")
+    return [
+        first,
+        *(LEFTMOST + line if bidirectional(line[:1] or " ") in from_right else line for line in others),
+    ]
 
 
 def height_left(
