@@ -80,7 +80,7 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
         if isinstance(drawn.get("datasets"), Mapping):
             datasets = _mapping(drawn["datasets"]).items()
             drawn["datasets"] = {name: _recoloured_rows(rows, names, on_status) for name, rows in datasets}
-    said = (title, subtitle, _line(drawn.get("description")))
+    said = (title, subtitle, _line(drawn.pop("description", "")))
     headings, rows, left_out = _table(drawn, about.get("columns"))
     return Figure(
         spec=drawn,

@@ -24,7 +24,7 @@ VEGA = re.compile(r"application/vnd\.vega(lite)?\.v\d+[+.]json")
 NAME_OF_AN_OBJECT = re.compile(r"<[\w.]+ object( at 0x[0-9a-f]+)?>|alt\.\w*Chart\(\.\.\.\)")
 SAVED_DESK = "fd-saved-desk"
 WIDGET = "application/vnd.jupyter.widget-view+json"
-AT_ONCE = 12
+AT_ONCE = 8
 """Rows of a chart's table that stand in the page itself."""
 
 PICTURES_ROOM = 40_000

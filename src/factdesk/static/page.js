@@ -213,6 +213,8 @@
       } catch (error) {
         fail(plot, error.message);
       }
+      // What is drawn is shown before the next is.
+      await new Promise((done) => setTimeout(done));
     }
   } catch (error) {
     plots.forEach((plot) => fail(plot, "this browser can't unpack the chart library"));
