@@ -10,13 +10,14 @@ import shutil
 import subprocess
 import warnings
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from samples import rain
+from samples import days_go_by, files, rain, table
 
 import factdesk as fd
-from factdesk import disk, errors, hands
+from factdesk import disk, errors, hands, recorded, schema
 
 
 @pytest.fixture
@@ -162,11 +163,82 @@ def test_a_row_that_is_wrong_has_to_be_mended_before_it_is_accepted(ledger, tmp_
     ledger.set_status("snow", "refuted", rationale="None lies.")
     by_hand(tmp_path / "claims" / "statuses.csv", "refuted", "refutted")
     before = (tmp_path / "claims" / "changes.csv").read_bytes()
-    with pytest.raises(errors.NotFound, match=r"statuses that can be accepted.*check\(\) says what is wrong"):
+    with pytest.raises(errors.NotFound, match=r"statuses that can be accepted.*is no status.*status=…"):
         ledger.accept_edits(why="all of it")
     assert (tmp_path / "claims" / "changes.csv").read_bytes() == before
     by_hand(tmp_path / "claims" / "statuses.csv", "refutted", "refuted")
     assert what(ledger) == []
+
+
+SPOILT = {
+    "a day in a spreadsheet's way": ("claims", "made_on", "2025-03-10", "10.03.2025"),
+    "a word with a capital letter": ("statuses", "status", "supported", "Supported"),
+    "a cell that was emptied": ("claims", "claimant", "The Daily", ""),
+}
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("what_happened", SPOILT)
+def test_a_cell_that_a_spreadsheet_made_unreadable_is_mended_by_an_edit(
+    ledger, tmp_path, monkeypatch, what_happened, is_known
+):
+    put = days_go_by(monkeypatch)
+    name, column, good, spoilt = SPOILT[what_happened]
+    row_id = "rain" if name == "claims" else ledger.statuses["status_id"][0]
+    ledger.seal()
+    by_hand(table(tmp_path, name), f",{good},", f",{spoilt},")
+    if not is_known:
+        shutil.rmtree(tmp_path / "claims" / ".factdesk")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ledger = fd.open(tmp_path / "claims.csv")
+        assert row_id not in set(getattr(ledger, name).iloc[:, 0])
+    put(datetime.now(UTC) + timedelta(days=2))
+    made = ledger.edit(name, row_id, why="a spreadsheet did that", **{column: good})
+    turned = ledger.changes.set_index("change_id").loc[made[-1], ["before", "after"]].tolist()
+    assert turned == [spoilt, good]
+    again = fd.open(tmp_path / "claims.csv")
+    for read in (ledger, again):
+        assert str(getattr(read, name).set_index(schema.TABLES[name].id)[column][row_id])[:10] == good[:10]
+        assert "error" not in {*read.check()["severity"], *read.verify()["severity"]}
+        assert what(read) == []
+        then = read.as_known(datetime.now(UTC) + timedelta(days=1))
+        assert str(getattr(then, name).set_index(schema.TABLES[name].id)[column][row_id])[:10] == good[:10]
+    said = recorded.versions(again._book, name, [schema.TABLES[name].id, column])
+    assert {str(cell)[:10] for cell in said.loc[said.iloc[:, 0] == row_id, column]} == {good[:10]}
+    assert len(again.changes) == 2 + is_known
+
+
+def test_where_more_is_wrong_than_an_edit_sets_it_says_what_and_where_and_writes_nothing(ledger, tmp_path):
+    by_hand(tmp_path / "claims.csv", ",The Daily,,2025-03-10,", ",,,10.03.2025,")
+    before = files(tmp_path)
+    places = r"claims.csv:2 claimant: claimant is empty.* why=…, claimant=…\), all in one call. Nothing was written"
+    with pytest.raises(errors.NotFound, match=places):
+        ledger.edit("claims", "rain", why="a slip", made_on="2025-03-10")
+    both = r"claimant is empty.*claims.csv:2 made_on: '10.03.2025' is not a day.*claimant=…, made_on=…"
+    for call in (
+        lambda: ledger.edit("claims", "rain", why="a slip", note="x"),
+        lambda: ledger.withdraw("claims", "rain", why="a slip"),
+        lambda: ledger.attach("rain", "https://example.org/x", stance="supports"),
+        lambda: ledger.accept_edits(why="a slip"),
+    ):
+        with pytest.raises(errors.NotFound, match=both):
+            call()
+    assert files(tmp_path) == before
+    ledger.edit("claims", "rain", why="a slip", made_on="2025-03-10", claimant="The Daily")
+    assert what(ledger) == []
+    assert "error" not in set(ledger.check()["severity"])
+
+
+def test_what_an_edit_can_not_mend_is_left_to_the_file_and_named(ledger, tmp_path):
+    logged = str(ledger.claims["logged_at"][0].strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+    by_hand(tmp_path / "claims.csv", f"{logged},", "yesterday,")
+    before = files(tmp_path)
+    with pytest.raises(
+        errors.NotFound, match=r"claims.csv:2 logged_at: 'yesterday' is not a moment.* in the file"
+    ):
+        ledger.edit("claims", "rain", why="a slip", claim="x")
+    assert files(tmp_path) == before
 
 
 def test_a_reason_is_needed(ledger, tmp_path):

@@ -17,7 +17,7 @@ from factdesk.frames import LedgerFrame
 from factdesk.journal import Entry
 from factdesk.schema import ADDED, CHANGES, TABLES, WITHDRAWN, Settings
 from factdesk.store import Content
-from factdesk.text import clean
+from factdesk.text import clean, shown
 
 Made = TypeVar("Made")
 FEW = 100
@@ -146,14 +146,38 @@ class Book:
         full = [[*row, *[""] * (len(columns) - len(row))] for row in rows]
         return pd.DataFrame(full, columns=columns, dtype="str")
 
+    def faults(self, name: str, row_id: str) -> list[Problem]:
+        """Give what keeps a row from being read; nothing where it is read, or not there at all."""
+        if name not in self._left_out or row_id not in set(self._left_out[name][TABLES[name].id]):
+            return []
+        about = (name, shown(row_id), "error")
+        return [p for p in self.problems if (p.table, p.row_id, p.severity) == about]
+
+    def left_out(self, name: str) -> pd.DataFrame:
+        """Give the rows of a table that are wrong, or do not join, as text."""
+        return self._left_out.get(name, self._cells[name].iloc[:0])
+
+    def moments(self, name: str, row_ids: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
+        """Give when rows were written, those left out too; NaT where that can't be read."""
+        table, rows = TABLES[name], self.all(name)
+        out = schema.typed(self.left_out(name)[table.names], table, self.settings)
+        found: dict[str, pd.Timestamp | NaTType] = {}
+        for frame in (out, rows):
+            mine = frame[frame[table.id].isin(list(row_ids))]
+            found |= dict(zip(mine[table.id], mine[table.moment], strict=True))
+        return found
+
     def row(self, name: str, row_id: str, withdrawn_too: bool = False) -> dict[str, str]:
         """Give one row as text; refuse what is not there, left out, or withdrawn."""
         return self.rows(name, [row_id], withdrawn_too)[row_id]
 
     def rows(
-        self, name: str, row_ids: Sequence[str], withdrawn_too: bool = False
+        self, name: str, row_ids: Sequence[str], withdrawn_too: bool = False, setting: Iterable[str] = ()
     ) -> dict[str, dict[str, str]]:
-        """Give rows as text by their ids; refuse what is not there, left out, or withdrawn."""
+        """Give rows as text by their ids; refuse what is not there, left out, or withdrawn.
+
+        A row that is left out is given where all cells that are wrong in it are among those that are to be set.
+        """
         kind = {"claims": "claim", "sources": "source"}.get(name, f"row of {name} with the id")
         known = self.ids(name)
         for row_id in row_ids:
@@ -172,7 +196,7 @@ class Book:
         withdrawn = set() if withdrawn_too else self.withdrawn_ids(name)
         for row_id in row_ids:
             if row_id not in found:
-                raise NotFound(kind, row_id, (), "Its row is wrong and left out; ledger.check() says why.")
+                found[row_id] = self._mendable(name, row_id, kind, set(setting))
             if name == "claims" and row_id in self._two_claims:
                 advice = "Two different claims have this id; ledger.check() names both lines."
                 raise NotFound(kind, row_id, (), advice)
@@ -180,6 +204,28 @@ class Book:
                 advice = f"It was withdrawn; ledger.reinstate({name!r}, {row_id!r}, why=…) undoes that."
                 raise NotFound(kind, row_id, (), advice)
         return {row_id: found[row_id] for row_id in row_ids}
+
+    def _mendable(self, name: str, row_id: str, kind: str, setting: set[str]) -> dict[str, str]:
+        frame, faults = self.left_out(name), self.faults(name, row_id)
+        rows = frame[frame[TABLES[name].id] == row_id].to_dict("records")
+        left = [fault for fault in faults if fault.column not in setting]
+        if faults and not left and len(rows) == 1:
+            return {str(column): str(cell) for column, cell in rows[0].items()}
+        raise NotFound(kind, row_id, (), self.wrong(name, row_id, left or faults))
+
+    def wrong(self, name: str, row_id: str, faults: Sequence[Problem] = ()) -> str:
+        """Say where a row that is left out is wrong, and what mends it."""
+        faults = faults or self.faults(name, row_id)
+        if not faults:
+            return "Its row is wrong and left out; ledger.check() says why. Nothing was written."
+        cells = [one for one in faults if one.column in TABLES[name].editable and one.code != "orphan"]
+        if len(cells) == len(faults):
+            named = ", ".join(f"{column}=…" for column in dict.fromkeys(one.column for one in cells))
+            advice = f"Mend it with ledger.edit({name!r}, {row_id!r}, why=…, {named}), all in one call."
+        else:
+            advice = "" if all(one.code == "orphan" for one in faults) else "Mend it in the file."
+        said = [*map(str, faults[:5]), advice, "Nothing was written."]
+        return f"Its row is wrong and left out. {' '.join(filter(None, said))}"
 
     def held(self, name: str, row_id: str, column: str) -> set[str]:
         """Give what the rival versions of a row hold in a column; nothing where there are none."""
@@ -323,6 +369,9 @@ class Book:
         for (name, column), values in earlier.combine_first(first).groupby(["table", "column"]):
             if name in cells and column in cells[name]:
                 then_held = cells[name][TABLES[name].id].map(values.droplevel(["table", "column"]))
+                of = TABLES[name].by_name.get(str(column))
+                if of is not None:  # what stood there could not be read: what it was mended to is told
+                    then_held = then_held.where(~schema.unheld(then_held, of, self.settings))
                 cells[name][column] = cells[name][column].where(then_held.isna(), then_held).astype("str")
         return self._with(check.Sound(cells, lines, {}, self.problems, {}), self._only)
 

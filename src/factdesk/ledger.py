@@ -1213,8 +1213,7 @@ class Ledger:
         ('It rained.', 'It raned.')
         """
         of = self._table(table)
-        fixed = {of.id, of.moment, of.writer} | ({"claim_id"} if of.name != "claims" else set())
-        allowed = [name for name in of.names if name not in fixed]
+        allowed = of.editable
         for name in columns:
             if name not in allowed:
                 near = nearest(name, allowed)

@@ -145,7 +145,7 @@ class Pen:
                 raise InvalidValue(
                     column.name, columns[column.name], f"not empty ({column.meaning})", table.name
                 )
-        rows = self.book.rows(table.name, row_ids)
+        rows = self.book.rows(table.name, row_ids, setting=cells)
         for name in ("appearance", "source_id"):
             if cells.get(name):
                 self.book.row("sources", cells[name])
@@ -178,7 +178,7 @@ class Pen:
             sound = set(self.book.cells(name)[table.id]) if here else set()
             for edit in here:
                 if edit.row_id not in sound:
-                    advice = "Mend it in the file first; ledger.check() says what is wrong with it."
+                    advice = self.book.wrong(name, edit.row_id)
                     raise NotFound(f"row of {name} that can be accepted:", edit.row_id, (), advice)
             made += self._record(table, [Cell(edit.row_id, *_turned(edit)) for edit in here], why)
             self._put_back(gone)
@@ -363,9 +363,8 @@ class Pen:
         if not cells:
             return []
         row_ids = {cell.row_id for cell in cells}
-        rows, changes = self.book.all(table.name), self.book.all("changes")
-        rows = rows[rows[table.id].isin(row_ids)]
-        at = dict(zip(rows[table.id], rows[table.moment], strict=True)) if written is None else written
+        changes = self.book.all("changes")
+        at = self.book.moments(table.name, row_ids) if written is None else written
         of_rows = changes[(changes["table"] == table.name) & changes["row_id"].isin(row_ids)]
         changed = of_rows.groupby(["row_id", "column"])["changed_at"].max().to_dict()
         reason = self.intake.row(CHANGES, {"table": table.name, "row_id": "to come", "why": why})

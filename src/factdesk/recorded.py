@@ -96,7 +96,12 @@ def versions(book: Book, name: str, columns: Sequence[str]) -> pd.DataFrame:
         )
     ]
     made = pd.DataFrame(told, columns=[*columns, "row", "known", "until"])
-    texts = schema.typed(made[list(columns)].astype("str"), table, book.settings)
+    said = made[list(columns)].astype("str")
+    for of in (table.by_name[column] for column in columns if column in table.by_name):
+        # What stood there could not be read: what it was mended to is told, as `as_known` does.
+        now = cells[of.name].iloc[made["row"].astype("int64")].reset_index(drop=True)
+        said[of.name] = said[of.name].where(~schema.unheld(said[of.name], of, book.settings), now)
+    texts = schema.typed(said, table, book.settings)
     for column in columns:
         if texts[column].dtype == "str":
             texts[column] = texts[column].map(lambda text: clean(text)[0]).astype("str")

@@ -70,6 +70,12 @@ class Table:
         return self.columns[0].name
 
     @cached_property
+    def editable(self) -> list[str]:
+        """Names of the columns that can be edited: no ids, and not who wrote a row and when."""
+        fixed = {self.id, self.moment, self.writer, "claim_id"}
+        return [name for name in self.names if name not in fixed]
+
+    @cached_property
     def moment(self) -> str:
         """Name of the column that holds when the row was written (record time)."""
         return next(column.name for column in self.columns if column.holds == "moment")
@@ -355,6 +361,17 @@ def typed(frame: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame
         },
         index=frame.index,
     )
+
+
+def unheld(cells: pd.Series, column: Column, settings: Settings) -> pd.Series:
+    """Say which cells their column can't hold: no day, no word of its own, or nothing where something is needed.
+
+    >>> unheld(pd.Series(["2025-03-13", "13.03.2025", ""], dtype="str"), CLAIMS.by_name["made_on"], Settings()).tolist()
+    [False, True, False]
+    """
+    text = cells.fillna("").astype("str")
+    is_empty = text == ""
+    return (~is_empty & _typed_column(text, column, settings).isna()) | (is_empty & column.required)
 
 
 def _typed_column(cells: pd.Series, column: Column | None, settings: Settings) -> pd.Series:
