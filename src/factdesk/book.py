@@ -369,9 +369,9 @@ class Book:
         for (name, column), values in earlier.combine_first(first).groupby(["table", "column"]):
             if name in cells and column in cells[name]:
                 then_held = cells[name][TABLES[name].id].map(values.droplevel(["table", "column"]))
-                of = TABLES[name].by_name.get(str(column))
-                if of is not None:  # what stood there could not be read: what it was mended to is told
-                    then_held = then_held.where(~schema.unheld(then_held, of, self.settings))
+                told = TABLES[name].by_name.get(str(column))
+                if told is not None:  # what stood there could not be read: what it was mended to is told
+                    then_held = then_held.where(~schema.unheld(then_held, told, self.settings))
                 cells[name][column] = cells[name][column].where(then_held.isna(), then_held).astype("str")
         return self._with(check.Sound(cells, lines, {}, self.problems, {}), self._only)
 
