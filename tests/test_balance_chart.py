@@ -203,6 +203,13 @@ def test_nothing_at_all_says_so(tmp_path):
     assert said(evidence_balance(weighed(tmp_path, [[], []]))) == "No evidence in the ledger yet"
 
 
+def test_a_claim_without_evidence_is_not_said_to_be_a_ledger_without(tmp_path):
+    ledger = weighed(tmp_path, [[], [("supports", "B", "2")], []])
+    assert said(evidence_balance(ledger, "claim-0")) == "No evidence is attached to the claim asked for"
+    both = evidence_balance(ledger, ["claim-0", "claim-2"])
+    assert said(both) == "No evidence is attached to the claims asked for"
+
+
 def test_a_long_name_leaves_room_for_the_claim_where_rows_are_close(tmp_path):
     claim = {"claim": "It rained.", "claimant": "Ministry of Agriculture, Fisheries and Rural Development"}
     claims = [{**claim, "claim_id": f"c-{n}", "made_on": "2025-03-10"} for n in range(90)]

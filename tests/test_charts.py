@@ -238,6 +238,18 @@ def test_a_view_without_claims_says_so(name):
     assert spec_of(nobody)["title"]["text"] == ["No claims in this part of the ledger yet"]
 
 
+@pytest.mark.parametrize("name", [name for name in CHARTS if "claims" in TAKES[name]])
+def test_where_no_claim_was_asked_for_it_is_not_said_that_there_is_none(name):
+    chart = draw(name, sample(), claims=[])
+    assert spec_of(chart)["title"]["text"] == ["No claims were asked for"]
+    assert "There are 22 claims in the ledger." in texts(chart)
+    one = sample().where(text="positive signals")
+    assert "There is 1 claim in this part of the ledger." in texts(draw(name, one, claims=[]))
+    assert spec_of(draw(name, one.where(text="no such"), claims=[]))["title"]["text"] == [
+        "No claims in this part of the ledger yet"
+    ]
+
+
 def test_a_card_of_a_claim_that_is_not_there_is_refused():
     with pytest.raises(NotFound, match="no-such-claim"):
         draw("claim_card", sample(), claim_id="no-such-claim")

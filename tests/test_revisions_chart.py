@@ -175,6 +175,13 @@ def test_a_span_shows_its_days_only(tmp_path):
     assert "these days" in said(late)
 
 
+def test_a_moment_before_all_that_is_held_is_said_to_be_one(tmp_path):
+    claim = {"claim_id": "c", "claim": "It is so.", "claimant": "B.", "made_on": "2025-03-10"}
+    chart = revisions(written(tmp_path, [claim], as_of="2025-03-10"))
+    assert said(chart) == "Nothing is held of days up to 9 March 2025"
+    assert "The only claim has a status since 10 March 2025." in texts(chart)
+
+
 def test_days_before_all_claims_have_none_and_no_others_are_told(tmp_path):
     before = revisions(corrected(tmp_path, 40), THEN, span=("2024-03-20", "2024-04-20"))
     assert said(before) == "No claims in the ledger in these days"

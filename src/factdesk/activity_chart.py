@@ -207,8 +207,8 @@ def activity(
     rows = measures.activity(ledger)
     work = _work(rows, sheet.as_of(ledger), span)
     if work is None or not work.by_day():
-        asked = work.days if work is not None and work.days.asked else None
-        return sheet.empty(ledger, look, title, asked, what="claims" if rows.empty else "work")
+        lacks = sheet.none_in(ledger, "work", work.days) if work is not None and not rows.empty else None
+        return sheet.empty(ledger, look, title, lacks)
     frame = Frame(look.width, MARGIN, MARGIN, 0, above=KEY)
     # What the words say of the period, and so how much room they take, comes with the choice of it.
     calendar = _chosen(work, _room(ledger, work, None, frame, look, title))

@@ -184,10 +184,14 @@ def evidence_balance(
     balance = measures.evidence_balance(ledger, by)
     asked = chosen(ledger, claims)
     if asked.empty:
-        return sheet.empty(ledger, look, title, None)
+        return sheet.empty(ledger, look, title, sheet.none_chosen(ledger))
     balance = balance[balance["claim_id"].isin(asked["claim_id"])]
     if not balance["pieces"].any():
-        return sheet.empty(ledger, look, title, None, what="evidence")
+        lacks = sheet.none_yet(ledger, "evidence")
+        if claims is not None:
+            one = "claim" if len(asked) == 1 else "claims"
+            lacks = (f"No evidence is attached to the {one} asked for", lacks[1])
+        return sheet.empty(ledger, look, title, lacks)
     counts = _counts(balance, asked)
     gathered = _gathered(ledger, asked, balance, counts.index[: _at_most(len(counts), look)])
     sheets = (

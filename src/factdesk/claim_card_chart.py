@@ -193,7 +193,7 @@ def claim_card(
     claim = _claim(ledger, claim_id)
     days = _days(ledger, claim, span)
     if days is None or not claim.on(days):
-        return sheet.empty(ledger, look, title, days)
+        return sheet.empty(ledger, look, title, sheet.none_in(ledger, "claims", days) if days else None)
     densities = TIGHTER if look.height else (AIRY,)
     sheets = (
         _drawn(ledger, claim, days, density, even=even or days.asked, look=look, title=title)

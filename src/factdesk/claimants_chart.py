@@ -142,7 +142,7 @@ def claimants(
     on = sheet.as_of(ledger) if day is None else parse_day(day)
     if fares.empty:
         asked = None if day is None or on is None else Window(on, on, asked=True)
-        return sheet.empty(ledger, look, title, asked)
+        return sheet.empty(ledger, look, title, sheet.none_in(ledger, "claims", asked) if asked else None)
     every = list(_claimants(fares, len(known)))
     totals = dict(zip(known, fares["claims"].to_numpy().reshape(-1, len(known)).sum(axis=0), strict=True))
     first = status or max(known, key=lambda name: totals[name])

@@ -146,10 +146,10 @@ def publishers(
     """
     look = sheet.look_of(theme, size, width, ledger.settings.vocabulary)
     if ledger.claims.empty:
-        return sheet.empty(ledger, look, title, None)
+        return sheet.empty(ledger, look, title)
     bears = measures.publishers(ledger)
     if bears.empty:
-        return sheet.empty(ledger, look, title, None, what="evidence")
+        return sheet.empty(ledger, look, title, sheet.none_yet(ledger, "evidence"))
     heads = _heads(ledger, bears)
     every = _publishers(ledger, bears)
     names_width = _names_width(every, look)

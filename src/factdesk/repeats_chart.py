@@ -163,8 +163,11 @@ def repeats(
     times = _times(ledger, rows, asked, every=claims is not None)
     ranked = _ranked(times)
     if ranked.empty:
-        what = "claims" if ledger.claims.empty else "repetitions"
-        return sheet.empty(ledger, look, title, asked, what=what)
+        lacks = sheet.none_chosen(ledger)
+        if not rows.empty:
+            none = sheet.none_in(ledger, "repetitions", asked) if asked else None
+            lacks = none or sheet.none_yet(ledger, "repetitions")
+        return sheet.empty(ledger, look, title, lacks)
     gathered = _claims(ledger, rows, times, ranked.index[:MOST_CLAIMS])
     sheets = (
         _drawn(ledger, gathered[:many], ranked, look, span, even=even, title=title)
@@ -237,7 +240,7 @@ def _drawn(
     happens += [time.day for claim in claims for time in claim.times if time.day]
     days = window(happens, sheet.as_of(ledger), span)
     if days is None:
-        return sheet.empty(ledger, look, title, None, what="repetitions")
+        return sheet.empty(ledger, look, title, sheet.none_yet(ledger, "repetitions"))
     shown = statuses_of(ledger, claims, days)
     roomy = len(claims) <= MOST_ROOMY and look.height is None
     density = AIRY if roomy else NARROW

@@ -128,21 +128,23 @@ def revisions(
     look = sheet.look_of(theme, size, width, ledger.settings.vocabulary)
     moment = _moment(ledger, then)
     if moment is None:
-        return sheet.empty(ledger, look, title, None)
+        return sheet.empty(ledger, look, title)
     known = ledger.as_known(moment)
     counts = measures.revisions(ledger, moment)
     spells = [side.intervals() for side in (known, ledger)]
     starts = [day for side in spells for day in dates(side["start"].drop_duplicates()) if day]
     days = window(starts, sheet.as_of(ledger), span)
     if days is None or counts.empty:
-        return sheet.empty(ledger, look, title, days if days and days.asked else None)
+        lacks = _nothing_held(ledger, moment, starts) if starts else None
+        return sheet.empty(ledger, look, title, lacks)
     until = counts["day"].max().date()
     days = replace(days, last=min(days.last, until))
     if days.first > days.last:
-        return sheet.empty(ledger, look, title, Window(days.first, days.first, asked=True))
+        none = sheet.none_in(ledger, "claims", Window(days.first, days.first, asked=True))
+        return sheet.empty(ledger, look, title, none)
     held = {str(one) for side in spells for one in side["claim_id"][side["start"] <= pd.Timestamp(days.last)]}
     if not held:
-        return sheet.empty(ledger, look, title, days)
+        return sheet.empty(ledger, look, title, sheet.none_in(ledger, "claims", days))
     steps, period = _steps(ledger, moment, days, counts)
     shown = [
         status
@@ -190,6 +192,16 @@ class _Found:
     def many(self) -> int:
         """Count the claims that are held otherwise."""
         return int(self.differs["claim_id"].nunique())
+
+
+def _nothing_held(ledger: Ledger, moment: datetime, starts: Sequence[date]) -> sheet.Lacks:
+    """Say that the moment lies before all that the ledger holds now of any day."""
+    many = len(ledger.claims)
+    claims = "The only claim" if many == 1 else f"The first of {number(many)} claims"
+    return (
+        f"Nothing is held of days up to {spoken_day(moment.date())}",
+        f"{claims} has a status since {spoken_day(min(starts))}.",
+    )
 
 
 def _moment(ledger: Ledger, then: str | date | datetime | None) -> datetime | None:

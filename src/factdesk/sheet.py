@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from factdesk.errors import InvalidValue, nearest
-from factdesk.language import spoken_day
+from factdesk.language import counted, spoken_day
 from factdesk.schema import Status
 from factdesk.timeaxis import LABEL_SIZE, TimeAxis, Window
 from factdesk.typeset import FONT, lines, text_width
@@ -597,29 +597,47 @@ def origin(ledger: Ledger) -> str:
     return f"{whole} “{ledger.title}”{when}, digest {digest[:4]} {digest[4:8]}."
 
 
+Lacks = tuple[str, str]
+"""What there is none of, and a sentence on it."""
+
+
+def none_yet(ledger: Ledger, what: str) -> Lacks:
+    """Say that a ledger has none of these yet."""
+    return f"No {what} {_where(ledger)} yet", "What is logged appears here."
+
+
+def none_in(ledger: Ledger, what: str, days: Window) -> Lacks:
+    """Say that a ledger has none of these in the days asked for."""
+    return f"No {what} {_where(ledger)} in these days", f"The days asked for are {days.told()}."
+
+
+def none_chosen(ledger: Ledger) -> Lacks | None:
+    """Say that none of a ledger's claims was asked for; None where it has no claims."""
+    many = len(ledger.claims)
+    if not many:
+        return None
+    there = f"There {'is' if many == 1 else 'are'} {counted(many, 'claim')} {_where(ledger)}."
+    return "No claims were asked for", there
+
+
+def _where(ledger: Ledger) -> str:
+    return "in this part of the ledger" if ledger.is_view else "in the ledger"
+
+
 def empty(
-    ledger: Ledger,
-    look: Look,
-    title: str | None,
-    shown: Window | None,
-    height: float = 160,
-    what: str = "claims",
+    ledger: Ledger, look: Look, title: str | None, lacks: Lacks | None = None, height: float = 160
 ) -> alt.LayerChart:
-    """Draw a sheet that says that there is nothing to draw."""
-    where = "in this part of the ledger" if ledger.is_view else "in the ledger"
-    if shown is None:
-        heading = f"No {what} {where} yet"
-        why = "What is logged appears here." if what != "claims" else "A claim that is logged appears here."
-    else:
-        heading, why = f"No {what} {where} in these days", f"The days asked for are {shown.told()}."
+    """Draw a sheet that says that there is nothing to draw: no claims yet, or what else there is none of."""
+    heading, why = lacks or (none_yet(ledger, "claims")[0], "A claim that is logged appears here.")
     said = Words(title or heading, "", "", f"{heading}. {why}")
     size = Frame(look.width, MARGIN, MARGIN, height_left(said, ledger, look) or height)
+    told = lines(why, look.width - 4 * MARGIN, SUBTITLE_SIZE)
     card = alt.Chart(nothing()).mark_rect(fill=look.track, stroke=look.line, cornerRadius=4, aria=False)
     layers = [
         card.encode(x=from_left(0), x2=alt.value("width"), y=from_top(0), y2=alt.value("height")),
         *words(
-            [{"text": why}], alt.XValue(alt.ExprRef("width/2")), from_top(size.height / 2), look.muted,
-            size=SUBTITLE_SIZE, align="center",
+            [{"text": line, "y": size.height / 2 + 17 * (n - (len(told) - 1) / 2)} for n, line in enumerate(told)],
+            alt.XValue(alt.ExprRef("width/2")), AT_Y, look.muted, size=SUBTITLE_SIZE, align="center",
         ),
     ]  # fmt: skip
     return composed(layers, said, ledger, look, size)

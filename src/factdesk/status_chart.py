@@ -121,7 +121,8 @@ def status_over_time(
     spells = ledger.intervals()
     days = window((start.date() for start in spells["start"].unique()), sheet.as_of(ledger), span)
     if days is None or not (spells["start"] <= pd.Timestamp(days.last)).any():
-        return sheet.empty(ledger, look, title, days, height or HEIGHT)
+        lacks = sheet.none_in(ledger, "claims", days) if days else None
+        return sheet.empty(ledger, look, title, lacks, height or HEIGHT)
 
     if by is not None:
         last = counts_on(spells, [days.last]).iloc[-1]

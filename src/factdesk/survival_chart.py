@@ -205,11 +205,11 @@ def time_to_status(
     whole = measures.time_to_status(ledger, to)
     groups = measures.time_to_status(ledger, to, by) if by is not None else None
     if whole.empty:
-        return sheet.empty(ledger, look, title, None)
+        return sheet.empty(ledger, look, title)
     every = _curve("", whole)
     if groups is None or by is None:
         chart = _drawn(ledger, every, [], 0, asked, "", look, even=even, title=title)
-        return chart or sheet.empty(ledger, look, title, None)
+        return chart or sheet.empty(ledger, look, title)
     curves = [
         _curve(str(name) or f"no {by}", rows)
         for name, rows in groups.groupby("group", sort=False, observed=True)

@@ -147,7 +147,8 @@ def timeline(
     days = window(happens, sheet.as_of(ledger), span)
     if days is None or scope.empty:
         _on_page(page, 0, MOST_CLAIMS)
-        return sheet.empty(ledger, look, title, days)
+        lacks = sheet.none_in(ledger, "claims", days) if days and not asked.empty else None
+        return sheet.empty(ledger, look, title, lacks or sheet.none_chosen(ledger))
 
     held = set(seen["status"][seen["claim_id"].isin(scope["claim_id"])])
     shown = [status for status in ledger.settings.vocabulary if status.name in held]

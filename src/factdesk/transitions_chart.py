@@ -76,8 +76,8 @@ def transitions(
     look = sheet.look_of(theme, size, width, vocabulary)
     turns = measures.transitions(ledger)
     if turns.empty:
-        what = "claims" if ledger.claims.empty else "changes of status"
-        return sheet.empty(ledger, look, title, None, what=what)
+        lacks = None if ledger.claims.empty else sheet.none_yet(ledger, "changes of status")
+        return sheet.empty(ledger, look, title, lacks)
     pairs = turns.to_dict("records")
     before, after = ({pair[side] for pair in pairs} for side in ("from_status", "to_status"))
     rows = [status for status in vocabulary if status.name in before]
