@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import inspect
+import io
 import pickle
+import warnings
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
-from samples import rain
+from samples import rain, table
 
 import factdesk as fd
+from factdesk import measures, schema
 from factdesk.frames import LedgerFrame
 
 LONG = "The proposition goes on " * 12 + "to its end."
@@ -108,3 +113,71 @@ def test_words_stand_at_the_left_without_a_style_element_and_days_stay_whole(led
     assert all("text-align: left" in cell for cell in cells)
     dated = LedgerFrame({"day": pd.to_datetime(["2025-03-15"])})._repr_html_()
     assert 'white-space: nowrap">2025-03-15</td>' in dated
+
+
+HOSTILE = "\x1b[31mred\x1b]8;;http://evil.test\x07here\u202egnp\u200b\x9b2J"
+
+
+def spoil(folder, holds: set[str]) -> None:
+    """Write what a terminal obeys into every cell of columns that hold such things, the seals' too."""
+    for name, of in {**schema.TABLES, "seals": schema.SEALS}.items():
+        path = table(folder, name)
+        header, *rows = csv.reader(io.StringIO(path.read_text("utf-8")))
+        spoilt = {column.name for column in of.columns if column.holds in holds}
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*header, f"extra{HOSTILE}"])
+        for row in rows:
+            cells = [
+                cell + HOSTILE if column in spoilt else cell for column, cell in zip(header, row, strict=True)
+            ]
+            writer.writerow([*cells, HOSTILE])
+        path.write_text(out.getvalue(), "utf-8")
+
+
+def all_frames(ledger: fd.Ledger) -> dict[str, pd.DataFrame]:
+    """Every frame that a ledger gives, by the name of the call."""
+    names = [
+        "claims",
+        "appearances",
+        "sources",
+        "snapshots",
+        "evidence",
+        "statuses",
+        "changes",
+        "withdrawn",
+        "seals",
+    ]
+    calls = ["status_on", "intervals", "counts", "check", "verify", "hand_edits"]
+    frames = {name: getattr(ledger, name) for name in names} | {
+        name: getattr(ledger, name)() for name in calls
+    }
+    frames["diff"] = ledger.diff("2025-03-01", "2025-03-20")
+    for name, call in inspect.getmembers(fd.Ledger):
+        made_by = getattr(call, "fget", None) or call
+        if not name.startswith("_") and inspect.isfunction(made_by):
+            gives = inspect.signature(made_by).return_annotation
+            assert (gives == "pd.DataFrame") == (name in frames), name
+    return frames | {"measures": measures.activity(ledger), "publishers": measures.publishers(ledger)}
+
+
+@pytest.mark.parametrize(
+    "holds", [{"line", "text", "several"}, {"id", "claim", "source"}, {"day", "choice", "status"}]
+)
+def test_what_a_terminal_obeys_is_shown_by_no_frame(tmp_path, holds):
+    ledger = rain(tmp_path)
+    ledger.edit("claims", "snow", why="a look", note="seen")
+    ledger.withdraw("evidence", ledger.evidence["evidence_id"][1], why="a slip")
+    ledger.seal("as published")
+    spoil(tmp_path, holds)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ledger = fd.open(tmp_path / "claims.csv")
+    frames = all_frames(ledger)
+    assert len(frames["hand_edits"]) > 5
+    assert len(frames["check"]) > 5
+    for name, frame in frames.items():
+        for shown in (repr(frame), repr(frame.head(2)), frame._repr_html_(), frame.to_csv()):
+            assert not set(shown) & {*HOSTILE} - {*map(chr, range(32, 127))}, name
+    for shown in (repr(ledger), ledger._repr_html_()):
+        assert not set(shown) & {*HOSTILE} - {*map(chr, range(32, 127))}

@@ -241,6 +241,51 @@ def test_what_an_edit_can_not_mend_is_left_to_the_file_and_named(ledger, tmp_pat
     assert files(tmp_path) == before
 
 
+ESCAPE = "\x1b[31m\u202egnp"
+
+
+def test_what_can_not_be_seen_is_taken_out_of_what_is_taken_in_and_that_is_told(ledger, tmp_path):
+    by_hand(tmp_path / "claims.csv", "It rained", f"It {ESCAPE}poured")
+    edits = ledger.hand_edits()
+    assert edits.loc[0, "after"] == r"It \u001b[31m\u202egnppoured on Monday."
+    with pytest.warns(fd.FactdeskWarning, match=r"claims.claim of rain: taken out: U\+001B, U\+202E"):
+        ledger.accept_edits(why="worded better")
+    again = fd.open(tmp_path / "claims.csv")
+    assert again.changes.loc[1, ["before", "after"]].tolist() == [
+        "It rained on Monday.",
+        "It [31mgnppoured on Monday.",
+    ]
+    for name in ("claims", "changes"):
+        assert not set(table(tmp_path, name).read_text("utf-8")) & set("\x1b\u202e")
+    assert what(again) == []
+    assert again.check().empty
+    assert again.verify().empty
+
+
+def test_a_hand_edit_that_adds_only_what_can_not_be_seen_is_undone(ledger, tmp_path):
+    before = files(tmp_path)
+    by_hand(tmp_path / "claims.csv", "It rained", "\u200bIt rained")
+    with pytest.warns(fd.FactdeskWarning, match="taken out"):
+        assert ledger.accept_edits(why="as it was") == []
+    assert files(tmp_path) == before
+    assert what(ledger) == []
+
+
+def test_a_row_that_was_sealed_as_it_stands_is_taken_in_as_it_stands(ledger, tmp_path):
+    by_hand(tmp_path / "claims.csv", "It rained", f"It {ESCAPE}poured")
+    with pytest.warns(fd.FactdeskWarning, match="not accepted yet"):
+        ledger.seal()
+    ledger.accept_edits(why="worded better")
+    assert "error" not in set(ledger.verify()["severity"])
+    ledger.edit("claims", "rain", why="without what can't be seen", claim="It poured.")
+    found = ledger.check()
+    assert found["severity"].tolist() == ["note", "note"]
+    assert found["code"].unique().tolist() == ["hidden-characters"]
+    assert found["advice"].str.contains("Nothing to do").all()
+    assert not set("".join(ledger.changes["before"]) + repr(ledger.changes)) & set("\x1b\u202e")
+    assert "error" not in set(ledger.verify()["severity"])
+
+
 def test_a_reason_is_needed(ledger, tmp_path):
     by_hand(tmp_path / "claims.csv", "It rained", "It poured")
     with pytest.raises(errors.InvalidValue, match="why"):

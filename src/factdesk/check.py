@@ -69,7 +69,7 @@ def values(
     problems: list[Problem] = []
     wrong = np.zeros(len(cells), bool)
     for column in table.columns:
-        for fault in _faults(column, cells[column.name], kinds[column.name], settings):
+        for fault in _faults(table, column, cells[column.name], kinds[column.name], settings):
             if fault.severity == "error":
                 wrong |= fault.mask
             for at in np.flatnonzero(fault.mask).tolist():
@@ -135,7 +135,9 @@ class _Fault:
     severity: str = "error"
 
 
-def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Settings) -> Iterator[_Fault]:
+def _faults(
+    table: Table, column: Column, text: pd.Series, kinds: pd.Series, settings: Settings
+) -> Iterator[_Fault]:
     filled = (text != "").to_numpy()
     unread = filled & kinds.isna().to_numpy()
     if column.required:
@@ -169,8 +171,7 @@ def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Setting
         if column.holds in ("id", "claim", "source"):  # a name that is not what it looks like
             yield _Fault(hidden, "hidden-characters", message, "Take them out of the file.")
         else:
-            advice = "They are not shown; take them out with edit."
-            yield _Fault(hidden, "hidden-characters", message, advice, "warning")
+            yield _Fault(hidden, "hidden-characters", message, *_hidden_advice(table, column))
             yield from _traces(text)
         if column.name == "url":
             good = _matches(text, r"(?i)^https?://[^\s/?#@]+([/?#]|$)")
@@ -188,6 +189,15 @@ def _faults(column: Column, text: pd.Series, kinds: pd.Series, settings: Setting
     if (lengths == spreadsheets.CUT_AT[-1]).any():
         allowed += " A spreadsheet cuts cells at 32,767 characters."
     yield _Fault(too_long, "too-long", "the cell is too long: '{value}'.", allowed)
+
+
+def _hidden_advice(table: Table, column: Column) -> tuple[str, str]:
+    """Say what to do about characters that can't be seen, and how grave they are."""
+    if table.name == "changes" and column.name in ("before", "after"):
+        return "Nothing to do: this is what stood in the cell that was changed. They are not shown.", "note"
+    if table.name != "changes" and column.name in table.editable:
+        return "They are not shown; take them out with edit.", "warning"
+    return "They are not shown; take them out of the file.", "warning"
 
 
 def _traces(text: pd.Series) -> Iterator[_Fault]:

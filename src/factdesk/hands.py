@@ -12,7 +12,7 @@ from factdesk import check, git, spreadsheets, tables
 from factdesk.errors import Problem
 from factdesk.schema import SEVERITIES, TABLES, Table
 from factdesk.tables import Reading
-from factdesk.text import shown
+from factdesk.text import shown, visible
 
 HAND_EDITS = ["what", "table", "row_id", "claim_id", "column", "before", "after", "file", "line"]
 """Columns of the frame that `Ledger.hand_edits` gives."""
@@ -222,8 +222,9 @@ def _line(row: Sequence[str]) -> str:
 
 
 def frame(edits: Sequence[HandEdit]) -> pd.DataFrame:
-    """Give hand edits as a frame; the columns are `HAND_EDITS`."""
+    """Give hand edits as a frame, what can't be seen as its number; the columns are `HAND_EDITS`."""
     rows = [{name: getattr(edit, name) for name in HAND_EDITS} for edit in edits]
+    rows = [row | {name: visible(row[name]) for name in HAND_EDITS if name != "line"} for row in rows]
     texts = dict.fromkeys(HAND_EDITS, "str")
     return pd.DataFrame(rows, columns=HAND_EDITS).astype(texts | {"line": "int64"})
 

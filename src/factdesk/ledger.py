@@ -35,10 +35,10 @@ from factdesk.intake import Given
 from factdesk.journal import Entry
 from factdesk.pen import Pen
 from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
-from factdesk.seals import Proof, leaves_file, new_row, only_versions, standing_seal
+from factdesk.seals import Proof, covered, leaves_file, new_row, only_versions, standing_seal
 from factdesk.store import Content, Signature, Store
 from factdesk.store import create as create_files
-from factdesk.text import clean, comparable, shown
+from factdesk.text import clean, comparable, shown, visible
 
 Result = TypeVar("Result")
 Day = str | date | pd.Timestamp
@@ -744,8 +744,12 @@ class Ledger:
         >>> ledger.seals.note.tolist()
         ['before the first claim']
         """
-        sealed = self._own_store().read_seals()
-        return LedgerFrame(schema.typed(sealed.cells, schema.SEALS, self.settings))
+        sealed = schema.typed(self._own_store().read_seals().cells, schema.SEALS, self.settings)
+        texts = [column.name for column in schema.SEALS.columns if column.holds not in ("moment", "number")]
+        texts += [name for name in sealed if name not in schema.SEALS.names]
+        for name in texts:
+            sealed[name] = sealed[name].map(visible).astype("str")
+        return LedgerFrame(sealed)
 
     def seal(self, note: str = "") -> str:
         """Record what the ledger holds now, so that it can be proved later: `verify` holds the files to it.
@@ -1383,7 +1387,7 @@ class Ledger:
         """
 
         def compose(pen: Pen) -> list[str]:
-            return pen.accept(self._by_hand(), why, gone)
+            return pen.accept(self._by_hand(), why, gone, lambda: covered(self._own_store()))
 
         return self._write(compose, then=self._store.accept if self._store else None)
 

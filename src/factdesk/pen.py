@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
@@ -16,7 +16,7 @@ from factdesk import hashes, intake, schema
 from factdesk.book import Book
 from factdesk.errors import InvalidValue, NotFound, nearest
 from factdesk.hands import ADDED as HAND_ADDED
-from factdesk.hands import GONE, HandEdit
+from factdesk.hands import CELL, GONE, HandEdit
 from factdesk.intake import Given
 from factdesk.journal import Cell, Entry
 from factdesk.schema import (
@@ -33,6 +33,7 @@ from factdesk.schema import (
     Table,
 )
 from factdesk.schema import STATUSES_TABLE as STATUSES
+from factdesk.text import clean, has_hidden
 
 CLOCK_BEHIND = timedelta(minutes=5)
 """A clock that is further behind what stands is told to the writer."""
@@ -163,8 +164,14 @@ class Pen:
         turned = [row_id for row_id in rows if (row_id in withdrawn) == (before == WITHDRAWN)]
         return self._record(table, [Cell(row_id, "", before, after) for row_id in turned], why)
 
-    def accept(self, edits: Sequence[HandEdit], why: str, gone_too: bool) -> list[str]:
-        """Compose what is to be remembered of hand edits; a row that is gone is put back, and withdrawn."""
+    def accept(
+        self, edits: Sequence[HandEdit], why: str, gone_too: bool, sealed: Callable[[], set[bytes]] = set
+    ) -> list[str]:
+        """Compose what is to be remembered of hand edits; a row that is gone is put back, and withdrawn.
+
+        What can't be seen is taken out of their cells, as it is of all that comes in, but of a row that is
+        `sealed` as it stands: that could not be proved any more.
+        """
         lost = [edit for edit in edits if edit.what == GONE or edit.stale]
         if lost and not gone_too:
             allowed = "True, where rows that are gone are to be withdrawn and old values to stand; else restore() first"
@@ -180,13 +187,38 @@ class Pen:
                 if edit.row_id not in sound:
                     advice = self.book.wrong(name, edit.row_id)
                     raise NotFound(f"row of {name} that can be accepted:", edit.row_id, (), advice)
-            made += self._record(table, [Cell(edit.row_id, *_turned(edit)) for edit in here], why)
+            cleaned = self._cleaned(table, here, sealed)
+            cells = [Cell(edit.row_id, *_turned(edit)) for edit in cleaned]
+            made += self._record(
+                table, [one for one in cells if one.column == "" or one.before != one.after], why
+            )
             self._put_back(gone)
             written = {edit.row_id: _moment_of(edit) for edit in gone}
             if table is not CHANGES:  # what was done stays done
                 cells = [Cell(row_id, "", "", WITHDRAWN) for row_id in written]
                 made += self._record(table, cells, why, written)
         return made
+
+    def _cleaned(
+        self, table: Table, edits: Sequence[HandEdit], sealed: Callable[[], set[bytes]]
+    ) -> Iterator[HandEdit]:
+        """Give hand edits as the cells are to stand; set cells that have what can't be seen."""
+        leaves = sealed() if any(edit.what == CELL and has_hidden(edit.after) for edit in edits) else set()
+        for edit in edits:
+            if edit.what != CELL or not has_hidden(edit.after):
+                yield edit
+                continue
+            if hashes.leaf(table.name, [edit.row[name] for name in table.names]) in leaves:
+                yield edit
+                continue
+            column = table.by_name[edit.column]
+            text, told = clean(edit.after, one_line=column.holds != "text")
+            if column.required and not text:
+                raise InvalidValue(edit.column, edit.after, f"not empty ({column.meaning})", table.name)
+            self.told.append(f"{table.name}.{edit.column} of {edit.row_id}: {'; '.join(told)}.")
+            set_to = Cell(edit.row_id, edit.column, edit.after, text)
+            self.entry.cells.setdefault(table.name, []).append(set_to)
+            yield replace(edit, after=text)
 
     def _refuse_ids(self, edits: Sequence[HandEdit]) -> None:
         """Refuse ids that were changed by hand, but a claim's that takes the rows along that are its own."""

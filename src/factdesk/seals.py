@@ -75,6 +75,14 @@ def standing_seal(row: Row, standing: pd.DataFrame) -> str:
     return str(last["seal_id"]) if same else ""
 
 
+def covered(store: Store) -> set[bytes]:
+    """Give the leaf of every row that a seal covers."""
+    leaves: set[bytes] = set()
+    for path in store.leaves_of("").parent.glob("*.csv"):
+        leaves |= set(_read_leaves(path.read_bytes())[0] or ())
+    return leaves
+
+
 def only_versions(
     store: Store, readings: Mapping[str, tables.Reading], name: str, settled: Mapping[str, Row]
 ) -> set[str]:
@@ -83,9 +91,7 @@ def only_versions(
     Two branches that described one document, each sealed, have two versions of its row that differ in who and
     when. No change leads from one to the other, and no hash gives a moment back.
     """
-    sealed: set[bytes] = set()
-    for path in store.leaves_of("").parent.glob("*.csv"):
-        sealed |= set(_read_leaves(path.read_bytes())[0] or ())
+    sealed = covered(store)
     if not sealed:
         return set()
     names, key = TABLES[name].names, TABLES[name].id

@@ -52,6 +52,15 @@ def clean(text: str, one_line: bool = False) -> tuple[str, list[str]]:
     return normal, told
 
 
+def visible(text: str) -> str:
+    """Give a file's text as it stands, but for what can't be seen, and a terminal may obey: that as its number.
+
+    >>> visible("pay\u202edlog\\nnow")
+    'pay\\\\u202edlog\\nnow'
+    """
+    return _HIDDEN.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
+
+
 def shown(text: str, limit: int = 80) -> str:
     """Give a file's text as messages show it: on one line, what can't be seen as its number, long text cut.
 
@@ -59,7 +68,16 @@ def shown(text: str, limit: int = 80) -> str:
     ('pay\\\\u202edlog', 'aaaa… (9 characters)')
     """
     cut = text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
-    return _HIDDEN.sub(lambda mark: f"\\u{ord(mark[0]):04x}", _LINE_BREAK.sub("\n", cut).replace("\n", "␤"))
+    return visible(_LINE_BREAK.sub("\n", cut).replace("\n", "␤"))
+
+
+def has_hidden(text: str) -> bool:
+    """Say whether there is anything in a text that can't be seen.
+
+    >>> has_hidden("pay\u202edlog"), has_hidden("two\\nlines")
+    (True, False)
+    """
+    return _HIDDEN.search(text) is not None
 
 
 def conflict_marks(data: bytes) -> list[tuple[int, str]]:
