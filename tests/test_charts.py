@@ -258,11 +258,29 @@ def test_a_card_of_a_claim_that_is_not_there_is_refused():
 
 
 @pytest.mark.parametrize("name", [name for name in CHARTS if "span" in TAKES[name]])
-def test_a_span_before_all_claims_says_so(name):
-    before = draw(name, sample(), span=("2024-01-01", "2024-02-01"))
-    what = {"repeats": "repetitions", "activity": "work"}.get(name, "claims")
-    assert spec_of(before)["title"]["text"] == [f"No {what} in the ledger in these days"]
-    assert "The days asked for are 1 January to 1 February 2024." in texts(before)
+def test_a_span_of_which_nothing_is_known_is_refused_and_the_days_that_are_covered_named(name):
+    covered = {"activity": "2026-11-24", "claim_card": "2025-03-13"}.get(name, "2025-03-11")
+    for span in (("2024-01-01", "2024-02-01"), ("2030-01-01", "2030-02-01")):
+        with pytest.raises(InvalidValue, match=f"{covered} to 2026-11-24"):
+            draw(name, sample(), span=span)
+
+
+@pytest.mark.parametrize("name", [name for name in CHARTS if {"span", "claims"} <= set(TAKES[name])])
+def test_the_days_that_are_named_are_those_of_the_claims_asked_for(name):
+    late = sample().intervals().sort_values("start").drop_duplicates("claim_id").iloc[-1]
+    day = f"{late['start']:%Y-%m-%d}"
+    assert day > "2025-03-11"
+    with pytest.raises(InvalidValue, match=f"{day} to 2026-11-24"):
+        draw(name, sample(), claims=late["claim_id"], span=("2025-03-01", "2025-03-11"))
+
+
+@pytest.mark.parametrize("name", [name for name in CHARTS if "span" in TAKES[name]])
+def test_a_span_of_a_ledger_without_claims_still_gives_its_sheet(name, tmp_path):
+    if name == "claim_card":
+        pytest.skip("is of one claim")
+    ledger = fd.create(tmp_path / "claims.csv", title="Steel", by="Ada Quist")
+    chart = draw(name, ledger, span=("2024-01-01", "2024-02-01"))
+    assert spec_of(chart)["title"]["text"] == ["No claims in the ledger yet"]
 
 
 @each

@@ -236,8 +236,9 @@ def test_of_a_claim_that_was_withdrawn_it_says_why():
         claim_card(ledger, ONE)
 
 
-def test_days_before_the_claim_say_that_there_is_nothing():
-    assert "these days" in title(claim_card(sample(), ONE, span=("2025-01-01", "2025-01-31")))
+def test_days_before_the_claim_are_refused_and_its_own_named():
+    with pytest.raises(InvalidValue, match="on which this claim has a status, 2025-03-13 to 2026-11-24"):
+        claim_card(sample(), ONE, span=("2025-01-01", "2025-01-31"))
     with pytest.raises(InvalidValue, match="two days"):
         claim_card(sample(), ONE, span="March")
 

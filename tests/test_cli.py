@@ -213,6 +213,7 @@ def test_a_chart_of_one_claim_is_passed_over_where_there_is_not_one_and_that_is_
         (["timeline", "--theme", "drak"], "nearest: 'dark'"),
         (["timeline", "--size", "poster"], "page, column, slide, card"),
         (["timeline", "--span", "2025-03-31", "2025-03-01"], "not after the last"),
+        (["timeline", "--span", "1999-01-01", "1999-02-01"], "ledger covers, 2025-03-11 to 2026-11-24"),
         (["status-over-time", "--locale", "zz-zz"], "a tag such as"),
         (["status-over-time", "--claim", "x"], "timeline"),
         (["timeline", "--claim", "no-such-claim"], "There is no claim"),

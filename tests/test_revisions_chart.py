@@ -171,8 +171,8 @@ def test_a_span_shows_its_days_only(tmp_path):
     assert max(days) <= "2025-03-31"
     assert {row["from"] for row in rows(chart, *BAND)} <= {f"2025-03-{day}" for day in range(20, 32)}
     assert "20 to 31 March 2025" in under(chart)
-    late = revisions(corrected(tmp_path / "a", 40), THEN, span=("2025-04-10", "2025-04-20"))
-    assert "these days" in said(late)
+    with pytest.raises(InvalidValue, match="days up to the moment compared, 2025-03-10 to 2025-03-31"):
+        revisions(corrected(tmp_path / "a", 40), THEN, span=("2025-04-10", "2025-04-20"))
 
 
 def test_a_moment_before_all_that_is_held_is_said_to_be_one(tmp_path):
@@ -182,10 +182,9 @@ def test_a_moment_before_all_that_is_held_is_said_to_be_one(tmp_path):
     assert "The only claim has a status since 10 March 2025." in texts(chart)
 
 
-def test_days_before_all_claims_have_none_and_no_others_are_told(tmp_path):
-    before = revisions(corrected(tmp_path, 40), THEN, span=("2024-03-20", "2024-04-20"))
-    assert said(before) == "No claims in the ledger in these days"
-    assert "2025" not in before.to_dict()["description"]
+def test_a_moment_asked_for_before_all_claims_is_refused_and_the_first_day_named():
+    with pytest.raises(InvalidValue, match="a day from 2025-03-11 on"):
+        revisions(sample(), "1999-01-01")
 
 
 @pytest.mark.parametrize(("size", "height"), [("slide", 450), ("card", 420)])

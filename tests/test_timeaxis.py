@@ -190,6 +190,9 @@ def test_a_window_ends_with_what_is_known():
         "2025",
         ("14/03/2025", "2025-04-01"),
         ("2026-01-01", "2026-02-01"),
+        ("2025-01-01", "2025-02-01"),
+        7,
+        (["2025-03-01"], "2025-03-02"),
     ],
 )
 def test_a_span_that_is_none_is_refused(span):
@@ -223,3 +226,14 @@ def test_no_year_stands_beneath_nothing(days, more, width):
 def test_a_long_months_name_in_the_last_narrow_panel_stays_inside():
     days = [date(1999, 1, 1), date(2000, 1, 1), date(2000, 1, 2), date(2000, 9, 2)]
     assert all(tick.reach[1] <= 303 for tick in time_axis(days, days[-1], 300).ticks())
+
+
+def test_a_refused_span_is_told_what_is_wrong_with_it():
+    known, as_of = [date(2025, 3, 1), date(2025, 4, 1)], date(2025, 9, 1)
+    with pytest.raises(InvalidValue, match="the calendar has no 2025-02-30"):
+        window(known, as_of, ("2025-02-28", "2025-02-30"))
+    for nothing in (("2026-01-01", "2026-02-01"), ("2024-01-01", "2025-02-28")):
+        with pytest.raises(InvalidValue, match="days that the ledger covers, 2025-03-01 to 2025-09-01"):
+            window(known, as_of, nothing)
+    with pytest.raises(InvalidValue, match="a first day that is not after the last"):
+        window(known, as_of, ("2025-08-02", "2025-08-01"))

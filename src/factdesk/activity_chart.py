@@ -236,7 +236,7 @@ def _work(rows: pd.DataFrame, as_of: date | None, span: tuple[Day, Day] | None) 
     days = [day.date() for day in rows["day"]]
     last = max(days, default=None)
     until = max(filter(None, (last, as_of)), default=None) if span else last
-    shown = window(days, until, span)
+    shown = window(days, until, span, "days since the first entry")
     if shown is None:
         return None
     done: dict[str, dict[date, int]] = {what: {} for what in WHAT}

@@ -192,8 +192,8 @@ def claim_card(
     look = sheet.look_of(theme, size, width, ledger.settings.vocabulary)
     claim = _claim(ledger, claim_id)
     days = _days(ledger, claim, span)
-    if days is None or not claim.on(days):
-        return sheet.empty(ledger, look, title, sheet.none_in(ledger, "claims", days) if days else None)
+    if days is None:
+        return sheet.empty(ledger, look, title)
     densities = TIGHTER if look.height else (AIRY,)
     sheets = (
         _drawn(ledger, claim, days, density, even=even or days.asked, look=look, title=title)
@@ -218,6 +218,9 @@ def _claim(ledger: Ledger, claim_id: str) -> _Claim:
 
 def _days(ledger: Ledger, claim: _Claim, span: tuple[Day, Day] | None) -> Window | None:
     """Choose the days that are shown, by the days on which something happens to the claim."""
+    if span is not None:
+        since = [spell.first for spell in claim.spells]
+        return window(since, sheet.as_of(ledger), span, "days on which this claim has a status")
     return window(_happens(claim), sheet.as_of(ledger), span)
 
 

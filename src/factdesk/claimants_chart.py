@@ -16,7 +16,6 @@ from factdesk.language import counted, number, spoken_day
 from factdesk.language import share as percent
 from factdesk.schema import Status, parse_day
 from factdesk.sheet import AT_X, AT_Y, MARGIN, TEXT_SIZE, TITLE_SIZE, Frame, Key, Look, Words
-from factdesk.timeaxis import Window
 from factdesk.typeset import lines, text_width
 
 if TYPE_CHECKING:
@@ -141,8 +140,11 @@ def claimants(
     fares = measures.claimants(ledger, day)
     on = sheet.as_of(ledger) if day is None else parse_day(day)
     if fares.empty:
-        asked = None if day is None or on is None else Window(on, on, asked=True)
-        return sheet.empty(ledger, look, title, sheet.none_in(ledger, "claims", asked) if asked else None)
+        until = sheet.as_of(ledger)
+        if not ledger.claims.empty and until:
+            since = ledger.intervals()["start"].min().date()
+            raise InvalidValue("day", day, f"days that the ledger covers, {since} to {until}")
+        return sheet.empty(ledger, look, title)
     every = list(_claimants(fares, len(known)))
     totals = dict(zip(known, fares["claims"].to_numpy().reshape(-1, len(known)).sum(axis=0), strict=True))
     first = status or max(known, key=lambda name: totals[name])

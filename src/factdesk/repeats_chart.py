@@ -158,8 +158,12 @@ def repeats(
     ['None of 12 repetitions is known to have come after a refutation']
     """
     look = sheet.look_of(theme, size, width, ledger.settings.vocabulary)
-    asked = window([], sheet.as_of(ledger), span)
     rows = chosen(ledger, claims)
+    asked = None
+    if span is not None:
+        spells = ledger.intervals()
+        held = spells["start"][spells["claim_id"].isin(rows["claim_id"])].drop_duplicates()
+        asked = window([day for day in dates(held) if day], sheet.as_of(ledger), span)
     times = _times(ledger, rows, asked, every=claims is not None)
     ranked = _ranked(times)
     if ranked.empty:

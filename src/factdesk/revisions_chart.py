@@ -13,6 +13,7 @@ import pandas as pd
 
 from factdesk import measures, recipe, schema, sheet
 from factdesk.claim_rows import NOTE_SIZE, Day, Record, dates, rules
+from factdesk.errors import InvalidValue
 from factdesk.language import counted, number, spoken_day, spoken_days
 from factdesk.revised_rows import (
     BAND,
@@ -134,17 +135,17 @@ def revisions(
     spells = [side.intervals() for side in (known, ledger)]
     starts = [day for side in spells for day in dates(side["start"].drop_duplicates()) if day]
     days = window(starts, sheet.as_of(ledger), span)
-    if days is None or counts.empty:
-        lacks = _nothing_held(ledger, moment, starts) if starts else None
-        return sheet.empty(ledger, look, title, lacks)
+    if days is None:
+        return sheet.empty(ledger, look, title)
+    if counts.empty:
+        if then is not None:
+            raise InvalidValue("then", then, f"a day from {min(starts)} on, since when a claim has a status")
+        return sheet.empty(ledger, look, title, _nothing_held(ledger, moment, starts))
     until = counts["day"].max().date()
     days = replace(days, last=min(days.last, until))
     if days.first > days.last:
-        none = sheet.none_in(ledger, "claims", Window(days.first, days.first, asked=True))
-        return sheet.empty(ledger, look, title, none)
+        raise InvalidValue("span", span, f"days up to the moment compared, {min(starts)} to {until}")
     held = {str(one) for side in spells for one in side["claim_id"][side["start"] <= pd.Timestamp(days.last)]}
-    if not held:
-        return sheet.empty(ledger, look, title, sheet.none_in(ledger, "claims", days))
     steps, period = _steps(ledger, moment, days, counts)
     shown = [
         status

@@ -120,9 +120,8 @@ def status_over_time(
     happened = events_.taken(events)
     spells = ledger.intervals()
     days = window((start.date() for start in spells["start"].unique()), sheet.as_of(ledger), span)
-    if days is None or not (spells["start"] <= pd.Timestamp(days.last)).any():
-        lacks = sheet.none_in(ledger, "claims", days) if days else None
-        return sheet.empty(ledger, look, title, lacks, height or HEIGHT)
+    if days is None:
+        return sheet.empty(ledger, look, title, height=height or HEIGHT)
 
     if by is not None:
         last = counts_on(spells, [days.last]).iloc[-1]

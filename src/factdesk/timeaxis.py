@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from factdesk.errors import InvalidValue
 from factdesk.language import counted, month, month_and_year, short_day, spoken_days
-from factdesk.schema import parse_day
+from factdesk.schema import DAY, parse_day
 from factdesk.typeset import text_width
 
 Ordinals = npt.NDArray[np.int64]
@@ -58,7 +58,12 @@ class Window:
         return spoken_days(self.first, self.last)
 
 
-def window(days: Iterable[date], as_of: date | None, span: Sequence[object] | None) -> Window | None:
+def window(
+    days: Iterable[date],
+    as_of: date | None,
+    span: Sequence[object] | None,
+    covers: str = "days that the ledger covers",
+) -> Window | None:
     """Choose the days that a chart shows: those asked for, else from the first on which something is up to now.
 
     Parameters
@@ -69,11 +74,18 @@ def window(days: Iterable[date], as_of: date | None, span: Sequence[object] | No
         The ledger's latest day; nothing is known of a day after it.
     span : sequence of two days, optional
         The first and the last day asked for.
+    covers : str
+        What the days from the first on which something happens up to the ledger's latest are called.
 
     Returns
     -------
     Window or None
         None where there is nothing to show.
+
+    Raises
+    ------
+    InvalidValue
+        Where those asked for are no days, or nothing is known of any of them.
 
     Examples
     --------
@@ -83,14 +95,39 @@ def window(days: Iterable[date], as_of: date | None, span: Sequence[object] | No
     known = [day for day in days if as_of and day <= as_of]
     if span is None:
         return Window(min(known), as_of, asked=False) if known and as_of else None
+    first, last = _asked(span)
+    if as_of is None:
+        return None
+    begins = min(known, default=None)
+    if first > as_of or (begins and last < begins):
+        raise InvalidValue("span", span, f"{covers}, {f'{begins} to' if begins else 'up to'} {as_of}")
+    return Window(first, min(last, as_of), asked=True)
+
+
+def _asked(span: Sequence[object]) -> tuple[date, date]:
+    """Read the first and the last day asked for."""
+    two_days = "two days, as ('2025-03-01', '2025-03-31')"
     try:
-        first, last = (parse_day(day) for day in span)
-    except (TypeError, ValueError):
-        raise InvalidValue("span", span, "two days, as ('2025-03-01', '2025-03-31')") from None
-    if first > last or (as_of and first > as_of):
-        until = f"; the ledger's latest day is {as_of}" if as_of else ""
-        raise InvalidValue("span", span, f"a first day that is not after the last{until}")
-    return Window(first, min(last, as_of), asked=True) if as_of else None
+        given = () if isinstance(span, str) else tuple(span)
+        for day in given:
+            if isinstance(day, str) and DAY.fullmatch(day) and not _is_there(day):
+                raise InvalidValue("span", span, f"{two_days}; the calendar has no {day}")
+        first, last = map(parse_day, given)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, InvalidValue):
+            raise
+        raise InvalidValue("span", span, two_days) from None
+    if first > last:
+        raise InvalidValue("span", span, "a first day that is not after the last")
+    return first, last
+
+
+def _is_there(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def spoken_length(days: int) -> str:

@@ -137,7 +137,10 @@ def timeline(
     look = sheet.look_of(theme, size, width, ledger.settings.vocabulary)
     spells = ledger.intervals()
     asked = chosen(ledger, claims)
-    seen = _seen(ledger, asked, spells, window([], sheet.as_of(ledger), span))
+    held = spells["start"][spells["claim_id"].isin(asked["claim_id"])].drop_duplicates()
+    known = [day for day in dates(held) if day]
+    days = None if span is None else window(known, sheet.as_of(ledger), span)
+    seen = _seen(ledger, asked, spells, days)
     ranked = _ranked(ledger, asked, seen)
     # Of a slide or a card every page has the axis and the key of all claims, and so room for as many rows.
     scope = ranked if look.height else ranked.iloc[_on_page(page, len(ranked), MOST_CLAIMS)]
@@ -147,11 +150,10 @@ def timeline(
     days = window(happens, sheet.as_of(ledger), span)
     if days is None or scope.empty:
         _on_page(page, 0, MOST_CLAIMS)
-        lacks = sheet.none_in(ledger, "claims", days) if days and not asked.empty else None
-        return sheet.empty(ledger, look, title, lacks or sheet.none_chosen(ledger))
+        return sheet.empty(ledger, look, title, sheet.none_chosen(ledger))
 
-    held = set(seen["status"][seen["claim_id"].isin(scope["claim_id"])])
-    shown = [status for status in ledger.settings.vocabulary if status.name in held]
+    has = set(seen["status"][seen["claim_id"].isin(scope["claim_id"])])
+    shown = [status for status in ledger.settings.vocabulary if status.name in has]
     is_dated = evidence["published_on"].between(pd.Timestamp(days.first), pd.Timestamp(days.last))
     stances = set(evidence["stance"][is_dated])
     density = TIGHT if look.height else density_of(len(scope))
