@@ -1,6 +1,7 @@
 """The ledger inside a page: given back byte for byte, and found out where page, data or seal do not agree."""
 
 import base64
+import gzip
 import hashlib
 import io
 import re
@@ -196,6 +197,41 @@ def test_names_stay_out_of_page_and_tables_and_the_page_says_so(ledger, tmp_path
     assert codes(page, ledger) == ["names-left-out"]
     ledger.set_status("rain", "refuted", holds_from="2025-03-12", rationale="The gauge was dry.")
     assert "status-since" in codes(page, ledger)
+
+
+def everything(page: Path) -> str:
+    """A page's text, and what is packed in it."""
+    text = page.read_text("utf-8")
+    packed = re.findall(r'<script type="application/gzip"[^>]*>([^<]*)</script>', text)
+    return text + "".join(gzip.decompress(base64.b64decode(one)).decode() for one in packed)
+
+
+def test_names_stay_out_also_where_rationales_say_them(ledger, tmp_path):
+    """Of the explorer, corrections, feed, index and tables alike; what others said stays."""
+    why = f"The gauge was dry, as {LOGGER} saw."
+    ledger.set_status("rain", "refuted", holds_from="2025-03-11", rationale=why)
+    ledger.attach("rain", "https://example.org/film", stance="refutes", quote=f"{LOGGER} stood in the sun")
+    cell = f"import factdesk as fd\nfd.workbench(fd.open({str(ledger.path)!r}))"
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell)])
+    nbformat.write(notebook, folder / "rain.ipynb")
+    for names in (True, False):
+        site = tmp_path / f"site-{names}"
+        fd.share(folder, site, ledger=ledger.path, evidence=True, names=names)
+        for file in ("rain.html", "corrections.html", "feed.xml"):
+            said = everything(site / file)
+            assert (why in said) is names
+            assert names or "as (name left out) saw" in said
+            assert said.count(LOGGER) == (
+                said.count(f"{LOGGER} stood in the sun") if not names else said.count(LOGGER)
+            )
+        assert names or LOGGER not in everything(site / "index.html")
+    given = fd.open(unpack(site / "rain.html", tmp_path / "given"))
+    assert given.statuses["rationale"].iloc[-1] == "The gauge was dry, as (name left out) saw."
+    assert f"{LOGGER} stood in the sun" in set(given.evidence["quote"])
+    assert codes(site / "rain.html", ledger) == ["names-left-out"]
+    assert ledger.statuses["rationale"].iloc[-1] == why
 
 
 def test_a_page_without_a_ledger_can_be_held_too(ledger, tmp_path):

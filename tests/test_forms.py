@@ -1,12 +1,14 @@
 """One notebook in other forms: what each is, what is refused, and when."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import nbformat
 import nbformat.v4 as v4
 import pytest
+from pypdf import PdfReader
 
 import factdesk as fd
 from factdesk import cli
@@ -79,6 +81,20 @@ def test_a_pdf_is_written_and_replaced(source, tmp_path):
     before = target.read_bytes()
     assert share(source, target, execute=False) == [target]
     assert target.read_bytes() == before
+
+
+@pytest.mark.browser
+def test_a_long_table_has_its_heads_on_every_sheet(tmp_path):
+    if not Path("/usr/bin/chromium").exists():
+        pytest.skip("needs Debian's Chromium")
+    rows = "".join(f"<tr><td>claim {n}</td><td>{n}</td></tr>" for n in range(120))
+    markup = f"<table><thead><tr><th>words</th><th>count</th></tr></thead><tbody>{rows}</tbody></table>"
+    cell = v4.new_code_cell("", outputs=[v4.new_output("display_data", {"text/html": markup})])
+    nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / "long.ipynb")
+    [made] = fd.share(tmp_path / "long.ipynb", tmp_path / "long.pdf", execute=False)
+    sheets = [sheet.extract_text() for sheet in PdfReader(made).pages]
+    assert len(sheets) > 2
+    assert all(re.search(r"words\s+count", sheet) for sheet in sheets)
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".md", ".ipynb", ".PDF"])

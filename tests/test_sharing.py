@@ -820,6 +820,46 @@ def test_an_article_of_several_parts_lists_them_and_names_who_wrote_it(tmp_path)
         assert "<nav" not in share(tmp_path / "few.ipynb", tmp_path / "few.html")[0].read_text("utf-8")
 
 
+@pytest.mark.parametrize("form", ["html", "md", "ipynb"])
+def test_code_can_be_left_out(form, tmp_path):
+    shown = v4.new_code_cell("secret_recipe = 6 * 7", outputs=[result(text__plain="forty-two")])
+    nbformat.write(v4.new_notebook(cells=[v4.new_markdown_cell("# Sums"), shown]), tmp_path / "sums.ipynb")
+    said = {}
+    for code in (True, False):
+        [file] = share(tmp_path / "sums.ipynb", tmp_path / f"{code}.{form}", execute=False, code=code)
+        said[code] = file.read_text("utf-8")
+    assert "forty-two" in said[False]
+    assert "secret_recipe" in said[True]
+    assert "secret_recipe" not in said[False]
+    assert "code" not in said[False].partition("<main>")[2].partition("</main>")[0]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("language", "shown", "ordered"),
+    [
+        ("en", ["12,5", "3,25", "1.000,75", "−2,5"], ["−2,5", "3,25", "12,5", "1.000,75"]),
+        ("en", ["1,250", "900", "12,000"], ["900", "1,250", "12,000"]),
+        ("de", ["1,250", "900", "12,000"], ["1,250", "12,000", "900"]),
+        ("de", ["1.5", "10.25", "2"], ["1.5", "2", "10.25"]),
+        ("en", ["7, 8", "1,5", "x"], ["1,5", "7, 8", "x"]),
+    ],
+    ids=["decimals behind commas", "groups", "both, as the language does", "points", "words"],
+)
+def test_numbers_are_sorted_as_their_column_writes_them(language, shown, ordered, chromium, tmp_path):
+    cell = v4.new_code_cell("", outputs=[result(text__html=pd.DataFrame({"n": shown}).to_html())])
+    notebook = v4.new_notebook(cells=[cell])
+    notebook.metadata["language"] = language
+    nbformat.write(notebook, tmp_path / "table.ipynb")
+    [file] = share(tmp_path / "table.ipynb", tmp_path / "table.html", execute=False)
+    page = chromium.new_page()
+    page.goto(file.as_uri())
+    page.locator("thead button").last.click()
+    cells = "[...document.querySelectorAll('main tbody td')].map(cell => cell.textContent)"
+    assert page.evaluate(cells) == ordered
+    page.close()
+
+
 @pytest.mark.browser
 def test_tables_are_sorted_by_their_heads_and_searched(chromium, tmp_path):
     frame = pd.DataFrame(

@@ -154,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     share.add_argument("--overwrite", action="store_true", help="also replace files that are no page of ours")
     share.add_argument("--ledger", type=Path, help="the ledger that the pages speak of, where they name none")
     share.add_argument("--evidence", action="store_true", help="let the ledger travel inside of each page")
+    share.add_argument("--no-code", action="store_true", help="leave the notebooks' code out of the pages")
     share.add_argument(
         "--no-names", action="store_true", help="leave out the names of those who logged and judged"
     )
@@ -330,7 +331,7 @@ def _unpack(asked: argparse.Namespace) -> int:
 def _share(asked: argparse.Namespace) -> int:
     pages = fd.share(
         asked.notebooks, asked.to, execute=not asked.no_execute, overwrite=asked.overwrite, ledger=asked.ledger,
-        evidence=asked.evidence, names=not asked.no_names, allow_findings=asked.allow_findings,
+        evidence=asked.evidence, names=not asked.no_names, code=not asked.no_code, allow_findings=asked.allow_findings,
     )  # fmt: skip
     for page in pages:
         print(page)

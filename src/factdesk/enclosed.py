@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import re
+import shutil
 import tempfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +45,11 @@ _FILE = re.compile(
 )
 _THEN = (1980, 1, 1, 0, 0, 0)
 """A date for every file, so that the same ledger gives the same bytes."""
+
+WRITTEN = ("claim", "note", "place", "translation", "rationale", "gaps", "before", "after", "why")
+"""Columns in which those who keep the ledger write in their own words."""
+
+LEFT_OUT = "(name left out)"
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
 
@@ -83,13 +90,10 @@ def enclose(ledger: Ledger, *, names: bool = True) -> Enclosed:
     >>> made.told
     'The names of those who logged and judged are left out.'
     """
-    copy = ledger.scratch()
+    copy = ledger.scratch() if names else nameless(ledger)
     assert copy.path is not None
     files, without = _files(copy.path)
     digest = copy.digest()
-    if not names:
-        files = {name: data for name, data in _without_names(files, copy.path.stem)}
-        digest = _opened_digest(files)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in files.items():
@@ -235,36 +239,82 @@ def _files(path: Path) -> tuple[dict[str, bytes], list[str]]:
     return files, sorted(without)
 
 
-def _without_names(files: Mapping[str, bytes], stem: str) -> Iterator[tuple[str, bytes]]:
-    """Empty the columns that say who did something, and leave the seals out, which hold for the rows with names."""
-    of_file = {
-        f"{stem}.csv" if name == "claims" else f"{stem}/{name}.csv": table for name, table in TABLES.items()
-    }
-    for name, data in files.items():
-        if name == f"{stem}/{SEALS.name}.csv" or name.startswith(f"{stem}/seals/"):
-            continue
-        yield name, _nameless(data, of_file[name], name) if name in of_file else data
+def recorders(ledger: Ledger) -> set[str]:
+    """Give the names in a ledger that only say who logged, judged or edited; who also speaks in it is not among them.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> trial = fd.open("claims.csv", by="Bo Lind").scratch()
+    >>> _ = trial.log("Pigs fly.", claimant="A passer-by")
+    >>> "Bo Lind" in recorders(trial), "A passer-by" in recorders(trial)
+    (True, False)
+    """
+    by, speaking = set[str](), {""}
+    for name in TABLES:
+        frame: pd.DataFrame = getattr(ledger, name)
+        for column in frame.columns:
+            if column.endswith("_by"):
+                by |= set(frame[column].dropna().astype("str"))
+            elif column in ("claimant", "author", "publisher"):
+                speaking |= set(frame[column].dropna().astype("str"))
+    return by - speaking
 
 
-def _nameless(data: bytes, table: Table, file: str) -> bytes:
-    cells = tables.read(data, table, file).cells.copy()
-    for column in table.names:
-        if column.endswith("_by"):
-            cells[column] = ""
-    if table.name == "changes":  # also where a name itself was changed
-        of_name = cells["column"].str.endswith("_by")
-        cells.loc[of_name, ["before", "after"]] = ""
+def left_out(names: set[str]) -> re.Pattern[str]:
+    """Give what finds whole names in a text, the longest first; nothing where there are none."""
+    listed = sorted(map(re.escape, names), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)" if listed else r"(?!)")
+
+
+def nameless(ledger: Ledger) -> Ledger:
+    """Give a copy of a ledger without the names of those who logged and judged, also where their own words say them.
+
+    What sources and claimants said stays as it is. There are no seals in it: they hold for the rows with names.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> trial = fd.open("claims.csv", by="Bo Lind").scratch()
+    >>> claim = trial.log("Pigs fly.", claimant="A passer-by", note="Bo Lind asked.")
+    >>> nameless(trial).claims.iloc[-1][["note", "logged_by"]].tolist()
+    ['(name left out) asked.', '']
+    """
+    copy, names = ledger.scratch(), left_out(recorders(ledger))
+    assert copy.path is not None
+    folder = copy.path.with_suffix("")
+    shutil.rmtree(folder / "seals", ignore_errors=True)
+    (folder / f"{SEALS.name}.csv").unlink(missing_ok=True)
+    # What it was known to hold has the names too.
+    shutil.rmtree(folder / ".factdesk", ignore_errors=True)
+    for name, table in TABLES.items():
+        file = copy.path if name == "claims" else folder / f"{name}.csv"
+        if file.is_file():
+            file.write_bytes(_nameless(file.read_bytes(), table, file.name, names))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is wrong is among the findings
+        return copy.refresh()
+
+
+def _nameless(data: bytes, table: Table, file: str, names: re.Pattern[str]) -> bytes:
+    cells = _unnamed(tables.read(data, table, file).cells, table, names)
     return tables.render([list(cells.columns), *cells.to_numpy().tolist()])
 
 
-def _opened_digest(files: Mapping[str, bytes]) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        return _opened(files, Path(folder)).digest()
+def _unnamed(cells: pd.DataFrame, table: Table, names: re.Pattern[str]) -> pd.DataFrame:
+    cells = cells.copy()
+    for column in table.names:
+        if column.endswith("_by"):
+            cells[column] = ""
+        elif column in WRITTEN:
+            cells[column] = cells[column].str.replace(names, LEFT_OUT, regex=True)
+    if table.name == "changes":  # also where a name itself was changed
+        of_name = cells["column"].str.endswith("_by")
+        cells.loc[of_name, ["before", "after"]] = ""
+    return cells
 
 
 def _opened(files: Mapping[str, bytes], folder: Path) -> Ledger:
-    import warnings
-
     from factdesk.ledger import open as open_ledger
 
     for name, data in files.items():
@@ -392,5 +442,6 @@ def _told(ledger: Ledger, name: str, has_names: bool) -> dict[str, Sequence[str]
     assert ledger.path is not None
     file = ledger.path if name == "claims" else ledger.path.with_suffix("") / f"{name}.csv"
     cells = tables.read(file.read_bytes(), TABLES[name], file.name).cells
-    columns = [one for one in TABLES[name].names if has_names or not one.endswith("_by")]
-    return dict(zip(cells[TABLES[name].id], cells[columns].to_numpy().tolist(), strict=True))
+    if not has_names:
+        cells = _unnamed(cells, TABLES[name], left_out(recorders(ledger)))
+    return dict(zip(cells[TABLES[name].id], cells[list(TABLES[name].names)].to_numpy().tolist(), strict=True))

@@ -59,6 +59,7 @@ def share(
     ledger: Ledger | str | Path | None = None,
     evidence: bool = False,
     names: bool = True,
+    code: bool = True,
     allow_findings: bool = False,
     overwrite: bool = False,
     timeout: float | None = 600,
@@ -88,6 +89,8 @@ def share(
     names : bool
         Whether the names of those who logged and judged may stand in a page and its tables. Who also speaks in
         the ledger, as claimant, author or publisher, is named either way.
+    code : bool
+        Whether the notebook's code goes along, in a page folded away; else only its words and outputs.
     allow_findings : bool
         Whether to share a ledger that has errors among its findings; its pages then say so.
     overwrite : bool
@@ -149,10 +152,16 @@ def share(
     for page in pages:
         if page.ledger:
             page.facts = _facts_of(page.ledger.refresh())
+            alike = [other for other in pages if other.ledger is page.ledger]
+            shown = next((other.shown for other in alike if other.shown), None)
+            page.shown = shown or (page.ledger if names else enclosed.nameless(page.ledger))
         if evidence and page.ledger:
-            same = (other.enclosed for other in pages if other.ledger is page.ledger and other.enclosed)
-            page.enclosed = next(same, None) or enclosed.enclose(page.ledger, names=names)
+            known = next((other.enclosed for other in alike if other.enclosed), None)
+            page.enclosed = known or enclosed.enclose(page.ledger, names=names)
         page.has_names = names
+        if not code:
+            for cell in page.notebook.cells:
+                cell.source = "" if cell.cell_type == "code" else cell.source
         _hide(page)
         page.article = _typeset(page, pages)
     files = {target: content for page in pages for target, content in _files(page, before).items()}
@@ -174,6 +183,7 @@ class _Page:
     target: Path
     notebook: NotebookNode
     ledger: Ledger | None = None
+    shown: Ledger | None = None
     facts: Facts | None = None
     errors: int = 0
     has_names: bool = True
@@ -385,8 +395,9 @@ def _hide(page: _Page) -> None:
     Paths are cut down to the name of the file. The names of login and machine are looked for in outputs only, and
     not where they are words of the ledger: a claim stays what it is also where somebody's login is "will".
     """
-    told, secret = _words_in(page.ledger), _names_in(page.ledger)
-    everywhere = {} if page.has_names else dict.fromkeys(secret, "(name left out)")
+    told = _words_in(page.ledger)
+    secret = enclosed.recorders(page.ledger) if page.ledger and not page.has_names else set()
+    everywhere = dict.fromkeys(secret, enclosed.LEFT_OUT)
     values = (value for variable, value in os.environ.items() if _SECRET.search(variable))
     everywhere |= {value: "(secret)" for value in values if len(value) >= 8}
     own = {_login(): "(login name)", socket.gethostname(): "(this machine)"}
@@ -455,18 +466,6 @@ def _words_in(ledger: Ledger | None) -> Callable[[str], bool]:
     return told
 
 
-def _names_in(ledger: Ledger | None) -> set[str]:
-    """Give the names in a ledger that only say who logged and judged."""
-    by, speaking = set[str](), {""}
-    for frame in _tables(ledger) if ledger else ():
-        for column in frame.columns:
-            if column.endswith("_by"):
-                by |= set(frame[column].dropna().astype("str"))
-            elif column in ("claimant", "author", "publisher"):
-                speaking |= set(frame[column].dropna().astype("str"))
-    return by - speaking
-
-
 def _typeset(page: _Page, pages: list[_Page]) -> Article:
     from factdesk import explorer
     from factdesk.notebook import typeset
@@ -483,9 +482,9 @@ def _typeset(page: _Page, pages: list[_Page]) -> Article:
         return quote(Path(os.path.relpath(target, page.target.parent)).as_posix()) + mark + fragment
 
     vocabulary = page.facts.vocabulary if page.facts else VOCABULARY
-    if page.ledger and _has_desk(page):
+    if page.shown and _has_desk(page):
         same = (other.explored for other in pages if other.ledger is page.ledger and other.explored)
-        page.explored = next(same, None) or explorer.explorer(page.ledger)
+        page.explored = next(same, None) or explorer.explorer(page.shown)
     return typeset(
         page.notebook, link=link, picture=page.picture, vocabulary=vocabulary,
         explorer=page.explored[0] if page.explored else "", explorer_link=explorer.LINK,
@@ -579,7 +578,7 @@ def _text(page: _Page, before: Mapping[str, Path], parts: Sequence[Part] = (), s
         parts=[*([page.explored[1]] if page.explored and article.explores else []), *parts],
         style=style,
         feed=_beside(page, front.FEED, before),
-        reviews=reviews(page.ledger) if page.ledger and article.explores else [],
+        reviews=reviews(page.shown) if page.shown and article.explores else [],
     )
 
 
@@ -616,7 +615,7 @@ def _front(to: Path, pages: list[_Page], before: Mapping[str, Path]) -> dict[Pat
             summary=page.article.summary if page.article else "",
             picture=first_picture(page.notebook),
             facts=page.facts,
-            ledger=page.ledger,
+            ledger=page.shown,
             explores=bool(page.article and page.article.explores),
         )
         for page in pages

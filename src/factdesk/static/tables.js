@@ -1,8 +1,21 @@
 // Tables of a page: sorted by the column whose head is pressed, and searched where they are long.
 (() => {
   const LONG = 12; // rows from which a search is worth its room
-  const number = (words) => {
-    const plain = words.replace(/[\s,\u00a0\u202f]/g, "").replace(/%$/, "").replace(/^\u2212/, "-");
+  const IN_GROUPS = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/;
+  const WITH_COMMA = /^-?[\d.]*\d,\d+$/;
+  const bare = (words) => words.replace(/[\s\u00a0\u202f]/g, "").replace(/%$/, "").replace(/^\u2212/, "-");
+  const spoken = new Intl.NumberFormat(document.documentElement.lang || "en").formatToParts(1.5);
+  const writesComma = spoken.some(({ type, value }) => type === "decimal" && value === ",");
+  // A comma parts decimals where some cell of the column can be read no other way; where each could be read
+  // both ways ("1,250"), as the page's language does.
+  const decimalComma = (cells) => {
+    const withComma = cells.filter((words) => words.includes(","));
+    if (!withComma.length || !withComma.every((words) => WITH_COMMA.test(words) || IN_GROUPS.test(words))) return false;
+    const groups = withComma.every((words) => IN_GROUPS.test(words));
+    return groups ? writesComma && withComma.every((words) => WITH_COMMA.test(words)) : withComma.every((words) => WITH_COMMA.test(words));
+  };
+  const number = (words, hasComma) => {
+    const plain = hasComma ? words.replace(/\./g, "").replace(",", ".") : words.replace(/,/g, "");
     return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : NaN;
   };
   const order = new Intl.Collator(document.documentElement.lang || "en", { numeric: true }).compare;
@@ -18,10 +31,9 @@
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     head.ariaSort = way > 0 ? "ascending" : "descending";
     const body = table.tBodies[0];
-    const rows = [...body.rows].map((row) => {
-      const words = row.cells[at]?.textContent.trim() ?? "";
-      return { row, words, number: number(words) };
-    });
+    const cells = [...body.rows].map((row) => row.cells[at]?.textContent.trim() ?? "");
+    const hasComma = decimalComma(cells.map(bare));
+    const rows = [...body.rows].map((row, n) => ({ row, words: cells[n], number: number(bare(cells[n]), hasComma) }));
     body.append(...rows.sort(compare(way)).map(({ row }) => row));
   };
 
