@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """vl-convert carries the first, so pictures have words on a machine without fonts; the others are as wide."""
+
+HYPHEN, ELLIPSIS = "-", "…"
+_IS_NO_WORD = re.compile(r"[\d/_@=&?#\\<>(){}\[\]|]")
+"""What addresses, code and numbers have, in which a hyphen would be read as one of theirs."""
 
 # Thousandths of the font's size, for the characters from the space to `~`.
 _REGULAR = """
@@ -68,8 +73,10 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 def lines(text: str, width: float, size: float, *, bold: bool = False, most: int = 0) -> list[str]:
     """Break text into lines no wider than `width` pixels, between words.
 
-    A word that is wider than a whole line is broken inside, behind a mark such as `/` where it has one. Scripts written without spaces are broken between
-    any two characters. Where there would be more than `most` lines, the last one ends in `…`.
+    A word that is wider than a whole line is broken inside: behind a mark such as `/` where it has one, else with a
+    hyphen where it is all letters. Scripts written without spaces are broken between any two characters. Where there
+    would be more than `most` lines, the last one ends in `…`, behind a whole word unless that would leave less than
+    half of the room.
 
     >>> lines("Russia has given positive signals about a ceasefire.", 150, 12)
     ['Russia has given positive', 'signals about a ceasefire.']
@@ -78,6 +85,7 @@ def lines(text: str, width: float, size: float, *, bold: bool = False, most: int
     """
     broken: list[str] = []
     line = ""
+    inside: set[int] = set()  # lines that go on in the word with which the one before ends
     for piece in _pieces(text):
         joined = (line + piece).lstrip()
         if text_width(joined.rstrip(), size, bold) <= width:
@@ -87,13 +95,14 @@ def lines(text: str, width: float, size: float, *, bold: bool = False, most: int
             broken.append(line.rstrip())
         line = piece.lstrip()
         while text_width(line.rstrip(), size, bold) > width and len(line) > 1:
-            fits = _how_many_fit(line, width, size, bold)
-            broken.append(line[:fits])
+            fits, sign = _broken_at(line, width, size, bold)
+            broken.append(line[:fits] + sign)
+            inside.add(len(broken))
             line = line[fits:]
     if line.strip():
         broken.append(line.rstrip())
     if most and len(broken) > most:
-        return [*broken[: most - 1], _ended(broken[most - 1], width, size, bold)]
+        return _ended(broken[:most], inside, width, size, bold)
     return broken or [""]
 
 
@@ -108,6 +117,22 @@ def _pieces(text: str) -> list[str]:
         else:
             pieces[-1] += character
     return pieces
+
+
+def _broken_at(word: str, width: float, size: float, bold: bool) -> tuple[int, str]:
+    """Give how many characters of a word that is too wide stand on a line, and the sign that it goes on."""
+    fits = _how_many_fit(word, width, size, bold)
+    if not _takes_hyphen(word, fits):
+        return fits, ""
+    while fits > 1 and text_width(word[:fits] + HYPHEN, size, bold) > width:
+        fits -= 1
+    return fits, HYPHEN if _takes_hyphen(word, fits) else ""
+
+
+def _takes_hyphen(word: str, at: int) -> bool:
+    """Say whether a word is one of letters there, of a script in which words are broken with a hyphen."""
+    is_cased = all(letter.lower() != letter.upper() for letter in word[max(at - 1, 0) : at + 1])
+    return at < len(word) and is_cased and not _IS_NO_WORD.search(word)
 
 
 def _how_many_fit(line: str, width: float, size: float, bold: bool) -> int:
@@ -129,9 +154,24 @@ def _how_many_fit(line: str, width: float, size: float, bold: bool) -> int:
     return fits
 
 
-def _ended(line: str, width: float, size: float, bold: bool) -> str:
-    """End a line in `…`, after as many of its whole words as leave room for it."""
+def _ended(broken: list[str], inside: Collection[int], width: float, size: float, bold: bool) -> list[str]:
+    """End lines that are too few for a text in `…`, which has its room, too."""
+    *others, line = broken
     pieces = _pieces(line)
-    while len(pieces) > 1 and text_width("".join(pieces) + "…", size, bold) > width:
+    goes_on = len(broken) in inside
+    while len(pieces) > 1 and (goes_on or text_width("".join(pieces) + ELLIPSIS, size, bold) > width):
         pieces.pop()
-    return "".join(pieces).rstrip(" ,;:.") + "…"
+        goes_on = False
+    if goes_on or text_width("".join(pieces) + ELLIPSIS, size, bold) > width:
+        # Nothing but a part of a word is left of the line.
+        begins = len(others)
+        while begins in inside:
+            begins -= 1
+        before = broken[:begins]
+        if sum(text_width(one, size, bold) for one in before) >= width * len(broken) / 2:
+            return _ended(before, (), width, size, bold)
+        part = "".join(pieces).rstrip(HYPHEN)
+        while len(part) > 1 and text_width(part + ELLIPSIS, size, bold) > width:
+            part = part[:-1]
+        pieces = [part]
+    return [*others, "".join(pieces).rstrip(" ,;:.") + ELLIPSIS]
