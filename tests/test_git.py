@@ -13,7 +13,7 @@ import pytest
 from samples import claim, table
 
 import factdesk as fd
-from factdesk import schema
+from factdesk import git, schema
 from factdesk.errors import LedgerUnreadable
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
@@ -479,3 +479,79 @@ def test_a_line_without_an_end_that_a_merge_left_last_is_a_row(repository):
     assert codes(merged) == []
     merged.log("It goes on.", claimant="Radio", claim_id="goes-on")
     assert len(repository.open().claims) == len(NAMES) + 3
+
+
+def with_a_status(repository: Repository) -> bytes:
+    """Log a claim with a status after claims.csv was opened elsewhere; give what that holds."""
+    old = repository.path.read_bytes()
+    ledger = repository.open()
+    log("hazel")(ledger)
+    ledger.edit("claims", "hazel", why="seen", note="seen")
+    ledger.set_status("hazel", "supported", rationale="It stands there.")
+    repository.commit("a hazel")
+    return old
+
+
+def save_an_old_copy(repository: Repository) -> None:
+    old = with_a_status(repository)
+    repository.path.write_bytes(old)
+    repository.commit("saved in a spreadsheet")
+
+
+def take_the_claims_back(repository: Repository) -> None:
+    with_a_status(repository)
+    repository.git("checkout", "-q", "HEAD~1", "claims.csv")
+    repository.commit("taken back")
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("act", [save_an_old_copy, take_the_claims_back])
+def test_rows_that_a_commit_took_out_are_traced_to_it_and_brought_back(act, is_known, repository):
+    act(repository)
+    if not is_known:
+        shutil.rmtree(repository.path.with_suffix("") / ".factdesk")
+    commit = repository.git("rev-parse", "--short", "HEAD").strip()
+    found = repository.open().check()
+    orphan = found[found["code"] == "orphan"].iloc[0]
+    assert f"'hazel', which is not in claims any more: commit {commit} of 20" in orphan["message"]
+    assert (
+        f"restore() brings it back as it was; `git show {commit}^:./claims.csv` has it." in orphan["advice"]
+    )
+    assert "hazel" in repository.git("show", f"{commit}^:./claims.csv")
+    ledger = repository.open()
+    assert ledger.restore() == ["hazel"]
+    for read in (ledger, repository.open()):
+        assert codes(read) == []
+        assert notes(read)["hazel"] == "seen"
+        assert read.statuses["claim_id"].tolist() == ["hazel"]
+        assert read.hand_edits().empty
+        assert read.restore() == []
+
+
+def test_a_row_that_no_commit_ever_had_is_not_traced(repository):
+    ledger = repository.open()
+    ledger.set_status("ash", "supported", rationale="It stands there.")
+    path = repository.file("statuses")
+    path.write_text(path.read_text("utf-8").replace(",ash,", ",hsa,"), "utf-8")
+    repository.commit("mistyped")
+    orphan = repository.open().check().iloc[0]
+    assert (orphan["code"], orphan["message"]) == ("orphan", "refers to 'hsa', which is not in claims.")
+    assert repository.open().restore() == []
+
+
+def test_of_many_rows_that_are_gone_few_are_looked_for_and_all_come_back(repository, monkeypatch):
+    old = repository.path.read_bytes()
+    ledger = repository.open()
+    for n in range(9):
+        log(f"tree-{n}")(ledger)
+        ledger.set_status(f"tree-{n}", "supported", rationale="It stands there.")
+    repository.commit("nine trees")
+    repository.path.write_bytes(old)
+    repository.commit("saved in a spreadsheet")
+    asked: list[str] = []
+    ask = git.taken_out
+    monkeypatch.setattr(git, "taken_out", lambda path, text: asked.append(text) or ask(path, text))
+    found = repository.open().check()
+    assert (len(asked), int(found["message"].str.contains("took it out").sum())) == (3, 3)
+    assert len(repository.open().restore()) == 9
+    assert codes(repository.open()) == []

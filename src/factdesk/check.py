@@ -410,6 +410,10 @@ JOINS = (
 )
 
 
+LOST = ("orphan", "unknown-reference")
+"""Codes of rows that refer to one that is not there."""
+
+
 def orphans(cells: dict[str, pd.DataFrame], table: str) -> Iterator[tuple[str, Mask, str, bool]]:
     """Find rows of a table that refer to one that is not there: column, which rows, to what, left out or not."""
     for name, column, other, leave_out in JOINS:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 SECONDS = 20
 """How long one question to Git may take."""
+
+SECONDS_TO_LOOK_BACK = 3
+"""How long the history is looked through for one row: whoever asks waits for it."""
 
 COMMITS = 200
 """How many of the latest commits that touched a file are looked through."""
@@ -16,18 +20,51 @@ COMMITS = 200
 _NOW = ("HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
-def _ask(folder: Path, *words: str) -> bytes:
+def _ask(folder: Path, *words: str, seconds: float = SECONDS) -> bytes:
     """Give what Git answers; nothing where it can't."""
     # No lock is taken for a question, and no file of the ledger can name a program that Git runs.
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     command = ["git", "-c", "core.fsmonitor=false", *words]
     try:
         asked = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, timeout=SECONDS, check=False
+            command, cwd=folder, env=environment, capture_output=True, timeout=seconds, check=False
         )
     except (OSError, subprocess.SubprocessError):
         return b""
     return asked.stdout if asked.returncode == 0 else b""
+
+
+def _may_be_asked(path: Path) -> bool:
+    """Say whether a file lies in a repository: asking Git takes longer than looking for it."""
+    return any((folder / ".git").exists() for folder in path.absolute().parents)
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """The commit that took a text out of a file, its day, and the file as it was before and after."""
+
+    commit: str
+    day: str
+    before: bytes
+    after: bytes
+
+
+def taken_out(path: Path, text: str) -> TakenOut | None:
+    """Give the latest commit that changed how often a text stands in a file; None where Git knows of none.
+
+    >>> taken_out(Path("in no repository.csv"), "rain")
+    """
+    if not text or "\0" in text or not _may_be_asked(path):
+        return None
+    listed = _ask(path.parent, "log", "-1", f"-S{text}", "--format=%h %cs", "HEAD", "--", path.name,
+                  seconds=SECONDS_TO_LOOK_BACK)  # fmt: skip
+    commit, _, day = listed.decode("ascii", "replace").strip().partition(" ")
+    if not commit:
+        return None
+    before, after = (
+        _ask(path.parent, "cat-file", "blob", f"{one}:./{path.name}") for one in (f"{commit}^", commit)
+    )
+    return TakenOut(commit, day, before, after)
 
 
 def held(path: Path) -> list[bytes]:
@@ -36,8 +73,8 @@ def held(path: Path) -> list[bytes]:
     >>> held(Path("in no repository.csv"))
     []
     """
-    if not any((folder / ".git").exists() for folder in path.absolute().parents):
-        return []  # asking Git takes longer than looking for it
+    if not _may_be_asked(path):
+        return []
     found = (_ask(path.parent, "cat-file", "blob", f"{commit}:./{path.name}") for commit in _NOW)
     return [data for data in found if data]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -178,11 +178,10 @@ def _differences(
     for row_id, rows_known in versions.items():
         broken = any(row_id in value for value in unreadable)  # its line is there, and named as what it is
         if row_id not in present and row_id not in moved.values() and not broken:
-            places = [(table.name, row_id, name) for name in table.names]
-            cells = zip(rows_known[-1], places, strict=True)
-            heads = [check.replayed_cell(changes.ever.get(place, ()), cell)[-1] for cell, place in cells]
-            was = dict(zip(table.names, heads, strict=True))
-            edits.append(HandEdit(GONE, table.name, row_id, reading.file, was, before=_line(heads)))
+            was = _now(table, rows_known[-1], changes)
+            edits.append(
+                HandEdit(GONE, table.name, row_id, reading.file, was, before=_line(list(was.values())))
+            )
     return edits
 
 
@@ -219,6 +218,83 @@ def _cells(
 
 def _line(row: Sequence[str]) -> str:
     return tables.render([row]).decode("utf-8").rstrip("\n")
+
+
+TRACED = 3
+"""Rows that are referred to and not there whose history is looked through for a finding."""
+
+RESTORED = 100
+"""And for their being brought back, by one call."""
+
+_OTHER = {(table, column): other for table, column, other, _ in check.JOINS}
+
+
+def _referred_to(problems: Iterable[Problem], limit: int) -> list[tuple[str, str]]:
+    """Give table and id of the first rows that others refer to and that are not there."""
+    found = [
+        (_OTHER[problem.table, problem.column], problem.value)
+        for problem in problems
+        if problem.code in check.LOST and (problem.table, problem.column) in _OTHER
+    ]
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _taken_out(one: Beside, table: Table, row_id: str) -> tuple[git.TakenOut, Row] | None:
+    """Give the commit that took a row out of a table's file, and the row as it was."""
+    taken = git.taken_out(one.path, row_id)
+    if taken is None:
+        return None
+    before, after, now = (
+        [row for row in _rows(tables.read(data, table, one.file)) if row[0] == row_id]
+        for data in (taken.before, taken.after, one.now)
+    )
+    return (taken, before[-1]) if before and not after and not now else None
+
+
+def taken_out(problems: Iterable[Problem], tables_now: Mapping[str, Beside]) -> list[HandEdit]:
+    """Find rows that others refer to and a commit took out, as they were: a revert, or an old copy committed."""
+    sought = _referred_to(problems, RESTORED)
+    changes = Changes.of(tables_now["changes"]) if sought else None
+    edits = []
+    for name, row_id in sought:
+        table, one = TABLES[name], tables_now[name]
+        found = _taken_out(one, table, row_id)
+        if found is not None and changes is not None:
+            heads = _now(table, found[1], changes)
+            edits.append(HandEdit(GONE, name, row_id, one.file, heads, before=_line(list(heads.values()))))
+    return edits
+
+
+def _now(table: Table, row: Row, changes: Changes) -> dict[str, str]:
+    """Give a row as the changes since have made it."""
+    places = [(table.name, row[0], name) for name in table.names]
+    return {
+        place[2]: check.replayed_cell(changes.ever.get(place, ()), cell)[-1]
+        for place, cell in zip(places, row, strict=True)
+    }
+
+
+def traced(problems: Sequence[Problem], tables_now: Callable[[], Mapping[str, Beside]]) -> list[Problem]:
+    """Say of rows that are referred to and not there which commit took them out, and what brings them back."""
+    sought = _referred_to(problems, TRACED)
+    beside = tables_now() if sought else {}
+    by_commit = {}
+    for name, row_id in sought:
+        found = _taken_out(beside[name], TABLES[name], row_id)
+        if found is not None:
+            taken, file = found[0], beside[name].file
+            by_commit[name, row_id] = (
+                f"refers to '{row_id}', which is not in {name} any more: commit {taken.commit} of {taken.day} took it out.",
+                f"ledger.restore() brings it back as it was; `git show {taken.commit}^:./{file}` has it.",
+            )
+    told = []
+    for problem in problems:
+        of = (_OTHER.get((problem.table, problem.column), ""), problem.value)
+        if problem.code in check.LOST and of in by_commit:
+            message, advice = by_commit[of]
+            problem = replace(problem, message=message, advice=advice)
+        told.append(problem)
+    return told
 
 
 def frame(edits: Sequence[HandEdit]) -> pd.DataFrame:

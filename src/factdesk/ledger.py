@@ -709,8 +709,10 @@ class Ledger:
         False
         """
         files = {name: self._store.shown(name) if self._store else f"{name}.csv" for name in schema.TABLES}
-        sealed = self._store.seal_faults() if self._store else []
-        found = [*self._book.findings(files), *sealed, *hands.problems(self._by_hand())]
+        if self._store is None:
+            return LedgerFrame(check.frame(self._book.findings(files)))
+        traced = hands.traced(self._book.findings(files), self._store.beside_known)
+        found = [*traced, *self._store.seal_faults(), *hands.problems(self._by_hand())]
         return LedgerFrame(check.frame(found))
 
     def digest(self) -> str:
@@ -746,7 +748,7 @@ class Ledger:
         """
         sealed = schema.typed(self._own_store().read_seals().cells, schema.SEALS, self.settings)
         texts = [column.name for column in schema.SEALS.columns if column.holds not in ("moment", "number")]
-        texts += [name for name in sealed if name not in schema.SEALS.names]
+        texts += [str(name) for name in sealed if name not in schema.SEALS.names]
         for name in texts:
             sealed[name] = sealed[name].map(visible).astype("str")
         return LedgerFrame(sealed)
@@ -1395,7 +1397,8 @@ class Ledger:
         """Bring back rows that are gone from the files, and cells in which an old value stands again.
 
         That is what a spreadsheet leaves that was open while others wrote and then saved its old copy over
-        theirs.
+        theirs. Where that was committed in Git, or a commit was reverted, rows that others refer to come back:
+        up to 100 a call, each looked for in Git's history.
 
         Returns
         -------
@@ -1412,7 +1415,13 @@ class Ledger:
         >>> ledger.restore(), len(ledger.claims)
         (['rain'], 1)
         """
-        return self._write(lambda pen: pen.restore(self._by_hand()), then=lambda: None)
+        return self._write(lambda pen: pen.restore(self._lost()), then=lambda: None)
+
+    def _lost(self) -> list[hands.HandEdit]:
+        by_hand = self._by_hand()
+        gone = {(edit.table, edit.row_id) for edit in by_hand if edit.what == hands.GONE}
+        taken = hands.taken_out(self._book.problems, self._store.beside_known()) if self._store else []
+        return [*by_hand, *(edit for edit in taken if (edit.table, edit.row_id) not in gone)]
 
     def tidy(self) -> list[str]:
         """Write each row once where merges left several versions of it, or a header line among the rows.
