@@ -385,10 +385,10 @@ def test_of_very_many_bad_lines_the_first_are_named_and_the_others_counted():
             HEADER + b"<<<<<<< HEAD\r\na\r\n=======\r\nb\r\n>>>>>>> o\r\n",
             [("conflict", at) for at in (2, 4, 6)],
         ),
-        (b"claim_id,claim\n", [("missing-column", 1)] * 10),
-        (b"\n\nclaim_id;claim\n", [("missing-column", 3)] * 10),
+        (b"claim_id,claim\n", [("no-header", 1)]),
+        (b"\n\nclaim_id;claim\n", [("no-header", 3)]),
         (HEADER.replace(b"note", b"note,note"), [("column-twice", 1)]),
-        (b"just a sentence.", [("missing-column", 1)] * 12),
+        (b"just a sentence.", [("no-header", 1)]),
     ],
 )
 def test_what_is_no_table_says_why_and_where(data, wanted):
@@ -402,6 +402,59 @@ def test_a_renamed_column_is_named_with_what_it_may_be_now():
     reading = read(HEADER.replace(b"claimant_role", b"claimant role"))
     assert [problem.column for problem in reading.fatal] == ["claimant_role"]
     assert "'claimant role'" in reading.fatal[0].advice
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_saved_over_another_is_told_once_with_what_stands_there_and_what_should(name):
+    for other in TABLES:
+        if other != name:
+            data = tables.header_line(TABLES[other]) + b"x\n"
+            (problem,) = tables.read(data, TABLES[name], "t.csv").fatal
+            assert (problem.code, problem.line) == ("no-header", 1)
+            assert f"the header of {other}; there stands '{TABLES[other].names[0]}," in problem.message
+            assert "Expected: " + ",".join(TABLES[name].names) in problem.advice
+
+
+@pytest.mark.parametrize("title", ["Claims of the desk", "Claims,,,,,,,,,,,", "Claims\n\nSaved on Monday"])
+def test_a_title_above_the_header_is_told_once_with_the_line_of_the_header(title):
+    above = title.encode() + b"\n"
+    (problem,) = read(above + HEADER + claim("one")).fatal
+    assert (problem.code, problem.line) == ("no-header", 1)
+    assert "'Claims" in problem.message
+    assert f"The header stands in line {above.count(10) + 1}" in problem.advice
+
+
+RENAMED = [
+    ("claimant_role", "role", "'role', renamed: name it 'claimant_role' again"),
+    ("claimant_role", "Rolle", "'Rolle', renamed: name it 'claimant_role' again"),
+    ("made_on", "Datum", "'Datum', renamed: name it 'made_on' again"),
+    ("claim_id", "key", "'key', renamed"),
+]
+
+
+@pytest.mark.parametrize(("column", "name", "advice"), RENAMED)
+def test_a_renamed_column_is_named_by_the_unknown_one_that_stands_there(column, name, advice):
+    (problem,) = read(HEADER.replace(f"{column},".encode(), f"{name},".encode(), 1)).fatal
+    assert (problem.code, problem.column) == ("missing-column", column)
+    assert advice in problem.advice
+
+
+def test_a_column_that_was_taken_out_may_be_empty_only_where_its_cells_may():
+    without = {
+        name: read(HEADER.replace(name.encode() + b",", b"", 1)).fatal[0].advice
+        for name in ("quote", "claimant")
+    }
+    assert without["quote"] == "Add the column; it may be empty."
+    assert "may not be empty" in without["claimant"]
+
+
+@pytest.mark.parametrize("mark", ["=======", ">>>>>>> theirs", "|||||||", "||||||| base", "<<<<<<< HEAD"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_mark_of_a_conflict_that_is_left_alone_is_named_as_that(mark, end):
+    reading = read(HEADER + claim("one") + f"{mark}{end}".encode() + claim("two"))
+    (problem,) = [*reading.fatal, *reading.problems]
+    assert (problem.code, problem.severity, problem.line, problem.value) == ("conflict", "error", 3, mark)
+    assert len(reading.cells) == (0 if reading.fatal else 2)
 
 
 def test_windows_letters_are_shown_as_they_were_meant():

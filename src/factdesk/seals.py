@@ -605,7 +605,7 @@ class Proof:
                 "order of columns, empty lines); it reads the same.", "Nothing to do.", name, reading.file, line)  # fmt: skip
 
 
-UNREAD = ("torn-line", "unreadable-row")
+UNREAD = ("torn-line", "unreadable-row", "conflict")
 """Codes of lines that are no rows."""
 
 ID_COLUMNS = {

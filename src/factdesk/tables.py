@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from factdesk.errors import Problem, nearest
-from factdesk.schema import Table
-from factdesk.text import clean, conflict_marks, shown
+from factdesk.schema import TABLES, Table
+from factdesk.text import clean, conflict_mark, conflict_marks, shown
 
 NEWLINE = "␤"
 """Stands for a line break inside a cell: Git's union merge corrupts real ones."""
@@ -237,9 +237,13 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
     unread = 0
     header: tuple[str, ...] = ()
     delimiter = ","
-    for record in records(data, table):
+    found = records(data, table)
+    for record in found:
         if record.is_header:
             fatal.extend(_header_faults(record, table, file))
+            if fatal and fatal[0].code == "no-header":
+                below = next((one.line for one in found if one.is_header), 0)
+                fatal = [_with_header_below(fatal[0], below)] if below else fatal
             if fatal:
                 break
             if header:
@@ -255,6 +259,11 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
                 "torn-line", "warning", "the last line is not whole: it ends in the middle of a row.",
                 "It is left out, and set aside in a file beside the table by the next write.",
                 value=shown(torn.decode("utf-8", "replace")), table=table.name, file=file, line=record.line))  # fmt: skip
+        elif record.fault and (mark := conflict_mark(data[record.start : record.end])):
+            problems.append(Problem(
+                "conflict", "error", "a mark of a merge conflict was left here.",
+                "See that the rows of both sides stand, one a line, and take the mark out; until then it is left out.",
+                value=shown(mark), table=table.name, file=file, line=record.line))  # fmt: skip
         elif record.fault:
             unread += 1
             if unread <= PROBLEM_LIMIT:
@@ -262,8 +271,8 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
                     "unreadable-row", "error", record.fault, "Mend the line; until then it is left out.",
                     value=shown(";".join(record.cells)), table=table.name, file=file, line=record.line))  # fmt: skip
         else:
-            found = dict(zip(header, record.cells, strict=True))
-            rows.append([found.get(name, "") for name in (*table.names, *extras)])
+            row = dict(zip(header, record.cells, strict=True))
+            rows.append([row.get(name, "") for name in (*table.names, *extras)])
             lines.append(record.line)
     if fatal:
         return _empty(table, file, fatal)
@@ -487,14 +496,51 @@ def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]
         message = f"the line has more than {COLUMN_LIMIT:,} cells, and should name the columns of a table."
         yield Problem("missing-column", "error", message, "", table.name, file, record.line)
         return
-    twice = sorted({name for name in record.header if record.header.count(name) > 1})
-    for name in [name for name in table.names if name not in record.header]:
-        near = nearest(name, record.header)
-        found = f"Found instead: {_named(near)}." if near else "Add the column; it may be empty."
+    missing = [name for name in table.names if name not in record.header]
+    others = [
+        one.name for one in TABLES.values() if one is not table and set(one.names) <= set(record.header)
+    ]
+    if 2 * len(missing) > len(table.names) or (missing and others):
+        yield _no_header(record, table, file, others)
+        return
+    for name in missing:
         message = f"the column {name!r} is missing."
-        yield Problem("missing-column", "error", message, found, table.name, file, record.line, name)
-    for name in twice:
+        advice = _missing_advice(name, record.header, table)
+        yield Problem("missing-column", "error", message, advice, table.name, file, record.line, name)
+    for name in sorted({name for name in record.header if record.header.count(name) > 1}):
         message = f"the column '{shown(name)}' stands twice."
         yield Problem(
             "column-twice", "error", message, "Rename one.", table.name, file, record.line, shown(name)
         )
+
+
+def _no_header(record: Record, table: Table, file: str, others: Sequence[str]) -> Problem:
+    """Say once that a first line is not a header of this table: another file, or text above the header."""
+    kind = f"the header of {others[0]}" if others else f"no header of {table.name}"
+    stands = shown(record.delimiter.join(record.cells), 120)
+    return Problem(
+        "no-header", "error", f"the line is {kind}; there stands '{stands}'.",
+        f"Another file may have been saved in its place: put it back from Git or a copy. Expected: {header_line(table).decode().strip()}",
+        table.name, file, record.line, value=stands)  # fmt: skip
+
+
+def _with_header_below(problem: Problem, line: int) -> Problem:
+    advice = f"The header stands in line {line}: take out what stands above it, such as a title."
+    return replace(problem, advice=advice)
+
+
+def _missing_advice(name: str, header: Sequence[str], table: Table) -> str:
+    """Say which column most likely is the one that is missing, or what to do where none is."""
+    others = [one for one in header if one not in table.names]
+    parts = set(name.split("_"))
+    at = table.names.index(name)
+    likely = [one for one in others if set(re.split(r"[\W_]+", one.lower())) & parts - {"id"}]
+    likely += nearest(name, others)
+    if at < len(header) and header[at] in others:  # it stands where the column stood
+        likely.append(header[at])
+    if likely:
+        return f"Likely it is the column {_named(likely[:1])}, renamed: name it {name!r} again."
+    column = table.by_name[name]
+    if column.required or name == table.writer:
+        return "Put the column back from Git or a copy; its cells may not be empty."
+    return "Add the column; it may be empty."

@@ -95,6 +95,16 @@ def conflict_marks(data: bytes) -> list[tuple[int, str]]:
     return marks if any(mark.startswith(("<", ">")) for _, mark in marks) else []
 
 
+def conflict_mark(line: bytes) -> str:
+    """Give the mark of a merge conflict that a line is; nothing where it is none.
+
+    >>> conflict_mark(b"=======\\r\\n"), conflict_mark(b"a,b\\n")
+    ('=======', '')
+    """
+    bare = line.rstrip(b"\r\n")
+    return bare.decode("utf-8", "replace") if _CONFLICT.fullmatch(bare) else ""
+
+
 def comparable(text: str) -> str:
     """Give text as quotes are compared: cleaned, on one line.
 
