@@ -18,6 +18,7 @@ from samples import claim, files, rain, sample
 
 import factdesk as fd
 from factdesk import ledger as ledger_room
+from factdesk import schema, tables
 from factdesk.errors import InvalidValue, LedgerExists, LedgerUnreadable, NotFound
 
 LONG, SURROGATE = "x" * 200_000, "a\ud800b"
@@ -215,6 +216,46 @@ def test_a_ledger_that_is_not_there_names_those_that_are(tmp_path):
         fd.open(tmp_path / "claims" / "statuses.csv")
     with pytest.raises(LedgerExists):
         fd.create(tmp_path / "claims.csv", title="Again")
+
+
+@pytest.mark.parametrize("way", ["from what is known", "an empty one, then restore", "from Git"])
+def test_a_csv_that_is_missing_beside_its_folder_comes_back_as_the_messages_say(way, tmp_path):
+    ledger = rain(tmp_path)
+    digest, path = ledger.digest(), tmp_path / "claims.csv"
+    if way == "from Git":
+        for words in (
+            ["init", "-q"],
+            ["add", "."],
+            ["-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qm", "x"],
+        ):
+            subprocess.run(["git", *words], cwd=tmp_path, check=True)
+        shutil.rmtree(tmp_path / "claims" / ".factdesk")
+    path.unlink()
+    calls = [
+        lambda: fd.open(path),
+        lambda: fd.create(path, title="Again"),
+        lambda: ledger.log("x", claimant="y"),
+    ]
+    for call in calls:
+        with pytest.raises(fd.FactdeskError) as told:
+            call()
+        words = str(told.value)
+        assert "Make a new one" not in words and "or fd.open it" not in words
+        assert "git checkout HEAD -- claims.csv" in words
+        assert ("claims/.factdesk/known/claims.csv" in words) == (way != "from Git")
+        assert tables.header_line(schema.CLAIMS).decode().strip() in words
+    if way == "from what is known":
+        shutil.copy(tmp_path / "claims/.factdesk/known/claims.csv", path)
+    elif way == "from Git":
+        subprocess.run(["git", "checkout", "-q", "HEAD", "--", "claims.csv"], cwd=tmp_path, check=True)
+    else:
+        path.write_bytes(tables.header_line(schema.CLAIMS))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert sorted(fd.open(path).restore()) == ["rain", "snow"]
+    again = fd.open(path)
+    assert again.digest() == digest
+    assert again.hand_edits().empty
 
 
 def test_a_folder_is_taken_for_the_one_ledger_that_lies_in_it(tmp_path, monkeypatch):

@@ -152,6 +152,17 @@ def test_a_cell_that_a_spreadsheet_changed_is_known_by_what_it_became(before, af
     assert words in spreadsheets.cause(before, after)
 
 
+@pytest.mark.parametrize("after", ["2025-03-13 10:00", "13/03/2025 10:00", "13.03.25 10:00:12", "45729.4166"])
+def test_a_moment_that_a_spreadsheet_cut_is_known_by_what_is_left(after):
+    assert "date and a time" in spreadsheets.cause("2025-03-13T10:00:12.500000Z", after)
+    assert spreadsheets.cause("2025-03-13T10:00:12.500000Z", after)
+
+
+@pytest.mark.parametrize("after", ["2025-03-14T10:00:12.500000Z", "2025-03-13T11:00:12Z", "yesterday"])
+def test_a_moment_that_a_person_changed_is_not_laid_on_a_spreadsheet(after):
+    assert spreadsheets.cause("2025-03-13T10:00:12.500000Z", after) == ""
+
+
 @pytest.mark.parametrize(("before", "after"), [one[:2] for one in CAUSES[-5:]])
 def test_what_a_person_changed_is_not_laid_on_a_spreadsheet(before, after):
     assert spreadsheets.cause(before, after) == ""
@@ -190,6 +201,8 @@ LEFT = [
     ("claims", "made_on", "########", "bad-day", "too narrow"),
     ("claims", "made_on", "#VALUE!", "bad-day", "formula"),
     ("claims", "logged_at", "14/03/2025 12:00", "bad-moment", "its own way"),
+    ("claims", "logged_at", "2025-03-13 10:00", "bad-moment", "Likely cause: a spreadsheet"),
+    ("claims", "logged_at", "2025/3/13 10:00:00", "bad-moment", "Likely cause: a spreadsheet"),
     ("claims", "logged_at", "45730.5", "bad-moment", "its own way"),
     ("claims", "logged_at", "########", "bad-moment", "too narrow"),
     ("claims", "note", "#NAME?", "spreadsheet-mark", "formula"),

@@ -229,6 +229,8 @@ def _left(value: str) -> str:
         return " Likely cause: a spreadsheet took the text for a formula, and it failed."
     if re.fullmatch(spreadsheets.SCIENTIFIC, value):
         return " Likely cause: a spreadsheet took a long number's digits off."
+    if re.fullmatch(spreadsheets.CUT_MOMENT, value):
+        return " Likely cause: a spreadsheet took it for a date and a time, and cut it to what it shows."
     if re.match(r"\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|[2-6]\d{4}(?:[.,]\d|$)", value):
         return " Likely cause: a spreadsheet wrote it in its own way of writing dates."
     return ""
@@ -389,13 +391,14 @@ def replayed_cell(changes: Iterable[tuple[str, str]], *first: str) -> list[str]:
 
     >>> replayed_cell([("a", "b"), ("b", "c")], "a"), replayed_cell([("a", "b"), ("a", "c")], "a")
     (['c'], ['b', 'c'])
+    >>> replayed_cell([("a", "b"), ("a", "b"), ("b", "c")], "a")
+    ['c']
     """
     heads = list(first)
     for before, after in changes:
-        if before in heads:
-            del heads[heads.index(before)]
-        heads.append(after)
-    return list(dict.fromkeys(reversed(heads)))[::-1]
+        # Also where two came to the same: an edit made on both sides, or one that settled two versions.
+        heads = [head for head in heads if head not in (before, after)] + [after]
+    return heads
 
 
 # What refers to what: table, column, table referred to, and whether a row without its partner is left out.

@@ -113,9 +113,10 @@ class LedgerExists(FactdeskError, FileExistsError):
     """Something stands where a new ledger was to be made."""
 
     path: str
+    advice: str = "Choose another name, or fd.open it."
 
     def __str__(self) -> str:
-        return f"{_safe(self.path)} is there already, and nothing is overwritten. Choose another name, or fd.open it."
+        return f"{_safe(self.path)} is there already, and nothing is overwritten. {_safe(self.advice)}"
 
 
 @dataclass(eq=False)

@@ -92,7 +92,10 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     if not _is_there(place):
         folder = place.parent if _is_there(place.parent) else Path()
         near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
-        raise NotFound("ledger", str(path), near, "Make a new one with fd.create.")
+        is_bereft = place.suffix == ".csv" and _is_there(place.with_suffix(""))
+        bereft = Store(place).bereft() if is_bereft else ""
+        advice = f"But {bereft}" if bereft else "Make a new one with fd.create."
+        raise NotFound("ledger", str(path), near, advice)
     try:
         ledger = Ledger._opened(Store(place), by)
     except LedgerUnreadable as error:
@@ -106,6 +109,7 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     wrong += ledger._own_store().seal_faults()
     if strict and wrong:
         raise LedgerUnreadable(wrong)
+    wrong += [problem for problem in ledger._book.problems if problem.code == "torn-line" and problem.line]
     if wrong:
         places = "one place is" if len(wrong) == 1 else f"{len(wrong)} places are"
         warnings.warn(

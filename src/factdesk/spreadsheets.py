@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from factdesk.schema import MOMENT
+
 ERRORS = r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3}"
 """What a formula that failed leaves; Calc writes some by number."""
 
@@ -13,6 +15,9 @@ NARROW = r"#{4,}"
 
 SCIENTIFIC = r"[+-]?\d(?:[.,]\d+)?E[+-]\d{2,3}"
 """A number that was too long for its column."""
+
+CUT_MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?"
+"""What is left of a moment that was shown in a cell: no microseconds, no time zone."""
 
 CUT_AT = (255, 32_767)
 """Characters after which older and newer spreadsheets cut a cell."""
@@ -75,6 +80,9 @@ def cause(before: str, after: str) -> str:
     if before.casefold() == after.casefold() and after in ("TRUE", "FALSE"):
         return f"a spreadsheet took {_named(before)} for a truth value"
     bare = before.strip()
+    shows_a_day = "T" not in after and (_SHOWN_DAY.match(after) or _SHOWN_TIME.fullmatch(after))
+    if MOMENT.fullmatch(bare) and (shows_a_day or re.fullmatch(CUT_MOMENT, after)):
+        return f"a spreadsheet took {_named(before)} for a date and a time"
     if _TIME.fullmatch(bare) and _SHOWN_TIME.fullmatch(after):
         return f"a spreadsheet took {_named(before)} for a time"
     if _NUMBER.fullmatch(bare) and _NUMBER.fullmatch(after) and _is_one_number(bare, after):

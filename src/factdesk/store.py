@@ -182,9 +182,29 @@ class Store:
                     "Give the CSV's path.", name, file)  # fmt: skip
             elif not is_there:
                 yield Problem(
-                    "missing-file", "error", "the file is missing.",
-                    "Put it back from Git or a copy; if it never had rows, its only line is: "
-                    + tables.header_line(TABLES[name]).decode().strip(), name, file)  # fmt: skip
+                    "missing-file", "error", "the file is missing.", self._put_back(name), name, file
+                )
+
+    def _put_back(self, name: str) -> str:
+        """Say how a table's file that is missing comes back."""
+        file, known = self.shown(name), self.known[name]
+        kept = f"{self.named(known)}, which is as it was written here last" if known.is_file() else ""
+        places = ", ".join(filter(None, [f"Git (`git checkout HEAD -- {file}`)", kept, "or a copy"]))
+        only = tables.header_line(TABLES[name]).decode().strip()
+        return (
+            f"Put it back from {places}. If there is none, or it never had rows, its only line is: {only} "
+            "(then ledger.restore() brings back the rows that are known)."
+        )
+
+    def bereft(self) -> str:
+        """Say what to do where a ledger's folder is there and its CSV is missing; nothing where that is not so."""
+        try:
+            is_so = self.settings.is_file() and not self.path.exists()
+        except OSError:
+            return ""
+        if not is_so:
+            return ""
+        return f"of the ledger in {self.folder.name}/ only {self.path.name} is missing. {self._put_back('claims')}"
 
     def _missing_folder(self) -> list[Problem]:
         try:
@@ -699,6 +719,8 @@ def create(path: Path, settings: Settings) -> None:
             taken = []
     except (OSError, ValueError) as error:
         raise InvalidValue("path", str(path), "a name that this system can give a file") from error
+    if taken == [store.folder] and (bereft := store.bereft()):
+        raise LedgerExists(str(taken[0]), f"Choose another name; or {bereft}")
     if taken:
         raise LedgerExists(str(taken[0]))
     made: list[Path] = []
