@@ -230,6 +230,21 @@ def test_where_more_is_wrong_than_an_edit_sets_it_says_what_and_where_and_writes
     assert "error" not in set(ledger.check()["severity"])
 
 
+def test_a_claim_whose_row_can_not_be_read_is_not_logged_a_second_time(ledger, tmp_path):
+    by_hand(tmp_path / "claims.csv", ",2025-03-10,", ",10.03.2025,")
+    before = files(tmp_path)
+    given = {"claim": "It rained on Monday.", "claimant": "The Daily", "made_on": "2025-03-10"}
+    for more in ({}, {"claim_id": "wet"}):
+        with pytest.raises(
+            errors.InvalidValue, match=r"as 'rain', in a row.* claims.csv:2 made_on: '10.03.2025'"
+        ):
+            ledger.log(**given, **more)
+    assert files(tmp_path) == before
+    ledger.log(**(given | {"claimant": "Radio"}), claim_id="radio")
+    ledger.edit("claims", "rain", why="a spreadsheet did that", made_on="2025-03-10")
+    assert ledger.log(**given) == "rain"
+
+
 def test_what_an_edit_can_not_mend_is_left_to_the_file_and_named(ledger, tmp_path):
     logged = str(ledger.claims["logged_at"][0].strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
     by_hand(tmp_path / "claims.csv", f"{logged},", "yesterday,")

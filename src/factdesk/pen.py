@@ -77,10 +77,25 @@ class Pen:
         standing_id = self.book.alike("claims", same)
         if standing_id is not None:
             return self._logged(standing_id, chosen, row, appearance)
+        self._refuse_twin_of_one_left_out(same)
         row["appearance"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
         return self._add(
             CLAIMS, row, chosen or intake.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
         )
+
+    def _refuse_twin_of_one_left_out(self, same: Cells) -> None:
+        """Refuse a claim that is logged already, in a row that can't be read now: it would get a second id."""
+        rows = self.book.left_out("claims")
+        for standing in rows[rows["claim"] == same["claim"]].to_dict("records"):
+            faults = self.book.faults("claims", str(standing[CLAIMS.id]))
+            wrong = {fault.column for fault in faults}
+            if all(standing[name] == cell or name in wrong for name, cell in same.items()):
+                places = " ".join(map(str, faults[:3])).rstrip(".")
+                allowed = (
+                    f"a claim that is not logged yet; this one is, as {standing[CLAIMS.id]!r}, in a row that is wrong and "
+                    f"left out. Mend that first, with ledger.edit or in the file: {places}"
+                )
+                raise InvalidValue("claim", same["claim"], allowed, CLAIMS.name)
 
     def _logged(self, row_id: str, chosen: str | None, row: dict[str, str], appearance: Document) -> str:
         """Give the id of a claim that is logged already; tell what is not as it stands."""
