@@ -10,11 +10,11 @@ import altair as alt
 import pandas as pd
 
 from factdesk import measures, recipe, sheet
-from factdesk.claim_rows import MOST_CLAIMS, Record, chosen
+from factdesk.claim_rows import MOST_CLAIMS, Record, chosen, run_in
 from factdesk.language import counted, number, spoken_day
 from factdesk.schema import STANCE_SIGNS, STANCES, Status
 from factdesk.sheet import AT_X, AT_Y, MARGIN, TEXT_SIZE, Frame, Key, Look, Words
-from factdesk.typeset import lines, text_width
+from factdesk.typeset import text_width
 
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
@@ -341,8 +341,8 @@ def _rows(
     """Lay the rows out from top to bottom: words beside the bars, or over them."""
     air = density.air + spread
     top = air / 2
-    for claim in claims:
-        words = lines(_run_in(claim, width, density), width, TEXT_SIZE, most=density.most_lines)
+    told = [(claim.claim_id, claim.claimant, claim.claim) for claim in claims]
+    for claim, words in zip(claims, run_in(told, width, TEXT_SIZE, density.most_lines), strict=True):
         tall = LINE * len(words)
         if is_narrow:
             bar = top + tall + 3
@@ -352,15 +352,6 @@ def _rows(
             bar = (top + bottom - density.bar) / 2
         yield _Row(claim, words, top, bar, bottom + air / 2)
         top = bottom + air
-
-
-def _run_in(claim: _Claim, width: float, density: _Density) -> str:
-    """Set the claimant before the claim; where there are few lines, a long name leaves most of them to the claim."""
-    room = 0.4 * width * density.most_lines
-    name = claim.claimant
-    if density.most_lines <= 2 and text_width(name, TEXT_SIZE) > room:
-        name = lines(name, room, TEXT_SIZE, most=1)[0]
-    return f"{name}: {claim.claim}"
 
 
 def _lines(

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -17,7 +18,7 @@ from factdesk.language import spoken_day, spoken_days
 from factdesk.schema import Status
 from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Theme, x_of
 from factdesk.timeaxis import TimeAxis, Window, milliseconds
-from factdesk.typeset import lines
+from factdesk.typeset import lines, text_width
 
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
@@ -28,6 +29,12 @@ Record = dict[str, sheet.Cell]
 MOST_CLAIMS = 200
 """Rows drawn where the height is open."""
 NOTE_SIZE = 11
+NAME_SHARE = 0.4
+"""Of the room for a claim and its claimant's name, at most for a name where not all has room."""
+TRIES = 4
+"""How often rows that read the same are told apart: those that differ in one place may be alike in the next."""
+NEAR = 8
+"""Characters before the first that differs, at most, with which the end of a row begins."""
 
 
 @dataclass(frozen=True)
@@ -297,9 +304,82 @@ def claim_words(rows: Sequence[Row], look: Theme, frame: Frame, density: Density
     ]
 
 
-def cut(words: str, width: float, density: Density) -> list[str]:
-    """Break a claim's words into the lines that its row has room for."""
-    return lines(words, room_for(words, width), density.text, most=density.most_lines)
+def run_in(claims: Sequence[tuple[str, str, str]], width: float, size: float, most: int) -> list[list[str]]:
+    """Set claims (id, claimant and words of each) in at most so many lines, each after its claimant where one is given.
+
+    Where not all has room, a long name leaves most of it to the claim. Where two rows would still read the same, each
+    ends in the words in which they differ, and in its id where these are the same.
+
+    >>> run_in([("a", "Ministry of Works and Bridges", "It rained a lot.")], 130, 12, 1)
+    [['Ministry…: It rained…']]
+    """
+    claims = [(claim_id, " ".join(name.split()), " ".join(claim.split())) for claim_id, name, claim in claims]
+    whole = [f"{name}: {claim}" if name else claim for _, name, claim in claims]
+    told = [_after_name(name, claim, width, size, most) for _, name, claim in claims]
+    for _ in range(TRIES):
+        for rows in _alike(told):
+            letters = zip(*(whole[n] for n in rows), strict=False)
+            shared = sum(1 for _ in takewhile(lambda row: len(set(row)) == 1, letters))
+            for n in rows:
+                claim_id, name, claim = claims[n]
+                if all(whole[n] == whole[other] for other in rows):
+                    claim = f"{claim} ({claim_id})"
+                    shared = len(whole[n]) + 1
+                told[n] = _told_apart(name, claim, shared, width, size, most)
+    return told
+
+
+def _alike(told: Sequence[list[str]]) -> list[list[int]]:
+    """Give the places of rows that read the same."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for n, row in enumerate(told):
+        places.setdefault(tuple(row), []).append(n)
+    return [rows for rows in places.values() if len(rows) > 1]
+
+
+def _after_name(name: str, claim: str, width: float, size: float, most: int) -> list[str]:
+    """Set a claim after its claimant, whose name is shortened where it would take the claim's room."""
+    whole = f"{name}: {claim}" if name else claim
+    room = room_for(whole, width)
+    every = lines(whole, room, size)
+    if not most or len(every) <= most:
+        return every
+    share = NAME_SHARE * room * most
+    while name and text_width(name, size) > share:
+        short = lines(name, share, size, most=1)[0]
+        whole, share = f"{short}: {claim}", 0.8 * share
+        # A name of long words leaves lines unfilled.
+        if len(lines(f"{short}:", room, size)) <= max(most / 2, 1):
+            break
+    return lines(whole, room, size, most=most)
+
+
+def _told_apart(name: str, claim: str, shared: int, width: float, size: float, most: int) -> list[str]:
+    """Set the beginning of a row, and on its last line how it ends, where it has so many letters in common with others."""
+    whole = f"{name}: {claim}" if name else claim
+    room = room_for(whole, width)
+    every = lines(whole, room, size)
+    if not most or len(every) <= most:
+        return every
+    if most == 1:
+        is_claim = bool(name) and shared > len(name) + 1
+        short = f"{lines(name, NAME_SHARE * room, size, most=1)[0]}: " if is_claim else ""
+        return lines(
+            f"{short}{_end(whole, shared, room - text_width(short, size), size)}", room, size, most=1
+        )
+    *begin, last = _after_name(name, claim, width, size, most - 1)
+    return [*begin, last.removesuffix("…"), lines(_end(whole, shared, room, size), room, size, most=1)[0]]
+
+
+def _end(text: str, shared: int, room: float, size: float) -> str:
+    """Give the end of a text, so that the line begins before what differs from others: all of it that has room."""
+    # Not far before it where words are long.
+    end = text[max(text.rfind(" ", 0, shared) + 1, shared - NEAR) :]
+    for word in reversed(text[: len(text) - len(end)].split()):
+        if text_width(f"…{word} {end}", size) > room:
+            break
+        end = f"{word} {end}"
+    return f"…{end}"
 
 
 def room_for(words: str, width: float) -> float:

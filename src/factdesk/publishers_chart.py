@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from factdesk import measures, recipe, sheet
-from factdesk.claim_rows import Record
+from factdesk.claim_rows import Record, run_in
 from factdesk.language import counted, number, spoken_day
 from factdesk.schema import STANCE_SIGNS, STANCES
 from factdesk.sheet import AT_X, AT_Y, CAPTION_SIZE, MARGIN, TEXT_SIZE, TITLE_SIZE, Frame, Key, Look, Words
@@ -56,10 +56,16 @@ class _Head:
     """A claim at the head of a column."""
 
     claim_id: str
-    words: str
+    claimant: str
+    claim: str
     publishers: int
     has_others: bool
     """Whether it rests on documents of which the publisher is not known, too."""
+
+    @property
+    def words(self) -> str:
+        """Say who claims what."""
+        return f"{self.claimant}: {self.claim}"
 
     @property
     def is_alone(self) -> bool:
@@ -177,7 +183,7 @@ def _heads(ledger: Ledger, bears: pd.DataFrame) -> list[_Head]:
     claims = claims[claims.index.isin(bears["claim_id"])]
     order = documents.reindex(claims.index).sort_values(ascending=False, kind="stable").index
     return [
-        _Head(claim_id, f"{claimant}: {claim}", int(rest_on.get(claim_id, 0)), claim_id in others)
+        _Head(claim_id, claimant, claim, int(rest_on.get(claim_id, 0)), claim_id in others)
         for claim_id, claimant, claim in zip(
             order, claims["claimant"][order], claims["claim"][order], strict=True
         )
@@ -213,10 +219,16 @@ def _grid(heads: Sequence[_Head], width: float, look: Look) -> _Grid:
         some = heads[: max(fit, 1)]
         cell = min(width / len(some), WIDEST)
         most = 4 if look.height else 7
-        return _Grid(cell, True, [lines(head.words, cell - 8, CAPTION_SIZE, most=most) for head in some])
+        return _Grid(cell, True, _told(some, cell - 8, most))
     some = heads[: int(width / LEAST_CELL)]
     cell = min(width / len(some), MOST_CELL)
     return _Grid(cell, False, [[number(n + 1)] for n in range(len(some))])
+
+
+def _told(heads: Sequence[_Head], width: float, most: int) -> list[list[str]]:
+    """Say who claims what, in lines that differ."""
+    claims = [(head.claim_id, head.claimant, head.claim) for head in heads]
+    return run_in(claims, width, CAPTION_SIZE, most)
 
 
 def _drawn(
@@ -384,7 +396,7 @@ def _listed(columns: Sequence[_Head], top: float, frame: Frame, look: Look) -> t
     left = MARGIN - frame.left
     wide = (look.width - 2 * MARGIN - LISTED_APART * (across - 1)) / across
     indent = text_width(number(len(columns)), CAPTION_SIZE, bold=True) + 6
-    entries = [lines(head.words, wide - indent, CAPTION_SIZE, most=2) for head in columns]
+    entries = _told(columns, wide - indent, 2)
     half = sum(map(len, entries)) / across
     numbers: list[Record] = []
     words: list[Record] = []

@@ -14,6 +14,7 @@ import pandas as pd
 from factdesk import measures, recipe, sheet
 from factdesk.claim_rows import (
     CLOSE,
+    NAME_SHARE,
     NOTE_SIZE,
     ROOMY,
     Claim,
@@ -24,10 +25,10 @@ from factdesk.claim_rows import (
     bands,
     chosen,
     claim_words,
-    cut,
     dates,
     grid,
     room_for,
+    run_in,
     spells_of,
     statuses_of,
     tracks,
@@ -310,17 +311,16 @@ def _after(claim: _Claim) -> str:
 def _rows(claims: Sequence[_Claim], axis: TimeAxis, width: float, density: Density) -> Iterator[_Row]:
     """Lay the claims out from top to bottom: the times they were made on top of their bands."""
     top = 0.0
-    for claim in claims:
-        names = [name for name, _ in claim.made_by()]
+    said = [
+        (claim.claim_id, _names(claim, width, density) if density.is_close else "", claim.claim)
+        for claim in claims
+    ]
+    told = run_in(said, width, density.text, density.most_lines)
+    for claim, words in zip(claims, told, strict=True):
         by = (
             []
             if density.is_close
             else lines(_people(claim, 3), room_for(_people(claim, 3), width), NOTE_SIZE, most=3)
-        )
-        words = cut(
-            f"{_and(names, 2 if len(names) == 2 else 1)}: {claim.claim}" if density.is_close else claim.claim,
-            width,
-            density,
         )
         placed, lanes = _placed(claim, axis, density)
         band = top + density.lane * lanes + (2 if lanes else 0)
@@ -336,6 +336,19 @@ def _rows(claims: Sequence[_Claim], axis: TimeAxis, width: float, density: Densi
             top=top, band=band, bottom=bottom, words=words, marks=marks, notes=notes, claim=claim, by=by
         )
         top = bottom
+
+
+def _names(claim: _Claim, width: float, density: Density) -> str:
+    """Give who made a claim, where there is little room; a long name leaves some to how many others did."""
+    first, *others = [name for name, _ in claim.made_by()]
+    told = _and([first, *others], 2 if len(others) == 1 else 1)
+    room = NAME_SHARE * width * density.most_lines
+    if len(lines(f"{told}: {claim.claim}", width, density.text)) <= density.most_lines:
+        return told
+    rest = told.removeprefix(first)
+    left = room - text_width(rest, density.text)
+    is_long = rest and left > room / 3 and text_width(told, density.text) > room
+    return lines(first, left, density.text, most=1)[0] + rest if is_long else told
 
 
 def _placed(claim: _Claim, axis: TimeAxis, density: Density) -> tuple[list[Record], int]:

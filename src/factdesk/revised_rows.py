@@ -20,6 +20,7 @@ from factdesk.claim_rows import (
     bands,
     dates,
     room_for,
+    run_in,
     spells_of,
     tracks,
 )
@@ -137,9 +138,9 @@ def laid_out(revised: Sequence[Revised], words_width: float, right: float, *, is
     """Lay the claims out from top to bottom; where there is room, each with the reason given."""
     laid: list[Line] = []
     top = 0.0
-    for one in revised:
-        most = 3 if is_roomy else 2
-        words = lines(one.words, room_for(one.words, words_width), NOTE_SIZE, most=most)
+    claims = [(one.now.claim_id, one.now.claimant, one.now.claim) for one in revised]
+    told = run_in(claims, words_width, NOTE_SIZE, 3 if is_roomy else 2)
+    for one, words in zip(revised, told, strict=True):
         reason = one.reason if is_roomy else ""
         why = lines(reason, room_for(reason, words_width), NOTE_SIZE, most=2) if reason else []
         what = lines(one.happened, right, NOTE_SIZE, most=2)

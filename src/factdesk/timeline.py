@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -26,13 +27,13 @@ from factdesk.claim_rows import (
     bands,
     chosen,
     claim_words,
-    cut,
     dates,
     density_of,
     documents,
     evidence_of,
     grid,
     rules,
+    run_in,
     spells_of,
     tracks,
 )
@@ -344,8 +345,8 @@ def _rows(
     few = len({claim.claimant for claim in claims}) <= len(claims) / 2
     is_run_in = is_run_in or (density.is_close and not few)
     air_above, air_below = (5, 2) if density.is_close else (8, 5)
-    for n, claim in enumerate(claims):
-        words = cut(f"{claim.claimant}: {claim.claim}" if is_run_in else claim.claim, words_width, density)
+    told = _told(claims, words_width, density, is_run_in=is_run_in)
+    for n, (claim, words) in enumerate(zip(claims, told, strict=True)):
         header, header_top = [], top
         if len(claims) == 1:
             words = lines(claim.claimant, words_width, TEXT_SIZE, most=2)
@@ -366,6 +367,15 @@ def _rows(
         bottom = top + tallest + density.air
         yield Row(claim, top, top, bottom, words, marks, notes, header, header_top)
         top = bottom
+
+
+def _told(
+    claims: Sequence[_Claim], width: float, density: Density, *, is_run_in: bool
+) -> Iterator[list[str]]:
+    """Give the words of each row; under a claimant's name those of claims of theirs differ."""
+    for _, own in groupby(claims, key=lambda claim: "" if is_run_in else claim.claimant):
+        said = [(claim.claim_id, claim.claimant if is_run_in else "", claim.claim) for claim in own]
+        yield from run_in(said, width, density.text, density.most_lines)
 
 
 def _notes(undated: int, outside: int, no_room: int, density: Density) -> list[str]:
