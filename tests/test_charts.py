@@ -274,10 +274,10 @@ def test_the_days_that_are_named_are_those_of_the_claims_asked_for(name):
         draw(name, sample(), claims=late["claim_id"], span=("2025-03-01", "2025-03-11"))
 
 
-@pytest.mark.parametrize("name", [name for name in CHARTS if "span" in TAKES[name]])
+@pytest.mark.parametrize(
+    "name", [name for name in CHARTS if "span" in TAKES[name] and "claim_id" not in TAKES[name]]
+)
 def test_a_span_of_a_ledger_without_claims_still_gives_its_sheet(name, tmp_path):
-    if name == "claim_card":
-        pytest.skip("is of one claim")
     ledger = fd.create(tmp_path / "claims.csv", title="Steel", by="Ada Quist")
     chart = draw(name, ledger, span=("2024-01-01", "2024-02-01"))
     assert spec_of(chart)["title"]["text"] == ["No claims in the ledger yet"]
@@ -292,6 +292,41 @@ def test_an_option_that_is_none_is_refused_and_the_choices_named(name, option, c
         draw(name, sample(), **{option: "poster !"})
     assert "poster !" in str(refused.value)
     assert all(choice in str(refused.value) for choice in choices)
+
+
+KINDS = [
+    ("width", "500", "a whole number from 420 to 3,000 pixels"),
+    ("width", 500.5, "a whole number"),
+    ("width", True, "a whole number"),
+    ("height", -1, "a whole number from 60 to 3,000 pixels"),
+    ("height", "tall", "a whole number"),
+    ("title", 5, "text"),
+    ("even", "no", "True or False"),
+    ("share", 2, "True or False"),
+    ("claims", 5, "ids"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "value", "allowed"),
+    [(name, *kind) for name in CHARTS for kind in KINDS if kind[0] in TAKES[name]],
+)
+def test_an_option_of_another_kind_is_refused_and_it_is_said_which_is_meant(name, option, value, allowed):
+    with pytest.raises(InvalidValue, match=allowed) as refused:
+        draw(name, sample(), **{option: value})
+    assert refused.value.column == option
+
+
+@each
+@pytest.mark.parametrize("given", ["claims.csv", Path("claims.csv"), pd.DataFrame(), None])
+def test_what_is_no_ledger_is_refused_and_it_is_said_how_to_open_one(name, given):
+    options = {"claim_id": "c"} if "claim_id" in TAKES[name] else {}
+    with pytest.raises(InvalidValue, match=r"fd\.open\('claims\.csv'\)"):
+        CHARTS[name](given, **options)
+
+
+def test_numbers_of_a_frame_are_pixels_too():
+    assert spec_of(timeline(sample(), width=np.int64(500)))["width"] < 500
 
 
 @each

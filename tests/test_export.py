@@ -292,3 +292,21 @@ def test_characters_that_no_font_has_are_named_once(tmp_path):
 
 def test_letters_that_a_font_has_are_not_named():
     assert without_glyph("Ελλάδα, Київ, Zażółć “so” – …") == []
+
+
+@pytest.mark.parametrize("given", [sample(), "chart", None, {"mark": "bar"}])
+def test_what_is_no_chart_is_refused(given, tmp_path):
+    with pytest.raises(InvalidValue, match=r"fd\.charts"):
+        fd.save(given, tmp_path / "x.png")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("scale", ["card", "2", True, [2]])
+def test_a_scale_of_another_kind_is_refused_and_sizes_are_told_to_go_by_name(scale, chart, tmp_path):
+    with pytest.raises(InvalidValue, match=r"0\.1 to 10; .*size='card'"):
+        fd.save(chart, tmp_path / "x.png", scale)
+
+
+def test_a_path_of_another_kind_is_refused(chart):
+    with pytest.raises(InvalidValue, match=r"\.png, \.svg"):
+        fd.save(chart, 5)

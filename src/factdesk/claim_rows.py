@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from factdesk import sheet
-from factdesk.errors import NotFound, nearest
+from factdesk.errors import InvalidValue, NotFound, nearest
 from factdesk.language import spoken_day, spoken_days
 from factdesk.schema import Status
 from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Theme, x_of
@@ -135,10 +135,14 @@ def chosen(ledger: Ledger, claims: str | Sequence[str] | None) -> pd.DataFrame:
     ------
     NotFound
         Where there is no claim of an id.
+    InvalidValue
+        Where those are no ids.
     """
     frame = ledger.claims
     if claims is None:
         return frame
+    if not isinstance(claims, Iterable):
+        raise InvalidValue("claims", claims, "the id of a claim, or a list of such ids")
     asked = [claims] if isinstance(claims, str) else list(claims)
     known = set(frame["claim_id"])
     for claim_id in asked:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 from xml.sax.saxutils import escape as xml_escape
 
@@ -76,7 +76,7 @@ def save(
     Raises
     ------
     InvalidValue
-        Where the suffix is none of those, the scale is no number from 0.1 to 10, the chart can't be drawn from
+        Where that is no chart, the suffix is none of those, the scale is no number from 0.1 to 10, the chart can't be drawn from
         what it carries, or can't be drawn again.
     NotFound
         Where the folder is not there.
@@ -92,13 +92,21 @@ def save(
     >>> fd.save(chart, "card.png", size="card", theme="dark")
     PosixPath('card.png')
     """
-    target = Path(path)
+    import altair
+
+    if not isinstance(chart, altair.TopLevelMixin):
+        given = chart if isinstance(chart, str) else type(chart)
+        raise InvalidValue("chart", given, "a chart: one that fd.charts draws, or any of Altair's")
+    target = _target(path)
     suffix = target.suffix.lower()
     if suffix not in FORMS:
         near = "".join(f"; nearest: {name!r}" for name in nearest(suffix, list(FORMS), n=1))
         raise InvalidValue("path", str(path), f"a name that ends in {', '.join(FORMS)}{near}")
-    if scale is not None and not 0.1 <= scale <= 10:
-        raise InvalidValue("scale", scale, "a number from 0.1 to 10")
+    is_number = isinstance(scale, (int, float)) and not isinstance(scale, bool)
+    if scale is not None and not (is_number and 0.1 <= scale <= 10):
+        raise InvalidValue(
+            "scale", scale, "a number from 0.1 to 10; sizes and themes go by name, as size='card'"
+        )
     try:
         if not target.parent.is_dir():
             raise NotFound("folder", str(target.parent), advice="Make it first, or choose another.")
@@ -120,6 +128,12 @@ def save(
     except (OSError, ValueError) as error:  # also a name that no file can have
         raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
     return target
+
+
+def _target(path: object) -> Path:
+    if not isinstance(path, (str, PurePath)):
+        raise InvalidValue("path", path, f"a name that ends in {', '.join(FORMS)}")
+    return Path(path)
 
 
 def drawable(spec: Spec) -> Spec:

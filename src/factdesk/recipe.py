@@ -7,16 +7,16 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from pathlib import PurePath
+from typing import Concatenate, ParamSpec
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from factdesk.errors import InvalidValue, nearest
 from factdesk.language import spoken
-
-if TYPE_CHECKING:
-    from factdesk.ledger import Ledger
+from factdesk.ledger import Ledger
 
 Asked = ParamSpec("Asked")
 Chart = Callable[..., alt.LayerChart]
@@ -40,6 +40,7 @@ def noted(
     def drawn(ledger: Ledger, *words: Asked.args, **options: Asked.kwargs) -> alt.LayerChart:
         asked = dict(signature.bind(ledger, *words, **options).arguments)
         del asked["ledger"]
+        _check(ledger, asked)
         with spoken(asked.get("locale")):
             chart = draw(ledger, *words, **options)
         given = {name: plain(value) for name, value in asked.items() if value is not None}
@@ -53,6 +54,18 @@ def noted(
         return chart
 
     return drawn
+
+
+def _check(ledger: object, asked: Mapping[str, object]) -> None:
+    """Refuse what no chart can be drawn of, and what any of them would take for something else."""
+    if not isinstance(ledger, Ledger):
+        given = ledger if isinstance(ledger, (str, PurePath)) else type(ledger)
+        raise InvalidValue("ledger", given, "a ledger, as fd.open('claims.csv') gives it, or a view of one")
+    for name in ("even", "share"):
+        if not isinstance(asked.get(name, False), (bool, np.bool_)):
+            raise InvalidValue(name, asked[name], "True or False")
+    if not isinstance(asked.get("title", ""), str | None):
+        raise InvalidValue("title", asked["title"], "text")
 
 
 def again(chart: alt.TopLevelMixin, **options: object) -> alt.LayerChart | None:

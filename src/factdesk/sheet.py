@@ -129,12 +129,25 @@ def look_of(
             near = "".join(f"; nearest: {word!r}" for word in nearest(str(asked), known, n=1))
             raise InvalidValue(name, asked, ", ".join(known) + near)
     of = SIZES[size]
-    if width is not None and not LEAST_WIDTH <= width <= MOST_WIDTH:
-        raise InvalidValue("width", width, f"{LEAST_WIDTH} to {MOST_WIDTH:,} pixels")
+    if width is not None:
+        width = pixels("width", width, LEAST_WIDTH, MOST_WIDTH)
     greys = greys_of(vocabulary) if theme == "print" else {}
     return Look(
         **asdict(THEMES[theme]), width=width or of.width, height=of.height, scale=of.scale, greys=greys
     )
+
+
+def pixels(name: str, value: object, least: int, most: int) -> int:
+    """Read a number of pixels.
+
+    Raises
+    ------
+    InvalidValue
+        Where it is no whole number, or not one of those allowed.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
+        raise InvalidValue(name, value, f"a whole number from {least} to {most:,} pixels")
+    return int(value)
 
 
 def greys_of(vocabulary: Sequence[Status]) -> dict[str, str]:

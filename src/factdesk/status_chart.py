@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 Day = str | date | pd.Timestamp
 
 COLUMNS = ("from", "until", "status", "claims", "share")
-HEIGHT = 250
-"""Pixels of the drawing, where neither height nor size says otherwise."""
+HEIGHT, LEAST_HEIGHT = 250, 60
+"""Pixels of the drawing, where neither height nor size says otherwise, and at least."""
 
 
 @recipe.noted
@@ -117,6 +117,8 @@ def status_over_time(
     if by is not None and by not in BY:
         near = "".join(f"; nearest: {word!r}" for word in nearest(by, list(BY), n=1))
         raise InvalidValue("by", by, ", ".join(map(repr, BY)) + near)
+    if height is not None:
+        height = sheet.pixels("height", height, LEAST_HEIGHT, sheet.MOST_WIDTH)
     happened = events_.taken(events)
     spells = ledger.intervals()
     days = window((start.date() for start in spells["start"].unique()), sheet.as_of(ledger), span)
