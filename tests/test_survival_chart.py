@@ -64,7 +64,7 @@ def test_the_curve_of_each_group_says_what_is_measured(by):
 
 @pytest.mark.parametrize(("days", "still_open", "title", "label"), [
     ([1, 2, 3, 9], 0, "Half of the claims were settled within 2 days of being made", "half settled within 2 days"),
-    ([0, 0, 5], 0, "Half of the claims were settled on the day they were made", "half settled on the first day"),
+    ([0, 0, 5], 0, "67% of the claims were settled on the day they were made", "half settled on the first day"),
     ([4, 4, 4], 0, "All 3 claims were settled within 4 days of being made", "all settled within 4 days"),
     ([1], 0, "The only claim was settled 1 day after it was made", "settled within 1 day"),
     ([], 1, "The only claim is not settled yet after 51 days", "not settled yet"),
@@ -129,7 +129,7 @@ def test_the_wait_may_end_with_any_status_asked_for(tmp_path):
     assert said(time_to_status(ledger)) == "None of 3 claims is settled yet"
     assert (
         said(time_to_status(ledger, "in review"))
-        == "Half of the claims were in review within 2 days of being made"
+        == "67% of the claims were in review within 2 days of being made"
     )
     assert under(time_to_status(ledger, ["mixed", "refuted"])).startswith(
         "Share of claims not mixed or refuted yet"
@@ -142,7 +142,7 @@ def test_groups_are_named_with_how_many_claims_they_have(tmp_path):
     assert {"steel", "rice", "no topic", "2 claims, half settled within 1 day"} <= set(texts(chart))
     assert (
         said(chart)
-        == "Half of the claims were settled within 5 days of being made; by topic it took from 1 to 5 days"
+        == "83% of the claims were settled within 5 days of being made; by topic half took from 1 to 5 days"
     )
     assert under(chart).endswith("6 claims, 30 April 2025; 3 topics")
 
@@ -193,7 +193,7 @@ def test_years_are_told_as_years(tmp_path):
 
 def test_a_change_of_scale_is_said_and_may_be_refused(tmp_path):
     ledger = generated(tmp_path, 200, days=60, as_of="2025-08-01")
-    assert "Days run at 2 scales, changing at the gaps: 0 to 36; 36 to 144 (nothing settled)." in caption(
+    assert "Days run at 2 scales, changing at the gaps: 0 to 35; 36 to 144 (nothing settled)." in caption(
         time_to_status(ledger)
     )
     assert "scales" not in caption(time_to_status(ledger, even=True))
@@ -222,3 +222,9 @@ def test_nothing_at_all_says_so():
 def test_what_is_not_allowed_is_refused_with_what_is(options, choices):
     with pytest.raises(InvalidValue, match=choices):
         time_to_status(sample(), **options)
+
+
+def test_the_title_says_the_share_that_the_curve_shows_where_more_than_half_were_settled_on_one_day():
+    chart = time_to_status(sample())
+    assert said(chart) == "64% of the claims were settled within 1 day of being made"
+    assert "after 1 day 36%" in spec_of(chart)["description"]

@@ -181,7 +181,7 @@ def time_to_status(
     locale : str, optional
         A tag such as "de" or "pt-BR", by which days and numbers are written; otherwise British English.
     title : str, optional
-        Otherwise how long it took until half of the claims were settled.
+        Otherwise how long it took until half of the claims were settled, and how many were by then.
 
     Returns
     -------
@@ -198,7 +198,7 @@ def time_to_status(
     >>> import factdesk as fd
     >>> chart = fd.charts.time_to_status(fd.open("claims.csv"))
     >>> chart.title.text
-    ['Half of the claims were settled within 1 day of being made']
+    ['64% of the claims were settled within 1 day of being made']
     """
     look = sheet.look_of(theme, size, width, ledger.settings.vocabulary)
     asked = _asked(ledger, to)
@@ -732,16 +732,27 @@ def _scales(axis: TimeAxis) -> str:
     """Say how the axis is made; nothing where it is even."""
     if len(axis.panels) == 1:
         return ""
-    spans = [
-        f"{number(panel.start - 1)} to {number(panel.stop - 1)}"
-        + ("" if panel.busy else " (nothing settled)")
-        for panel in axis.panels
-    ]
+    spans = []
+    for panel in axis.panels:
+        # The day with which a panel ends begins the next one; with the last the axis ends.
+        first, last = panel.start - 1, panel.stop - (1 if panel is axis.panels[-1] else 2)
+        days = number(first) if first == last else f"{number(first)} to {number(last)}"
+        spans.append(days + ("" if panel.busy else " (nothing settled)"))
     return f"Days run at {len(spans)} scales, changing at the gaps: {'; '.join(spans)}."
 
 
+def _many(every: _Curve, by_then: int) -> str:
+    """Say how many claims were settled by the day on which half of them, or more, were."""
+    if every.is_over:
+        return f"All {number(every.claims)}"
+    share = percent(1 - every.still_open[every.days.index(by_then)])
+    if share == percent(1):
+        return "Nearly all"
+    return "Half of the" if share == percent(0.5) else f"{share} of the"
+
+
 def _headline(every: _Curve, drawn: Sequence[_Curve], asked: _Asked, by: str) -> str:
-    """Say how long it took until half were settled."""
+    """Say how long it took until half were settled, or which share by then."""
     last, median = every.days[-1], every.median
     if every.claims == 1:
         if every.done:
@@ -754,7 +765,7 @@ def _headline(every: _Curve, drawn: Sequence[_Curve], asked: _Asked, by: str) ->
         told = f"Fewer than half of the claims are {asked.done} after {_long(last)}"
     else:
         when = f"within {_long(median)} of being made" if median else "on the day they were made"
-        told = f"{f'All {number(every.claims)}' if every.is_over else 'Half of the'} claims were {asked.done} {when}"
+        told = f"{_many(every, median)} claims were {asked.done} {when}"
     if not by or len(drawn) < 2:
         return told
     medians = [curve.median for curve in drawn]
@@ -767,7 +778,7 @@ def _headline(every: _Curve, drawn: Sequence[_Curve], asked: _Asked, by: str) ->
     if min(known) == max(known):
         return told
     least = number(min(known)) if max(known) <= 2 * YEAR else _long(min(known))
-    return f"{told}; by {by} it took from {least} to {_long(max(known))}"
+    return f"{told}; by {by} half took from {least} to {_long(max(known))}"
 
 
 def _description(
