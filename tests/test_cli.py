@@ -201,7 +201,9 @@ def test_a_chart_of_one_claim_is_passed_over_where_there_is_not_one_and_that_is_
     assert drawn == set(fd.charts.CHARTS) - {"claim_card"}
     assert capsys.readouterr().err == "factdesk: claim-card is not drawn: it is of one claim, --claim ID\n"
     assert cli.main(["chart", "claim-card", *claims]) == 2
-    assert "the id of the one claim that it is of" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "with --claim and the id of the one claim that it is of, such as " in told
+    assert sum(claim in told for claim in fd.open("claims.csv").claims["claim_id"]) >= 3
 
 
 @pytest.mark.parametrize(

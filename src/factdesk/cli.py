@@ -242,6 +242,7 @@ def _print_findings(findings: pd.DataFrame) -> None:
     print(", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in counted.items() if n))
 
 
+IDS_SHOWN = 3
 OPTIONS = ("theme", "size", "locale", "title", "span", "even", "every", "share", "then", "by", "page")
 """Of charts, as they can be asked for here."""
 
@@ -270,7 +271,10 @@ def _chart(asked: argparse.Namespace) -> int:
                 )
                 raise InvalidValue(flag, str(value), f"with {able} only")
         if "claim_id" in takes[kind] and "claim_id" not in options:
-            raise InvalidValue("--claim", ", ".join(claims), "the id of the one claim that it is of")
+            known = ", ".join(fd.open(asked.ledger).claims["claim_id"].tail(IDS_SHOWN))
+            some = f", such as {known}" if known else "; the ledger has none yet"
+            name, value = ("--claim", ", ".join(claims)) if claims else ("kind", kind)
+            raise InvalidValue(name, value, f"with --claim and the id of the one claim that it is of{some}")
         targets = {kind: asked.to or Path(f"{kind}.png")}
     else:
         if asked.by:
