@@ -78,6 +78,14 @@ def test_a_status_that_was_changed_since_is_told_row_by_row(picture, ledger):
     assert before.to_dict() != fd.charts.status_over_time(ledger).to_dict()
 
 
+def test_a_ledger_of_another_title_is_said_to_be_one(picture, tmp_path):
+    other = fd.create(tmp_path / "tides.csv", title="Tides", by="Ada Quist")
+    other.log("It is so.", claimant="The Daily", made_on="2025-03-10")
+    standing = fd.whence(picture, other).standing
+    assert not standing.well
+    assert "a ledger called “Ceasefire claims, March 2025”; this one is called “Tides”" in standing.says
+
+
 def test_a_larger_chart_is_told_as_a_whole(ledger, monkeypatch):
     monkeypatch.setattr("factdesk.provenance.MOST_MARKED", 10)
     path = fd.save(fd.charts.status_over_time(ledger), "status.png")

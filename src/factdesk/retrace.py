@@ -98,7 +98,10 @@ def _standing(found: Provenance, ledger: Ledger) -> Standing:
         )
         return Standing(True, says, _frame([]), 0)
     why = ""
-    if found.version != VERSION:
+    if found.ledger != ledger.title:
+        theirs, ours = (f"“{shown(title, limit=60)}”" for title in (found.ledger, ledger.title))
+        why = f" The file names a ledger called {theirs}; this one is called {ours}: it may be another, or renamed."
+    elif found.version != VERSION:
         made_by = shown(found.version, limit=20)
         why = f" It was made by factdesk {made_by}; this is {VERSION}, which may draw other rows."
     elif same:
