@@ -715,3 +715,42 @@ def test_a_change_added_by_hand_is_more_than_a_note(ledger, tmp_path):
         file.write("c-aaaaaaaaaaaa,claims,rain,,,withdrawn,because,2026-11-25T03:15:00.000000Z,Mallory\n")
     assert "rain" not in set(ledger.refresh().claims.claim_id)
     assert ledger.check().set_index("code").severity["row-added"] == "warning"
+
+
+@pytest.mark.parametrize("way", ["an old copy", "no file", "sealed again since"])
+def test_seals_that_an_old_copy_saved_away_are_named_and_brought_back(ledger, tmp_path, way):
+    path = tmp_path / "claims" / "seals.csv"
+    first = ledger.seal("first")
+    old = path.read_bytes()
+    ledger.log("It hailed.", claimant="Radio", claim_id="hail")
+    gone = {ledger.seal("second")}
+    if way == "no file":
+        path.unlink()
+        gone.add(first)
+    else:
+        path.write_bytes(old)
+    if way == "sealed again since":
+        with pytest.warns(fd.FactdeskWarning, match="not accepted yet"):
+            ledger.seal("third")
+    again = fd.open(tmp_path / "claims.csv")
+    edits = again.hand_edits()
+    assert edits["table"].unique().tolist() == ["seals"]
+    assert set(edits["row_id"]) == gone
+    found = again.check()
+    assert found["code"].unique().tolist() == ["row-gone"]
+    assert found["advice"].str.contains("restore").all()
+    assert again.accept_edits(why="seals stay") == []
+    assert len(again.hand_edits()) == len(gone)
+    assert set(again.restore()) == gone
+    assert gone <= set(again.seals["seal_id"])
+    assert what(again) == again.restore() == []
+    assert again.check().empty
+    assert set(again.verify()["severity"]) <= {"note"}
+
+
+def test_seals_of_another_branch_are_not_missed(ledger, repository):
+    git(repository, "switch", "-qc", "sealed")
+    ledger.seal("there")
+    committed(repository, "sealed there")
+    git(repository, "switch", "-q", "main")
+    assert what(fd.open(repository / "claims.csv")) == []

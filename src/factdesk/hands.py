@@ -10,7 +10,7 @@ import pandas as pd
 
 from factdesk import check, git, spreadsheets, tables
 from factdesk.errors import Problem
-from factdesk.schema import SEVERITIES, TABLES, Table
+from factdesk.schema import SEALS, SEVERITIES, TABLES, Table
 from factdesk.tables import Reading
 from factdesk.text import shown, visible
 
@@ -82,6 +82,13 @@ def found(tables_now: Mapping[str, Beside]) -> list[HandEdit]:
         if name in suspect:
             edits += _of_table(TABLES[name], suspect[name], changes)
     return edits
+
+
+def seals_gone(one: Beside) -> list[HandEdit]:
+    """Find seals that are known and gone from the file, as when a spreadsheet saves an old copy over a newer one."""
+    if one.known in (None, one.now) or tables.read(one.now, SEALS, one.file).fatal:
+        return []
+    return [edit for edit in _of_table(SEALS, one, Changes({}, {})) if edit.what == GONE]
 
 
 def _of_table(table: Table, one: Beside, changes: Changes) -> list[HandEdit]:
@@ -333,6 +340,8 @@ def problems(edits: Iterable[HandEdit]) -> Iterator[Problem]:
             advice = (
                 "An old copy of the file was saved over a newer one: restore() puts back what stood here."
             )
+        if edit.table == SEALS.name:
+            advice = "Bring it back with restore(). What is proved by no seal can be changed unseen."
         likely = spreadsheets.cause(edit.before, edit.after) if edit.what == CELL else ""
         if likely:
             advice = f"Likely cause: {likely}. {advice}"

@@ -1352,7 +1352,10 @@ class Ledger:
         return LedgerFrame(hands.frame(self._by_hand()))
 
     def _by_hand(self) -> list[hands.HandEdit]:
-        return hands.found(self._store.beside_known()) if self._store else []
+        if self._store is None:
+            return []
+        gone = hands.seals_gone(self._store.seals_beside_known())
+        return [*hands.found(self._store.beside_known()), *gone]
 
     def accept_edits(self, *, why: str, gone: bool = False) -> list[str]:
         """Take in what was changed outside the workbench: each cell and row gets its row in `changes`.
@@ -1393,7 +1396,8 @@ class Ledger:
         """
 
         def compose(pen: Pen) -> list[str]:
-            return pen.accept(self._by_hand(), why, gone, lambda: covered(self._own_store()))
+            by_hand = [edit for edit in self._by_hand() if edit.table in TABLES]  # no seal is ever withdrawn
+            return pen.accept(by_hand, why, gone, lambda: covered(self._own_store()))
 
         return self._write(compose, then=self._store.accept if self._store else None)
 
@@ -1419,7 +1423,16 @@ class Ledger:
         >>> ledger.restore(), len(ledger.claims)
         (['rain'], 1)
         """
-        return self._write(lambda pen: pen.restore(self._lost()), then=lambda: None)
+
+        def compose(pen: Pen) -> list[str]:
+            lost = self._lost()
+            seals = [edit for edit in lost if edit.table not in TABLES]
+            restored = pen.restore([edit for edit in lost if edit.table in TABLES])
+            if seals:
+                self._own_store().put_back_seals(edit.row for edit in seals)
+            return [*restored, *(edit.row_id for edit in seals)]
+
+        return self._write(compose, then=lambda: None)
 
     def _lost(self) -> list[hands.HandEdit]:
         by_hand = self._by_hand()

@@ -77,6 +77,7 @@ class Store:
         self.files = {name: self.folder / f"{name}.csv" for name in TABLES} | {"claims": self.path}
         self.settings = self.folder / "ledger.toml"
         self.known = {name: self.state / "known" / f"{name}.csv" for name in TABLES}
+        self.known_seals = self.state / "known" / "seals.csv"
         self._headers: dict[str, tuple[Signature, bytes]] = {}
         self._knows_all = False
         self.seals = self.folder / "seals.csv"
@@ -314,10 +315,7 @@ class Store:
 
     def seal(self, row: Mapping[str, str], leaves: bytes) -> None:
         """Keep a seal's leaves, then its row: `seals.csv` takes it in by one rename. The lock must be held."""
-        reading = self.read_seals()
-        old = self.seals.read_bytes() if self.seals.exists() else tables.header_line(SEALS)
-        line = tables.render([[row.get(name, "") for name in reading.header]], reading.delimiter)
-        gap = b"" if old.endswith((b"\n", b"\r")) else b"\n"
+        old, after = self._with_seals([row])
         kept, path = self.leaves_of(row[SEALS.id]), self.seals
         renamed = False
         try:
@@ -325,7 +323,7 @@ class Store:
             disk.make_folder(kept.parent)
             disk.replace(kept, leaves, by=self.state / "document.new")
             path = self.seals
-            new = disk.prepare(self.state / "seals.new", old + gap + line, like=self.seals)
+            new = disk.prepare(self.state / "seals.new", after, like=self.seals)
             disk.rename(new, self.seals)
             renamed = True
             disk.sync_folder(self.folder)
@@ -339,6 +337,42 @@ class Store:
                 )
                 raise self._failed(path, error, told) from error
             raise
+        self._learn_seal(row, old, after)
+
+    def _with_seals(self, rows: Iterable[Mapping[str, str]]) -> tuple[bytes, bytes]:
+        """Give the seals' bytes as they are, and with more rows."""
+        reading = self.read_seals()
+        old = self.seals.read_bytes() if self.seals.exists() else tables.header_line(SEALS)
+        lines = tables.render(
+            [[row.get(name, "") for name in reading.header] for row in rows], reading.delimiter
+        )
+        return old, old + (b"" if old.endswith((b"\n", b"\r")) else b"\n") + lines
+
+    def _learn_seal(self, row: Mapping[str, str], old: bytes, after: bytes) -> None:
+        """Keep what was sealed as known, beside seals that are known and gone from the file."""
+        with contextlib.suppress(OSError):
+            held = _bytes_or_none(self.known_seals)
+            if held not in (None, old):
+                after = (
+                    (held or b"") + b"\n" + tables.render([SEALS.names, [row[name] for name in SEALS.names]])
+                )
+            disk.make_folder(self.known_seals.parent)
+            disk.replace_unsynced(self.known_seals, after)
+
+    def seals_beside_known(self) -> Beside:
+        """Give the seals' bytes beside those that were last known here."""
+        now = _bytes_or_none(self.seals) or tables.header_line(SEALS)
+        return Beside(self.seals, self.shown(SEALS.name), now, _bytes_or_none(self.known_seals))
+
+    def put_back_seals(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """Put rows of seals back that are gone; the lock must be held."""
+        try:
+            disk.rename(
+                disk.prepare(self.state / "seals.new", self._with_seals(rows)[1], like=self.seals), self.seals
+            )
+            disk.sync_folder(self.folder)
+        except OSError as error:
+            raise self._failed(self.seals, error, "No seal may have been put back; try again.") from error
 
     # --- writing
 
@@ -531,6 +565,8 @@ class Store:
                     disk.replace_unsynced(
                         self.known[name], held[0] if held else self.files[name].read_bytes()
                     )
+            if not self._knows_all and self.seals.exists() and not self.known_seals.exists():
+                disk.replace_unsynced(self.known_seals, self.seals.read_bytes())
             self._knows_all = True
 
     def _learn_absent(self, name: str, table: Touched, reading: tables.Reading) -> None:
