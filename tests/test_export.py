@@ -16,7 +16,7 @@ from PIL import Image
 import factdesk as fd
 from factdesk import disk, display
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
-from factdesk.export import FORMS, without_glyph
+from factdesk.export import FORMS, in_boxes, picture, without_glyph
 from factdesk.rows import rows_behind
 
 
@@ -288,6 +288,36 @@ def test_characters_that_no_font_has_are_named_once(tmp_path):
         warnings.simplefilter("error")
         fd.save(chart, tmp_path / "a.svg")
         fd.save(fd.charts.timeline(sample()), tmp_path / "b.png")
+
+
+def test_all_characters_that_no_font_has_are_named_however_many_others_there_are(tmp_path):
+    if not (rare := without_glyph("𞤀𐓀🂡🚀")):
+        pytest.skip("this machine has a font for every script")
+    others = "".join(map(chr, range(0x400, 0x400 + 150)))
+    assert without_glyph(others + "".join(rare))[-len(rare) :] == rare
+    claim = {"claim_id": "c", "claim": "Rain.", "claimant": "B.", "made_on": "2025-03-10"}
+    chart = fd.charts.activity(
+        written(tmp_path, [claim], title=f"Rain {rare[0]}")
+    )  # that stands in the caption
+    with pytest.warns(FactdeskWarning, match=f"No font of this machine has {rare[0]}"):
+        fd.save(chart, tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".pdf"])
+def test_what_a_font_has_is_drawn_beside_what_none_has(suffix, tmp_path):
+    rare = without_glyph("𞤀𐓀🂡🚀")
+    if not rare or without_glyph("国"):
+        pytest.skip("needs a font for Chinese, and a script without one")
+    claim = {"claim_id": "c", "claim": f"国家统计局 {rare[0]}", "claimant": "B.", "made_on": "2025-03-10"}
+    chart = fd.charts.timeline(written(tmp_path, [claim]), title=f"国家统计局 {rare[0]}")
+    boxed = {**chart.to_dict(), "title": {**chart.to_dict()["title"], "text": ["国家统计局 □"]}}
+    assert in_boxes(chart.to_dict())["title"]["text"] == ["国家统计局 □"]
+    with pytest.warns(FactdeskWarning):
+        file = fd.save(chart, tmp_path / f"a{suffix}")
+    assert fd.whence(file).title == f"国家统计局 {rare[0]}"
+    if suffix == ".png":
+        same = Image.open(io.BytesIO(picture(boxed, 2)))
+        assert Image.open(file).convert("RGB").tobytes() == same.convert("RGB").tobytes()
 
 
 def test_letters_that_a_font_has_are_not_named():

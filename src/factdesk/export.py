@@ -8,7 +8,8 @@ import json
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 from xml.sax.saxutils import escape as xml_escape
@@ -17,7 +18,7 @@ from factdesk import disk, tables
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed, nearest
 from factdesk.pdf import labelled
 from factdesk.provenance import META, Provenance
-from factdesk.rows import Json, Spec, data_of, noted, rows_behind
+from factdesk.rows import Json, Spec, noted, rows_behind
 from factdesk.typeface import with_typeface
 from factdesk.typeset import FONT
 from factdesk.workbook import workbook
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 Drawing = TypeVar("Drawing", bytes, str)
 
-LATIN, ASKED, UNASSIGNED = 0x24F, 100, "\u0378"
-"""Up to where vl-convert's own font has every letter; how many others are looked up; one that no font has."""
+LATIN, ASKED, UNASSIGNED, BOX = 0x24F, 1000, "\u0378", "\N{WHITE SQUARE}"
+"""Up to where vl-convert's own font has every letter; how many others are looked up; one that no font has; one that ours has."""
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The same in JSON, which writes controls as escapes; it may be wrong where a backslash stands before one.
@@ -118,7 +119,7 @@ def save(
     written = FORMS[suffix](spec, scale or _own_scale(spec))
     if suffix in (".png", ".pdf") and (lacking := without_glyph(_said(spec))):
         warnings.warn(
-            f"No font of this machine has {', '.join(lacking)}: {target.name} shows boxes there. Install one that "
+            f"No font of this machine has {_named(lacking)}: {target.name} shows boxes there. Install one that "
             "has (Noto Sans, say), or save as .html or .svg, which take the reader's own fonts.",
             FactdeskWarning,
             stacklevel=2,
@@ -164,7 +165,7 @@ def _whole(text: str) -> str:
 
 
 def without_glyph(text: str) -> list[str]:
-    """Give the characters of a text that no font known to the renderer has, of the first hundred in question.
+    """Give the characters of a text that no font known to the renderer has, of the first thousand in question.
 
     The renderer does not say so: each is drawn and held against one that is in no font.
 
@@ -173,11 +174,13 @@ def without_glyph(text: str) -> list[str]:
     >>> without_glyph("Zażółć gęślą jaźń")
     []
     """
-    asked = sorted({one for one in text if ord(one) > LATIN and unicodedata.category(one)[0] in "LNS"})
-    if not asked:
-        return []
-    box = _glyph(UNASSIGNED)
-    return [one for one in asked[:ASKED] if _glyph(one) == box]
+    asked = sorted({one for one in text if ord(one) > LATIN and unicodedata.category(one)[0] in "LMNS"})
+    return [one for one in asked[:ASKED] if _is_in_no_font(one)]
+
+
+@lru_cache(maxsize=8192)
+def _is_in_no_font(character: str) -> bool:
+    return _glyph(character) == _glyph(UNASSIGNED)
 
 
 def _glyph(character: str) -> bytes:
@@ -189,12 +192,47 @@ def _glyph(character: str) -> bytes:
     )
 
 
+def _named(characters: Sequence[str]) -> str:
+    """Name characters, a mark that stands over others' letters over a circle."""
+    return ", ".join(f"◌{one}" if unicodedata.category(one)[0] == "M" else one for one in characters)
+
+
+def in_boxes(spec: Spec) -> Spec:
+    """Put a box where the words of a chart of ours have a character that no font has.
+
+    The renderer draws one by itself, and then gives up on the line: Chinese that stood beside an emoji without a
+    font was drawn as boxes, too.
+    """
+    lacking = without_glyph(_said(spec)) if noted(spec) else []
+    if not lacking:
+        return spec
+    boxes = str.maketrans({one: "" if unicodedata.category(one)[0] == "M" else BOX for one in lacking})
+    return {key: _with_words(part, lambda words: words.translate(boxes), key) for key, part in spec.items()}
+
+
+def _with_words(part: Json, change: Callable[[str], str], key: str = "") -> Json:
+    """Give a part of a specification with the words that it sets changed."""
+    if isinstance(part, str):
+        return change(part) if key in ("text", "subtitle") else part
+    if isinstance(part, Mapping):
+        return {name: _with_words(of, change, name) for name, of in part.items()}
+    return [_with_words(one, change, key) for one in part] if isinstance(part, list) else part
+
+
 def _said(spec: Spec) -> str:
     """Give the words that a chart sets: of one of ours those that are drawn, of others all that it carries."""
     if not noted(spec):
         return json.dumps(spec, ensure_ascii=False)
-    drawn = [row.get("text", "") for rows in data_of(spec) for row in rows]
-    return json.dumps([spec.get("title"), drawn], ensure_ascii=False)
+    said: list[str] = []
+
+    def noticed(words: str) -> str:
+        said.append(words)
+        return words
+
+    for key, part in spec.items():
+        if key != "usermeta":
+            _with_words(part, noticed)
+    return " ".join(said)
 
 
 def _redrawn(chart: alt.TopLevelMixin, size: str | None, theme: str | None) -> alt.TopLevelMixin:
@@ -241,10 +279,11 @@ def _png_of(spec: Spec, scale: float, colours: int, about: Provenance, xmp: str)
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
+    shown = in_boxes(spec)
     drawn: Image.Image = Image.open(
         io.BytesIO(
             _drawn(
-                lambda: vl_convert.vegalite_to_png(dict(spec), scale=scale, allowed_base_urls=NO_ADDRESSES)
+                lambda: vl_convert.vegalite_to_png(dict(shown), scale=scale, allowed_base_urls=NO_ADDRESSES)
             )
         )
     )
@@ -283,7 +322,8 @@ def _svg(spec: Spec, scale: float) -> bytes:
 def _pdf(spec: Spec, scale: float) -> bytes:
     import vl_convert
 
-    pdf = _drawn(lambda: vl_convert.vegalite_to_pdf(dict(spec), allowed_base_urls=NO_ADDRESSES))
+    shown = in_boxes(spec)
+    pdf = _drawn(lambda: vl_convert.vegalite_to_pdf(dict(shown), allowed_base_urls=NO_ADDRESSES))
     about = Provenance.of(spec, scale)
     said = {"Title": about.title, "Subject": about.description, "Keywords": about.source}
     return labelled(pdf, said, about.packet())
