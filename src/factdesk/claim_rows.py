@@ -314,8 +314,8 @@ def run_in(claims: Sequence[tuple[str, str, str]], width: float, size: float, mo
     Where not all has room, a long name leaves most of it to the claim. Where two rows would still read the same, each
     ends in the words in which they differ, and in its id where these are the same.
 
-    >>> run_in([("a", "Ministry of Works and Bridges", "It rained a lot.")], 130, 12, 1)
-    [['Ministry…: It rained…']]
+    >>> run_in([("a", "Ministry of Works and Bridges", "It rained a lot.")], 160, 12, 1)
+    [['Ministry…: It rained a lot.']]
     """
     claims = [(claim_id, " ".join(name.split()), " ".join(claim.split())) for claim_id, name, claim in claims]
     whole = [f"{name}: {claim}" if name else claim for _, name, claim in claims]
