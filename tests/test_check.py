@@ -265,6 +265,25 @@ def test_rival_edits_are_found_and_one_edit_settles_them(folder):
         assert one.check().empty
 
 
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        [("", "b"), ("", "b")],
+        [("", "b"), ("", "c"), ("c", "b")],
+        [("", "a"), ("", "c"), ("a", "b"), ("c", "b")],
+    ],
+    ids=["edited alike on both sides", "settled for one", "settled for neither"],
+)
+def test_what_was_edited_after_two_sides_came_to_one_is_no_rival_of_what_stood_before(earlier, folder):
+    """A merge, or an old copy, brings the row back as it was before the last edit."""
+    for n, (before, after) in enumerate([*earlier, ("b", "newest")]):
+        change(folder, n, before, after)
+    add(folder, "claims", version(folder, "b"), version(folder, "newest"))
+    ledger = opened(folder)
+    assert ledger.claims["note"][0] == "newest"
+    assert ledger.check()["code"].tolist() == ["untidy"]
+
+
 def test_versions_that_nothing_explains_are_rivals(folder):
     add(folder, "claims", version(folder, "one"), version(folder, "two"))
     ledger = opened(folder)

@@ -387,18 +387,29 @@ def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[st
 def replayed_cell(changes: Iterable[tuple[str, str]], *first: str) -> list[str]:
     """Replay the changes of one cell in order of time: what it can hold at the end, the latest last.
 
-    A change replaces what it says stood before; where nothing did, its value stands beside the others.
+    A change replaces what it says stood before; where nothing did, its value stands beside the others, unless it
+    is there already. Where a value stands several times, since one that was settled came to it too, a change
+    replaces them all; but two that settled the same values in opposite ways leave both.
 
     >>> replayed_cell([("a", "b"), ("b", "c")], "a"), replayed_cell([("a", "b"), ("a", "c")], "a")
     (['c'], ['b', 'c'])
-    >>> replayed_cell([("a", "b"), ("a", "b"), ("b", "c")], "a")
-    ['c']
+    >>> both_sides = [("a", "b"), ("a", "b"), ("b", "c")]
+    >>> settled = [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("d", "e")]
+    >>> in_opposite_ways = [("a", "b"), ("a", "c"), ("b", "c"), ("c", "b")]
+    >>> [replayed_cell(changes, "a") for changes in (both_sides, settled, in_opposite_ways)]
+    [['c'], ['e'], ['c', 'b']]
     """
-    heads = list(first)
+    heads, made = list(first), set[tuple[str, str]]()
     for before, after in changes:
-        # Also where two came to the same: an edit made on both sides, or one that settled two versions.
-        heads = [head for head in heads if head not in (before, after)] + [after]
-    return heads
+        if before not in heads:
+            heads = [head for head in heads if head != after]
+        elif heads.count(before) > 1 and (after, before) in made:
+            heads.remove(before)
+        else:
+            heads = [head for head in heads if head != before]
+        heads.append(after)
+        made.add((before, after))
+    return list(dict.fromkeys(reversed(heads)))[::-1]
 
 
 # What refers to what: table, column, table referred to, and whether a row without its partner is left out.
