@@ -63,7 +63,7 @@ LAYERS = [
         "timeline",
         "transitions_chart",
     },
-    {"enclosed", "explorer", "figure"},
+    {"controls", "enclosed", "explorer", "figure", "formulas"},
     {"front", "notebook"},
     {"markdown", "printing"},
     {"forms"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,16 +12,21 @@ from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nbformat import NotebookNode
 from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
+from factdesk.controls import States, states, static_form
 from factdesk.figure import Figure, figure, lighter
-from factdesk.page import PICTURE, Chart, Json, clean, escape, framed_table, is_safe_link, plain
+from factdesk.formulas import formula
+from factdesk.page import KEPT, PICTURE, Chart, Json, clean, escape, framed_table, is_safe_link, plain
 from factdesk.schema import VOCABULARY, Status
 
 VEGA = re.compile(r"application/vnd\.vega(lite)?\.v\d+[+.]json")
+# Before the specification in the HTML that Altair's own ways to show a chart write.
+ALTAIR = re.compile(r"(?:\}\)\(|\bspec\s*=\s*)(?=\{)")
 NAME_OF_AN_OBJECT = re.compile(r"<[\w.]+ object( at 0x[0-9a-f]+)?>|alt\.\w*Chart\(\.\.\.\)")
 SAVED_DESK = "fd-saved-desk"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -88,6 +94,7 @@ def typeset(
     Who said what? <p>&lt;b&gt;Now&lt;/b&gt;</p>
     """
     setting = _Setting(link, picture, vocabulary, explorer, explorer_link)
+    setting.states = states(notebook)
     cells = [setting.cell(cell) for cell in notebook.cells]
     setting.article.body = "\n".join(filter(None, cells))
     return setting.article
@@ -107,11 +114,21 @@ class _Setting:
         self.article = Article()
         self.explorer, self.explorer_link = explorer, explorer_link
         self.link, self.picture, self.vocabulary = link, picture, vocabulary
+        self.states: States = {}
         self.depth = 1
         self.names: set[str] = set()
         self.room = PICTURES_ROOM
         self.markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
         self.markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged in _inline
+        # A dollar before a number is money.
+        dollarmath_plugin(
+            self.markdown,
+            allow_labels=False,
+            allow_space=False,
+            allow_digits=False,
+            double_inline=True,
+            renderer=lambda latex, options: formula(latex, block=options["display_mode"]),
+        )
         self.markdown.add_render_rule("table_open", lambda *_: '<table class="dataframe">')
 
     def cell(self, cell: NotebookNode) -> str:
@@ -130,11 +147,13 @@ class _Setting:
             self._inline(token, attachments)
         if opens and not self.article.heading:
             tokens = self._without_title(tokens)
-        for heading, words in pairwise(tokens):
+        for heading, words, end in zip(tokens, tokens[1:], tokens[2:], strict=False):
             if heading.type == "heading_open":
                 self._rank(heading, _words(words))
-            elif heading.type == "heading_close":
-                heading.tag = f"h{self.depth}"
+                end.tag = heading.tag
+        for token in tokens:
+            if token.type in ("th_open", "td_open") and (style := token.attrGet("style")):
+                token.attrSet("style", KEPT + str(style))
         if opens and not self.article.summary:
             paragraphs = (b for a, b in pairwise(tokens) if a.type == "paragraph_open")
             self.article.summary = next((_words(p)[:300] for p in paragraphs if _words(p)), "")
@@ -201,7 +220,11 @@ class _Setting:
         spec = data.get(kind)
         if isinstance(spec, Mapping):
             return self.chart(spec, "vega-lite" if "vegalite" in kind else "vega", _data_picture(data))
-        markup = clean(_joined_text(data.get("text/html")))
+        written = _joined_text(data.get("text/html"))
+        if spec := _altair(written):
+            kind = "vega-lite" if "vega-lite" in str(spec["$schema"]) else "vega"
+            return self.chart(spec, kind, _data_picture(data))
+        markup = clean(written)
         if self.explorer and SAVED_DESK in markup:
             first, self.article.explores = not self.article.explores, True
             return self.explorer if first else self.explorer_link
@@ -211,8 +234,16 @@ class _Setting:
             return f'<figure><img src="{picture}" alt="{escape(_alternative(data))}"></figure>'
         if words := _joined_text(data.get("text/markdown")):
             return self.text(words, {})
-        if WIDGET in data:
+        view = data.get(WIDGET)
+        if isinstance(view, Mapping):
+            if shown := static_form(str(view.get("model_id")), self.states, self.bundle):
+                return f'<div class="output">{shown}</div>'
             return '<p class="note">A control of the notebook stood here. It needs the notebook itself.</p>'
+        if latex := _joined_text(data.get("text/latex")):
+            return f"<p>{formula(latex, block=True)}</p>"
+        if "application/json" in data:
+            told = json.dumps(data["application/json"], indent=2, ensure_ascii=False)
+            return f"<pre>{escape(plain(told))}</pre>"
         words = plain(_joined_text(data.get("text/plain"))).strip("\n")
         if words and not NAME_OF_AN_OBJECT.fullmatch(words):
             return f"<pre>{escape(words)}</pre>"
@@ -309,6 +340,20 @@ def _joined_text(value: Json) -> str:
     if isinstance(value, str):
         return value
     return "".join(map(str, value)) if isinstance(value, list) else ""
+
+
+def _altair(markup: str) -> Mapping[str, Json] | None:
+    """Give the specification in the HTML by which Altair shows a chart; its scripts would ask a network for more."""
+    if "vegaEmbed" not in markup:
+        return None
+    for before in ALTAIR.finditer(markup):
+        try:
+            spec, _ = json.JSONDecoder().raw_decode(markup, before.end())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(spec, Mapping) and "vega.github.io/schema/vega" in str(spec.get("$schema")):
+            return spec
+    return None
 
 
 def _data_picture(data: Mapping[str, Json]) -> str:

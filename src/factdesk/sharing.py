@@ -440,6 +440,8 @@ def _hide(page: _Page) -> None:
         for cell in page.notebook.cells:
             if part in cell:
                 cell[part] = hidden(cell[part], words, named)
+        if part == "outputs" and "widgets" in page.notebook.metadata:
+            page.notebook.metadata["widgets"] = hidden(page.notebook.metadata["widgets"], words, named)
 
 
 def _login() -> str:
