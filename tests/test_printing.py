@@ -4,6 +4,7 @@ import io
 import os
 import re
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from pypdf import PdfReader
@@ -11,6 +12,7 @@ from samples import ROOT
 
 import factdesk as fd
 from factdesk.errors import NoBrowser, PrintFailed
+from factdesk.explorer import explorer
 from factdesk.figure import figure
 from factdesk.notebook import figure_markup
 from factdesk.page import Chart, document
@@ -58,6 +60,47 @@ def test_a_page_is_printed_with_its_charts_as_lines_and_says_what_it_is(page):
     assert [round(float(side)) for side in read.pages[0].mediabox[2:]] == [595, 842]
     assert MARK in pdf
     assert pdf.count(b"/ViewerPreferences") == 2  # the key and its type
+
+
+@needs_browser
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_no_head_of_a_claim_is_cut_in_two_or_stands_at_the_foot_of_a_sheet(size):
+    ledger = fd.open(ROOT / "claims.csv")
+    html, part = explorer(ledger)
+    sheets = _sheets(f"<main>{html}</main>", size, part)
+    of_cards = sheets[next(n for n, sheet in enumerate(sheets) if "Evidence" in sheet) :]
+    for claim in ledger.claims["claim"]:
+        on = [sheet for sheet in of_cards if claim in sheet]
+        assert on, f"{claim} is cut"
+        after = on[-1].rpartition(claim)[2]
+        assert re.search(r"(Evidence .*|What we held \d{4}-\d\d-\d\d .*)", after), f"nothing follows {claim}"
+    for sheet in sheets:
+        assert not re.search(r"(Evidence|What we held|(supported|mixed|refuted) since [^·]*\d{4})$", sheet)
+        # More than one change of a claim stands in one place.
+        assert not re.match(r"\d{4}-\d\d-\d\d", sheet)
+
+
+@needs_browser
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_no_row_of_a_table_stands_alone(size):
+    tables = ""
+    for many in range(18, 36):  # somewhere among these the last row would be the first of a sheet
+        rows = "".join(f"<tr><td>row{n}</td><td>some words</td></tr>" for n in range(many))
+        table = f"<table><thead><tr><th>name</th><th>what</th></tr></thead><tbody>{rows}</tbody></table>"
+        tables += f'<section><div class="scroll">{table}</div></section>'
+    sheets = _sheets(f"<main>{tables}</main>", size, style="section{break-before:page}")
+    assert len(sheets) > 18
+    assert all(len(re.findall(r"row\d+", sheet)) > 1 for sheet in sheets)
+
+
+def _sheets(body, size, *parts, style=""):
+    """The words of each sheet, with one blank between two."""
+    style = SHEET.replace("A4", size) + style
+    pdf = printed(document("T", body, parts=[*parts, WATCH], style=style), "T", "", None)
+    read = PdfReader(io.BytesIO(pdf)).pages
+    return [" ".join(normalize("NFKC", sheet.extract_text()).split()) for sheet in read]  # no ligatures
 
 
 @needs_browser

@@ -145,6 +145,8 @@
     if (plot.scrollWidth > plot.clientWidth) plot.tabIndex = 0;
     // In print a chart goes onto one page as long as its words stay legible.
     plot.classList.toggle("tall", canvas.clientHeight > 1700);
+    // Such a one takes a sheet to itself, and what leads to it may stand on the one before.
+    plot.classList.toggle("high", canvas.clientHeight > 1000);
   };
 
   // The rest of a chart's table, once somebody opens it.
