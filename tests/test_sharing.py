@@ -142,7 +142,7 @@ def test_a_failing_cell_is_named_and_the_old_page_stays(tmp_path):
         share(source, tmp_path)
     assert (failed.value.cell, failed.value.notebook) == (2, str(source))
     assert failed.value.error == "AttributeError: 'NoneType' object has no attribute 'claims'"
-    assert "cell 2 (`ledger = None`)" in str(failed.value)
+    assert "cell 2 (`ledger.claims`)" in str(failed.value)
     assert page.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "a.ipynb"]
 
@@ -162,6 +162,23 @@ def test_the_error_of_a_cell_is_one_sentence(tmp_path, code, said):
     with pytest.raises(NotebookFailed) as failed:
         share(source, tmp_path)
     assert said in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("\n\nx = 1\nif x:\n    x = {}[x]\nprint(x)", "x = {}[x]"),
+        ("x = 1\ny = = x", "y = = x"),
+        ("def f():\n    return 1 / 0\n\n\nf()", "f()"),
+        ("%%time\n\n1 / 0", "%%time"),  # Python's trace names no line of the cell
+        ("print('Cell In[1], line 1')\n1 / 0", "1 / 0"),
+    ],
+)
+def test_a_failing_cell_is_named_by_the_line_that_failed(tmp_path, code, line):
+    source = written(tmp_path / "a.ipynb", v4.new_code_cell("1 + 1"), v4.new_code_cell(code))
+    with pytest.raises(NotebookFailed) as failed:
+        share(source, tmp_path)
+    assert failed.value.code == line
 
 
 def test_a_cell_that_takes_too_long_fails(tmp_path):

@@ -323,10 +323,23 @@ def _run(page: _Page, timeout: float | None) -> None:
             said = f"it took longer than {timeout:g} seconds"
         else:
             said = str(error).strip().splitlines()[0]
-        code = page.notebook.cells[at].source.strip().splitlines() if at >= 0 else []
         # Our own errors are whole sentences; this one goes on in another.
         told = said.rstrip().removesuffix(".")
-        raise NotebookFailed(str(page.source), at + 1, told, code[0] if code else "") from error
+        code = _failing_line(page.notebook.cells[at]) if at >= 0 else ""
+        raise NotebookFailed(str(page.source), at + 1, told, code) from error
+
+
+def _failing_line(cell: NotebookNode) -> str:
+    """Give the line of a cell that was running when it failed, as Python's trace names it; else its first."""
+    from factdesk.page import plain
+
+    lines = cell.source.strip().splitlines()  # a kernel counts from the first that is not empty
+    failed = [output for output in cell.get("outputs", ()) if output.output_type == "error"]
+    trace = plain("\n".join(failed[-1].get("traceback", ()))) if failed else ""
+    number = cell.get("execution_count") or r"\d+"
+    named = re.search(rf"Cell In ?\[{number}\], line (\d+)", trace)
+    at = int(named[1]) if named else 1
+    return next((line.strip() for line in lines[at - 1 : at]), lines[0] if lines else "")
 
 
 def _ledger(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, Ledger]) -> Ledger | None:
