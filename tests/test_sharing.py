@@ -289,6 +289,25 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path, content):
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"claim_id,claim\n", "no JSON"),
+        (b"\xff\xfe", "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+        (b"[1]", "holds a list; a notebook is a JSON object with `nbformat` and `cells`"),
+        (b"3", "holds a number"),
+        (b'{"a": 1}', "no `nbformat` and no `cells`"),
+        (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "it has no `cells`"),
+        (b'{"cells": 3, "nbformat": 4}', "`cells` are no list"),
+    ],
+)
+def test_of_what_is_no_notebook_it_is_said_what_it_is(tmp_path, content, said):
+    (tmp_path / "a.ipynb").write_bytes(content)
+    with pytest.raises(NotANotebook, match=re.escape(said)):
+        share(tmp_path / "a.ipynb", tmp_path / "site")
+
+
 def test_a_missing_notebook_names_the_nearest(tmp_path):
     written(tmp_path / "02-status-over-time.ipynb")
     with pytest.raises(NotFound, match="02-status-over-time"):

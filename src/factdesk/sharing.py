@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import getpass
+import json
 import mimetypes
 import os
 import re
@@ -243,8 +244,7 @@ def _read(source: Path) -> NotebookNode:
             notebook = nbformat.read(source, as_version=4)
             nbformat.validate(notebook)
     except Exception as error:  # nbformat raises KeyError, AttributeError and more for what is none
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise NotANotebook(str(source), reason[0][:200].rstrip(".")) from error
+        raise NotANotebook(str(source), _no_notebook(source, error)) from error
     return notebook
 
 
@@ -253,6 +253,31 @@ def _is_ours(target: Path) -> bool:
     from factdesk.page import GENERATOR
 
     if not target.is_file():
+def _no_notebook(source: Path, error: Exception) -> str:
+    """Say why a file is no notebook: what it is instead, where that can be told in a word."""
+    reason = str(error).strip().splitlines() or [type(error).__name__]
+    said = reason[0][:200].rstrip(".")
+    if isinstance(error, OSError):
+        return said
+    try:
+        content = json.loads(source.read_bytes())
+    except (ValueError, RecursionError):
+        return "it is no JSON, as Jupyter writes notebooks (.ipynb)"
+    is_one = "a notebook is a JSON object with `nbformat` and `cells`, as Jupyter writes it"
+    if not isinstance(content, dict):
+        kinds = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+        return f"it holds {kinds.get(type(content), 'a number')}; {is_one}"
+    missing = [name for name in ("nbformat", "cells") if name not in content]
+    # In the oldest formats the cells stand in worksheets.
+    if "worksheets" in content and "cells" in missing:
+        missing.remove("cells")
+    if missing:
+        return f"it has no {' and no '.join(f'`{name}`' for name in missing)}; {is_one}"
+    if not isinstance(content.get("cells", []), list):
+        return f"its `cells` are no list; {is_one}"
+    return said
+
+
         return False
     if target.suffix.lower() in forms.OTHERS:
         return forms.is_ours(target)
