@@ -339,6 +339,17 @@ def test_a_folder_of_notebooks_does_not_go_into_one_file(tmp_path):
         share(tmp_path / "in", tmp_path / "site", execute=False)
 
 
+def test_a_form_that_we_do_not_write_is_refused_and_a_folder_is_taken_whatever_its_name(tmp_path):
+    source = written(tmp_path / "a.ipynb", v4.new_markdown_cell("# Mine"))
+    for name in ("a.xyz", "a.docx", "new/a.HTMLX"):
+        with pytest.raises(InvalidValue, match=r"\.html, \.pdf, \.md or \.ipynb"):
+            share(source, tmp_path / name, execute=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"]
+    (tmp_path / "site.v2").mkdir()
+    assert share(source, tmp_path / "site.v2", execute=False) == [tmp_path / "site.v2" / "a.html"]
+    assert share(source, tmp_path / "2025.03 pages", execute=False)[0].name == "a.html"
+
+
 # ---- what a page holds ----
 
 

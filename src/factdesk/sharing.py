@@ -214,6 +214,11 @@ def _planned(notebooks: Path, to: Path) -> Iterator[tuple[Path, Path]]:
         )
         raise InvalidValue("to", str(to), allowed)
     if not notebooks.is_dir():
+        # A file of a form that we can't write was more likely meant than a new folder of such a name.
+        if not named and re.fullmatch(r"\.[^\W_]+", to.suffix) and not to.is_dir():
+            raise InvalidValue(
+                "to", str(to), "a folder that is there, or a file that ends in .html, .pdf, .md or .ipynb"
+            )
         yield notebooks, to if named else to / f"{notebooks.stem}.html"
         return
     found = [
@@ -248,11 +253,6 @@ def _read(source: Path) -> NotebookNode:
     return notebook
 
 
-def _is_ours(target: Path) -> bool:
-    from factdesk import front
-    from factdesk.page import GENERATOR
-
-    if not target.is_file():
 def _no_notebook(source: Path, error: Exception) -> str:
     """Say why a file is no notebook: what it is instead, where that can be told in a word."""
     reason = str(error).strip().splitlines() or [type(error).__name__]
@@ -278,6 +278,11 @@ def _no_notebook(source: Path, error: Exception) -> str:
     return said
 
 
+def _is_ours(target: Path) -> bool:
+    from factdesk import front
+    from factdesk.page import GENERATOR
+
+    if not target.is_file():
         return False
     if target.suffix.lower() in forms.OTHERS:
         return forms.is_ours(target)
