@@ -348,6 +348,37 @@ def test_a_broken_address_breaks_nothing(opened, sample_page, fragment):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("fragment", "words", "right"),
+    [
+        ("#on=garbage", "“garbage” is no day", ""),
+        ("#on=2025-02-31", "“2025-02-31” is no day", ""),
+        ("#on=1999-01-01", "11 March 2025 to 24 November 2026, not of 1 January 1999", ""),
+        ("#on=2050-01-01", "not of 1 January 2050", ""),
+        ("#known=2050-01-01&on=2025-03-15", "not of 1 January 2050", "#on=2025-03-15"),
+        ("#claim-no-such-claim&on=2025-03-15", "no claim “no-such-claim”", "#on=2025-03-15"),
+        ("#claim-trump-positive-signals&on=x", "“x” is no day", "#claim-trump-positive-signals"),
+        ("#on=" + "x" * 500, "x… is no day".replace("… is", "…” is"), ""),
+    ],
+)
+def test_what_an_address_asks_in_vain_is_told_and_set_right(opened, sample_page, fragment, words, right):
+    page, said, _ = opened(sample_page, fragment)
+    remark = page.locator(".fx-remark")
+    assert words in remark.inner_text()
+    assert len(remark.inner_text()) < 200
+    assert words in page.get_by_role("status").first.text_content()
+    assert page.evaluate("location.hash") == right
+    assert day_of(page) == ("15 March 2025" if "2025-03-15" in right else "24 November 2026")
+    page.get_by_role("slider", name="Day").press("Home")
+    page.wait_for_timeout(60)
+    assert not remark.is_visible()
+    page.evaluate("location.hash = '#on=2025-03-15'")
+    page.wait_for_timeout(60)
+    assert not remark.is_visible()
+    assert said == []
+
+
+@pytest.mark.browser
 def test_what_was_known_is_told_apart_from_what_held(opened, tmp_path, monkeypatch):
     ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(0), "UTC")
     page, said, _ = opened(written(tmp_path, ledger))

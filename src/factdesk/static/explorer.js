@@ -24,6 +24,7 @@ const explore = async () => {
   const root = document.createElement("div");
   root.className = "fx-live";
   section.querySelector(".fx-static").before(root);
+  const remark = add(root, "p", "fx-remark");
   const said = add(root, "p", "fx-said");
   const live = add(root, "p", "fx-hidden");
   live.setAttribute("role", "status");
@@ -115,21 +116,25 @@ const explore = async () => {
 
   const tell = () => {
     const one = state.status === null ? "" : `, of them ${told.number(moments.counts[state.status])} ${statuses[state.status].label}`;
-    live.textContent = said.textContent + one;
+    live.textContent = [remark.textContent, said.textContent + one].filter(Boolean).join(" ");
+  };
+  const address = () => {
+    const fragment = told.fragment();
+    return fragment === "#" ? location.pathname + location.search : fragment;
   };
   let settling = 0;
   const settle = () => {
     clearTimeout(settling);
     settling = setTimeout(() => {
-      const fragment = told.fragment();
       // Browsers stop a page that writes its address sixty times a second.
-      if ((location.hash || "#") !== fragment) history.pushState(null, "", fragment === "#" ? location.pathname + location.search : fragment);
+      if ((location.hash || "#") !== told.fragment()) history.pushState(null, "", address());
       tell();
     }, SETTLED);
   };
   let isAsked = false;
   const goTo = (to) => {
     Object.assign(state, to);
+    put(remark, "");
     state.on = within(state.on);
     if (state.known !== null) state.known = within(state.known);
     settle();
@@ -149,19 +154,31 @@ const explore = async () => {
   // ---- the address ----
 
   const placeOf = new Map(claims.id.map((id, place) => [id, place]).reverse());
+  const cut = (text) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
   const follow = () => {
     const asked = readAddress(location.hash);
     if (!asked.isOurs && location.hash.length > 1) return;
     clearTimeout(settling);
-    state.on = within(asked.on ?? asked.known ?? latest);
-    state.known = asked.known === null ? null : within(asked.known);
+    // What the address asks for and the page hasn't is told in words; the latest day stands for it.
+    const wrong = asked.broken.map((text) => `“${cut(text)}” is no day (2025-03-15 is one).`);
+    const dayHere = (day) => {
+      if (day === null || day === within(day)) return day;
+      wrong.push(`This page tells of ${told.day(earliest)} to ${told.day(latest)}, not of ${told.day(day)}.`);
+      return null;
+    };
+    const [on, known] = [dayHere(asked.on), dayHere(asked.known)];
+    state.on = on ?? (wrong.length ? null : known) ?? latest;
+    state.known = known;
+    if (wrong.length) wrong.push(`This is ${told.day(state.on)}.`);
     state.isTogether = state.known === null || state.known === state.on;
     const claim = placeOf.get(asked.claim) ?? null;
     const isNew = claim !== null && claim !== state.claim;
     if (claim === null) closeCard();
+    if (asked.claim !== null && claim === null) wrong.unshift(`There is no claim “${cut(asked.claim)}” in this page.`);
     state.claim = claim;
+    put(remark, wrong.join(" "));
+    if (wrong.length) history.replaceState(null, "", address());
     show();
-    if (asked.claim !== null && claim === null) put(said, `There is no claim “${asked.claim}” in this page.`);
     tell();
     if (!isNew) return;
     table.card.scrollIntoView({ block: "start" });

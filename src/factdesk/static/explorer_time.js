@@ -7,9 +7,9 @@ const dayOf = (text) => {
   return Number.isNaN(moment) || iso(moment / DAY) !== text ? null : moment / DAY;
 };
 
-// A claim, a day, and by which day it was known; what is broken says nothing, and other addresses are not ours.
+// A claim, a day, and by which day it was known; what was said of a day that is none; and whether it is ours at all.
 const readAddress = (fragment) => {
-  const said = { claim: null, on: null, known: null, isOurs: false };
+  const said = { claim: null, on: null, known: null, broken: [], isOurs: false };
   for (const part of fragment.replace(/^#/, "").split("&")) {
     let text = part;
     try {
@@ -21,7 +21,7 @@ const readAddress = (fragment) => {
     if (!name) continue;
     said.isOurs = true;
     if (name === "claim-") said.claim = value;
-    else said[name.slice(0, -1)] = dayOf(value);
+    else if ((said[name.slice(0, -1)] = dayOf(value)) === null) said.broken.push(value);
   }
   return said;
 };
