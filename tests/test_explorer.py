@@ -382,6 +382,7 @@ def test_what_an_address_asks_in_vain_is_told_and_set_right(opened, sample_page,
 def test_what_was_known_is_told_apart_from_what_held(opened, tmp_path, monkeypatch):
     ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(0), "UTC")
     page, said, _ = opened(written(tmp_path, ledger))
+    assert page.evaluate("document.querySelector('.fx-remark').getBoundingClientRect().bottom < innerHeight")
     middle = days[len(days) // 2]
     page.evaluate("fragment => { location.hash = fragment }", f"on={middle}")
     page.wait_for_timeout(80)

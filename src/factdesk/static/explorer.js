@@ -24,7 +24,6 @@ const explore = async () => {
   const root = document.createElement("div");
   root.className = "fx-live";
   section.querySelector(".fx-static").before(root);
-  const remark = add(root, "p", "fx-remark");
   const said = add(root, "p", "fx-said");
   const live = add(root, "p", "fx-hidden");
   live.setAttribute("role", "status");
@@ -46,6 +45,8 @@ const explore = async () => {
   const caption = add(figure, "figcaption", "fx-title");
   const plot = draw(figure, "svg", { class: "fx-plot", role: "img" });
   const bar = barOf(section.closest("main") ?? root, { axis: axes[0], earliest, latest, moments, told, state, goTo: (to) => goTo(to) });
+  // In the bar, which is seen wherever a reader is.
+  const remark = add(bar.element, "p", "fx-remark");
   const table = tableOf(root, { data, moments, told, state, changed: () => (outline(), show(), settle()), moved: () => show() });
 
   // ---- drawing ----

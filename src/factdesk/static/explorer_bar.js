@@ -103,5 +103,5 @@ function barOf(parent, { axis, earliest, latest, moments, told, state, goTo }) {
     bar.classList.toggle("fx-knows", state.known !== null);
     bar.classList.toggle("fx-one-day", state.isTogether);
   };
-  return { show };
+  return { show, element: bar };
 }
