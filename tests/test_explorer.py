@@ -92,6 +92,22 @@ def test_a_desk_in_a_notebook_becomes_the_one_explorer_of_its_page(tmp_path):
     assert "explorer" not in alone
 
 
+def test_the_explorer_stands_in_the_list_of_contents_in_its_place(tmp_path):
+    ledger = fd.open(samples.sample(tmp_path))
+    desk = v4.new_output("display_data", {"text/html": '<div class="fd-saved-desk">The desk</div>'})
+    words = [v4.new_markdown_cell(f"## {name}") for name in ("One", "Two", "Three")]
+    cells = [v4.new_markdown_cell("# All"), words[0], v4.new_code_cell("desk", outputs=[desk]), *words[1:]]
+    nbformat.write(v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    page = share(tmp_path / "a.ipynb", tmp_path, execute=False, ledger=ledger)[0].read_text()
+    listed = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', page.partition("</nav>")[0])
+    assert listed == [
+        ("One", "One"),
+        ("explorer", "The claims, day by day"),
+        ("Two", "Two"),
+        ("Three", "Three"),
+    ]
+
+
 def test_without_a_script_the_latest_day_stands_there_whole(tmp_path):
     html, _ = explorer(fd.open(samples.sample(tmp_path)))
     assert html.count("<tr>") == 23
@@ -366,6 +382,7 @@ def test_what_an_address_asks_in_vain_is_told_and_set_right(opened, sample_page,
     remark = page.locator(".fx-remark")
     assert words in remark.inner_text()
     assert len(remark.inner_text()) < 200
+    assert page.evaluate("document.querySelector('.fx-remark').getBoundingClientRect().bottom < innerHeight")
     assert words in page.get_by_role("status").first.text_content()
     assert page.evaluate("location.hash") == right
     assert day_of(page) == ("15 March 2025" if "2025-03-15" in right else "24 November 2026")
@@ -382,7 +399,6 @@ def test_what_an_address_asks_in_vain_is_told_and_set_right(opened, sample_page,
 def test_what_was_known_is_told_apart_from_what_held(opened, tmp_path, monkeypatch):
     ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(0), "UTC")
     page, said, _ = opened(written(tmp_path, ledger))
-    assert page.evaluate("document.querySelector('.fx-remark').getBoundingClientRect().bottom < innerHeight")
     middle = days[len(days) // 2]
     page.evaluate("fragment => { location.hash = fragment }", f"on={middle}")
     page.wait_for_timeout(80)

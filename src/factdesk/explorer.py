@@ -23,6 +23,8 @@ TABLED, CARDED = 200, 40
 LONGEST = 1_200
 """Characters of a quote that such a card shows."""
 
+TITLE = "The claims, day by day"
+
 LINK = '<p><a href="#explorer">The claims of this ledger, on any day</a></p>'
 """Stands where a page has a further desk: one explorer is enough."""
 
@@ -90,7 +92,7 @@ def _markup(ledger: Ledger) -> str:
     as_of = spoken_day(latest.date()) if not pd.isna(latest) else ""
     return (
         '<section class="explorer" id="explorer" aria-labelledby="explorer-title">\n'
-        '<h2 id="explorer-title">The claims, day by day</h2>\n'
+        f'<h2 id="explorer-title">{TITLE}</h2>\n'
         f'<div class="fx-static">\n{_static(ledger, as_of)}\n</div>\n</section>'
     )
 

@@ -560,14 +560,18 @@ def _authors(page: _Page) -> str:
 
 
 def _contents(article: Article) -> str:
-    """List the parts of an article that has several."""
+    """List the parts of an article that has several, the explorer among them."""
+    from factdesk.explorer import TITLE
     from factdesk.page import escape
 
-    if len(article.contents) < SEVERAL:
+    parts = list(article.contents)
+    if article.explores:
+        # An output brings no heading with an id, so that these are the article's own.
+        before = article.body.partition('<section class="explorer"')[0].count('<h2 id="')
+        parts.insert(before, ("explorer", TITLE))
+    if len(parts) < SEVERAL:
         return ""
-    listed = "".join(
-        f'<li><a href="#{escape(name)}">{escape(words)}</a></li>' for name, words in article.contents
-    )
+    listed = "".join(f'<li><a href="#{escape(name)}">{escape(words)}</a></li>' for name, words in parts)
     return f'<nav class="contents" aria-label="Contents"><ol>{listed}</ol></nav>\n'
 
 
