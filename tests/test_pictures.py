@@ -5,6 +5,8 @@ names after it; look at them before committing.
 """
 
 import io
+import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -23,13 +25,14 @@ import factdesk as fd
 from factdesk.charts import CHARTS
 from factdesk.export import picture
 from factdesk.sheet import SIZES, THEMES
+from factdesk.typeface import with_further_scripts
 from factdesk.typeset import text_width
 
 KEPT = Path(__file__).resolve().parent / "pictures"
 KEPT_WIDTH = 300
 SHEETS = KEPT / "ledgers"
-PARTS = {"page": "light", "card": "dark", "column": "print"}
-"""What a kept sheet of a chart of a ledger shows side by side: sizes, and the theme of each."""
+PARTS = {"page": "light", "card": "dark", "column": "print", "slide": "light"}
+"""What a kept sheet of a chart of a ledger shows side by side: each size in a theme; others differ in colours only."""
 PART_WIDTH, PART_GAP, GROUND = 180, 8, (136, 136, 136)
 STEP = 17
 """Kept sheets have 16 steps of red, green and blue, which makes them half as large and moves no colour by 4."""
@@ -152,6 +155,30 @@ def test_no_words_touch_or_are_cut_and_it_looks_as_it_did(name, size, ledger, re
         assert_alike(room, was.crop((left, 0, left + PART_WIDTH, was.height)), now.width * now.height)
 
 
+COLOUR = re.compile(r"#[0-9a-f]{3,8}", re.IGNORECASE)
+
+
+def without_colours(spec: dict) -> list[str]:
+    """The marks of a chart with their rows, wherever they are kept and whatever their colours, in one order."""
+    rows = {name: of for name, of in spec.get("datasets", {}).items()}
+    found = set()
+    for layer in spec["layer"]:
+        own = dict(layer)
+        of = own.pop("data", {}).get("name")
+        around = json.dumps(own, sort_keys=True)
+        for row in rows.get(of, [{}]):
+            found.add(COLOUR.sub("#", f"{around} {json.dumps(row, sort_keys=True)}"))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_themes_differ_in_colours_only(name, ledger):
+    """So a picture of each size in one theme, and the colours of each theme, show all of them."""
+    first, *others = (drawn(name, ledger, theme=theme).to_dict() for theme in THEMES)
+    for other in others:
+        assert without_colours(other) == without_colours(first)
+
+
 def assert_words_apart(spec: dict) -> None:
     padding = spec["padding"]
     width = spec["width"] + padding["left"] + padding["right"]
@@ -228,7 +255,7 @@ def sheet_file(name: str, of: str) -> Path:
 def part(spec: dict) -> Image.Image:
     """A chart as it stands on a kept sheet: small, in few colours."""
     width = spec["width"] + spec["padding"]["left"] + spec["padding"]["right"]
-    svg = vl_convert.vegalite_to_svg(spec)
+    svg = with_further_scripts(vl_convert.vegalite_to_svg(spec))
     image = Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=PART_WIDTH / width))).convert("RGB")
     image = image.resize((PART_WIDTH, image.height))
     return Image.fromarray((np.round(np.asarray(image) / STEP) * STEP).astype(np.uint8))

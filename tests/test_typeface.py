@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import factdesk as fd
+from factdesk.export import picture, without_glyph
 from factdesk.typeface import WEIGHTS, cut, letters_set, with_typeface
 from factdesk.typeset import FONT, text_width
 
@@ -99,3 +100,17 @@ def test_a_browser_draws_an_image_with_the_letters_in_it(chromium, tmp_path):
     assert np.abs(drawn - elsewhere).max() == 0
     assert np.abs(drawn - without).mean() > 1
     page.close()
+
+
+def test_a_line_in_arabic_is_drawn_as_bold_as_it_asks_to_be():
+    words = "\u0645\u062d\u0645\u062f \u0628\u0646 \u0633\u0644\u0645\u0627\u0646 said so"
+    if without_glyph(words):
+        pytest.skip("needs a font with Arabic letters")
+
+    def ink(weight: str) -> int:
+        mark = {"type": "text", "text": words, "fontSize": 20, "fontWeight": weight}
+        drawn = picture({"data": {"values": [{}]}, "mark": mark, "width": 300, "height": 40}, 2)
+        with Image.open(io.BytesIO(drawn)) as image:
+            return sum(image.convert("L").histogram()[:128])
+
+    assert ink("normal") * 1.2 < ink("bold")

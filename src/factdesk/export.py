@@ -19,7 +19,7 @@ from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
 from factdesk.pdf import labelled
 from factdesk.provenance import META, Provenance
 from factdesk.rows import Json, Spec, noted, rows_behind
-from factdesk.typeface import with_typeface
+from factdesk.typeface import with_further_scripts, with_typeface
 from factdesk.typeset import FONT
 from factdesk.workbook import workbook
 from factdesk.zoom import zoomable
@@ -280,13 +280,8 @@ def _png_of(spec: Spec, scale: float, colours: int, about: Provenance, xmp: str)
     from PIL.PngImagePlugin import PngInfo
 
     shown = in_boxes(spec)
-    drawn: Image.Image = Image.open(
-        io.BytesIO(
-            _drawn(
-                lambda: vl_convert.vegalite_to_png(dict(shown), scale=scale, allowed_base_urls=NO_ADDRESSES)
-            )
-        )
-    )
+    svg = _drawn(lambda: vl_convert.vegalite_to_svg(dict(shown), allowed_base_urls=NO_ADDRESSES))
+    drawn: Image.Image = Image.open(io.BytesIO(vl_convert.svg_to_png(with_further_scripts(svg), scale=scale)))
     if drawn.getchannel("A").getextrema() == (255, 255):
         drawn = drawn.convert("RGB")
         if colours:
@@ -323,7 +318,8 @@ def _pdf(spec: Spec, scale: float) -> bytes:
     import vl_convert
 
     shown = in_boxes(spec)
-    pdf = _drawn(lambda: vl_convert.vegalite_to_pdf(dict(shown), allowed_base_urls=NO_ADDRESSES))
+    svg = _drawn(lambda: vl_convert.vegalite_to_svg(dict(shown), allowed_base_urls=NO_ADDRESSES))
+    pdf = vl_convert.svg_to_pdf(with_further_scripts(svg))
     about = Provenance.of(spec, scale)
     said = {"Title": about.title, "Subject": about.description, "Keywords": about.source}
     return labelled(pdf, said, about.packet())

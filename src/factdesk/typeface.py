@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -23,6 +24,15 @@ WEIGHTS = {400: "arimo-regular.woff", 700: "arimo-bold.woff"}
 
 _OURS = (FONT, "sans-serif")
 """What vl-convert sets in Liberation Sans; the second is what a chart that asks for no font gets."""
+
+FURTHER = "DejaVu Sans"
+"""Sets a line in a script that ours has not: what draws pictures would else take the first font that has it, often
+a bold one, and set the whole line in that."""
+
+_FURTHER = re.compile(
+    r"[\u0530-\u058f\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u10a0-\u10ff\ufb50-\ufdff\ufe70-\ufeff]"
+)
+"""Armenian, Arabic and Georgian."""
 
 _FEATURES = ("ccmp", "kern", "liga", "locl", "mark", "mkmk")
 
@@ -61,6 +71,25 @@ def with_typeface(svg: str) -> str:
     which = ",".join(f'[font-family="{family}"]' for family in _OURS)
     rule = f"{which}{{font-family:{NAME},{FONT}}}"
     return svg.replace(">", f"><style>{''.join(faces)}{rule}</style>", 1)
+
+
+def with_further_scripts(svg: str) -> str:
+    """Name a font of its own for lines in scripts that our typeface has not, for whatever draws an SVG as pixels.
+
+    Examples
+    --------
+    >>> with_further_scripts('<svg><text font-family="sans-serif">\u0645</text></svg>')
+    '<svg><text font-family="DejaVu Sans, sans-serif">\u0645</text></svg>'
+    >>> with_further_scripts('<svg><text font-family="sans-serif" aria-label="\u0645">m</text></svg>')[:36]
+    '<svg><text font-family="sans-serif" '
+    """
+
+    def named(found: re.Match[str]) -> str:
+        if not _FURTHER.search(re.sub(r"<[^>]*>", "", found[0])):
+            return found[0]
+        return re.sub(rf'font-family="({"|".join(_OURS)})"', rf'font-family="{FURTHER}, \1"', found[0])
+
+    return re.sub(r"<text\b.*?</text>", named, svg, flags=re.DOTALL)
 
 
 def letters_set(svg: str) -> Mapping[int, set[str]]:
