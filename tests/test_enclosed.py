@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import re
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -294,6 +295,22 @@ def test_the_same_from_a_terminal(ledger, tmp_path, capsys):
     page.write_text(page.read_text("utf-8").replace("Did it rain?", "It did rain!"), "utf-8")
     assert cli.main(["verify", str(page)]) == 1
     assert "page-changed" in capsys.readouterr().out
+
+
+def test_whoever_unpacks_a_page_that_was_changed_is_told(ledger, tmp_path, capsys):
+    page = shared(tmp_path, ledger, evidence=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        unpack(page, tmp_path / "whole")
+    page.write_text(page.read_text("utf-8").replace("Did it rain?", "It did rain!"), "utf-8")
+    with pytest.warns(fd.FactdeskWarning, match=r"rain\.html is not as .* factdesk verify rain\.html"):
+        assert unpack(page, tmp_path / "given").is_file()
+    with warnings.catch_warnings(), pytest.raises(fd.FactdeskWarning):
+        warnings.simplefilter("error")
+        unpack(page, tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+    assert cli.main(["unpack", str(page), str(tmp_path / "again")]) == 0
+    assert "factdesk verify rain.html" in capsys.readouterr().err
 
 
 def test_what_is_this_machines_stays_out_of_a_page(ledger, tmp_path, monkeypatch):

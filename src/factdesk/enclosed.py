@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from factdesk import check, disk, tables
-from factdesk.errors import InvalidValue, LedgerUnreadable, NotAPage, NotFound, Problem, WriteFailed
+from factdesk.errors import (
+    FactdeskWarning,
+    InvalidValue,
+    LedgerUnreadable,
+    NotAPage,
+    NotFound,
+    Problem,
+    WriteFailed,
+)
 from factdesk.page import GENERATOR, has_its_hash
 from factdesk.schema import SEALS, TABLES, Table
 
@@ -139,6 +147,11 @@ def unpack(page: str | Path, to: str | Path) -> Path:
     InvalidValue
         Something stands in the folder.
 
+    Warns
+    -----
+    FactdeskWarning
+        The page's bytes are not those that factdesk wrote; what it carries is given back all the same.
+
     Examples
     --------
     >>> import factdesk as fd, nbformat, nbformat.v4 as v4
@@ -153,6 +166,14 @@ def unpack(page: str | Path, to: str | Path) -> Path:
     if block is None:
         raise NotAPage(str(page), "it carries no ledger (evidence=True lets one travel in a page)")
     files = _unpacked(str(page), block[4])
+    if has_its_hash(text) is False:
+        name = Path(page).name
+        warnings.warn(
+            f"{name} is not as factdesk made it, and what it carries may have been changed too: "
+            f"factdesk verify {name} says what holds.",
+            FactdeskWarning,
+            stacklevel=2,
+        )
     folder = Path(to)
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
