@@ -313,6 +313,23 @@ def test_whoever_unpacks_a_page_that_was_changed_is_told(ledger, tmp_path, capsy
     assert "factdesk verify rain.html" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("notes.md", "a shared page (.html); this is neither"),
+        ("LICENSE", "a shared page (.html); this is neither"),
+        ("nowhere.md", "There is no ledger or page"),
+        ("nowhere.html", "There is no page"),
+        ("nowhere.csv", "There is no ledger"),
+    ],
+)
+def test_what_is_neither_page_nor_ledger_is_told_so(tmp_path, capsys, name, said):
+    if "nowhere" not in name:
+        (tmp_path / name).write_text("# Words\n")
+    assert cli.main(["verify", str(tmp_path / name)]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_what_is_this_machines_stays_out_of_a_page(ledger, tmp_path, monkeypatch):
     monkeypatch.setenv("NEWSROOM_API_TOKEN", "hunter2-hunter2")
     monkeypatch.setattr("getpass.getuser", lambda: "wlogger")

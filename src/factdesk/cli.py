@@ -17,7 +17,7 @@ import pandas as pd
 import factdesk as fd
 from factdesk import case, check, retrace
 from factdesk.enclosed import verify_page
-from factdesk.errors import InvalidValue, LedgerUnreadable, WriteFailed, nearest
+from factdesk.errors import InvalidValue, LedgerUnreadable, NotFound, WriteFailed, nearest
 from factdesk.schema import PERIODS
 from factdesk.text import clean
 
@@ -206,6 +206,11 @@ def _verify(asked: argparse.Namespace) -> int:
         return _told(asked, found, "page, data and seal agree." if whole else "what can be told agrees.")
     if asked.against:
         raise InvalidValue("--ledger", str(asked.against), "with a page, which it is held against")
+    if asked.ledger.suffix.lower() != ".csv" and not asked.ledger.is_dir():
+        if not asked.ledger.is_file():
+            raise NotFound("ledger or page", str(asked.ledger))
+        neither = "a ledger's CSV or its folder, or a shared page (.html); this is neither"
+        raise InvalidValue("verify", str(asked.ledger), neither)
     well = ""
     try:
         ledger = _opened(asked)
