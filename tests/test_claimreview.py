@@ -30,7 +30,7 @@ def test_a_settled_claim_is_told_with_its_rating_and_first_appearance(tmp_path):
         "@type": "Rating", "ratingValue": 1, "bestRating": 5, "worstRating": 1, "alternateName": "refuted",
     }  # fmt: skip
     assert rain["itemReviewed"] == {
-        "@type": "Claim", "author": {"name": "The Daily"}, "datePublished": "2025-03-10",
+        "@type": "Claim", "author": {"@type": "Thing", "name": "The Daily"}, "datePublished": "2025-03-10",
         "firstAppearance": {"@type": "CreativeWork", "url": "https://example.org/d"},
     }  # fmt: skip
     assert (rain["url"], rain["author"]["name"]) == ("#claim-rain", "The Desk")
@@ -49,3 +49,18 @@ def test_the_newest_come_first_and_no_more_than_asked(tmp_path):
 
 def test_without_a_publisher_nothing_is_told(tmp_path):
     assert reviews(samples.rain(tmp_path)) == []
+
+
+def test_an_address_names_the_page_where_that_is_known(tmp_path):
+    told = {
+        review["claimReviewed"]: review["url"] for review in reviews(desk(tmp_path), page="did%20it.html")
+    }
+    assert told["It rained."] == "did%20it.html#claim-rain"
+
+
+def test_a_claimant_that_publishes_is_an_organization_and_of_others_no_kind_is_said(tmp_path):
+    ledger = desk(tmp_path)
+    ledger.add_source("https://example.org/d", title="Rain", publisher="The Daily")
+    told = {review["claimReviewed"]: review["itemReviewed"]["author"] for review in reviews(ledger)}
+    assert told["It rained."] == {"@type": "Organization", "name": "The Daily"}
+    assert told["It snowed."] == {"@type": "Thing", "name": "Radio"}

@@ -165,6 +165,7 @@ def test_settled_claims_are_told_to_search_engines_as_data_that_stays_data(tmp_p
     (review,) = json.loads(found[1])
     assert review["author"]["name"] == ledger.settings.publisher
     assert review["claimReviewed"] == HOSTILE
+    assert review["url"].startswith("a.html#claim-")
 
 
 # ---- in a browser without a network ----

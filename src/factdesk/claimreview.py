@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -18,11 +19,11 @@ MOST = 100
 """Claims of a page that are told; of more, those whose status is the newest: the words go unpacked into the page."""
 
 
-def reviews(ledger: Ledger, most: int = MOST) -> list[Json]:
+def reviews(ledger: Ledger, most: int = MOST, *, page: str = "") -> list[Json]:
     """Give a ClaimReview for each settled claim, where the ledger names its publisher.
 
-    A status of the vocabulary without a rating is told in its word only. Addresses are fragments of the page
-    in which the claims stand (`#claim-…`), since it is made before anybody knows where it will lie.
+    A status of the vocabulary without a rating is told in its word only. Addresses are those of claims in
+    the page (`page.html#claim-…`), without a host: it is made before anybody knows where it will lie.
 
     Parameters
     ----------
@@ -30,6 +31,8 @@ def reviews(ledger: Ledger, most: int = MOST) -> list[Json]:
         The ledger, or any view of it.
     most : int
         How many at most, the newest first.
+    page : str
+        The page's file name, as an address.
 
     Returns
     -------
@@ -54,20 +57,24 @@ def reviews(ledger: Ledger, most: int = MOST) -> list[Json]:
     claims = ledger.claims.drop_duplicates("claim_id").set_index("claim_id")
     sources = ledger.sources.drop_duplicates("source_id").set_index("source_id")
     return [
-        _review(ledger, row, claims.loc[row["claim_id"]], settled[str(row["status"])], sources)
+        _review(ledger, row, claims.loc[row["claim_id"]], settled[str(row["status"])], sources, page)
         for _, row in held.iterrows()
     ]
 
 
-def _review(ledger: Ledger, held: pd.Series, claim: pd.Series, status: Status, sources: pd.DataFrame) -> Json:
+def _review(
+    ledger: Ledger, held: pd.Series, claim: pd.Series, status: Status, sources: pd.DataFrame, page: str
+) -> Json:
     written = held["recorded_at"]
     published = "" if pd.isna(written) else f"{written.tz_convert(ledger.settings.zone):%Y-%m-%d}"
     made = "" if pd.isna(claim["made_on"]) else f"{claim['made_on']:%Y-%m-%d}"
     of_five = {"ratingValue": status.rating, "bestRating": 5, "worstRating": 1} if status.rating else {}
-    # A claimant may be a person, an office or a document: the ledger does not say which, so neither does this.
+    # A claimant may be a person, an office or a document. The ledger says so only of whoever publishes what it cites;
+    # of the others no more is said than that they are.
+    publishes = claim["claimant"] in set(sources["publisher"])
     reviewed: dict[str, Json] = {
         "@type": "Claim",
-        "author": {"name": claim["claimant"]},
+        "author": {"@type": "Organization" if publishes else "Thing", "name": claim["claimant"]},
         "datePublished": made,
     }
     appearance = claim["appearance"]
@@ -77,7 +84,7 @@ def _review(ledger: Ledger, held: pd.Series, claim: pd.Series, status: Status, s
     return {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
-        "url": f"#claim-{held['claim_id']}",
+        "url": f"{page}#claim-{quote(str(held['claim_id']))}",
         **_filled({"datePublished": published}),
         "author": {"@type": "Organization", "name": ledger.settings.publisher},
         "claimReviewed": claim["claim"],

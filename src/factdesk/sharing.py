@@ -627,7 +627,9 @@ def _text(page: _Page, before: Mapping[str, Path], parts: Sequence[Part] = (), s
         parts=[*([page.explored[1]] if page.explored and article.explores else []), *parts],
         style=style,
         feed=_beside(page, front.FEED, before),
-        reviews=reviews(page.shown) if page.shown and article.explores else [],
+        reviews=(
+            reviews(page.shown, page=quote(page.target.name)) if page.shown and article.explores else []
+        ),
     )
 
 
