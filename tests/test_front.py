@@ -1,6 +1,7 @@
 """What stands before a folder of pages: what it says, what it makes of what stood there, and what a browser makes of it."""
 
 import base64
+import io
 import json
 import re
 import warnings
@@ -14,6 +15,7 @@ import samples
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 import factdesk as fd
 from factdesk import front
@@ -411,6 +413,42 @@ def test_the_picture_of_a_card_is_light(hostile_site):
     found = re.search(r'<img class="glance" src="([^"]*)"', page)
     assert len(found[1]) < 30_000
     assert lighter(found[1], front.PICTURE_WIDTH) == found[1]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1000, 360])
+@pytest.mark.parametrize("size", [(900, 300), (500, 400), (400, 1600)])
+def test_a_card_shows_the_whole_of_its_picture(chromium, tmp_path, width, size):
+    drawn = Image.new("RGB", size, "white")
+    for side in (
+        (0, 0, 40, size[1]),
+        (size[0] - 40, 0, *size),
+        (0, 0, size[0], 40),
+        (0, size[1] - 40, *size),
+    ):
+        drawn.paste("red", side)
+    packed = io.BytesIO()
+    drawn.save(packed, "PNG")
+    card = Card(
+        "a.html", "A", picture=f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
+    )
+    (tmp_path / "index.html").write_text(front.index([card]), "utf-8")
+    context = chromium.new_context(offline=True, viewport={"width": width, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto((tmp_path / "index.html").as_uri())
+        shown = Image.open(io.BytesIO(page.locator(".glance").screenshot())).convert("RGB")
+    finally:
+        context.close()
+    assert shown.height < 300
+    is_red = [
+        [shown.getpixel((x, y)) == (255, 0, 0) for x in range(shown.width)] for y in range(shown.height)
+    ]
+    middle = is_red[shown.height // 2]
+    across = "".join("r" if red else " " for red in middle).strip()
+    down = "".join("r" if row[shown.width // 2] else " " for row in is_red).strip()
+    assert re.fullmatch("r+ +r+", across)
+    assert re.fullmatch("r+ +r+", down)
 
 
 @pytest.mark.browser
