@@ -757,6 +757,34 @@ def test_a_page_does_not_scroll_sideways_on_a_phone(opened, hostile_page, scheme
 
 
 @pytest.mark.browser
+def test_a_chart_wider_than_a_phone_is_scaled_while_it_can_be_read_and_says_that_it_goes_on(opened, tmp_path):
+    spec = charts.status_over_time(open_ledger(SAMPLE)).to_dict()
+    made = written(tmp_path / "a.ipynb", shown(charted(spec)))
+    path = share(made, tmp_path, execute=False)[0]
+    page, said, _ = opened(path, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    hint = page.locator(".sideways")
+    assert hint.inner_text() == "Turn the phone or scroll the chart sideways: it goes on at the right."
+    assert page.locator(".plot").get_attribute("tabindex") == "0"
+    sizes = page.evaluate(
+        """() => {
+          const svg = document.querySelector(".plot svg");
+          const scale = svg.getBoundingClientRect().width / Number(svg.getAttribute("width"));
+          const words = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim());
+          return words.map((text) => parseFloat(getComputedStyle(text).fontSize) * scale);
+        }"""
+    )
+    assert 9 <= min(sizes) < 9.2
+    page.emulate_media(media="print")
+    assert not hint.is_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_timeout(100)
+    assert not hint.is_visible()
+    assert page.locator(".plot").get_attribute("tabindex") is None
+    assert said == []
+
+
+@pytest.mark.browser
 def test_without_scripts_the_picture_of_a_chart_is_shown(opened, hostile_page):
     page, _, _ = opened(hostile_page, java_script_enabled=False)
     assert page.locator(".plot > img").first.is_visible()

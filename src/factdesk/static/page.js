@@ -74,6 +74,35 @@
   };
 
   const LEAST = 150; // Pixels of panels below which a chart keeps its width and scrolls.
+  const LEGIBLE = 9; // Pixels to which the smallest words of a chart may be scaled down.
+
+  // A chart that has placed its words itself is scaled to its room, as long as these can be read.
+  const scaleDown = (svg) => {
+    const words = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim());
+    const smallest = Math.min(...words.map((text) => parseFloat(getComputedStyle(text).fontSize)));
+    const share = Math.min(1, LEGIBLE / smallest);
+    const width = Number(svg.getAttribute("width"));
+    if (width && share > 0) svg.style.setProperty("--least", `${Math.ceil(width * share)}px`);
+  };
+
+  // What goes on beside the screen is said to do so; once it is turned, it need not be.
+  const tellIfWide = (plot) => {
+    const told = document.createElement("p");
+    told.className = "note sideways";
+    told.setAttribute("aria-hidden", "true"); // the chart says in words what it shows
+    told.textContent = matchMedia("(pointer: coarse)").matches
+      ? "Turn the phone or scroll the chart sideways: it goes on at the right."
+      : "Scroll the chart sideways: it goes on at the right.";
+    plot.before(told);
+    const see = () => {
+      const isWide = plot.scrollWidth > plot.clientWidth + 1;
+      told.hidden = !isWide;
+      if (isWide) plot.tabIndex = 0;
+      else plot.removeAttribute("tabindex");
+    };
+    new ResizeObserver(see).observe(plot);
+    see();
+  };
 
   // A line at the day that a reader chose in the explorer, over charts along whose width time runs.
   let chosen = null;
@@ -142,7 +171,8 @@
     for (const name of ["role", "aria-roledescription", "aria-label"]) canvas.removeAttribute(name);
     plot.querySelector(":scope > img")?.remove();
     follow(result.view, canvas.querySelector("svg"));
-    if (plot.scrollWidth > plot.clientWidth) plot.tabIndex = 0;
+    if (isFixed) scaleDown(canvas.querySelector("svg"));
+    tellIfWide(plot);
     // In print a chart goes onto one page as long as its words stay legible.
     plot.classList.toggle("tall", canvas.clientHeight > 1700);
     // Such a one takes a sheet to itself, and what leads to it may stand on the one before.
