@@ -365,6 +365,26 @@ def test_a_broken_address_breaks_nothing(opened, sample_page, fragment):
 
 
 @pytest.mark.browser
+def test_an_address_typed_into_an_open_page_is_answered_and_so_is_going_back(opened, sample_page):
+    page, said, _ = opened(sample_page, "#on=2025-03-15")
+    page.evaluate("location.hash = '#on=garbage'")
+    page.wait_for_timeout(100)
+    assert "is no day" in page.locator(".fx-remark").inner_text()
+    assert day_of(page) == "24 November 2026"
+    page.evaluate("location.hash = '#on=2025-03-18'")
+    page.wait_for_timeout(100)
+    assert page.locator(".fx-remark").inner_text() == ""
+    assert day_of(page) == "18 March 2025"
+    page.go_back()
+    page.wait_for_timeout(100)
+    assert day_of(page) == "24 November 2026"
+    page.go_back()
+    page.wait_for_timeout(100)
+    assert day_of(page) == "15 March 2025"
+    assert said == []
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("fragment", "words", "right"),
     [

@@ -185,9 +185,8 @@ const explore = async () => {
     table.card.scrollIntoView({ block: "start" });
     title.focus({ preventScroll: true });
   };
-  // Going back gives both; the second finds all done.
+  // Also on going back: no two entries of ours that follow one another have the same fragment.
   addEventListener("hashchange", follow);
-  addEventListener("popstate", follow);
 
   section.classList.add("fx-alive");
   document.documentElement.classList.add("fx-follows");
