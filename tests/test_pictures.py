@@ -171,6 +171,10 @@ def without_colours(spec: dict) -> list[str]:
     return sorted(found)
 
 
+# Enough of them to have every kind of mark; a module's ledgers are made once for all tests.
+@pytest.mark.parametrize(
+    "ledger", ["sample", "2 claims", "long names", "made again and again", "kept day by day"], indirect=True
+)
 @pytest.mark.parametrize("name", CHARTS)
 def test_themes_differ_in_colours_only(name, ledger):
     """So a picture of each size in one theme, and the colours of each theme, show all of them."""

@@ -404,7 +404,7 @@ def replayed_cell(changes: Iterable[tuple[str, str]], *first: str) -> list[str]:
         if before not in heads:
             heads = [head for head in heads if head != after]
         elif heads.count(before) > 1 and (after, before) in made:
-            heads.remove(before)
+            del heads[heads.index(before)]
         else:
             heads = [head for head in heads if head != before]
         heads.append(after)

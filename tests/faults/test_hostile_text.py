@@ -21,7 +21,7 @@ import pytest
 from drawn import written
 
 import factdesk as fd
-from factdesk import case, cli, display, notebook
+from factdesk import case, cli, display, formulas, notebook
 from factdesk.charts import CHARTS
 from factdesk.errors import InvalidValue
 from factdesk.page import static
@@ -118,6 +118,10 @@ for (const name of ["alert", "confirm", "prompt", "open", "print"]) window[name]
 # Whatever could run, load, restyle or lead away; what is allowed is what factdesk itself writes.
 LOOK = """() => {
   const found = [];
+  const [tags, attributes] = FORMULAS.map((names) => new Set(names));
+  // A formula between dollars, and nothing in it that is none.
+  const isFormula = (one) => one.closest(".math, .output, p") && [one, ...one.querySelectorAll("*")].every(
+    (part) => tags.has(part.localName) && [...part.attributes].every(({ name }) => attributes.has(name)));
   let scripts = 0;
   const runs = new Set("script iframe frame object embed base form link applet portal dialog isindex bgsound layer keygen \\
     marquee video audio source template foreignobject animate set use image math frameset plaintext xmp".split(/\\s+/));
@@ -129,6 +133,7 @@ LOOK = """() => {
       // Where a folder's feed lies: nothing is loaded by it.
       else if (one.matches('head > link[rel="alternate"][type="application/atom+xml"]')) continue;
       else if (name === "link" && one.namespaceURI === "http://www.w3.org/2005/Atom") ;
+      else if (name === "math" && isFormula(one)) continue;
       else if (runs.has(name)) found.push("<" + name + ">");
       if (name === "meta" && /refresh/i.test(one.httpEquiv || "")) found.push("<meta refresh>");
       for (const { name: attribute, value } of one.attributes) {
@@ -143,7 +148,7 @@ LOOK = """() => {
   };
   walk(document);
   return { found, scripts, pwned: window.pwned, tried: window.__tried, title: document.title, at: location.href };
-}"""
+}""".replace("FORMULAS", json.dumps([sorted(formulas.TAGS), sorted(formulas.ATTRIBUTES)]))
 
 
 OWN_SCRIPTS = 4
