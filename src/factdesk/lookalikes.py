@@ -200,7 +200,7 @@ def _rows(
         found["name"] = _hosts(found["name"])
     claims = frame.get("claim_id", "")
     found = found.assign(claim_id=claims, table=table, column=column, file=files[table])
-    return found[found["name"] != ""]
+    return found[found["name"].fillna("") != ""]
 
 
 def _hosts(urls: pd.Series) -> pd.Series:
