@@ -174,7 +174,8 @@ def test_a_name_too_long_for_a_title_leaves_room_for_what_it_says(tmp_path):
 
 @pytest.mark.parametrize(("options", "allowed"), [
     ({"status": "refutd"}, "nearest: 'refuted'"), ({"theme": "neon"}, "light, dark, print"),
-    ({"day": "someday"}, "day"), ({"size": "poster"}, "page, column, slide, card"),
+    ({"day": "someday"}, "day"), ({"day": "9998-01-01"}, "ledger covers, 2025-.* to 2026-11-24"),
+    ({"day": "2025-01-01"}, "ledger covers, 2025-.* to 2026-11-24"), ({"size": "poster"}, "page, column, slide, card"),
 ])  # fmt: skip
 def test_what_is_not_allowed_is_refused_with_what_is(options, allowed):
     with pytest.raises(InvalidValue, match=allowed):

@@ -182,9 +182,10 @@ def test_a_moment_before_all_that_is_held_is_said_to_be_one(tmp_path):
     assert "The only claim has a status since 10 March 2025." in texts(chart)
 
 
-def test_a_moment_asked_for_before_all_claims_is_refused_and_the_first_day_named():
-    with pytest.raises(InvalidValue, match="a day from 2025-03-11 on"):
-        revisions(sample(), "1999-01-01")
+@pytest.mark.parametrize("day", ["1999-01-01", "9998-01-01"])
+def test_a_moment_before_all_claims_or_still_to_come_is_refused_and_the_first_day_named(day):
+    with pytest.raises(InvalidValue, match=r"a day from 2025-03-11 on, .* not still to come"):
+        revisions(sample(), day)
 
 
 @pytest.mark.parametrize(("size", "height"), [("slide", 450), ("card", 420)])

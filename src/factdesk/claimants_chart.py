@@ -98,7 +98,8 @@ def claimants(
     ledger : Ledger
         A ledger or a view of one.
     day : str, date or pandas.Timestamp, optional
-        On which day; by default the ledger's latest. Claims that had no status yet are not counted.
+        On which day that is not still to come; by default the ledger's latest. Claims that had no status yet are not
+        counted.
     share : bool
         Draw shares of each claimant's claims in place of counts.
     status : str, optional
@@ -138,12 +139,14 @@ def claimants(
         near = "".join(f"; nearest: {word!r}" for word in nearest(str(status), known, n=1))
         raise InvalidValue("status", status, ", ".join(known) + near)
     fares = measures.claimants(ledger, day)
-    on = sheet.as_of(ledger) if day is None else parse_day(day)
+    until = sheet.as_of(ledger)
+    on = until if day is None else parse_day(day)
+    # Of a day that is still to come nothing is known; up to today the latest statuses hold.
+    is_to_come = until and on and on > max(until, date.today())
+    if until and not ledger.claims.empty and (fares.empty or is_to_come):
+        since = ledger.intervals()["start"].min().date()
+        raise InvalidValue("day", day, f"days that the ledger covers, {since} to {until}")
     if fares.empty:
-        until = sheet.as_of(ledger)
-        if not ledger.claims.empty and until:
-            since = ledger.intervals()["start"].min().date()
-            raise InvalidValue("day", day, f"days that the ledger covers, {since} to {until}")
         return sheet.empty(ledger, look, title)
     every = list(_claimants(fares, len(known)))
     totals = dict(zip(known, fares["claims"].to_numpy().reshape(-1, len(known)).sum(axis=0), strict=True))

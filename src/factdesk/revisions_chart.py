@@ -137,9 +137,10 @@ def revisions(
     days = window(starts, sheet.as_of(ledger), span)
     if days is None:
         return sheet.empty(ledger, look, title)
+    if then is not None and (counts.empty or moment.date() > max(days.last, date.today())):
+        allowed = f"a day from {min(starts)} on, since when a claim has a status, that is not still to come"
+        raise InvalidValue("then", then, allowed)
     if counts.empty:
-        if then is not None:
-            raise InvalidValue("then", then, f"a day from {min(starts)} on, since when a claim has a status")
         return sheet.empty(ledger, look, title, _nothing_held(ledger, moment, starts))
     until = counts["day"].max().date()
     days = replace(days, last=min(days.last, until))
