@@ -1,5 +1,6 @@
 """How often each claim was made: a mark for each time, those after a refutation counted."""
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from factdesk.charts import repeats
 from factdesk.claim_rows import CLOSE, run_in
 from factdesk.errors import InvalidValue, NotFound
 from factdesk.repeats_chart import AFTER, AIRY, MADE
+from factdesk.sheet import SIZES
 
 BAND = ("claim_id", "what", "value", "from", "until", "status", "by")
 MARK = ("claim_id", "what", "value", "from", "by", "sign", "how")
@@ -201,6 +203,26 @@ def test_who_made_it_how_often_stands_under_the_claim_and_in_close_rows_before_i
     many = [one for name in PEOPLE for one in again("2025-03-11", by=name)]
     crowd = written(tmp_path / "crowd", [RAIN], appearances=many)
     assert any(text.startswith("Radio and 5 others:") for text in texts(repeats(crowd, size="card")))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "script",
+    [
+        "Ministry for the Coordination of Regional Procurement",
+        "وزارة التخطيط والتعاون الدولي",
+        "中华人民共和国外交部发言人办公室",
+    ],
+)
+def test_how_many_others_made_it_is_never_cut_off(script, size, tmp_path):
+    names = [f"{script} {n}" for n in range(8)]
+    made = [
+        one
+        for n, name in enumerate(names)
+        for one in again(*(f"2025-03-{11 + k}" for k in range(9 - n)), by=name)
+    ]
+    chart = repeats(written(tmp_path, [RAIN], appearances=made), size=size)
+    assert re.search(r"and \d others", " ".join(texts(chart)))
 
 
 def test_its_description_tells_how_often_each_claim_was_made_and_by_whom(tmp_path):

@@ -48,6 +48,8 @@ MOST_CLAIMS, MOST_ROOMY = 60, 30
 """Rows drawn where the height is open, and up to how many stand far apart."""
 AIRY, NARROW = replace(ROOMY, most_lanes=6), replace(CLOSE, most_lines=3)
 MADE, AFTER = "▽", "▼"
+BY_LINES = 3
+"""Lines of who made a claim, where rows stand far apart."""
 TEXT_LEFT, SIGN_LEFT = 26, 18
 """Pixels right of the drawing at which the words beside the rows begin, and where a sign before them stands."""
 
@@ -317,11 +319,7 @@ def _rows(claims: Sequence[_Claim], axis: TimeAxis, width: float, density: Densi
     ]
     told = run_in(said, width, density.text, density.most_lines)
     for claim, words in zip(claims, told, strict=True):
-        by = (
-            []
-            if density.is_close
-            else lines(_people(claim, 3), room_for(_people(claim, 3), width), NOTE_SIZE, most=3)
-        )
+        by = [] if density.is_close else _by(claim, width)
         placed, lanes = _placed(claim, axis, density)
         band = top + density.lane * lanes + (2 if lanes else 0)
         marks = [{**mark, "y": band - 1 - density.lane * (float(str(mark["lane"])) + 0.5)} for mark in placed]
@@ -342,7 +340,7 @@ def _names(claim: _Claim, width: float, density: Density) -> str:
     """Give who made a claim, where there is little room; a long name leaves some to how many others did."""
     first, *others = [name for name, _ in claim.made_by()]
     told = _and([first, *others], 2 if len(others) == 1 else 1)
-    room = NAME_SHARE * width * density.most_lines
+    room = NAME_SHARE * room_for(told, width) * density.most_lines
     if len(lines(f"{told}: {claim.claim}", width, density.text)) <= density.most_lines:
         return told
     rest = told.removeprefix(first)
@@ -403,6 +401,21 @@ def _people(claim: _Claim, most: int) -> str:
     if len(people) == 1:
         return people[0][0]
     return _and([f"{name} ({number(often)})" for name, often in people], most)
+
+
+def _by(claim: _Claim, width: float) -> list[str]:
+    """Name as many of those who made a claim as have room in three lines, and say how many others did."""
+    told = ""
+    for most in (3, 2, 1):
+        told = _people(claim, most)
+        named = lines(told, room_for(told, width), NOTE_SIZE)
+        if len(named) <= BY_LINES:
+            return named
+    # Not even one name has: what is said behind it stays whole.
+    first = claim.made_by()[0][0]
+    rest = lines(told.removeprefix(first), room_for(told, width), NOTE_SIZE)
+    name = lines(first, room_for(told, width), NOTE_SIZE, most=max(BY_LINES - len(rest), 1))
+    return [*name, *(rest if any(rest) else [])][:BY_LINES]
 
 
 def _marks(rows: Sequence[_Row], axis: TimeAxis, look: Look, density: Density) -> list[alt.Chart]:
