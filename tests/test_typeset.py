@@ -30,7 +30,21 @@ def test_a_width_is_that_of_the_font(text, bold):
 
 @pytest.mark.parametrize("bold", [False, True])
 @pytest.mark.parametrize(
-    "name", ["محمد بن سلمان", "בנימין נתניהו", "ირაკლი", "Նիկոլ", "中华人民", "Владимир", "नरेन्द्र"]
+    "name",
+    [
+        "محمد بن سلمان",
+        "בנימין נתניהו",
+        "ირაკლი",
+        "Նիկոլ",
+        "中华人民",
+        "Владимир",
+        "नरेन्द्र",
+        "5 bn ₽",
+        "\U0001f315",
+        "✓",
+        "Shoigu‑Petrov",
+        "ἀλήθεια",
+    ],
 )
 def test_a_line_in_two_scripts_is_drawn_no_wider_than_it_is_measured(name, bold):
     text = f"{name}: the by summer said on before said steel will fall"

@@ -5,34 +5,24 @@ from __future__ import annotations
 import base64
 import io
 import re
-from functools import cache
-from importlib import resources
+from html import unescape
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from factdesk.typeset import FONT
+from factdesk.typeset import FONT, WEIGHTS, font_file, is_borrowed, known_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fontTools.ttLib import TTFont
-
 NAME = "Arimo"
 """Drawn by the hand that drew Liberation Sans, and as wide. Its licence lets a part of it keep its name."""
-
-WEIGHTS = {400: "arimo-regular.woff", 700: "arimo-bold.woff"}
 
 _OURS = (FONT, "sans-serif")
 """What vl-convert sets in Liberation Sans; the second is what a chart that asks for no font gets."""
 
 FURTHER = "DejaVu Sans"
-"""Sets a line in a script that ours has not: what draws pictures would else take the first font that has it, often
-a bold one, and set the whole line in that."""
-
-_FURTHER = re.compile(
-    r"[\u0530-\u058f\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u10a0-\u10ff\ufb50-\ufdff\ufe70-\ufeff]"
-)
-"""Armenian, Arabic and Georgian."""
+"""Sets a line with a letter or sign that ours has not: what draws pictures would else take the first font that has
+it, often a bold one, and set the whole line in that."""
 
 _FEATURES = ("ccmp", "kern", "liga", "locl", "mark", "mkmk")
 
@@ -59,7 +49,7 @@ def with_typeface(svg: str) -> str:
     """
     faces = []
     for weight, letters in letters_set(svg).items():
-        if known := letters & _has(weight):
+        if known := letters & known_letters(weight):
             font = base64.b64encode(cut(weight, known)).decode()
             faces.append(
                 f"@font-face{{font-family:{NAME};font-weight:{weight};"
@@ -74,7 +64,7 @@ def with_typeface(svg: str) -> str:
 
 
 def with_further_scripts(svg: str) -> str:
-    """Name a font of its own for lines in scripts that our typeface has not, for whatever draws an SVG as pixels.
+    """Name a font of its own for lines with letters that our typeface has not, for whatever draws an SVG as pixels.
 
     Examples
     --------
@@ -85,7 +75,7 @@ def with_further_scripts(svg: str) -> str:
     """
 
     def named(found: re.Match[str]) -> str:
-        if not _FURTHER.search(re.sub(r"<[^>]*>", "", found[0])):
+        if not is_borrowed(unescape(re.sub(r"<[^>]*>", "", found[0]))):
             return found[0]
         return re.sub(rf'font-family="({"|".join(_OURS)})"', rf'font-family="{FURTHER}, \1"', found[0])
 
@@ -128,28 +118,10 @@ def cut(weight: int, letters: set[str]) -> bytes:
     # Instructions for coarse screens are half of a font's size.
     options.set(flavor="woff", hinting=False, layout_features=[*_FEATURES], name_IDs=[0, 1, 2, 13, 14])
     options.recalc_timestamp = False
-    font = subset.load_font(_file(weight), options)
+    font = subset.load_font(font_file(weight), options)
     chosen = subset.Subsetter(options)
     chosen.populate(text="".join(letters))
     chosen.subset(font)
     written = io.BytesIO()
     subset.save_font(font, written, options)
     return written.getvalue()
-
-
-@cache
-def _has(weight: int) -> set[str]:
-    """Give the characters that our typeface has."""
-    from fontTools.ttLib import TTFont
-
-    font: TTFont = TTFont(_file(weight), lazy=True)
-    return {chr(code) for code in font.getBestCmap()}
-
-
-def _file(weight: int) -> io.BytesIO:
-    return io.BytesIO(_bytes(weight))
-
-
-@cache
-def _bytes(weight: int) -> bytes:
-    return resources.files("factdesk").joinpath("static", WEIGHTS[weight]).read_bytes()
