@@ -584,7 +584,7 @@ def _ground(
     if not boxes:
         return []
     bare = alt.Chart(sheet.data(boxes)).mark_rect(color=look.track, opacity=1, aria=False)
-    return [bare.encode(x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q")]
+    return [bare.encode(x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"))]
 
 
 def _days(
@@ -636,7 +636,7 @@ def _days(
     mark = alt.Chart(sheet.data(rows)).mark_rect(
         stroke=look.muted, strokeWidth=0.75 if min(calendar.wide, calendar.tall) >= 10 else 0.4
     ).encode(
-        x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q", color=alt.Color("colour:N", scale=None),
+        x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"), color=alt.Color("colour:N", scale=None),
         tooltip=[alt.Tooltip("when:N", title="When"), alt.Tooltip("held:N", title="Work")],
     )  # fmt: skip
     return [

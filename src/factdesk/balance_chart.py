@@ -372,7 +372,7 @@ def _lines(
         {"x": x, "y": top, "y2": end} for x in (columns.axis, columns.mixed) for top, end in spans
     ]
     base = alt.Chart(sheet.data(bases)).mark_rule(color=look.ink, strokeWidth=1, aria=False)
-    return [*layers, base.encode(x=AT_X, y=AT_Y, y2="y2:Q")]
+    return [*layers, base.encode(x=AT_X, y=AT_Y, y2=alt.Y2("y2:Q"))]
 
 
 def _heads(columns: _Columns, look: Look) -> list[alt.Chart]:
@@ -436,13 +436,13 @@ def _bars(
         alt.Tooltip("weighs:N", title="Weight"),
     ]  # fmt: skip
     bar = alt.Chart(sheet.data(parts)).mark_rect(stroke=look.muted).encode(
-        x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q", color=alt.Color("fill:N", scale=None),
+        x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"), color=alt.Color("fill:N", scale=None),
         opacity=sheet.where_picked(picks), strokeWidth=alt.StrokeWidth("edge:Q", scale=None), tooltip=tooltip,
     )  # fmt: skip
     outline = alt.Chart(sheet.data(wholes)).mark_rect(
         fill=None, stroke=look.muted, strokeWidth=0.75, aria=False
     )
-    outlined = outline.encode(x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q")
+    outlined = outline.encode(x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"))
     return [
         sheet.told(bar, "claim", "held", *(["grade"] if is_split else [])),
         *([outlined] if is_split else []),
@@ -535,7 +535,7 @@ def _words(
             signs.append({"x": start + 7, "y": first, "sign": status.sign, "ink": look.ink_on(colour)})
     chip = alt.Chart(sheet.data(chips)).mark_rect(stroke=look.muted, strokeWidth=0.75, aria=False)
     return [
-        chip.encode(x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q", color=alt.Color("colour:N", scale=None),
+        chip.encode(x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"), color=alt.Color("colour:N", scale=None),
                     opacity=sheet.where_picked(picks)),
         *sheet.signs(signs, AT_X, AT_Y, size=8),
         *sheet.words(words, AT_X, AT_Y, look.ink),

@@ -228,7 +228,7 @@ def tracks(rows: Sequence[Row], look: Theme, density: Density) -> list[alt.Chart
     """Draw a faint track for each claim."""
     places = sheet.data([{"y": row.band, "y2": row.band + density.band} for row in rows])
     track = alt.Chart(places).mark_rect(color=look.track, opacity=1, aria=False)
-    return [track.encode(x=sheet.from_left(0), x2=alt.value("width"), y=AT_Y, y2="y2:Q")]
+    return [track.encode(x=sheet.from_left(0), x2=alt.value("width"), y=AT_Y, y2=alt.Y2("y2:Q"))]
 
 
 def rules(places: Sequence[float], look: Theme, frame: Frame) -> list[alt.Chart]:
@@ -280,7 +280,7 @@ def bands(
                 )
     band = alt.Chart(sheet.data(drawn)).mark_rect(stroke=look.edge, strokeWidth=0.7).encode(
         opacity=sheet.where_picked(picks),
-        x=x_of(axis), x2="to:T", y=AT_Y, y2="y2:Q", color=sheet.status_colours(shown, look),
+        x=x_of(axis), x2=alt.X2("to:T"), y=AT_Y, y2=alt.Y2("y2:Q"), color=sheet.status_colours(shown, look),
         tooltip=[
             alt.Tooltip("claim:N", title="Claim"), alt.Tooltip("claimant:N", title="Claimant"),
             alt.Tooltip("label:N", title="Status"), alt.Tooltip("when:N", title="When"),

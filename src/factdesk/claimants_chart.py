@@ -285,7 +285,7 @@ def _grid(rows: Sequence[_Row], frame: Frame, look: Look, *, is_narrow: bool) ->
             align=ends[part],  # type: ignore[arg-type]
         )
     ]  # fmt: skip
-    return [rule.encode(x=AT_X, y=AT_Y, y2="y2:Q"), *words]
+    return [rule.encode(x=AT_X, y=AT_Y, y2=alt.Y2("y2:Q")), *words]
 
 
 def _bars(
@@ -326,7 +326,7 @@ def _bars(
             if end - start >= 17 + text_width(text, 11) + 4:
                 words.setdefault(ink, []).append({"x": start + 17, "y": middle, "text": text})
     bar = alt.Chart(sheet.data(parts)).mark_rect(stroke=look.edge).encode(
-        x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q", color=sheet.status_colours(shown, look),
+        x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"), color=sheet.status_colours(shown, look),
         opacity=sheet.where_picked(picks), strokeWidth=alt.StrokeWidth("edge:Q", scale=None),
         tooltip=[
             alt.Tooltip("claimant:N", title="Claimant"), alt.Tooltip("held:N", title="Claims"),
@@ -364,7 +364,9 @@ def _whiskers(
         alt.Tooltip("claimant:N", title="Claimant"), alt.Tooltip("held:N", title="Claims"),
         alt.Tooltip("interval:N", title="95% interval"),
     ]  # fmt: skip
-    line = data.mark_rule(color=look.ink, strokeWidth=1.25).encode(x=AT_X, x2="x2:Q", y=AT_Y, tooltip=tooltip)
+    line = data.mark_rule(color=look.ink, strokeWidth=1.25).encode(
+        x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, tooltip=tooltip
+    )
     ends = [
         data.mark_tick(color=look.ink, thickness=1.25, size=6, orient="vertical", aria=False).encode(
             x=alt.X(f"{end}:Q", scale=None, axis=None), y=AT_Y

@@ -127,7 +127,7 @@ class Noted:
         )  # fmt: skip
         return [
             sheet.told(rule, "event", "when"),
-            ground.encode(x=sheet.AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q"),
+            ground.encode(x=sheet.AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q")),
             *sheet.words(words, sheet.AT_X, AT_Y, look.ink, size=LABEL_SIZE),
         ]
 

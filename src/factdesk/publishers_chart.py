@@ -329,14 +329,14 @@ def _cells(rows: Sequence[_Row], at: dict[str, int], grid: _Grid, look: Look) ->
             signs.setdefault(height, []).append({**spot, "sign": STANCE_SIGNS[str(one["stance"])]})
     track = alt.Chart(sheet.data(empty)).mark_rect(color=look.track, opacity=1, aria=False)
     part = alt.Chart(sheet.data(parts)).mark_rect(color=look.ink).encode(
-        x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q", opacity=alt.Opacity("strength:Q", scale=None),
+        x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"), opacity=alt.Opacity("strength:Q", scale=None),
         tooltip=[
             alt.Tooltip("who:N", title="Publisher"), alt.Tooltip("claim:N", title="Claim"),
             alt.Tooltip("held:N", title="Evidence"),
         ],
     )  # fmt: skip
     return [
-        track.encode(x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q"),
+        track.encode(x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q")),
         *(layer for height, own in signs.items() for layer in sheet.signs(own, AT_X, AT_Y, size=height)),
         *sheet.words(numbers, AT_X, AT_Y, look.ink, bold=True),
         sheet.told(part, "who", "claim", "held"),

@@ -182,7 +182,7 @@ def bands_of(
             veils.append({"at": at, "to": to, "y": y - 1, "y2": y + 2 * BAND + APART + 1})
     if veils:
         veil = alt.Chart(sheet.data(veils)).mark_rect(color=look.ground, opacity=VEIL, aria=False)
-        layers.append(veil.encode(x=x_of(axis), x2="to:T", y=AT_Y, y2="y2:Q"))
+        layers.append(veil.encode(x=x_of(axis), x2=alt.X2("to:T"), y=AT_Y, y2=alt.Y2("y2:Q")))
     return layers
 
 

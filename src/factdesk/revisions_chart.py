@@ -374,16 +374,16 @@ def _status_rows(
     base_line = alt.Chart(sheet.data([{"y": row.base} for row in rows]))
     area = alt.Chart(data).mark_area(
         interpolate="step-after", stroke=look.edge, strokeWidth=0.5, aria=False
-    ).encode(x=x_of(axis), y=AT_Y, y2="y2:Q", color=colour, opacity=sheet.where_picked(picks))  # fmt: skip
+    ).encode(x=x_of(axis), y=AT_Y, y2=alt.Y2("y2:Q"), color=colour, opacity=sheet.where_picked(picks))  # fmt: skip
     line = alt.Y("line:Q", scale=None, axis=None)
     over = [
         alt.Chart(data)
         .mark_line(interpolate="step-after", color=ink, strokeWidth=wide, strokeCap="butt", aria=False)
-        .encode(x=x_of(axis), y=line, detail="status:N", opacity=alt.value(1))
+        .encode(x=x_of(axis), y=line, detail=alt.Detail("status:N"), opacity=alt.value(1))
         for ink, wide in ((look.ground, 4), (look.ink, 1.75))
     ]
     unseen = alt.Chart(sheet.data(pointed)).mark_rect(opacity=0).encode(
-        x=x_of(axis), x2="to:T", y=AT_Y, y2="y2:Q",
+        x=x_of(axis), x2=alt.X2("to:T"), y=AT_Y, y2=alt.Y2("y2:Q"),
         tooltip=[alt.Tooltip("when:N", title="When"), alt.Tooltip("held:N", title="Held")],
     )  # fmt: skip
     return [

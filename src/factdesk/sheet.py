@@ -277,7 +277,7 @@ def signs(rows: Rows, x: X, y: Y, *, size: float) -> list[alt.Chart]:
         text = alt.Chart(data(written)).mark_text(
             font=FONT, fontSize=size * 1.2, fontWeight="bold", baseline="middle", aria=False
         )
-        layers.append(text.encode(x=x, y=y, text="sign:N", color=colour))
+        layers.append(text.encode(x=x, y=y, text=alt.Text("sign:N"), color=colour))
     return layers
 
 
@@ -315,7 +315,7 @@ def words(
         font=FONT, fontSize=size, fontWeight="bold" if bold else "normal", align=align, baseline="middle",
         color=colour, aria=False, dx=beside or alt.Undefined,
     )  # fmt: skip
-    return [text.encode(x=x, y=y, text="text:N")]
+    return [text.encode(x=x, y=y, text=alt.Text("text:N"))]
 
 
 def data(rows: Rows) -> alt.InlineData:
@@ -391,7 +391,7 @@ def gaps(axis: TimeAxis, theme: Theme, height: float) -> list[alt.Chart]:
     if not rows:
         return []
     gap = alt.Chart(data(rows)).mark_rect(color=theme.ground, opacity=1, aria=False)
-    return [gap.encode(x=x_of(axis), x2="to:T", y=from_top(-2), y2=alt.value(height + 1))]
+    return [gap.encode(x=x_of(axis), x2=alt.X2("to:T"), y=from_top(-2), y2=alt.value(height + 1))]
 
 
 def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:

@@ -197,7 +197,7 @@ def _areas(
     colour = sheet.status_colours(shown, look)
     rows = alt.Chart(sheet.data(list(steps(counted, shown, period, share, axis))))
     pointed = rows.mark_rect(stroke=look.edge).encode(
-        x=x_of(axis), x2="to:T", y=y, y2="high:Q", color=colour,
+        x=x_of(axis), x2=alt.X2("to:T"), y=y, y2=alt.Y2("high:Q"), color=colour,
         opacity=alt.value(0) if period == "day" else sheet.where_picked(picks),
         strokeWidth=alt.StrokeWidth("edge:Q", scale=None),
         tooltip=[alt.Tooltip("when:N", title="When"), alt.Tooltip("held:N", title="Claims")],
@@ -208,7 +208,9 @@ def _areas(
     area = alt.Chart(sheet.data(list(corners(counted, shown, share, axis)))).mark_area(
         interpolate="step-after", stroke=look.edge, strokeWidth=0.7, aria=False
     )
-    area = area.encode(x=x_of(axis), y=y, y2="high:Q", color=colour, opacity=sheet.where_picked(picks))
+    area = area.encode(
+        x=x_of(axis), y=y, y2=alt.Y2("high:Q"), color=colour, opacity=sheet.where_picked(picks)
+    )
     return [area, pointed]
 
 
@@ -260,7 +262,7 @@ def _direct_labels(
     ]
     right = sheet.from_right
     return [
-        leader.encode(x=right(1), x2=alt.value(alt.ExprRef("width+9")), y=sheet.AT_Y, y2="y2:Q"),
+        leader.encode(x=right(1), x2=alt.value(alt.ExprRef("width+9")), y=sheet.AT_Y, y2=alt.Y2("y2:Q")),
         *sheet.swatches(rows, right(16), sheet.AT_Y, look, picks),
         *sheet.signs(rows, right(32), sheet.AT_Y, size=10),
         *sheet.words(

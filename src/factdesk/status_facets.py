@@ -211,7 +211,7 @@ def _areas(
         edges += [{**_placed(row, place), "stack": n} for row in corners(begun, shown, share, axis)]
     colour = sheet.status_colours(shown, look)
     marks = alt.Chart(sheet.data(pointed)).mark_rect(stroke=look.edge).encode(
-        x=x_of(axis), x2="to:T", y=AT_Y, y2="y2:Q", color=colour,
+        x=x_of(axis), x2=alt.X2("to:T"), y=AT_Y, y2=alt.Y2("y2:Q"), color=colour,
         opacity=alt.value(0) if period == "day" else sheet.where_picked(picks),
         strokeWidth=alt.StrokeWidth("edge:Q", scale=None),
         tooltip=[
@@ -226,7 +226,12 @@ def _areas(
         interpolate="step-after", stroke=look.edge, strokeWidth=0.7, aria=False
     )
     area = area.encode(
-        x=x_of(axis), y=AT_Y, y2="y2:Q", color=colour, opacity=sheet.where_picked(picks), detail="stack:N"
+        x=x_of(axis),
+        y=AT_Y,
+        y2=alt.Y2("y2:Q"),
+        color=colour,
+        opacity=sheet.where_picked(picks),
+        detail=alt.Detail("stack:N"),
     )
     return [area, marks]
 

@@ -411,7 +411,7 @@ def _grid(places: Sequence[_Place], wide: float, look: Look, *, is_group: bool) 
             words.append({"x": place.left - 6, "y": place.y(part), "text": percent(part)})
     rule = alt.Chart(sheet.data(rules)).mark_rule(color=look.line, aria=False)
     return [
-        rule.encode(x=AT_X, x2="x2:Q", y=AT_Y),
+        rule.encode(x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y),
         *sheet.words(words, AT_X, AT_Y, look.muted, size=LABEL_SIZE, align="right"),
     ]
 
@@ -471,7 +471,7 @@ def _curves(places: Sequence[_Place], axis: TimeAxis, look: Look) -> list[alt.Ch
     layers = [_stepped(corners, look.ink, 2)]
     if ticks:
         tick = alt.Chart(sheet.data(ticks)).mark_rule(color=look.ink, strokeWidth=1, aria=False)
-        layers.append(tick.encode(x=AT_X, y=AT_Y, y2="y2:Q"))
+        layers.append(tick.encode(x=AT_X, y=AT_Y, y2=alt.Y2("y2:Q")))
     return layers
 
 
@@ -479,7 +479,7 @@ def _stepped(corners: Sequence[Record], colour: str, wide: float) -> alt.Chart:
     line = alt.Chart(sheet.data(corners)).mark_line(
         interpolate="step-after", color=colour, strokeWidth=wide, strokeJoin="miter", aria=False
     )
-    return line.encode(x=AT_X, y=AT_Y, order="n:Q", detail="curve:N")
+    return line.encode(x=AT_X, y=AT_Y, order=alt.Order("n:Q"), detail=alt.Detail("curve:N"))
 
 
 def _overall(places: Sequence[_Place], every: _Curve, axis: TimeAxis, look: Look) -> list[alt.Chart]:
@@ -503,7 +503,7 @@ def _bands(places: Sequence[_Place], axis: TimeAxis, look: Look) -> list[alt.Cha
     band = alt.Chart(sheet.data(corners)).mark_area(
         interpolate="step-after", orient="vertical", color=look.ink, opacity=BAND, aria=False
     )
-    return [band.encode(x=AT_X, y=AT_Y, y2="y2:Q", detail="curve:N")]
+    return [band.encode(x=AT_X, y=AT_Y, y2=alt.Y2("y2:Q"), detail=alt.Detail("curve:N"))]
 
 
 def _gaps(places: Sequence[_Place], axis: TimeAxis, look: Look) -> list[alt.Chart]:
@@ -521,7 +521,7 @@ def _gaps(places: Sequence[_Place], axis: TimeAxis, look: Look) -> list[alt.Char
     if not rows:
         return []
     gap = alt.Chart(sheet.data(rows)).mark_rect(color=look.ground, opacity=1, aria=False)
-    return [gap.encode(x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q")]
+    return [gap.encode(x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"))]
 
 
 def _medians(
@@ -549,7 +549,7 @@ def _medians(
         data = alt.Chart(sheet.data(marks))
         rule = data.mark_rule(color=look.ink, strokeDash=[2, 3], strokeWidth=1, aria=False)
         dot = data.mark_point(shape="circle", size=44, filled=True, opacity=1, color=look.ink, aria=False)
-        layers = [rule.encode(x=AT_X, y=AT_Y, y2="y2:Q"), dot.encode(x=AT_X, y=AT_Y)]
+        layers = [rule.encode(x=AT_X, y=AT_Y, y2=alt.Y2("y2:Q")), dot.encode(x=AT_X, y=AT_Y)]
     if not is_group:
         for align, rows in words.items():
             layers += sheet.words(rows, AT_X, AT_Y, look.ink, align=align)
@@ -578,7 +578,7 @@ def _pointed(places: Sequence[_Place], axis: TimeAxis, asked: _Asked, by: str, l
                 }
             )  # fmt: skip
     mark = alt.Chart(sheet.data(rows)).mark_rect(color=look.ink, opacity=0).encode(
-        x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q",
+        x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"),
         tooltip=[
             alt.Tooltip("who:N", title="Claims"), alt.Tooltip("when:N", title="When"),
             alt.Tooltip("held:N", title="Share"), alt.Tooltip("risked:N", title="Number"),
@@ -625,7 +625,7 @@ def _ends(places: Sequence[_Place], axis: TimeAxis, look: Look) -> list[alt.Char
     layers = []
     if grounds:
         ground = alt.Chart(sheet.data(grounds)).mark_rect(color=look.ground, opacity=1, aria=False)
-        layers.append(ground.encode(x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q"))
+        layers.append(ground.encode(x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q")))
     return [*layers, *sheet.words(rows, AT_X, AT_Y, look.ink, bold=True)]
 
 
@@ -653,7 +653,7 @@ def _time(places: Sequence[_Place], ticks: Sequence[_Tick], first: float, look: 
                 days.append({"x": x, "y": place.foot + 12, "text": tick.text})
     rule = alt.Chart(sheet.data(marks)).mark_rule(color=look.muted, aria=False)
     return [
-        rule.encode(x=AT_X, y=AT_Y, y2="y2:Q"),
+        rule.encode(x=AT_X, y=AT_Y, y2=alt.Y2("y2:Q")),
         *sheet.words(days, AT_X, AT_Y, look.ink, size=LABEL_SIZE, align="center"),
         *sheet.words(titles, AT_X, AT_Y, look.muted, size=LABEL_SIZE),
         *sheet.words(names, AT_X, AT_Y, look.muted, size=LABEL_SIZE, align="right"),

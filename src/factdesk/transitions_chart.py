@@ -177,14 +177,14 @@ def _cells(
         )
     empty = alt.Chart(sheet.data(grid)).mark_rect(color=look.track, opacity=1, aria=False)
     cells = alt.Chart(sheet.data(made)).mark_rect(color=look.ink).encode(
-        x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q", opacity=alt.Opacity("strength:Q", scale=None),
+        x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"), opacity=alt.Opacity("strength:Q", scale=None),
         tooltip=[
             alt.Tooltip("turn:N", title="Turn"), alt.Tooltip("often:N", title="How often"),
             alt.Tooltip("after:N", title="When"),
         ],
     )  # fmt: skip
     return [
-        empty.encode(x=AT_X, x2="x2:Q", y=AT_Y, y2="y2:Q"),
+        empty.encode(x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q")),
         sheet.told(cells, "turn", "often"),
         *sheet.words(words, AT_X, AT_Y, look.ink, align="center", bold=True),
     ]
