@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from fonts import take_the_renderer_s
 from hypothesis import HealthCheck, settings
 from lab import CHROMIUM, FLAGS, served
 from playwright.sync_api import sync_playwright
@@ -15,6 +16,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("factdesk")
+
+take_the_renderer_s()
 
 
 @pytest.fixture(scope="session")
