@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from drawn import sample
+from drawn import sample, written
 
 import factdesk as fd
 from factdesk.figure import ROWS, figure
@@ -56,3 +56,14 @@ def test_a_table_that_fits_says_nothing_of_its_length():
 )
 def test_what_a_chart_notes_may_be_of_any_kind(noted):
     assert json.dumps(figure({"usermeta": {"factdesk": noted}, "mark": "bar"}, VOCABULARY).spec)
+
+
+def test_a_title_in_arabic_is_one_text_again(tmp_path):
+    """The mark that holds its lines beneath one another would part it in two, the first on the left."""
+    said = "قال الوزير إن الضرائب على الصلب المستورد ستنخفض إلى النصف قبل الصيف وإن ذلك سيكون كافيا للجميع في البلاد كلها"
+    claim = {"claim_id": "steel", "claim": said, "claimant": "Radio", "made_on": "2025-03-10"}
+    chart = fd.charts.claim_card(written(tmp_path, [claim]), "steel", size="column").to_dict()
+    assert len(chart["title"]["text"]) > 1
+    made = figure(chart, VOCABULARY)
+    assert made.title == said
+    assert "\N{LEFT-TO-RIGHT MARK}" not in f"{made.subtitle} {made.caption} {made.label}"

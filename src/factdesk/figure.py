@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from factdesk.page import Json
 from factdesk.schema import Status
 from factdesk.sheet import MARGIN, THEMES
+from factdesk.typeset import unbroken
 
 ROWS = 200
 """Rows that the table of a chart holds; of a longer one the first, since it would outweigh the page."""
@@ -65,7 +66,7 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
     about = _mapping(_mapping(spec.get("usermeta")).get("factdesk"))
     title, subtitle, caption = _title(drawn), "", ""
     if isinstance(drawn.get("title"), Mapping):
-        subtitle = _line(_mapping(drawn["title"]).get("subtitle"))
+        subtitle = unbroken(_mapping(drawn["title"]).get("subtitle"))
     if title:
         _close_up(drawn)
         del drawn["title"]
@@ -80,7 +81,7 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
         if isinstance(drawn.get("datasets"), Mapping):
             datasets = _mapping(drawn["datasets"]).items()
             drawn["datasets"] = {name: _recoloured_rows(rows, names, on_status) for name, rows in datasets}
-    said = (title, subtitle, _line(drawn.pop("description", "")))
+    said = (title, subtitle, unbroken(drawn.pop("description", "")))
     headings, rows, left_out = _table(drawn, about.get("columns"))
     return Figure(
         spec=drawn,
@@ -137,13 +138,9 @@ def _mapping(value: Json) -> Mapping[str, Json]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _line(words: Json) -> str:
-    return " ".join(map(str, words)) if isinstance(words, list) else words if isinstance(words, str) else ""
-
-
 def _title(drawn: Mapping[str, Json]) -> str:
     title = drawn.get("title")
-    return _line(_mapping(title).get("text") or title)
+    return unbroken(_mapping(title).get("text") or title)
 
 
 def _theme(about: Mapping[str, Json]) -> str:
@@ -174,7 +171,7 @@ def _take_caption(drawn: dict[str, Json]) -> str:
         return ""
     drawn["layer"] = layers[:-1]
     drawn["padding"] = {**padding, "bottom": max(room - len(words) * line, 0)}
-    return _line(words)
+    return unbroken(words)
 
 
 def _trim(drawn: dict[str, Json]) -> None:

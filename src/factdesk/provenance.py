@@ -21,6 +21,7 @@ from xml.sax.saxutils import escape
 from factdesk.errors import InvalidValue, NotFound
 from factdesk.rows import Json, Spec, noted, rows_behind
 from factdesk.text import clean
+from factdesk.typeset import unbroken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,9 +154,9 @@ class Provenance:
         parts = title if isinstance(title, Mapping) else {"text": title}
         made = ours.get("made")
         return cls(
-            title=_text(ours, "title") or _words(parts.get("text")),
-            subtitle=_words(parts.get("subtitle")),
-            description=_words(spec.get("description")),
+            title=_text(ours, "title") or unbroken(parts.get("text")),
+            subtitle=unbroken(parts.get("subtitle")),
+            description=unbroken(spec.get("description")),
             ledger=_text(ours, "ledger"),
             as_of=_text(ours, "as_of"),
             digest=_text(ours, "digest"),
@@ -382,11 +383,6 @@ def _parsed(text: bytes | str) -> Mapping[str, Json]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, Mapping) else {}
-
-
-def _words(said: Json) -> str:
-    """Give the words of a title, which is one text or its lines."""
-    return " ".join(map(str, said)) if isinstance(said, list) else said if isinstance(said, str) else ""
 
 
 def _text(said: Mapping[str, Json], name: str) -> str:

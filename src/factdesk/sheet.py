@@ -16,7 +16,7 @@ from factdesk.errors import InvalidValue, nearest
 from factdesk.language import counted, spoken_day
 from factdesk.schema import Status
 from factdesk.timeaxis import LABEL_SIZE, TimeAxis, Window
-from factdesk.typeset import FONT, lines, text_width
+from factdesk.typeset import FONT, LEFTMOST, lines, text_width
 
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
@@ -25,7 +25,6 @@ TITLE_SIZE, SUBTITLE_SIZE, TEXT_SIZE, CAPTION_SIZE = 17, 13, 12, 11
 MARGIN = 14
 """Pixels of bare ground around everything."""
 LEAST_WIDTH, MOST_WIDTH = 420, 3_000
-LEFTMOST = "\N{LEFT-TO-RIGHT MARK}"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WEIGHTS = {400: "arimo-regular.woff", 700: "arimo-bold.woff"}
 """The typeface that we carry, as wide as that."""
 
+LEFTMOST = "\N{LEFT-TO-RIGHT MARK}"
+"""Stands unseen before a line that begins in Arabic or Hebrew."""
+
 HYPHEN, ELLIPSIS = "-", "…"
 _IS_NO_WORD = re.compile(r"[\d/_@=&?#\\<>(){}\[\]|]")
 """What addresses, code and numbers have, in which a hyphen would be read as one of theirs."""
@@ -155,6 +158,17 @@ def lines(text: str, width: float, size: float, *, bold: bool = False, most: int
     if most and len(broken) > most:
         return _ended(broken[:most], inside, width, size, bold)
     return broken or [""]
+
+
+def unbroken(words: object) -> str:
+    """Give a text that may be broken into lines as one, without the marks that hold lines in their places.
+
+    >>> unbroken(["Claims in each status,", "by day"])
+    'Claims in each status, by day'
+    """
+    if isinstance(words, str):
+        return words
+    return " ".join(str(line).removeprefix(LEFTMOST) for line in words) if isinstance(words, list) else ""
 
 
 def _pieces(text: str) -> list[str]:
