@@ -1,7 +1,7 @@
 """What was held then against what is held now of the same days: counts, the claims that differ, and why they do."""
 
-from datetime import date
 
+import pandas as pd
 import pytest
 from drawn import MOMENT, caption, corrected, generated, rows, sample, spec_of, texts, written
 
@@ -88,13 +88,11 @@ def test_of_each_claim_that_differs_stands_what_was_held_then_and_what_is_held_n
     for row in bands:
         held.setdefault((row["claim_id"], row["side"]), []).append((row["value"], row["from"], row["until"]))
     assert held == {
-        ("Bern", "then"): [
-            ("unverified", "2025-03-10", "2025-03-10"), ("supported", "2025-03-11", "2025-03-31"),
-        ],
-        ("Bern", "now"): [
+        ("Bern", "then and now"): [
             ("unverified", "2025-03-10", "2025-03-10"), ("supported", "2025-03-11", "2025-03-14"),
-            ("refuted", "2025-03-15", "2025-03-31"),
         ],
+        ("Bern", "then"): [("supported", "2025-03-15", "2025-03-31")],
+        ("Bern", "now"): [("refuted", "2025-03-15", "2025-03-31")],
         ("Rome", "now"): [("unverified", "2025-03-12", "2025-03-31")],
         ("Oslo", "then"): [("unverified", "2025-03-12", "2025-03-31")],
     }  # fmt: skip
@@ -111,15 +109,39 @@ def test_what_made_the_difference_stands_beside_and_why_under_the_words(tmp_path
     } <= words
 
 
-def test_days_on_which_the_two_agree_are_pale(tmp_path):
+def test_one_band_parts_into_two_and_where_nothing_is_held_the_ground_is_seen(tmp_path):
     chart = revisions(kept(tmp_path, CLAIMS, STATUSES, CHANGES), THEN)
-    pale = [row for row in rows(chart, "at", "to", "y", "y2") if "status" not in row]
-    (top,) = {row["y"] for row in rows(chart, *BAND) if row["claim_id"] == "Bern" and row["side"] == "then"}
-    (veil,) = [row for row in pale if row["y"] == top - 1]
-    day = 86_400_000
-    assert (veil["at"] // day, veil["to"] // day) == tuple(
-        (date.fromisoformat(one) - date(1970, 1, 1)).days for one in ("2025-03-10", "2025-03-15")
-    )
+    of = {(row["claim_id"], row["side"]): row for row in rows(chart, *BAND, "y", "y2")}
+    then, now, alike = (of["Bern", side] for side in ("then", "now", "then and now"))
+    assert then["y"] < alike["y"] < then["y2"] < now["y"] < alike["y2"] < now["y2"]
+    bare = [row for row in rows(chart, "at", "to", "y", "y2") if "status" not in row]
+    assert {row["y"] for row in bare} == {
+        row["y"] + apart
+        for row, apart in (
+            (then, 0), (now, 0), (of["Rome", "now"], 0), (of["Rome", "now"], then["y"] - now["y"]),
+            (of["Oslo", "then"], 0), (of["Oslo", "then"], now["y"] - then["y"]),
+        )
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_on_each_day_two_bands_stand_where_the_two_differ_and_one_where_they_agree(seed, tmp_path):
+    ledger = corrected(tmp_path, 40, seed=seed)
+    known, drawn = ledger.as_known(THEN), {}
+    for row in rows(revisions(ledger, THEN), *BAND):
+        for day in pd.date_range(row["from"], row["until"]):
+            drawn.setdefault((row["claim_id"], day), {})[row["side"]] = row["value"]
+    names = {claim_id for claim_id, _ in drawn}
+    assert names
+    for day in pd.date_range("2025-03-10", THEN):
+        sides = [
+            dict(zip(held["claim_id"], held["status"].astype(str), strict=True))
+            for held in (known.status_on(str(day.date())), ledger.status_on(str(day.date())))
+        ]
+        for name in names:
+            then, now = (side.get(name) for side in sides)
+            expected = {"then and now": now} if then == now else {"then": then, "now": now}
+            assert drawn.get((name, day), {}) == {side: value for side, value in expected.items() if value}
 
 
 def test_the_title_says_how_many_and_the_subtitle_of_what_kinds(tmp_path):

@@ -17,12 +17,12 @@ from factdesk.claim_rows import (
     Density,
     Record,
     Row,
+    Spell,
     bands,
     dates,
     room_for,
     run_in,
     spells_of,
-    tracks,
 )
 from factdesk.schema import Status
 from factdesk.sheet import AT_X, AT_Y, Look, x_of
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 BAND, APART, NOTE_LINE = 10, 1, 13
 """Pixels of a band, between the two of a claim, and of a line of words."""
-SIDES = ("then", "now")
+SIDES = THEN, NOW = ("then", "now")
+ALIKE = "then and now"
 SIDE_SIZE, SIDE_ROOM = 10, 30
 """Size of these words beside the bands, and pixels for them."""
 CARD = Density(BAND, 8, NOTE_LINE, 0, NOTE_SIZE, most_lines=1, most_lanes=1)
-VEIL = 0.72
-"""Of the ground over days of which the same is held now as was then."""
+A_DAY = timedelta(days=1)
 HAPPENED = {
     "logged": "logged later", "judged": "judged later", "edited": "edited since", "withdrawn": "withdrawn since",
 }  # fmt: skip
@@ -159,36 +159,53 @@ def bands_of(
     look: Look,
     picks: alt.Parameter,
 ) -> list[alt.Chart]:
-    """Draw of each claim what was held then over what is held now, pale where the two agree."""
+    """Draw of each claim what was held then over what is held now, and one band where the two agree."""
     if not laid:
         return []
-    layers: list[alt.Chart] = []
-    for n, side in enumerate(SIDES):
-        rows = [
-            Row(
-                line.revised.now if n else line.revised.then, 0, top + line.top + n * (BAND + APART), 0, [], [], []
-            )
-            for line in laid
-        ]  # fmt: skip
-        layers += [
-            *tracks(rows, look, CARD),
-            *bands(rows, shown, days, axis, look, CARD, picks, more={"side": side}),
-        ]
-    veils: list[Record] = []
+    places = {THEN: 0.0, NOW: BAND + APART, ALIKE: (BAND + APART) / 2}
+    empty: list[Record] = []
+    drawn: dict[str, list[Row]] = {side: [] for side in places}
     for line in laid:
-        y = top + line.top
-        for first, stop in _between(line.revised.runs, days):
-            at, to = axis.begin(first), milliseconds(stop.toordinal())
-            veils.append({"at": at, "to": to, "y": y - 1, "y2": y + 2 * BAND + APART + 1})
-    if veils:
-        veil = alt.Chart(sheet.data(veils)).mark_rect(color=look.ground, opacity=VEIL, aria=False)
-        layers.append(veil.encode(x=x_of(axis), x2=alt.X2("to:T"), y=AT_Y, y2=alt.Y2("y2:Q")))
+        one = line.revised
+        runs = [(max(first, days.first), min(stop, days.last + A_DAY)) for first, stop in one.runs]
+        runs = [(first, stop) for first, stop in runs if first < stop]
+        shows = {THEN: (one.then, runs), NOW: (one.now, runs), ALIKE: (one.now, _between(runs, days))}
+        for side, (claim, when) in shows.items():
+            y = top + line.top + places[side]
+            within = replace(claim, spells=[part for run in when for part in _within(claim.spells, run)])
+            drawn[side].append(Row(within, 0, y, 0, [], [], []))
+            if side != ALIKE:
+                # Else it would not be seen that there was nothing to hold.
+                empty += [
+                    {
+                        "at": axis.begin(first),
+                        "to": milliseconds(stop.toordinal()),
+                        "y": y,
+                        "y2": y + BAND,
+                    }
+                    for first, stop in when
+                ]
+    track = alt.Chart(sheet.data(empty)).mark_rect(color=look.track, opacity=1, aria=False)
+    layers = [track.encode(x=x_of(axis), x2=alt.X2("to:T"), y=AT_Y, y2=alt.Y2("y2:Q"))] if empty else []
+    for side, rows in drawn.items():
+        if any(row.claim.spells for row in rows):
+            layers += bands(rows, shown, days, axis, look, CARD, picks, more={"side": side})
     return layers
+
+
+def _within(spells: Sequence[Spell], run: Run) -> list[Spell]:
+    """Give the parts of what a claim had that lie in a run of days."""
+    first, last = run[0], run[1] - A_DAY
+    return [
+        replace(spell, first=max(spell.first, first), last=min(spell.last or last, last))
+        for spell in spells
+        if spell.first <= last and not (spell.last and spell.last < first)
+    ]
 
 
 def _between(runs: Sequence[Run], days: Window) -> list[Run]:
     """Give the days shown that lie in none of some runs: first days, and the days after the last."""
-    after = days.last + timedelta(days=1)
+    after = days.last + A_DAY
     ends = [days.first, *(end for _, end in runs)]
     starts = [*(first for first, _ in runs), after]
     clipped = [(max(end, days.first), min(start, after)) for end, start in zip(ends, starts, strict=True)]

@@ -84,7 +84,7 @@ def revisions(
 
     A row for each status: a line for how many claims had it as was known then, over an area for how many had it as
     is known now. Beneath stand the claims that are held otherwise, each with the statuses that it had as was known
-    then over those that it has now, pale where the two agree, and with what made the difference.
+    then over those that it has now, one band where the two agree, and with what made the difference.
 
     Parameters
     ----------
@@ -455,7 +455,7 @@ def _said(
     if found.period != "day":
         told.append(f"A step is the last day of a {found.period}.")
     if revised:
-        told.append("Of each claim: what was held then over what is held now, pale where the two agree.")
+        told.append("Of each claim: what was held then over what is held now, one band where the two agree.")
     told.append(axis.told())
     return Words(
         title or _headline(found),
