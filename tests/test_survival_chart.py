@@ -8,7 +8,9 @@ from drawn import caption, generated, rows, sample, spec_of, texts, written
 from factdesk import measures
 from factdesk.charts import time_to_status
 from factdesk.errors import InvalidValue
+from factdesk.sheet import SIZES, TEXT_SIZE
 from factdesk.survival_chart import COLUMNS, MOST_GROUPS, MOST_STEPS
+from factdesk.typeset import text_width
 
 RAIN = {"claim": "It rained.", "claimant": "Radio", "made_on": "2025-03-10"}
 
@@ -75,6 +77,62 @@ def test_it_says_how_long_half_of_the_claims_took(days, still_open, title, label
     chart = time_to_status(settled(tmp_path, days, still_open=still_open))
     assert said(chart) == title
     assert label in texts(chart)
+
+
+def placed(chart, *beginnings):
+    """Where words that begin so stand: left, top, right, foot."""
+    for layer in spec_of(chart)["layer"]:
+        for row in rows_of(chart, layer):
+            if str(row.get("text", "")).startswith(beginnings):
+                wide = text_width(row["text"], TEXT_SIZE)
+                left = row["x"] - (wide if layer["mark"]["align"] == "right" else 0)
+                return left, row["y"] - 5, left + wide, row["y"] + 5
+    raise AssertionError(beginnings)
+
+
+def rows_of(chart, layer):
+    return spec_of(chart)["datasets"].get(layer["data"].get("name"), []) if "data" in layer else []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("still_open", [1, 2, 20])
+def test_that_none_is_settled_yet_stands_beside_the_curve_and_not_at_one_half(size, still_open, tmp_path):
+    chart = time_to_status(settled(tmp_path, [], still_open=still_open), size=size)
+    _, top, _, foot = placed(chart, "not settled", "none settled")
+    (curve,) = {row["y"] for row in rows(chart, "x", "y", "curve")}
+    assert curve + 4 < top < foot < curve + 30
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("days", "still_open"), [([1, 2, 2], 9), ([0, 3, 9, 9, 20], 8), ([1, 40], 3), ([40, 50], 4)]
+)
+def test_that_fewer_than_half_are_settled_stands_beside_the_curve(days, still_open, size, tmp_path):
+    chart = time_to_status(settled(tmp_path, days, still_open=still_open), size=size)
+    assert_clear(chart, "fewer than half")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_how_long_half_took_stands_clear_of_band_and_curve(size, tmp_path):
+    (tmp_path / "years").mkdir()
+    for ledger in (
+        sample(),
+        generated(tmp_path, 60),
+        generated(tmp_path / "years", 80, days=7_300, as_of="2045-04-30"),
+    ):
+        assert_clear(time_to_status(ledger, size=size), "half settled")
+
+
+def assert_clear(chart, beginning):
+    left, top, right, foot = placed(chart, beginning)
+    bands = [row for row in rows(chart, "x", "y", "y2", "curve")]
+    curve = sorted(rows(chart, "x", "y", "n"), key=lambda row: row["n"])
+    for x, x2, high, low in (
+        *((one["x"], two["x"], one["y2"], one["y"]) for one, two in pairwise(bands)),
+        *((one["x"], two["x"], one["y"], one["y"]) for one, two in pairwise(curve)),
+        *((two["x"], two["x"], one["y"], two["y"]) for one, two in pairwise(curve)),
+    ):
+        assert x2 <= left or right <= x or low <= top or foot <= high
 
 
 def test_a_half_that_is_worked_out_a_hair_too_great_is_a_half(tmp_path):

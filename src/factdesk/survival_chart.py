@@ -39,6 +39,8 @@ MOST_TOLD = 12
 """Groups that the text alternative tells one by one."""
 BAND, TICK, TICKS_APART = 0.16, 4, 2.5
 """Strength of the ink in the band; pixels of a censored claim's tick above and below the curve, and between two."""
+FARTHEST = 48
+"""Pixels over the mark at one half in which its words may stand."""
 STEPS = (1, 2, 5, 10, 20, 50, 100)
 """Days from tick to tick; beyond them years."""
 YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -531,29 +533,64 @@ def _medians(
     marks: list[Record] = []
     words: dict[Literal["left", "right"], list[Record]] = {"left": [], "right": []}
     for place in places:
-        median, half = place.curve.median, place.y(0.5)
-        text = asked.within(place.curve)
-        if median is None:
-            # The curve lies above one half all along: under it there is room.
-            words["right"].append({"x": axis.width - 4, "y": half + 10, "text": text})
-            continue
-        x = _x(axis, median)
-        marks.append({"x": place.left + x, "y": half, "y2": place.foot})
-        # Up to there it lies above one half, and from there on not.
-        if x + 8 + text_width(text, TEXT_SIZE) <= axis.width:
-            words["left"].append({"x": x + 8, "y": half - 10, "text": text})
-        else:
-            words["right"].append({"x": x - 8, "y": half + 10, "text": text})
+        median, text = place.curve.median, asked.within(place.curve)
+        if median is not None:
+            x = place.left + _x(axis, median)
+            marks.append({"x": x, "y": place.y(0.5), "y2": place.foot})
+        if not is_group:
+            align, spot = _beside(place, axis, text_width(text, TEXT_SIZE))
+            words[align].append({**spot, "text": text})
     layers = []
     if marks:
         data = alt.Chart(sheet.data(marks))
         rule = data.mark_rule(color=look.ink, strokeDash=[2, 3], strokeWidth=1, aria=False)
         dot = data.mark_point(shape="circle", size=44, filled=True, opacity=1, color=look.ink, aria=False)
         layers = [rule.encode(x=AT_X, y=AT_Y, y2=alt.Y2("y2:Q")), dot.encode(x=AT_X, y=AT_Y)]
-    if not is_group:
-        for align, rows in words.items():
-            layers += sheet.words(rows, AT_X, AT_Y, look.ink, align=align)
+    for align, rows in words.items():
+        layers += sheet.words(rows, AT_X, AT_Y, look.ink, align=align)
     return layers
+
+
+def _beside(place: _Place, axis: TimeAxis, wide: float) -> tuple[Literal["left", "right"], Record]:
+    """Give a place for words of that width beside the mark at one half, or else the curve's end: the nearest clear one."""
+    median = place.curve.median
+    sides: dict[Literal["left", "right"], float]
+    if median is None:
+        near, sides = place.y(place.curve.still_open[-1]), {"right": axis.width - 4}
+    else:
+        near, sides = place.y(0.5), {"left": _x(axis, median) + 8, "right": _x(axis, median) - 8}
+    fit = [
+        (align, x, left)
+        for align, x in sides.items()
+        if 0 <= (left := x if align == "left" else x - wide) <= axis.width - wide
+    ]
+    # Up there nothing ties them to the mark; down to the foot a rule does.
+    first, last = int(max(place.top + 9, near - FARTHEST)), int(place.foot - 9)
+    ways = sorted(range(first, last + 1), key=lambda y: (abs(y - near), y))
+    taken = list(_taken(place, axis))
+    for y in ways:
+        for align, x, left in fit:
+            if not any(
+                left < right + 3 and left + wide > start - 3 and y - 7 < foot and y + 7 > top
+                for start, right, top, foot in taken
+            ):
+                return align, {"x": place.left + x, "y": y}
+    # Up to the mark the curve lies above one half, and from there on not.
+    align = fit[0][0] if fit else "right"
+    return align, {"x": place.left + sides[align], "y": near + (10 if align == "right" else -10)}
+
+
+def _taken(place: _Place, axis: TimeAxis) -> Iterator[tuple[float, float, float, float]]:
+    """Give the boxes that a curve, its ticks, its band and the faint lines take up: left, right, top and foot."""
+    yield from ((0, axis.width, place.y(part), place.y(part)) for part in (0, 0.25, 0.5, 0.75, 1))
+    before = 1.0
+    for step in _steps(place.curve, axis):
+        x, x2, part = _at(step, "x"), _at(step, "x2"), _at(step, "open")
+        low = part if step["low"] is None else _at(step, "low")
+        high = part if step["high"] is None else _at(step, "high")
+        yield x, x, place.y(before), place.y(part)
+        yield x, x2, min(place.y(high), place.y(part) - TICK - 1), max(place.y(low), place.y(part) + TICK + 1)
+        before = part
 
 
 def _pointed(places: Sequence[_Place], axis: TimeAxis, asked: _Asked, by: str, look: Look) -> list[alt.Chart]:
