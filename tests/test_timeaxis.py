@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from factdesk.errors import InvalidValue
 from factdesk.language import spoken_days
 from factdesk.schema import PERIODS
-from factdesk.timeaxis import GAP, TimeAxis, period_start, spoken_length, time_axis, window
+from factdesk.timeaxis import (
+    GAP,
+    LAST_STEP,
+    LAST_WIDTH,
+    TimeAxis,
+    period_start,
+    spoken_length,
+    time_axis,
+    window,
+)
 
 WIDTH = 540
 SEEDS = range(5)
@@ -105,21 +114,23 @@ def test_an_even_axis_has_one_scale_whatever_happens():
     assert len(drawn(burst(date(2025, 3, 1), 1), date(2026, 11, 24), even=True).panels) == 1
 
 
-@given(days_of_all_kinds, st.integers(0, 2000))
-def test_panels_lie_side_by_side_and_leave_no_day_out(days, more):
+@given(days_of_all_kinds, st.integers(0, 2000), st.booleans())
+def test_panels_lie_side_by_side_and_leave_no_day_out(days, more, ends):
     until = max(days) + timedelta(days=more)
-    axis = drawn(days, until)
+    axis = drawn(days, until, ends=ends)
     assert (axis.first, axis.last) == (min(days), until)
     assert axis.width == pytest.approx(WIDTH)
     for left, right in pairwise(axis.panels):
         assert left.stop == right.start
         assert right.left - left.right == pytest.approx(GAP, abs=0.02)
-    assert all(panel.right - panel.left > 40 for panel in axis.panels)
+    *others, last = axis.panels
+    assert all(panel.right - panel.left > 40 for panel in others)
+    assert last.right - last.left >= (LAST_WIDTH if ends else 40)
 
 
-@given(days_of_all_kinds, st.integers(0, 2000))
-def test_a_later_day_lies_further_right_and_each_pixel_stands_for_one_moment(days, more):
-    axis = drawn(days, max(days) + timedelta(days=more))
+@given(days_of_all_kinds, st.integers(0, 2000), st.booleans())
+def test_a_later_day_lies_further_right_and_each_pixel_stands_for_one_moment(days, more, ends):
+    axis = drawn(days, max(days) + timedelta(days=more), ends=ends)
     places = [axis.place(day) for day in sorted(set(days))]
     assert all(a < b for a, b in pairwise(places))
     moments = [moment for moment, _ in axis.stops]
@@ -131,11 +142,24 @@ def test_a_later_day_lies_further_right_and_each_pixel_stands_for_one_moment(day
     )
 
 
-@given(days_of_all_kinds, st.integers(0, 2000), st.sampled_from([300, WIDTH, 1000]))
-def test_words_under_the_axis_never_touch_and_stay_inside(days, more, width):
-    axis = time_axis(days, max(days) + timedelta(days=more), width)
+@given(days_of_all_kinds, st.integers(0, 2000), st.booleans())
+def test_what_holds_since_the_last_change_is_wide_enough_to_be_seen_where_that_is_asked_for(days, more, ends):
+    until = max(days) + timedelta(days=more)
+    axis = drawn(days, until, ends=ends)
+    wide = sum(right - left for left, right in axis.pieces(max(days), until))
+    assert wide >= LAST_STEP or not ends
+    if axis != drawn(days, until):  # only then, and only for it
+        assert axis.panels[-1].first == max(days)
+        assert axis.panels[-1].right - axis.panels[-1].left == pytest.approx(LAST_WIDTH)
+        last = drawn(days, until).pieces(max(days), until)
+        assert sum(right - left for left, right in last) < LAST_STEP
+
+
+@given(days_of_all_kinds, st.integers(0, 2000), st.sampled_from([300, WIDTH, 1000]), st.booleans())
+def test_words_under_the_axis_never_touch_and_stay_inside(days, more, width, ends):
+    axis = time_axis(days, max(days) + timedelta(days=more), width, ends=ends)
     ticks = axis.ticks()
-    assert ticks
+    assert any(tick.at >= axis.panels[-1].left for tick in ticks)
     for row in (0, 1):
         reaches = sorted(tick.reach for tick in ticks if tick.row == row)
         assert all(a[1] < b[0] for a, b in pairwise(reaches))
@@ -216,9 +240,9 @@ def test_months_have_ticks_without_words_where_there_is_room(width, ticks):
     assert time_axis([date(2025, 1, 1)], date(2025, 1, 20), width, even=True).months() == []
 
 
-@given(days_of_all_kinds, st.integers(0, 2000), st.sampled_from([300, WIDTH, 1000]))
-def test_no_year_stands_beneath_nothing(days, more, width):
-    ticks = time_axis(days, max(days) + timedelta(days=more), width).ticks()
+@given(days_of_all_kinds, st.integers(0, 2000), st.sampled_from([300, WIDTH, 1000]), st.booleans())
+def test_no_year_stands_beneath_nothing(days, more, width, ends):
+    ticks = time_axis(days, max(days) + timedelta(days=more), width, ends=ends).ticks()
     above = {tick.at for tick in ticks if tick.row == 0}
     assert all(tick.at in above for tick in ticks if tick.row == 1)
 

@@ -341,7 +341,7 @@ def _drawn(
     frame = Frame(look.width, left, right, 0)
     axis = time_axis(
         [day for day in _happens(claim) if days.first <= day <= days.last], days.last, frame.inner,
-        even=even, start=days.first,
+        even=even, start=days.first, ends=True,
     )  # fmt: skip
     sides, band, foot = laid_out(
         evidence, axis, density.lanes, band=BAND, beyond=right - MARGIN, is_worded=is_worded

@@ -96,7 +96,9 @@ def carried(ledger: Ledger) -> Carried:
         "title": ledger.title,
         "digest": ledger.digest(),
         "latest": _number(until) if until else None,
-        "axes": [_axis(time_axis(days, until, width)) for width in WIDTHS] if until and days else [],
+        "axes": [_axis(time_axis(days, until, width, ends=True)) for width in WIDTHS]
+        if until and days
+        else [],
         "statuses": [{"name": s.name, "label": s.label, "sign": s.sign} for s in ledger.settings.vocabulary],
         "stances": [{"name": stance, "sign": STANCE_SIGNS[stance]} for stance in STANCES],
         "claimants": named["claimant"][0],

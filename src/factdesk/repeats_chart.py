@@ -33,7 +33,7 @@ from factdesk.claim_rows import (
     statuses_of,
     tracks,
 )
-from factdesk.language import counted, number, spoken_day, spoken_days
+from factdesk.language import all_of, counted, none_of, number, spoken_day, spoken_days
 from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Key, Look, Words, x_of
 from factdesk.timeaxis import TimeAxis, Window, time_axis, window
 from factdesk.typeset import lines, text_width
@@ -262,7 +262,7 @@ def _drawn(
     busy += [time.day for claim in claims for time in claim.times if time.day]
     axis = time_axis(
         [day for day in busy if day >= days.first], days.last, frame.inner, even=even or days.asked,
-        start=days.first,
+        start=days.first, ends=True,
     )  # fmt: skip
     picks = sheet.picked("status")
     groups = [
@@ -513,11 +513,12 @@ def _headline(again: int, after: int, claims: int, is_refutable: bool) -> str:
             else "No claim was made again"
         )
     if not after:
-        none = "The only repetition is not" if again == 1 else f"None of {number(again)} repetitions is"
+        none = (
+            "The only repetition is not" if again == 1 else f"{none_of(again, 'repetition').capitalize()} is"
+        )
         return f"{none} known to have come after a refutation"
     if after == again:
-        many = "The only repetition" if again == 1 else f"All {number(again)} repetitions"
-        return f"{many} came after the claim was refuted"
+        return f"{all_of(again, 'repetition').capitalize()} came after the claim was refuted"
     return f"{number(after)} of {number(again)} repetitions came after the claim was refuted"
 
 

@@ -285,7 +285,7 @@ def _drawn(
         *(text_width(word, NOTE_SIZE) for word in HAPPENED.values() if revised),
     )
     frame = Frame(look.width, MARGIN + words_width + SIDE_ROOM, 10 + right + MARGIN, 0, above=40)
-    axis = time_axis(happens, days.last, frame.inner, even=even, start=days.first)
+    axis = time_axis(happens, days.last, frame.inner, even=even, start=days.first, ends=True)
     said = _said(found, revised, steps, shown, axis, title)
     room = sheet.height_left(said, ledger, look, above=frame.above)
     is_roomy = look.height is None and len(revised) <= ROOMY_CLAIMS

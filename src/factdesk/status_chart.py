@@ -147,7 +147,7 @@ def status_over_time(
     )
     axis = time_axis(
         change_days(spells, days), days.last, frame.inner, even=even or days.asked, start=days.first,
-        every=period,
+        every=period, ends=True,
     )  # fmt: skip
     noted = events_.noted(happened, axis, days, frame.right - MARGIN)
     frame = replace(frame, above=noted.above)

@@ -83,7 +83,7 @@ def facets(
     period = period_of([group.spells for group in groups[:MOST]], days, every)
     axis = time_axis(
         change_days(ledger.intervals(), days), days.last, frame.inner, even=even or days.asked, start=days.first,
-        every=period,
+        every=period, ends=True,
     )  # fmt: skip
     noted = events_.noted(happened, axis, days, frame.right - MARGIN)
     above = noted.above + key_height + 10

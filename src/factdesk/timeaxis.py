@@ -28,6 +28,8 @@ SIDE_BY_SIDE = 8.0
 """Pixels between two days that the eye tells apart without effort."""
 QUIET_WIDTH, BUSY_WIDTH = 48.0, 72.0
 """Least pixels of a panel in which nothing happens, and of one in which something does."""
+LAST_STEP, LAST_WIDTH = 3.0, 24.0
+"""Pixels under which what holds since the last change is hardly seen, and those that it gets in a panel of its own."""
 MOST_PANELS, GAPS_TRIED = 6, 5
 # What a further panel must be worth: so great a share of the days of change that no longer touch.
 BUSY_PANEL, QUIET_PANEL, BLANK = 0.06, 0.02, 0.5
@@ -368,7 +370,7 @@ class TimeAxis:
         return Tick(at, middle, text, row)
 
 
-_NUMBERS = ("", "one", "two", "three", "four", "five", "six")
+_NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven")
 
 
 def _unit(panel: Panel) -> tuple[str, int]:
@@ -389,6 +391,7 @@ def time_axis(
     even: bool = False,
     start: date | None = None,
     every: str = "day",
+    ends: bool = False,
 ) -> TimeAxis:
     """Divide the time from the first day to the last into panels, so that what happens can be told apart.
 
@@ -410,6 +413,9 @@ def time_axis(
         The first day shown; otherwise the first of `days`. Days before it are passed over.
     every : {"day", "week", "month", "quarter", "year"}
         The scale may change only where such a period begins.
+    ends : bool
+        Give what holds since the last change a panel of its own where it would be too narrow to be seen: what is
+        drawn lasts until another takes its place, and what is written beside it is what holds at the end.
 
     Returns
     -------
@@ -435,6 +441,8 @@ def time_axis(
         else _snapped(_cuts(happens, first, stop, width, every), happens, stop, every)
     )
     panels = _laid_out([first, *cuts, stop], happens, width)
+    if ends and not even and every == "day":
+        panels = _with_last_step(panels, happens, width)
     # A longer period is drawn as one mark, whose day is the period's last.
     named = happens.tolist() if every == "day" else []
     return TimeAxis(
@@ -548,6 +556,20 @@ def _laid_out(ends: list[int], happens: Ordinals, width: float) -> tuple[Panel, 
         panels.append(Panel(start, stop, round(left, 2), round(right, 2), count > 0))
         left = right + GAP
     return tuple(panels)
+
+
+def _with_last_step(panels: tuple[Panel, ...], happens: Ordinals, width: float) -> tuple[Panel, ...]:
+    """Part the last day of change, and those after it, from the last panel where they are hardly seen there."""
+    last = panels[-1]
+    day = int(happens[-1]) if len(happens) else last.start
+    if day <= last.start or (last.stop - day) * last.scale >= LAST_STEP:
+        return panels
+    before = [*(panel.start for panel in panels), day]
+    room = width - LAST_WIDTH
+    parted = _laid_out(before, happens[happens < day], room - GAP)
+    if any(panel.right - panel.left < QUIET_WIDTH for panel in parted):
+        return panels
+    return (*parted, Panel(day, last.stop, room, width, True))
 
 
 def _days_to_mark(panel: Panel, unit: str, step: int) -> Iterator[date]:
