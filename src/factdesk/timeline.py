@@ -161,7 +161,7 @@ def timeline(
     left, right, words_width = _sides(scope, shown, look, density)
     axis = time_axis(
         [day for day in happens if days.first <= day <= days.last], days.last, look.width - left - right,
-        even=even or days.asked, start=days.first,
+        even=even or days.asked, start=days.first, ends=True,
     )  # fmt: skip
     frame = Frame(look.width, left, right, 0)
     picks = sheet.picked("status")
