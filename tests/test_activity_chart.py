@@ -229,6 +229,11 @@ def test_the_title_says_on_how_many_days_work_was_done(days, title, tmp_path):
     assert said(activity(worked(tmp_path, [on(day) for day in days]))) == title
 
 
+def test_two_entries_of_one_day_are_both_of_them(tmp_path):
+    title = said(activity(worked(tmp_path, [on("2025-03-10")], each=0)))
+    assert title == "Both entries were made on one day, 10 March 2025"
+
+
 def test_classes_of_counts_meet_and_reach_the_greatest(tmp_path):
     for each in (1, 3, 8, 90, 3_000):
         ledger = worked(tmp_path / str(each), [on(FIRST), on(FIRST + timedelta(days=1))], each=each)

@@ -140,11 +140,11 @@ def test_the_claim_of_most_evidence_comes_first_context_aside(tmp_path):
 
 @pytest.mark.parametrize(("pieces", "expected"), [
     ([[FOR, FOR, AGAINST]], "2 pieces of evidence for the claim, 1 against it"),
-    ([[FOR, AGAINST], [AGAINST, FOR]], "All 2 claims have evidence both for and against them"),
+    ([[FOR, AGAINST], [AGAINST, FOR]], "Both claims have evidence both for and against them"),
     ([[FOR, AGAINST], [FOR], [AGAINST]],
      "1 of 3 claims has evidence both for and against it; 1 only for, 1 only against"),
-    ([[FOR], [FOR]], "None of 2 claims has evidence both for and against it; 2 only for"),
-    ([[("mixed", "", "")], []], "None of 2 claims has evidence for or against it"),
+    ([[FOR], [FOR]], "Neither claim has evidence both for and against it; 2 only for"),
+    ([[("mixed", "", "")], []], "Neither claim has evidence for or against it"),
 ])  # fmt: skip
 def test_the_title_says_how_many_claims_have_evidence_both_ways(pieces, expected, tmp_path):
     assert said(evidence_balance(weighed(tmp_path, pieces))) == expected

@@ -110,6 +110,7 @@ def test_the_status_asked_for_comes_first_in_every_bar(tmp_path):
     ({"Ada": 4}, "all 4 claims by Ada are refuted"),
     ({"Ada": 3, "Ben": 1}, "Ada has most claims, 3 of 4; all 3 are refuted"),
     ({"Ada": 2, "Ben": 2, "Cem": 1}, "Ada and Ben have most claims, 2 each; all 5 are refuted"),
+    ({"Ada": 2}, "both claims by Ada are refuted"),
     ({"Ada": 1, "Ben": 1}, "2 claimants have one claim each; both are refuted"),
 ])  # fmt: skip
 def test_the_title_says_who_has_most_claims_and_how_these_fare(counts, expected, tmp_path):
@@ -119,7 +120,11 @@ def test_the_title_says_who_has_most_claims_and_how_these_fare(counts, expected,
 
 def test_the_title_says_so_where_no_claim_has_the_status_asked_for(tmp_path):
     ledger = people(tmp_path, {"Ada": 3, "Ben": 1})
-    assert said(claimants(ledger, status="supported")).endswith("none of the 3 are supported")
+    assert said(claimants(ledger, status="supported")).endswith("none of the 3 is supported")
+    two = people(tmp_path / "two", {"Ada": 2})
+    assert said(claimants(two, status="supported")) == "Neither claim by Ada is supported"
+    more = people(tmp_path / "more", {"Ada": 2, "Ben": 1})
+    assert said(claimants(more, status="supported")).endswith("; neither is supported")
     one = people(tmp_path / "one", {"Ada": 1})
     assert said(claimants(one, status="supported")) == "The only claim by Ada is not supported"
 

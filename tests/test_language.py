@@ -7,7 +7,7 @@ from drawn import caption, sample, spec_of, texts
 
 from factdesk.charts import CHARTS
 from factdesk.errors import InvalidValue
-from factdesk.language import number, share, short_day, spoken, spoken_day, spoken_days
+from factdesk.language import all_of, none_of, number, share, short_day, spoken, spoken_day, spoken_days
 
 DAY = date(2025, 3, 15)
 
@@ -16,6 +16,15 @@ def test_days_and_numbers_are_british_english_where_nothing_is_asked():
     assert (spoken_day(DAY), short_day(DAY), number(1234567), share(0.5)) == (
         "15 March 2025", "15 Mar", "1,234,567", "50%",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "every", "none"), [
+    (2, "both days", "neither day"), (3, "all 3 days", "none of 3 days"),
+    (2000, "all 2,000 days", "none of 2,000 days"),
+])  # fmt: skip
+def test_all_of_two_are_both_and_none_is_neither(count, every, none):
+    assert (all_of(count, "day"), none_of(count, "day")) == (every, none)
+    assert all_of(1, "day") == "the only day"
 
 
 @pytest.mark.parametrize("tag", ["de", "de-AT", "pt_BR", "ja", "ar", "uk"])

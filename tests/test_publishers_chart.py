@@ -116,13 +116,16 @@ def test_a_host_in_place_of_a_publisher_is_said_to_be_one(tmp_path):
 
 @pytest.mark.parametrize(("pieces", "expected"), [
     ([("Bern", "A", "supports")], "The only document is of A"),
+    ([("Bern", "A", "supports")] * 2, "Both documents are of A"),
+    ([("Bern", "A", "supports"), ("Köln", "B", "supports")],
+     "Both claims rest on one publisher alone, each on its own"),
     ([("Bern", "A", "supports")] * 3, "All 3 documents are of A"),
     ([("Bern", "A", "supports"), ("Bern", "B", "supports"), ("Bern", "B", "mixed")],
      "The claim rests on 2 publishers; B has most documents, 2 of 3"),
     ([("Bern", "A", "supports"), ("Rome", "B", "supports"), ("Oslo", "B", "context"), ("Oslo", "C", "mixed")],
      "All 3 claims rest on one publisher alone, each on its own; B has most documents, 2 of 4"),
     ([("Bern", "A", "supports"), ("Bern", "B", "supports"), ("Rome", "A", "mixed"), ("Rome", "B", "mixed")],
-     "None of 2 claims rests on one publisher alone"),
+     "Neither claim rests on one publisher alone"),
 ])  # fmt: skip
 def test_the_title_says_how_many_claims_rest_on_one_publisher(pieces, expected, tmp_path):
     assert said(publishers(published(tmp_path, pieces))) == expected

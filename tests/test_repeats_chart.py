@@ -95,9 +95,9 @@ def test_the_day_of_the_refutation_itself_is_not_after_it(tmp_path):
     ("days", "title"),
     [
         (["2025-03-20"], "The only repetition came after the claim was refuted"),
-        (["2025-03-20", "2025-04-20"], "All 2 repetitions came after the claim was refuted"),
+        (["2025-03-20", "2025-04-20"], "Both repetitions came after the claim was refuted"),
         (["2025-03-11", "2025-03-20"], "1 of 2 repetitions came after the claim was refuted"),
-        (["2025-03-11", "2025-03-12"], "None of 2 repetitions is known to have come after a refutation"),
+        (["2025-03-11", "2025-03-12"], "Neither repetition is known to have come after a refutation"),
     ],
 )
 def test_the_title_says_how_many_repetitions_came_after_a_refutation(tmp_path, days, title):
@@ -155,7 +155,7 @@ def test_claims_made_once_are_left_out_unless_they_are_asked_for(tmp_path):
 def test_a_span_counts_the_times_in_its_days_only(tmp_path):
     ledger = written(tmp_path, [RAIN], [DRY], appearances=again("2025-03-15", "2025-04-02", "2025-04-03"))
     chart = repeats(ledger, span=("2025-04-01", "2025-04-30"))
-    assert told(chart)[0] == "All 2 repetitions came after the claim was refuted"
+    assert told(chart)[0] == "Both repetitions came after the claim was refuted"
     assert "2 times" in texts(chart)
     none = repeats(ledger, span=("2025-04-10", "2025-04-30"))
     assert told(none)[0] == "No repetitions in the ledger in these days"

@@ -68,6 +68,8 @@ def test_the_curve_of_each_group_says_what_is_measured(by):
     ([1, 2, 3, 9], 0, "Half of the claims were settled within 2 days of being made", "half settled within 2 days"),
     ([0, 0, 5], 0, "67% of the claims were settled on the day they were made", "half settled on the first day"),
     ([4, 4, 4], 0, "All 3 claims were settled within 4 days of being made", "all settled within 4 days"),
+    ([4, 4], 0, "Both claims were settled within 4 days of being made", "both settled within 4 days"),
+    ([], 2, "Neither claim is settled yet", "neither settled yet"),
     ([1], 0, "The only claim was settled 1 day after it was made", "settled within 1 day"),
     ([], 1, "The only claim is not settled yet after 51 days", "not settled yet"),
     ([], 3, "None of 3 claims is settled yet", "none settled yet"),
@@ -98,7 +100,7 @@ def rows_of(chart, layer):
 @pytest.mark.parametrize("still_open", [1, 2, 20])
 def test_that_none_is_settled_yet_stands_beside_the_curve_and_not_at_one_half(size, still_open, tmp_path):
     chart = time_to_status(settled(tmp_path, [], still_open=still_open), size=size)
-    _, top, _, foot = placed(chart, "not settled", "none settled")
+    _, top, _, foot = placed(chart, "not settled", "neither settled", "none settled")
     (curve,) = {row["y"] for row in rows(chart, "x", "y", "curve")}
     assert curve + 4 < top < foot < curve + 30
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from factdesk import measures, recipe, sheet
 from factdesk.language import (
+    all_of,
     counted,
     month,
     month_and_year,
@@ -778,11 +779,11 @@ def _headline(work: _Work) -> str:
         day = spoken_day(next(iter(by_day)))
         if total == 1:
             return f"The only entry was made on {day}"
-        return f"All {number(total)} entries were made on one day, {day}"
+        return f"{all_of(total, 'entry', 'entries').capitalize()} were made on one day, {day}"
     most = max(by_day.values())
     busiest = [day for day, count in by_day.items() if count == most]
     length = (work.days.last - work.days.first).days + 1
-    every = "both days" if length == 2 else f"all {number(length)} days"
+    every = all_of(length, "day")
     many = f"{number(len(by_day))} of {number(length)} days" if len(by_day) < length else every
     if len(busiest) > 1:
         return f"Work was done on {many}, at most {counted(most, 'entry', 'entries')} on one"

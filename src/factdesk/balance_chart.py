@@ -11,7 +11,7 @@ import pandas as pd
 
 from factdesk import measures, recipe, sheet
 from factdesk.claim_rows import MOST_CLAIMS, Record, chosen, run_in
-from factdesk.language import counted, number, spoken_day
+from factdesk.language import all_of, counted, none_of, number, spoken_day
 from factdesk.schema import STANCE_SIGNS, STANCES, Status
 from factdesk.sheet import AT_X, AT_Y, MARGIN, TEXT_SIZE, Frame, Key, Look, Words
 from factdesk.typeset import text_width
@@ -593,11 +593,12 @@ def _headline(counts: pd.DataFrame) -> str:
     parts = [(only_for, "only for"), (only_against, "only against")]
     rest = ", ".join(f"{number(count)} {which}" for count, which in parts if count)
     if both == total:
-        return f"All {number(total)} claims have evidence both for and against them"
+        return f"{all_of(total, 'claim').capitalize()} have evidence both for and against them"
     if not both and not rest:
-        return f"None of {number(total)} claims has evidence for or against it"
-    many, them = (number(both) if both else "None"), "them" if both > 1 else "it"
-    told = f"{many} of {number(total)} claims {'have' if both > 1 else 'has'} evidence both for and against {them}"
+        return f"{none_of(total, 'claim').capitalize()} has evidence for or against it"
+    some = f"{number(both)} of {counted(total, 'claim')}" if both else none_of(total, "claim").capitalize()
+    have, them = ("have", "them") if both > 1 else ("has", "it")
+    told = f"{some} {have} evidence both for and against {them}"
     return f"{told}; {rest}" if rest else told
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from factdesk import measures, recipe, sheet
 from factdesk.errors import InvalidValue, nearest
-from factdesk.language import counted, number, spoken_day
+from factdesk.language import all_of, counted, none_of, number, spoken_day
 from factdesk.language import share as percent
 from factdesk.schema import Status, parse_day
 from factdesk.sheet import AT_X, AT_Y, MARGIN, TEXT_SIZE, TITLE_SIZE, Frame, Key, Look, Words
@@ -450,15 +450,15 @@ def _headline(every: Sequence[_Claimant], total: int, first: Status, is_now: boo
         if total == 1:
             held = "" if have else "not "
             return f"The only claim by {name} {be[0]} {held}{first.label}"
-        part = _part(have, total, what=" claims")
-        return f"{part[:1].upper()}{part[1:]} by {name} {be[have != 1]} {first.label}"
+        part = _part(have, total, what="claim")
+        return f"{part[:1].upper()}{part[1:]} by {name} {be[have > 1]} {first.label}"
     if len(most) == 1:
         verb = "has" if is_now else "had"
         rest = f"it {be[0]} {'' if have else 'not '}{first.label}" if of == 1 else ""
-        rest = rest or f"{_part(have, of, of='the ')} {be[have != 1]} {first.label}"
+        rest = rest or f"{_part(have, of, of='the ')} {be[have > 1]} {first.label}"
         return f"{_named(most[0])} {verb} most claims, {number(of)} of {number(total)}; {rest}"
     have = sum(_whole(one.fares[first.name]["claims"]) for one in every)
-    rest = f"{_part(have, total)} {be[have != 1]} {first.label}"
+    rest = f"{_part(have, total)} {be[have > 1]} {first.label}"
     if len(most) == len(every):
         many = "one claim" if every[0].of == 1 else f"{number(every[0].of)} claims"
         return f"{number(len(every))} claimants {'have' if is_now else 'had'} {many} each; {rest}"
@@ -472,10 +472,13 @@ def _named(claimant: _Claimant) -> str:
 
 
 def _part(count: int, total: int, *, of: str = "", what: str = "") -> str:
-    """Say how many of a total: "5 of the 9 claims", with words before and after the total."""
+    """Say how many of a total: "5 of the 9 claims", with words before the total and the name of one."""
     if count == total:
-        return f"both{what}" if total == 2 else f"all {number(total)}{what}"
-    return f"{number(count) if count else 'none'} of {of}{number(total)}{what}"
+        return all_of(total, what)
+    if not count and total == 2:
+        return none_of(total, what)
+    many = counted(total, what) if what else number(total)
+    return f"{number(count) if count else 'none'} of {of}{many}"
 
 
 def _description(drawn: Sequence[_Claimant], shown: Sequence[Status], base: str, share: bool) -> str:

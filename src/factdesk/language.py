@@ -198,3 +198,26 @@ def counted(count: int, one: str, many: str = "") -> str:
     ('1 claim', '1,234 claims', '0 days it was made')
     """
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def all_of(count: int, one: str = "", many: str = "") -> str:
+    """Write that there are no others of something; of two one says "both".
+
+    >>> all_of(2, "claim"), all_of(1234, "claim"), all_of(2), all_of(3, "entry", "entries")
+    ('both claims', 'all 1,234 claims', 'both', 'all 3 entries')
+    """
+    if count == 1:
+        return f"the only {one}" if one else "the only one"
+    what = f" {many or one + 's'}" if one else ""
+    return f"both{what}" if count == 2 else f"all {number(count)}{what}"
+
+
+def none_of(count: int, one: str = "", many: str = "") -> str:
+    """Write that it is none of several, with a verb as for one; of two one says "neither".
+
+    >>> none_of(2, "claim"), none_of(1234, "claim"), none_of(2), none_of(3, "entry", "entries")
+    ('neither claim', 'none of 1,234 claims', 'neither', 'none of 3 entries')
+    """
+    if count == 2:
+        return f"neither {one}".strip()
+    return f"none of {number(count)}" + (f" {many or one + 's'}" if one else "")

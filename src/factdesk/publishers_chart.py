@@ -11,7 +11,7 @@ import pandas as pd
 
 from factdesk import measures, recipe, sheet
 from factdesk.claim_rows import Record, run_in
-from factdesk.language import counted, number, spoken_day
+from factdesk.language import all_of, counted, none_of, number, spoken_day
 from factdesk.schema import STANCE_SIGNS, STANCES
 from factdesk.sheet import AT_X, AT_Y, CAPTION_SIZE, MARGIN, TEXT_SIZE, TITLE_SIZE, Frame, Key, Look, Words
 from factdesk.typeset import lines, text_width
@@ -463,17 +463,13 @@ def _headline(every: Sequence[_Publisher], heads: Sequence[_Head]) -> str:
     )
     if len(every) == 1:
         who = most[0].name if is_named else "one publisher" if most[0].name else "no known publisher"
-        return (
-            f"All {number(documents)} documents are of {who}"
-            if documents > 1
-            else f"The only document is of {who}"
-        )
+        return f"{all_of(documents, 'document').capitalize()} {'are' if documents > 1 else 'is'} of {who}"
     if total == 1:
         told = f"The claim rests on {heads[0].total} publisher{'' if heads[0].is_alone else 's'}"
     elif not alone:
-        told = f"None of {number(total)} claims rests on one publisher alone"
+        told = f"{none_of(total, 'claim').capitalize()} rests on one publisher alone"
     elif alone == total:
-        told = f"All {number(total)} claims rest on one publisher alone, each on its own"
+        told = f"{all_of(total, 'claim').capitalize()} rest on one publisher alone, each on its own"
     else:
         told = f"{number(alone)} of {number(total)} claims {'rests' if alone == 1 else 'rest'} on one publisher alone"
     if not is_named:

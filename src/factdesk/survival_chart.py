@@ -13,7 +13,7 @@ import pandas as pd
 
 from factdesk import measures, recipe, sheet
 from factdesk.errors import InvalidValue
-from factdesk.language import counted, number, spoken_day
+from factdesk.language import all_of, counted, none_of, number, spoken_day
 from factdesk.language import share as percent
 from factdesk.sheet import AT_X, AT_Y, MARGIN, TEXT_SIZE, Frame, Look, Words
 from factdesk.timeaxis import LABEL_SIZE, TimeAxis, time_axis
@@ -134,9 +134,9 @@ class _Asked:
         """Say how long half of the claims took."""
         what = " settled" if self.is_any else ""
         if curve.median is None:
-            few = "none" if curve.claims > 1 else "not"
+            few = {1: "not", 2: "neither"}.get(curve.claims, "none")
             return f"fewer than half{what}" if curve.done else f"{few}{what or ' so held'} yet"
-        many = "half" if not curve.is_over else "all" if curve.claims > 1 else ""
+        many = {1: "", 2: "both"}.get(curve.claims, "all") if curve.is_over else "half"
         return (
             f"{many}{what} {f'within {_long(curve.median)}' if curve.median else 'on the first day'}".strip()
         )
@@ -781,11 +781,11 @@ def _scales(axis: TimeAxis) -> str:
 def _many(every: _Curve, by_then: int) -> str:
     """Say how many claims were settled by the day on which half of them, or more, were."""
     if every.is_over:
-        return f"All {number(every.claims)}"
+        return all_of(every.claims, "claim").capitalize()
     share = percent(1 - every.still_open[every.days.index(by_then)])
     if share == percent(1):
-        return "Nearly all"
-    return "Half of the" if share == percent(0.5) else f"{share} of the"
+        return "Nearly all claims"
+    return f"{'Half' if share == percent(0.5) else share} of the claims"
 
 
 def _headline(every: _Curve, drawn: Sequence[_Curve], asked: _Asked, by: str) -> str:
@@ -797,12 +797,12 @@ def _headline(every: _Curve, drawn: Sequence[_Curve], asked: _Asked, by: str) ->
             return f"The only claim was {asked.done} {when}"
         return f"The only claim is not {asked.done} yet" + (f" after {_long(last)}" if last else "")
     if not every.done:
-        return f"None of {number(every.claims)} claims is {asked.done} yet"
+        return f"{none_of(every.claims, 'claim').capitalize()} is {asked.done} yet"
     if median is None:
         told = f"Fewer than half of the claims are {asked.done} after {_long(last)}"
     else:
         when = f"within {_long(median)} of being made" if median else "on the day they were made"
-        told = f"{_many(every, median)} claims were {asked.done} {when}"
+        told = f"{_many(every, median)} were {asked.done} {when}"
     if not by or len(drawn) < 2:
         return told
     medians = [curve.median for curve in drawn]
