@@ -159,6 +159,21 @@ def test_a_folder_that_is_not_there_is_named(chart, tmp_path):
         fd.save(chart, tmp_path / "nowhere" / "chart.png")
 
 
+@pytest.mark.parametrize(
+    "name", ["claims.csv", "claims/statuses.csv", "claims/mine.csv", "claims/seals/a.csv", "link.csv"]
+)
+def test_no_chart_is_written_over_a_ledger(name, chart, tmp_path):
+    fd.create(tmp_path / "claims.csv", title="Steel", by="Ada Quist")
+    (tmp_path / "claims" / "seals").mkdir(exist_ok=True)
+    (tmp_path / "link.csv").symlink_to("claims.csv")
+    stood = {file: file.read_bytes() for file in tmp_path.rglob("*.*") if file.is_file()}
+    with pytest.raises(InvalidValue, match="a ledger's own"):
+        fd.save(chart, tmp_path / name)
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*.*") if file.is_file()} == stood
+    assert fd.save(chart, tmp_path / "chart.csv").exists()
+    assert fd.save(chart, tmp_path / "claims.png").exists()
+
+
 def test_a_folder_is_not_written_over(chart, tmp_path):
     (tmp_path / "chart.png").mkdir()
     with pytest.raises(InvalidValue, match="a file, not a folder"):

@@ -19,6 +19,7 @@ from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
 from factdesk.pdf import labelled
 from factdesk.provenance import META, Provenance
 from factdesk.rows import Json, Spec, noted, rows_behind
+from factdesk.store import is_of_a_ledger
 from factdesk.typeface import with_further_scripts, with_typeface
 from factdesk.typeset import FONT
 from factdesk.workbook import workbook
@@ -77,8 +78,8 @@ def save(
     Raises
     ------
     InvalidValue
-        Where that is no chart, the suffix is none of those, the scale is no number from 0.1 to 10, the chart can't be drawn from
-        what it carries, or can't be drawn again.
+        Where that is no chart, the suffix is none of those, the file is one of a ledger's, the scale is no number from
+        0.1 to 10, the chart can't be drawn from what it carries, or can't be drawn again.
     NotFound
         Where the folder is not there.
     WriteFailed
@@ -113,6 +114,9 @@ def save(
             raise NotFound("folder", str(target.parent), advice="Make it first, or choose another.")
         if target.is_dir():
             raise InvalidValue("path", str(path), "a file, not a folder")
+        if suffix == ".csv" and is_of_a_ledger(target):
+            allowed = "a file of another name or in another folder: these are a ledger's own, which this would replace"
+            raise InvalidValue("path", str(path), allowed)
     except OSError as error:  # such as a name that is too long
         raise WriteFailed(str(target), str(error), "Nothing was written.") from error
     spec = drawable(_redrawn(chart, size, theme).to_dict())

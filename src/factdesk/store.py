@@ -741,6 +741,13 @@ class Store:
             raise ReadOnlyLedger(why, self._right_to_write()) from error
 
 
+def is_of_a_ledger(path: Path) -> bool:
+    """Say whether a name is one of a ledger's own files, or in a place where it keeps some."""
+    path = path.resolve()
+    places = (path.with_suffix(""), path.parent, path.parent.parent)
+    return any((place / "ledger.toml").is_file() for place in places)
+
+
 def create(path: Path, settings: Settings) -> None:
     """Make the files of a new, empty ledger; refuse where anything of that name stands."""
     if path.suffix != ".csv":
