@@ -1,6 +1,9 @@
 """Words are measured as they are drawn, and broken between words."""
 
 import io
+import re
+import unicodedata
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFont
 
-from factdesk.typeset import FONT, lines, text_width
+from factdesk.language import spoken, spoken_day
+from factdesk.typeset import CLOSES, FONT, OPENS, isolated, lines, text_width
 
 FONTS = Path("/usr/share/fonts/truetype/liberation")
 prose = st.text(st.characters(categories=["L", "M", "N", "P", "Zs"]), max_size=300)
@@ -61,7 +65,41 @@ def test_no_line_is_wider_than_asked_and_no_word_is_lost(text, width):
     broken = lines(text, width, 12)
     assert all(text_width(line, 12) <= width for line in broken)
     # A word broken inside has a hyphen there.
-    assert "".join("".join(broken).split()).replace("-", "") == "".join(text.split()).replace("-", "")
+    assert bare("".join(broken)) == bare(text)
+
+
+def bare(text: str) -> str:
+    return "".join(text.split()).replace("-", "").replace(OPENS, "").replace(CLOSES, "")
+
+
+mixed = st.text("ab, 12.:“”-\u05d0\u05d1\u05b8\u0645\u062d\u064e中", max_size=80)
+
+
+@given(mixed, st.integers(40, 400), st.integers(0, 3))
+def test_in_each_line_words_from_right_to_left_are_set_apart_from_the_others(text, width, most):
+    for line in lines(text, width, 12, most=most):
+        outside = re.sub(f"{OPENS}[^{OPENS}{CLOSES}]*{CLOSES}", "", line)
+        assert OPENS not in outside and CLOSES not in outside
+        assert not any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in outside)
+        for inside in re.findall(f"{OPENS}(.*?){CLOSES}", line):
+            assert not any(unicodedata.bidirectional(letter) == "L" for letter in inside)
+    assert isolated(isolated(text)) == isolated(text)
+    assert bare(isolated(text)) == bare(text)
+
+
+@pytest.mark.parametrize(("text", "apart"), [
+    ("\u05d0\u05d1, 9 January", "[\u05d0\u05d1], 9 January"),
+    ("by \u05d0\u05d1 3 \u05d2.", "by [\u05d0\u05d1 3 \u05d2]."),
+    ("\u05d0\u05d1 15.", "[\u05d0\u05d1 15.]"), ("Київ, 9 “a”", "Київ, 9 “a”"), ("", ""),
+])  # fmt: skip
+def test_a_number_behind_a_name_is_none_of_it_and_a_stop_ends_its_sentence(text, apart):
+    assert isolated(text) == apart.replace("[", OPENS).replace("]", CLOSES)
+
+
+def test_days_in_a_language_from_right_to_left_stand_apart():
+    with spoken("ar"):
+        (line,) = lines(f"Claims, {spoken_day(date(2026, 11, 24))}: 22 claims", 900, 12)
+    assert re.fullmatch(f"Claims, {OPENS}24 .* 2026{CLOSES}: 22 claims", line)
 
 
 @given(st.one_of(prose, st.text("abcXW ", max_size=300)), st.integers(40, 400), st.integers(1, 4))

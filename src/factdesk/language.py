@@ -65,6 +65,15 @@ def _is_english() -> bool:
     return _locale.get() == ENGLISH
 
 
+def _apart(day: str) -> str:
+    """Set a day in a language written from right to left apart from what stands around it (Unicode's UAX #9).
+
+    Else a number behind it would be read as one of its own, and be set on its other side.
+    """
+    from_right = _of_now().text_direction == "rtl"
+    return f"\N{FIRST STRONG ISOLATE}{day}\N{POP DIRECTIONAL ISOLATE}" if from_right else day
+
+
 def spoken_day(day: date) -> str:
     """Write a day as people say it.
 
@@ -73,7 +82,7 @@ def spoken_day(day: date) -> str:
     """
     from babel.dates import format_date
 
-    return format_date(day, "long", _of_now())
+    return _apart(format_date(day, "long", _of_now()))
 
 
 def spoken_days(first: date, last: date) -> str:
@@ -87,7 +96,7 @@ def spoken_days(first: date, last: date) -> str:
     if not _is_english():
         from babel.dates import format_interval
 
-        return format_interval(first, last, "yMMMMd", locale=_of_now())
+        return _apart(format_interval(first, last, "yMMMMd", locale=_of_now()))
     if first.year != last.year:
         return f"{spoken_day(first)} to {spoken_day(last)}"
     named = f" {month(first)}" if first.month != last.month else ""

@@ -16,7 +16,7 @@ from factdesk.errors import InvalidValue, nearest
 from factdesk.language import counted, spoken_day
 from factdesk.schema import Status
 from factdesk.timeaxis import LABEL_SIZE, TimeAxis, Window
-from factdesk.typeset import FONT, LEFTMOST, lines, text_width
+from factdesk.typeset import FONT, LEFTMOST, OPENS, isolated, lines, text_width
 
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
@@ -310,6 +310,7 @@ def words(
     """Set the `text` of rows at their places, or so many pixels right of them; rows without any give no layer."""
     if not rows:
         return []
+    rows = [{**row, "text": isolated(str(row["text"]))} for row in rows]
     text = alt.Chart(data(rows)).mark_text(
         font=FONT, fontSize=size, fontWeight="bold" if bold else "normal", align=align, baseline="middle",
         color=colour, aria=False, dx=beside or alt.Undefined,
@@ -530,7 +531,10 @@ def _beneath(broken: list[str]) -> list[str]:
     from_right = ("R", "AL", "AN")
     return [
         first,
-        *(LEFTMOST + line if bidirectional(line[:1] or " ") in from_right else line for line in others),
+        *(
+            LEFTMOST + line if bidirectional(line.lstrip(OPENS)[:1] or " ") in from_right else line
+            for line in others
+        ),
     ]
 
 

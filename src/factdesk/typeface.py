@@ -75,11 +75,28 @@ def with_further_scripts(svg: str) -> str:
     """
 
     def named(found: re.Match[str]) -> str:
-        if not is_borrowed(unescape(re.sub(r"<[^>]*>", "", found[0]))):
-            return found[0]
-        return re.sub(rf'font-family="({"|".join(_OURS)})"', rf'font-family="{FURTHER}, \1"', found[0])
+        text = found[0]
+        if not is_borrowed(_letters(text)):
+            return text
+        family = re.search(rf'font-family="({"|".join(_OURS)})"', text)
+        if not family:
+            return text
+        further = f'font-family="{FURTHER}, {family[1]}"'
+        if "<tspan" not in text:
+            return text.replace(family[0], further, 1)
+        # Each line of several by itself: the others keep the letters, and the width, that they were measured for.
+        return re.sub(
+            r"<tspan\b([^>]*)>(.*?)</tspan>",
+            lambda line: f"<tspan {further}{line[0][6:]}" if is_borrowed(_letters(line[2])) else line[0],
+            text,
+            flags=re.DOTALL,
+        )
 
     return re.sub(r"<text\b.*?</text>", named, svg, flags=re.DOTALL)
+
+
+def _letters(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", markup))
 
 
 def letters_set(svg: str) -> Mapping[int, set[str]]:
