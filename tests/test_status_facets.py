@@ -111,6 +111,16 @@ def test_no_words_touch_or_are_cut(by, size, any_ledger):  # noqa: F811
     assert touching == []
 
 
+def test_many_claims_of_short_names_have_room_for_their_number(tmp_path):
+    claims = [
+        {"claim_id": f"c-{n}", "claim": f"It rained {n}.", "claimant": ("EU", "US")[n % 2], "made_on": "2025-03-10"}
+        for n in range(2400)
+    ]  # fmt: skip
+    spec = draw(written(tmp_path, claims), by="claimant", share=True).to_dict()
+    ends = {line: right for _, _, right, _, line in boxes(spec)}
+    assert ends["1,200 claims"] < spec["padding"]["left"]
+
+
 def test_words_say_what_is_seen_at_the_end():
     chart = draw(sample(), by="claimant")
     held = sample().where(claimant="The article").status_on()["status"].value_counts()
@@ -122,6 +132,8 @@ def test_words_say_what_is_seen_at_the_end():
 def test_bad_words_are_refused_with_the_choices():
     with pytest.raises(InvalidValue, match=r"'claimant', 'topic'; nearest: 'claimant'"):
         draw(sample(), by="claiment")
+    with pytest.raises(InvalidValue, match="'claimant', 'topic'"):
+        draw(sample(), by=["claimant"])
 
 
 def test_an_empty_view_says_so_and_days_before_all_claims_are_refused():

@@ -73,7 +73,7 @@ def test_the_curve_of_each_group_says_what_is_measured(by):
     ([1], 0, "The only claim was settled 1 day after it was made", "settled within 1 day"),
     ([], 1, "The only claim is not settled yet after 51 days", "not settled yet"),
     ([], 3, "None of 3 claims is settled yet", "none settled yet"),
-    ([2], 2, "Fewer than half of the claims are settled after 51 days", "fewer than half settled"),
+    ([2], 2, "Fewer than half of the claims were settled within 51 days of being made", "fewer than half settled"),
 ])  # fmt: skip
 def test_it_says_how_long_half_of_the_claims_took(days, still_open, title, label, tmp_path):
     chart = time_to_status(settled(tmp_path, days, still_open=still_open))

@@ -114,8 +114,8 @@ def status_over_time(
     if every is not None and every not in PERIODS:
         near = "".join(f"; nearest: {word!r}" for word in nearest(every, PERIODS, n=1))
         raise InvalidValue("every", every, ", ".join(PERIODS) + near)
-    if by is not None and by not in BY:
-        near = "".join(f"; nearest: {word!r}" for word in nearest(by, list(BY), n=1))
+    if by is not None and by not in [*BY]:
+        near = "".join(f"; nearest: {word!r}" for word in nearest(str(by), [*BY], n=1))
         raise InvalidValue("by", by, ", ".join(map(repr, BY)) + near)
     if height is not None:
         height = sheet.pixels("height", height, LEAST_HEIGHT, sheet.MOST_WIDTH)

@@ -74,6 +74,8 @@ def facets(
     names_width = min(max(text_width(group.name, TEXT_SIZE, bold=True) for group in groups), NAME_WIDTH)
     # At column width the names take a third.
     names_width = min(names_width, (look.width - 2 * MARGIN) / 3)
+    # Beneath a short name how many claims there are may need more.
+    names_width = max(names_width, *(text_width(claims(group.claims), TEXT_SIZE) for group in groups[:MOST]))
     tally = max(text_width(_told(group, days)[1], TEXT_SIZE) for group in groups[:MOST]) + 16
     frame = Frame(look.width, left=MARGIN + names_width + 12, right=MARGIN + 8 + tally, height=0, below=32)
     picks = sheet.picked("status")

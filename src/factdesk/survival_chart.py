@@ -799,7 +799,8 @@ def _headline(every: _Curve, drawn: Sequence[_Curve], asked: _Asked, by: str) ->
     if not every.done:
         return f"{none_of(every.claims, 'claim').capitalize()} is {asked.done} yet"
     if median is None:
-        told = f"Fewer than half of the claims are {asked.done} after {_long(last)}"
+        # Those that got there may be elsewhere by now.
+        told = f"Fewer than half of the claims were {asked.done} within {_long(last)} of being made"
     else:
         when = f"within {_long(median)} of being made" if median else "on the day they were made"
         told = f"{_many(every, median)} were {asked.done} {when}"
