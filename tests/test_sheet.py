@@ -7,16 +7,18 @@ import numpy as np
 import pytest
 import vl_convert
 from colorspacious import cspace_convert
-from drawn import sample
+from drawn import generated, sample
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from test_pictures import assert_words_apart
 
 from factdesk import save, sheet
-from factdesk.charts import status_over_time, transitions
+from factdesk.charts import claimants, evidence_balance, status_over_time, timeline, transitions
 from factdesk.errors import InvalidValue
 from factdesk.schema import STANCE_SIGNS, VOCABULARY
-from factdesk.sheet import SHAPES, THEMES, Key, apart, key
+from factdesk.sheet import SHAPES, TEXT_SIZE, THEMES, Key, apart, key
+from factdesk.typeset import text_width
 
 
 def contrast(one: str, other: str) -> float:
@@ -69,6 +71,43 @@ def test_a_key_takes_as_many_lines_as_it_needs():
     assert narrow > wide
     placed = [row for layer in layers for row in layer.data.to_dict()["values"]]
     assert all(0 <= row["x"] <= 400 for row in placed)
+
+
+LONG = (
+    "Supported as far as anybody can tell who has read everything that has ever been published about it, "
+    "and then some more words, which are the longest of all in this vocabulary and still belong to the label"
+)
+
+
+def test_an_entry_wider_than_the_room_of_its_key_is_broken_between_words_and_the_others_keep_clear_of_it():
+    keys = [Key("unverified", "○", "#eeeeee"), Key(LONG, "●", "#123456"), Key("refuted", "✕", "#654321")]
+    layers, height = key([("Status", keys)], THEMES["light"], 0, 0, 392)
+    told = [row for layer in layers for row in layer.data.to_dict()["values"] if "text" in row]
+    assert all(row["x"] + text_width(row["text"], TEXT_SIZE) <= 392 for row in told)
+    long = [row for row in told if row["text"].rstrip("…") in LONG]
+    assert LONG.startswith(" ".join(row["text"] for row in long).rstrip("…"))
+    assert long[-1]["text"].endswith("…")
+    refuted = next(row for row in told if row["text"] == "refuted")
+    assert refuted["y"] > long[-1]["y"]
+    assert height > refuted["y"]
+
+
+def called(label: str) -> str:
+    """Settings in which all statuses are ours, but `supported` has that label."""
+    own = [(one.name, label if one.name == "supported" else one.label) for one in VOCABULARY]
+    return "".join(f'\n[[status]]\nname = "{name}"\nlabel = "{label}"\n' for name, label in own)
+
+
+@pytest.mark.parametrize("size", [*sheet.SIZES])
+def test_no_long_label_is_cut_at_the_edge_and_none_makes_a_slide_or_a_card_taller(size, tmp_path):
+    ledger = generated(tmp_path / "ledger", 12, more=called(LONG))
+    charts = [draw(ledger, size=size) for draw in (claimants, evidence_balance, timeline, transitions)]
+    charts += [status_over_time(ledger, size=size), status_over_time(ledger, by="claimant", size=size)]
+    for chart in charts:
+        spec = chart.to_dict()
+        assert_words_apart(spec)
+        total = spec["height"] + spec["padding"]["top"] + spec["padding"]["bottom"]
+        assert total == pytest.approx(sheet.SIZES[size].height or total, abs=0.01)
 
 
 def first_line(title: str) -> Image.Image:

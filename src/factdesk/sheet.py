@@ -411,6 +411,10 @@ def apart(places: Sequence[float], least: float, low: float, high: float) -> lis
     return [min(max(place, low), last) + n * least for n, place in enumerate(moved)]
 
 
+KEY_LINE, TEXT_LINE, MOST_KEY_LINES = 19, 14, 3
+"""Pixels from one line of a key to the next, and between lines of one entry, of which there are no more than these."""
+
+
 @dataclass(frozen=True)
 class Key:
     """One entry of a key: a sign, what it stands for, and its colour where it has one."""
@@ -432,28 +436,36 @@ def key(
 ) -> tuple[list[alt.Chart], float]:
     """Draw groups of keys, each on lines of its own after its name; give the layers and their height.
 
+    What an entry stands for is broken into lines where it is wider than all the room, and ends in `…` if need be.
+
     Where `picks` is given, the squares of colour can be picked by its field.
     """
+    # On a slide or a card each line of the key is one less of the drawing.
+    most = 1 if isinstance(theme, Look) and theme.height else MOST_KEY_LINES
     names: list[Mapping[str, Cell]] = []
     colours: list[Mapping[str, Cell]] = []
     marks: list[Mapping[str, Cell]] = []
     texts: list[Mapping[str, Cell]] = []
     y = top
     for name, keys in groups:
-        x = left
+        x, foot = left, y + KEY_LINE
         names.append({"x": x, "y": y, "text": name})
         x = indent = left + text_width(name, TEXT_SIZE) + 12
         for entry in keys:
             box = 17 if entry.colour else 0
-            size = box + 14 + text_width(entry.text, TEXT_SIZE)
+            told = lines(entry.text, left + width - indent - box - 14, TEXT_SIZE, most=most)
+            size = box + 14 + max(text_width(line, TEXT_SIZE) for line in told)
             if x > indent and x + size > left + width:
-                x, y = indent, y + 19
+                x, y = indent, foot
+            foot = max(foot, y + KEY_LINE + TEXT_LINE * (len(told) - 1))
             if entry.colour:
                 colours.append({"x": x + 6, "y": y, "colour": entry.colour, "status": entry.value})
             marks.append({"x": x + box + 5, "y": y, "sign": entry.sign, "ink": theme.ink})
-            texts.append({"x": x + box + 14, "y": y, "text": entry.text})
+            texts += [
+                {"x": x + box + 14, "y": y + TEXT_LINE * n, "text": line} for n, line in enumerate(told)
+            ]
             x += size + 16
-        y += 19
+        y = foot
     layers = [
         *words(names, AT_X, AT_Y, theme.muted),
         *swatches(colours, AT_X, AT_Y, theme, picks),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 COLUMNS = ("from", "to", "count", "claims", "median_days")
 CELL, LEAST_CELL, SIGN = 40, 20, 16
 """Pixels of a cell's height, at least, and of the sign beside a word."""
-LABEL_WIDTH, LINE = 120, 14
-"""Pixels of the width of a status before, at most, and from one of its lines to the next."""
+LABEL_WIDTH, LINE, MOST_LINES = 120, 14, 4
+"""Pixels of the width of a status before, at most, and from one of its lines to the next, and how many it may take."""
+SHARES = (0.25, 0.33, 0.4)
+"""Of the picture's width, that statuses before may take up where there is little height."""
 FAINTEST, STRONGEST = 0.06, 0.35
 """Of the ink in a cell; up to there a number in the same ink has a contrast of 4.5 in every theme (WCAG 2)."""
 
@@ -102,13 +105,13 @@ def transitions(
         "Rows: the status before. Columns: the next one. The stronger a cell, the more often.",
         f"{base}: {told}.",
     )
-    # Where the height is given, long names of rows may have to be wide rather than high.
-    for room in (LABEL_WIDTH, look.width * 0.25, look.width * 0.33, look.width * 0.4):
-        names = [lines(status.label, max(room, LABEL_WIDTH), TEXT_SIZE) for status in rows]
+    # Where the height is given, long names may have to be wide rather than high, or be cut short.
+    for most_lines, room in product((MOST_LINES, 2, 1), (LABEL_WIDTH, *(look.width * n for n in SHARES))):
+        names = [lines(status.label, max(room, LABEL_WIDTH), TEXT_SIZE, most=most_lines) for status in rows]
         beside = SIGN + max(text_width(line, TEXT_SIZE) for name in names for line in name)
         frame = Frame(look.width, left=MARGIN + beside + 10, right=MARGIN + 8, height=0)
         cell_width = frame.inner / len(columns)
-        heads, step = _heads(columns, cell_width, frame.right)
+        heads, step = _heads(columns, cell_width, frame.right, most_lines)
         above = LINE * max(map(len, heads)) + SIGN + 8 + step
         left_over = sheet.height_left(said, ledger, look, above=above)
         least = max(LEAST_CELL, LINE * max(map(len, names)) + 6)
@@ -124,12 +127,13 @@ def transitions(
     return sheet.composed(layers, said, ledger, look, frame, COLUMNS)
 
 
-def _heads(columns: Sequence[Status], wide: float, right: float) -> tuple[list[list[str]], float]:
+def _heads(columns: Sequence[Status], wide: float, right: float, most: int) -> tuple[list[list[str]], float]:
     """Wrap the names of columns so wide, and say how many pixels higher each other one stands."""
     longest = max(text_width(word, TEXT_SIZE) for status in columns for word in status.label.split())
     if longest <= wide - 4:
-        return [lines(status.label, wide - 4, TEXT_SIZE) for status in columns], 0
-    heads = [lines(status.label, min(2 * wide - 8, wide + 2 * right - 8), TEXT_SIZE) for status in columns]
+        return [lines(status.label, wide - 4, TEXT_SIZE, most=most) for status in columns], 0
+    room = min(2 * wide - 8, wide + 2 * right - 8)
+    heads = [lines(status.label, room, TEXT_SIZE, most=most) for status in columns]
     return heads, LINE * max(map(len, heads)) + SIGN + 4
 
 
