@@ -56,6 +56,24 @@ def test_a_vocabulary_of_ones_own_keeps_its_order_and_what_is_known_of_a_word():
     assert not found.status("rumour").settled
 
 
+def test_a_status_of_ones_own_looks_like_what_it_is_rated_and_else_like_nothing_that_was_judged():
+    own = [("Open", None), ("Withdrawn", None), ("False", 1), ("Misleading", 2), ("True", 5), ("Half", 3)]
+    text = "".join(
+        f'[[status]]\nname = "{name}"\n' + (f"rating = {rating}\n" if rating else "") for name, rating in own
+    )
+    found, wrong = settings.read(text.encode(), "ledger.toml")
+    assert wrong == []
+    signs = {status.name: status.sign for status in found.vocabulary}
+    looks = {status.name: status.sign for status in VOCABULARY}
+    assert (signs["False"], signs["True"], signs["Half"]) == tuple(
+        looks[name] for name in ("refuted", "supported", "mixed")
+    )
+    assert not {signs[name] for name in ("Open", "Withdrawn", "Misleading")} & set(
+        signs["False"] + signs["True"] + signs["Half"]
+    )
+    assert len({(status.sign, status.colour) for status in found.vocabulary}) == len(own)
+
+
 def test_every_wrong_place_is_named_at_once():
     told = faults(
         """

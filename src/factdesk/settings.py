@@ -125,7 +125,7 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
         if not isinstance(name, str) or not _is_plain(name) or not name or SEPARATOR in name:
             wrong(f"status {at + 1} name", name, "a word or two without ';'")
             continue
-        like = known.get(name) or (spare.pop(0) if spare else VOCABULARY[0])
+        like = known.get(name) or _like(one.get("rating"), spare)
         colours = {key: one.get(key, getattr(like, key)) for key in ("colour", "dark")}
         for key, colour in colours.items():
             if not isinstance(colour, str) or not _is_colour(colour):
@@ -147,6 +147,19 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
     if len({status.name for status in statuses}) != len(statuses):
         wrong("status", [status.name for status in statuses], "each name once")
     return tuple(statuses) or VOCABULARY
+
+
+def _like(rating: object, spare: list[Status]) -> Status:
+    """Take, of the statuses that a ledger has not, the one that one of its own looks like: by its rating, else a neutral one.
+
+    A colour or a sign that says "supported" says so whatever stands beside it.
+    """
+    near = {1: 1, 2: 1, 3: 3, 4: 5, 5: 5}.get(rating) if type(rating) is int else None
+    by_nearness = sorted(spare, key=lambda status: (status.rating != near, status.rating is not None))
+    found = by_nearness[0] if by_nearness else VOCABULARY[0]
+    if found in spare:
+        spare.remove(found)
+    return found
 
 
 def _is_plain(text: str) -> bool:
