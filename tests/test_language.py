@@ -7,7 +7,17 @@ from drawn import caption, sample, spec_of, texts
 
 from factdesk.charts import CHARTS
 from factdesk.errors import InvalidValue
-from factdesk.language import all_of, none_of, number, share, short_day, spoken, spoken_day, spoken_days
+from factdesk.language import (
+    all_of,
+    by_name,
+    none_of,
+    number,
+    share,
+    short_day,
+    spoken,
+    spoken_day,
+    spoken_days,
+)
 
 DAY = date(2025, 3, 15)
 
@@ -25,6 +35,19 @@ def test_days_and_numbers_are_british_english_where_nothing_is_asked():
 def test_all_of_two_are_both_and_none_is_neither(count, every, none):
     assert (all_of(count, "day"), none_of(count, "day")) == (every, none)
     assert all_of(1, "day") == "the only day"
+
+
+@pytest.mark.parametrize("names", [
+    ["Paper", "Paper 0", "Paper 1", "Paper 2", "Paper 10", "Paper 11", "Paper 20"],
+    ["Ada", "Elysee", "Élysée", "Fax", "łódź", "Lyon", "Ødegård", "Œuvre", "Oslo", "WDR", "zdf"],
+    ["Channel 4", "Channel 04", "Channel 4 News", "Channel 5", "Channel " + "9" * 5000],
+    ["1 TV", "5 Kanal", "24 Kanal", "Ada", "ada"],
+    ["", "Ada", "Владимир Путин", "محمد بن سلمان", "外交部"],
+])  # fmt: skip
+def test_names_come_in_the_order_in_which_a_reader_looks_them_up(names):
+    assert sorted(reversed(names), key=by_name) == sorted(names, key=by_name)
+    told = [name.replace("Channel 04", "Channel 4") for name in sorted(names, key=by_name)]
+    assert told == [name.replace("Channel 04", "Channel 4") for name in names]
 
 
 @pytest.mark.parametrize("tag", ["de", "de-AT", "pt_BR", "ja", "ar", "uk"])

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 import factdesk as fd
 from factdesk import measures, schema, tables
 from factdesk.errors import InvalidValue
+from factdesk.language import by_name
 
 DAY_ONE = date(2025, 3, 10)
 DAYS = 40
@@ -317,7 +318,7 @@ def test_publishers_are_counted_by_claim_and_stance(seed: int) -> None:
     keys = sorted(
         {row[:3] for row in rows},
         key=lambda k: (
-            -of[k[0]], k[0][0], kinds.index(k[0][1]), order.index(k[1]), schema.STANCES.index(k[2])
+            -of[k[0]], by_name(k[0][0]), kinds.index(k[0][1]), order.index(k[1]), schema.STANCES.index(k[2])
         ),
     )  # fmt: skip
     expected = []
@@ -739,6 +740,28 @@ def test_a_zone_far_east_counts_work_on_its_own_day() -> None:
     for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):
         day = datetime(2025, 3, 12, 23, tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
         assert plain(measures.activity(write(rows, zone))) == [(day, "logged", 1)]
+
+
+def test_names_of_as_many_claims_or_documents_come_in_a_reader_s_order() -> None:
+    names = ["Élysée", "Fax", "Paper 2", "paper 3", "Paper 10"]
+    at = "2025-03-12T09:00:00.000000Z"
+    claims = [claim(f"c{n}", claimant=name, topics=name) for n, name in enumerate(reversed(names))]
+    sources = [
+        {"source_id": f"s-00000{n}", "url": f"https://example.org/{n}", "publisher": name, "added_at": at}
+        for n, name in enumerate(reversed(names))
+    ]
+    evidence = [
+        {
+            "evidence_id": f"e-00000{n}", "claim_id": "c0", "source_id": source["source_id"],
+            "stance": "supports", "attached_at": at,
+        }
+        for n, source in enumerate(sources)
+    ]  # fmt: skip
+    ledger = write({"claims": claims, "sources": sources, "evidence": evidence})
+    assert measures.claimants(ledger)["claimant"].drop_duplicates().tolist() == names
+    assert measures.publishers(ledger)["publisher"].tolist() == names
+    for by in ("claimant", "topic"):
+        assert measures.time_to_status(ledger, by=by)["group"].drop_duplicates().tolist() == names
 
 
 def test_claimants_of_a_thousand_cost_no_call_for_each() -> None:

@@ -68,6 +68,16 @@ def test_stacks_have_one_scale_and_stand_in_the_order_of_their_claims():
     assert [claims[name] for name in order] == sorted(claims, reverse=True)
 
 
+def test_stacks_of_as_many_claims_stand_in_a_reader_s_order_of_names(tmp_path):
+    names = ["Élysée", "Fax", "Paper 2", "paper 3", "Paper 10"]
+    claims = [
+        {"claim_id": f"c-{n}", "claim": "It rained.", "claimant": name, "made_on": "2025-03-10"}
+        for n, name in enumerate(reversed(names))
+    ]
+    found = shown(draw(written(tmp_path, claims), by="claimant"))
+    assert list(dict.fromkeys(row["group"] for row in sorted(found, key=lambda row: row["y"]))) == names
+
+
 def test_a_stack_of_shares_is_whole_on_every_day():
     for row in (found := shown(draw(sample(), by="claimant", share=True))):
         same = [one for one in found if (one["group"], one["from"]) == (row["group"], row["from"])]

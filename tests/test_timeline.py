@@ -72,6 +72,16 @@ def test_claims_are_grouped_by_claimant_and_each_group_begins_with_its_first(tmp
             assert made[a] <= made[b]
 
 
+def test_of_claimants_who_spoke_on_one_day_a_reader_s_order_of_names_holds(tmp_path):
+    names = ["Élysée", "Fax", "Paper 2", "paper 3", "Paper 10"]
+    claims = [
+        {"claim_id": f"c-{n}", "claim": "It rained.", "claimant": name, "made_on": "2025-03-10"}
+        for n, name in enumerate(reversed(names))
+    ]
+    found = sorted(rows(timeline(written(tmp_path, claims)), "claimant", "y"), key=lambda row: row["y"])
+    assert list(dict.fromkeys(row["claimant"] for row in found)) == names
+
+
 @pytest.mark.parametrize(("count", "least"), [(5, 26), (30, 26), (60, 20), (120, 17)])
 def test_rows_never_touch_and_closer_ones_cut_words_at_a_whole_one(tmp_path, count, least):
     ledger = generated(tmp_path, count)

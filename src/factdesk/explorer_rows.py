@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from factdesk.language import by_name
 from factdesk.page import Json
 from factdesk.recorded import NEVER, NOW, versions
 from factdesk.schema import SEPARATOR, STANCE_SIGNS, STANCES
@@ -89,7 +90,7 @@ def carried(ledger: Ledger) -> Carried:
     until = latest.date() if not pd.isna(latest) else None
     named = {name: _numbered(claims[name]) for name in ("claimant", "claimant_role")}
     topics = claims["topics"].map(lambda cell: [t for one in cell.split(SEPARATOR) if (t := one.strip())])
-    names = sorted({one for of_one in topics for one in of_one}, key=str.casefold)
+    names = sorted({one for of_one in topics for one in of_one}, key=by_name)
     number = {name: n for n, name in enumerate(names)}
     sources, source_of = _sources(ledger)
     return {

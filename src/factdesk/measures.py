@@ -11,6 +11,7 @@ import pandas as pd
 from factdesk.errors import InvalidValue, nearest
 from factdesk.frames import LedgerFrame
 from factdesk.hindsight import revised, revisions
+from factdesk.language import by_name
 from factdesk.ledger import Day, Ledger
 from factdesk.repetition import made_or_logged, named, places, refuting, repeat_counts, repeats
 from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES
@@ -82,12 +83,12 @@ def claimants(ledger: Ledger, day: Day | None = None) -> pd.DataFrame:
     """
     held = ledger.status_on(day)
     vocabulary = held["status"].cat.categories
-    who, names = pd.factorize(held["claimant"], sort=True)
+    who, names = pd.factorize(held["claimant"])
     size = len(vocabulary)
     table = np.bincount(who * size + held["status"].cat.codes, minlength=len(names) * size)
     table = table.reshape(len(names), size)
     of = table.sum(axis=1)
-    order = np.argsort(-of, kind="stable")
+    order = sorted(range(len(names)), key=lambda one: (-of[one], by_name(str(names[one]))))
     table, of, names = table[order], of[order], names[order]
 
     settles = np.array([status.settled for status in ledger.settings.vocabulary], bool)
@@ -240,11 +241,12 @@ def publishers(ledger: Ledger) -> pd.DataFrame:
     claim, source = claim[known], source[known]
 
     name, known_by = _published(sources)
-    who, names = pd.factorize(pd.MultiIndex.from_arrays([name, known_by]), sort=True)
+    who, names = pd.factorize(pd.MultiIndex.from_arrays([name, known_by]))
     publisher = who[source]
     of = np.bincount(who[np.unique(source)], minlength=len(names))
+    listed = [(-count, by_name(one), kind) for count, (one, kind) in zip(of, names, strict=True)]
     rank = np.empty(len(names), np.int64)
-    rank[np.argsort(-of, kind="stable")] = np.arange(len(names))
+    rank[sorted(range(len(names)), key=listed.__getitem__)] = np.arange(len(names))
     pieces = pd.DataFrame(
         {
             "rank": rank[publisher],
@@ -255,11 +257,11 @@ def publishers(ledger: Ledger) -> pd.DataFrame:
     )
     rows = pieces.groupby(["rank", "claim", "stance"])["source"].agg(["nunique", "size"]).reset_index()
     which = np.argsort(rank)[rows["rank"]]
-    by_name = pd.array([one for one, _ in names], dtype="str")
+    spelled = pd.array([one for one, _ in names], dtype="str")
     by_kind = np.array([kind for _, kind in names], np.int64)
     return LedgerFrame(
         {
-            "publisher": by_name.take(which),
+            "publisher": spelled.take(which),
             "known_by": named(by_kind[which], KNOWN_BY),
             "claim_id": claims["claim_id"].array.take(rows["claim"].to_numpy()),
             "stance": named(rows["stance"].to_numpy("int64"), STANCES),

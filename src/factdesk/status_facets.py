@@ -12,7 +12,7 @@ import pandas as pd
 
 from factdesk import events as events_
 from factdesk import sheet
-from factdesk.language import number, spoken_day
+from factdesk.language import by_name, number, spoken_day
 from factdesk.schema import SEPARATOR, Status
 from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Key, Look, Words, x_of
 from factdesk.status_steps import change_days, claims, corners, counts_on, period_of, steps
@@ -122,7 +122,7 @@ def _stacks(ledger: Ledger, by: str, days: Window) -> list[_Stack]:
     ).drop_duplicates()
     of = of[of["claim_id"].isin(set(spells["claim_id"]))]
     many = of["name"].value_counts(sort=False)
-    listed = sorted(many.items(), key=lambda pair: (-int(pair[1]), str(pair[0])))
+    listed = sorted(many.items(), key=lambda pair: (-int(pair[1]), by_name(str(pair[0]))))
     stacks = []
     for name, count in listed[:MOST]:
         held = of.loc[of["name"] == name, "claim_id"]

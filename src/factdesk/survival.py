@@ -11,6 +11,7 @@ import pandas as pd
 
 from factdesk.errors import InvalidValue, nearest
 from factdesk.frames import LedgerFrame
+from factdesk.language import by_name
 from factdesk.ledger import Ledger
 from factdesk.repetition import NEVER, made_or_logged, places
 from factdesk.schema import SEPARATOR
@@ -167,10 +168,10 @@ def _grouped(lives: pd.DataFrame, claims: pd.DataFrame, by: str) -> Iterator[tup
         kept = names[~pd.MultiIndex.from_arrays([names.index, names]).duplicated()]
     else:
         kept = claims[by].astype("str").fillna("")
-    which, groups = pd.factorize(kept.to_numpy(object), sort=True)
+    which, groups = pd.factorize(kept.to_numpy(object))
     sizes = np.bincount(which, minlength=len(groups))
     rows, ends = kept.index.to_numpy()[np.argsort(which, kind="stable")], np.cumsum(sizes)
-    for group in np.argsort(-sizes, kind="stable"):
+    for group in sorted(range(len(groups)), key=lambda one: (-sizes[one], by_name(str(groups[one])))):
         yield str(groups[group]), lives.iloc[rows[ends[group] - sizes[group] : ends[group]]]
 
 

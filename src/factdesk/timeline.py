@@ -38,7 +38,7 @@ from factdesk.claim_rows import (
     tracks,
 )
 from factdesk.errors import InvalidValue
-from factdesk.language import number, spoken_day
+from factdesk.language import by_name, number, spoken_day
 from factdesk.schema import STANCE_SIGNS, STANCES, Status
 from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Key, Look, Theme, Words, x_of
 from factdesk.timeaxis import TimeAxis, Window, time_axis, window
@@ -325,7 +325,12 @@ def _in_order(claims: Sequence[_Claim]) -> list[_Claim]:
         spoke[claim.claimant] = min(spoke.get(claim.claimant, date.max), first[claim.claim_id])
     return sorted(
         claims,
-        key=lambda claim: (spoke[claim.claimant], claim.claimant, first[claim.claim_id], claim.claim_id),
+        key=lambda claim: (
+            spoke[claim.claimant],
+            by_name(claim.claimant),
+            first[claim.claim_id],
+            claim.claim_id,
+        ),
     )
 
 
