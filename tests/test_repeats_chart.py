@@ -250,3 +250,4 @@ def test_words_with_arabic_in_them_are_broken_earlier(tmp_path):
     words = "the minister said that taxes on steel will fall by half before summer"
     ada, muhammad = run_in([("a", "Ada", words), ("b", "محمد", words)], 300, CLOSE.text, CLOSE.most_lines)
     assert max(map(len, muhammad)) < max(map(len, ada))
+    assert len(muhammad[0]) > 0.8 * len(ada[0]), "and no earlier than they are wider"

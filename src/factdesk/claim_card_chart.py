@@ -26,7 +26,6 @@ from factdesk.claim_rows import (
     documents,
     evidence_of,
     grid,
-    room_for,
     rules,
     spells_of,
     statuses_of,
@@ -292,8 +291,8 @@ def _entries(
         whens = lines(when, column - CHIP, NOTE_SIZE, most=1 if density.is_inline else 3)
         entries.append(
             _Entry(
-                spell, names, whens, lines(text, room_for(text, room), TEXT_SIZE, most=density.lines),
-                lines(gaps, room_for(gaps, room), NOTE_SIZE, most=density.lines) if gaps else [], top, density.is_inline,
+                spell, names, whens, lines(text, room, TEXT_SIZE, most=density.lines),
+                lines(gaps, room, NOTE_SIZE, most=density.lines) if gaps else [], top, density.is_inline,
             )
         )  # fmt: skip
         top += entries[-1].tall
@@ -312,11 +311,11 @@ def _body(claim: _Claim, density: _Density, look: Look, title: str | None) -> tu
     words: list[str] = []
     quote: list[str] = []
     if title or (is_cut and not look.height):
-        room = room_for(claim.claim, width)
+        room = width
         words = lines(claim.claim, room, TEXT_SIZE, bold=bool(title), most=density.words)
     if claim.quote and density.quote:
         quoted = f"“{claim.quote}”"
-        quote = lines(quoted, room_for(quoted, width), TEXT_SIZE, most=density.quote)
+        quote = lines(quoted, width, TEXT_SIZE, most=density.quote)
     foot = LINE * len(words) + (5 if words else 0)
     told = [_Line(line, LINE * (n + 0.5), bool(title)) for n, line in enumerate(words)]
     told += [_Line(line, foot + LINE * (n + 0.5), False) for n, line in enumerate(quote)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +17,7 @@ from factdesk.language import spoken_day, spoken_days
 from factdesk.schema import Status
 from factdesk.sheet import AT_Y, MARGIN, TEXT_SIZE, Frame, Theme, x_of
 from factdesk.timeaxis import TimeAxis, Window, milliseconds
-from factdesk.typeset import lines, text_width
+from factdesk.typeset import CLOSES, lines, text_width
 
 if TYPE_CHECKING:
     from factdesk.ledger import Ledger
@@ -344,35 +343,37 @@ def _alike(told: Sequence[list[str]]) -> list[list[int]]:
 def _after_name(name: str, claim: str, width: float, size: float, most: int) -> list[str]:
     """Set a claim after its claimant, whose name is shortened where it would take the claim's room."""
     whole = f"{name}: {claim}" if name else claim
-    room = room_for(whole, width)
-    every = lines(whole, room, size)
+    every = lines(whole, width, size)
     if not most or len(every) <= most:
         return every
-    share = NAME_SHARE * room * most
+    share = NAME_SHARE * width * most
     while name and text_width(name, size) > share:
         short = lines(name, share, size, most=1)[0]
         whole, share = f"{short}: {claim}", 0.8 * share
         # A name of long words leaves lines unfilled.
-        if len(lines(f"{short}:", room, size)) <= max(most / 2, 1):
+        if len(lines(f"{short}:", width, size)) <= max(most / 2, 1):
             break
-    return lines(whole, room, size, most=most)
+    return lines(whole, width, size, most=most)
 
 
 def _told_apart(name: str, claim: str, shared: int, width: float, size: float, most: int) -> list[str]:
     """Set the beginning of a row, and on its last line how it ends, where it has so many letters in common with others."""
     whole = f"{name}: {claim}" if name else claim
-    room = room_for(whole, width)
-    every = lines(whole, room, size)
+    every = lines(whole, width, size)
     if not most or len(every) <= most:
         return every
     if most == 1:
         is_claim = bool(name) and shared > len(name) + 1
-        short = f"{lines(name, NAME_SHARE * room, size, most=1)[0]}: " if is_claim else ""
+        short = f"{lines(name, NAME_SHARE * width, size, most=1)[0]}: " if is_claim else ""
         return lines(
-            f"{short}{_end(whole, shared, room - text_width(short, size), size)}", room, size, most=1
+            f"{short}{_end(whole, shared, width - text_width(short, size), size)}", width, size, most=1
         )
     *begin, last = _after_name(name, claim, width, size, most - 1)
-    return [*begin, last.removesuffix("…"), lines(_end(whole, shared, room, size), room, size, most=1)[0]]
+    return [
+        *begin,
+        last.replace(f"…{CLOSES}", CLOSES).removesuffix("…"),
+        lines(_end(whole, shared, width, size), width, size, most=1)[0],
+    ]
 
 
 def _end(text: str, shared: int, room: float, size: float) -> str:
@@ -384,12 +385,3 @@ def _end(text: str, shared: int, room: float, size: float) -> str:
             break
         end = f"{word} {end}"
     return f"…{end}"
-
-
-def room_for(words: str, width: float) -> float:
-    """Give how wide lines of these words may be taken to be, for none to be wider than `width` where it is drawn.
-
-    A line with Arabic or Hebrew in it is set in another font, whose Latin letters are wider by a quarter.
-    """
-    is_mixed = any(unicodedata.bidirectional(character) in ("R", "AL") for character in words)
-    return width * 0.78 if is_mixed else width

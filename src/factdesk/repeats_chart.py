@@ -27,7 +27,6 @@ from factdesk.claim_rows import (
     claim_words,
     dates,
     grid,
-    room_for,
     run_in,
     spells_of,
     statuses_of,
@@ -340,7 +339,7 @@ def _names(claim: _Claim, width: float, density: Density) -> str:
     """Give who made a claim, where there is little room; a long name leaves some to how many others did."""
     first, *others = [name for name, _ in claim.made_by()]
     told = _and([first, *others], 2 if len(others) == 1 else 1)
-    room = NAME_SHARE * room_for(told, width) * density.most_lines
+    room = NAME_SHARE * width * density.most_lines
     if len(lines(f"{told}: {claim.claim}", width, density.text)) <= density.most_lines:
         return told
     rest = told.removeprefix(first)
@@ -408,13 +407,13 @@ def _by(claim: _Claim, width: float) -> list[str]:
     told = ""
     for most in (3, 2, 1):
         told = _people(claim, most)
-        named = lines(told, room_for(told, width), NOTE_SIZE)
+        named = lines(told, width, NOTE_SIZE)
         if len(named) <= BY_LINES:
             return named
     # Not even one name has: what is said behind it stays whole.
     first = claim.made_by()[0][0]
-    rest = lines(told.removeprefix(first), room_for(told, width), NOTE_SIZE)
-    name = lines(first, room_for(told, width), NOTE_SIZE, most=max(BY_LINES - len(rest), 1))
+    rest = lines(told.removeprefix(first), width, NOTE_SIZE)
+    name = lines(first, width, NOTE_SIZE, most=max(BY_LINES - len(rest), 1))
     return [*name, *(rest if any(rest) else [])][:BY_LINES]
 
 

@@ -20,7 +20,6 @@ from factdesk.claim_rows import (
     Spell,
     bands,
     dates,
-    room_for,
     run_in,
     spells_of,
 )
@@ -142,7 +141,7 @@ def laid_out(revised: Sequence[Revised], words_width: float, right: float, *, is
     told = run_in(claims, words_width, NOTE_SIZE, 3 if is_roomy else 2)
     for one, words in zip(revised, told, strict=True):
         reason = one.reason if is_roomy else ""
-        why = lines(reason, room_for(reason, words_width), NOTE_SIZE, most=2) if reason else []
+        why = lines(reason, words_width, NOTE_SIZE, most=2) if reason else []
         what = lines(one.happened, right, NOTE_SIZE, most=2)
         tall = max(NOTE_LINE * (len(words) + len(why)), NOTE_LINE * len(what), 2 * BAND + APART)
         laid.append(Line(one, top, words, why, what, tall + (10 if is_roomy else 6)))
