@@ -1,5 +1,6 @@
 """Each claim's own history: its bands, its evidence, and the words beside them."""
 
+import re
 from datetime import date
 from itertools import pairwise
 
@@ -8,6 +9,7 @@ from drawn import PEOPLE, caption, generated, rows, sample, spec_of, texts, writ
 
 from factdesk.charts import timeline
 from factdesk.errors import InvalidValue, NotFound
+from factdesk.sheet import SIZES
 
 BAND = ("claim_id", "what", "value", "from", "until", "status")
 MARK = ("claim_id", "what", "value", "from", "sources", "sign")
@@ -283,3 +285,42 @@ def test_a_slide_of_claims_judged_and_never_judged_keeps_its_height(tmp_path, si
     whole = spec["height"] + spec["padding"]["top"] + spec["padding"]["bottom"]
     assert whole == pytest.approx({"slide": 450, "card": 420}[size])
     assert "those whose status changed last, then those made last" in " ".join(spec["title"]["subtitle"])
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_key_lists_only_what_the_rows_shown_have(size, tmp_path):
+    statuses = [
+        {
+            "claim_id": f"claim-{n}",
+            "status": word,
+            "holds_from": f"2025-04-{1 + n % 28:02}",
+            "rationale": "So.",
+        }
+        for n in range(60)
+        for word in [("refuted", "mixed")[n > 54]]
+    ]
+    claims = [
+        {
+            "claim_id": f"claim-{n}",
+            "claim": "It rained.",
+            "claimant": f"Radio {n}",
+            "made_on": f"2025-04-{1 + n % 28:02}",
+        }
+        for n in range(60)
+    ]
+    chart = timeline(
+        written(tmp_path, claims, statuses), size=size, page=2 if size in ("slide", "card") else 1
+    )
+    held = {row["status"] for row in rows(chart, *BAND) if row["what"] == "status"}
+    key = {row["status"] for row in rows(chart, "colour", "status")}
+    assert key == held
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("count", [12, 60, 200])
+def test_the_caption_speaks_of_the_words_that_stand_beside_the_rows(size, count, tmp_path):
+    chart = timeline(generated(tmp_path, count, days=60, as_of="2025-08-01"), size=size)
+    noted = [text for text in texts(chart) if re.fullmatch(r"\+\d+( \w+)?", text)]
+    words = {text.partition(" ")[2] for text in noted}
+    assert noted or count == 200
+    assert {word.lower() for word in re.findall(r"“(\w*)\+?”", caption(chart))} == words | ({"steel"})

@@ -35,6 +35,7 @@ from factdesk.claim_rows import (
     rules,
     run_in,
     spells_of,
+    statuses_of,
     tracks,
 )
 from factdesk.errors import InvalidValue
@@ -172,7 +173,8 @@ def timeline(
     room, most = None, MOST_CLAIMS
     if look.height:
         # As if each page said as much around its rows as the first or the last one may.
-        ends = (told([], page=n, pages=2, part=ranked, notes=[""]) for n in (1, len(ranked)))
+        note = _noted([f"+1 {kind}" for kind in NOTES], is_short=True)
+        ends = (told([], page=n, pages=2, part=ranked, note=note) for n in (1, len(ranked)))
         room = min(sheet.height_left(said, ledger, look, above=frame.above) or 0 for said in ends)
         most = max(int(room / LEAST_ROW), 1)
     part = ranked.iloc[_on_page(page, len(ranked), most)]
@@ -187,8 +189,13 @@ def timeline(
         page=page,
         pages=-(-len(ranked) // most),
         part=part,
-        notes=_kinds_of(notes, is_short=bool(look.height) or not density.notes_below),
+        note=_noted(notes, is_short=bool(look.height)),
     )
+    # What other pages show is not explained here.
+    shown = statuses_of(ledger, drawn, days)
+    stances = {str(mark["value"]) for row in rows for mark in row.marks}
+    _, key_height = _key(shown, stances, look, frame, 0, picks)
+    frame = replace(frame, above=key_height + 40)
     height = rows[-1].bottom
     if look.height:
         room = sheet.height_left(said, ledger, look, above=frame.above) or 0
@@ -280,7 +287,7 @@ def _said(
     page: int,
     pages: int,
     part: pd.DataFrame,
-    notes: Sequence[str],
+    note: str,
 ) -> Words:
     """Say what the picture shows, and what of it stands on other pages."""
     what = f"Statuses of {'one claim' if len(ranked) == 1 else 'each claim'} and its evidence, {days.told()}"
@@ -301,7 +308,7 @@ def _said(
     return Words(
         title or _headline(part if is_open else ranked, len(ranked)),
         what,
-        " ".join([*filter(None, [others, *(NOTES[note] for note in notes), axis.told()])]),
+        " ".join([*filter(None, [others, note, axis.told()])]),
         _description(drawn, f"{what}."),
     )
 
@@ -502,16 +509,20 @@ NOTES = {
     "undated": "“Undated”: evidence whose day of publication is not known.",
     "outside": "“Outside”: evidence published on other days.",
     "more": f"“More”: {_ELSEWHERE}.",
-    "": f"“+1”: {_ELSEWHERE}.",
 }
-"""What the notes beside the rows mean, by their last word, and all at once."""
+"""What the notes beside the rows mean, by their last word."""
 
 
-def _kinds_of(notes: Sequence[str], *, is_short: bool) -> list[str]:
-    """Give the last words of the notes, as the caption explains them; in short, all at once."""
-    if is_short:
-        return [""] if notes else []
-    return [kind for kind in NOTES if kind and any(note.endswith(kind) for note in notes)]
+def _noted(notes: Sequence[str], *, is_short: bool) -> str:
+    """Explain the notes beside the rows by the words that they end with; in short, several at once."""
+    kinds = [kind for kind in NOTES if any(note.endswith(kind) for note in notes)]
+    if notes and not kinds:
+        return f"“+”: {_ELSEWHERE}."
+    if not is_short or len(kinds) < 2:
+        return " ".join(NOTES[kind] for kind in kinds)
+    named = ", ".join(f"“{kind}”" for kind in kinds)
+    what = _ELSEWHERE if "more" in kinds else "evidence undated, or published on other days"
+    return f"“{named[1:2].upper()}{named[2:]}: {what}."
 
 
 def _description(claims: Sequence[_Claim], what: str) -> str:
