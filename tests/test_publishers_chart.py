@@ -2,11 +2,12 @@
 
 import pytest
 from drawn import caption, generated, rows, sample, spec_of, texts, written
+from test_pictures import assert_words_apart
 
 from factdesk import measures
 from factdesk.charts import publishers
 from factdesk.errors import InvalidValue
-from factdesk.publishers_chart import COLUMNS, MOST_PUBLISHERS
+from factdesk.publishers_chart import COLUMNS, LARGEST, MOST_PUBLISHERS, TALLEST
 
 
 def shown(chart):
@@ -74,6 +75,23 @@ def test_stances_in_one_cell_lie_beside_or_above_each_other(size, claims, tmp_pa
         for other in own[n + 1 :]:
             is_beside = one["x2"] <= other["x"] + 0.01 or other["x2"] <= one["x"] + 0.01
             assert is_beside or one["y2"] <= other["y"] + 0.01 or other["y2"] <= one["y"] + 0.01
+
+
+@pytest.mark.parametrize("size", ["slide", "card"])
+@pytest.mark.parametrize("pieces", [
+    [("Bern", "A", "supports")],
+    [("Bern", "A", "supports"), ("Bern", "A", "refutes"), ("Bern", "A", "refutes"), ("Bern", "B", "mixed")],
+    [("Bern", "A", "supports"), ("Köln", "B", "supports")],
+])  # fmt: skip
+def test_few_claims_take_the_room_of_a_slide_or_card(size, pieces, tmp_path):
+    chart = publishers(published(tmp_path, pieces), size=size)
+    spec = spec_of(chart)
+    tracks = [row for row in rows(chart, "x", "x2", "y", "y2") if "claim" not in row]
+    least = 0.35 if len(pieces) == 1 else 0.5
+    assert max(row["x2"] for row in tracks) > least * spec["width"]
+    assert max(row["y2"] for row in tracks) > least * spec["height"]
+    assert all(row["x2"] - row["x"] <= LARGEST and row["y2"] - row["y"] <= TALLEST for row in tracks)
+    assert_words_apart(spec)
 
 
 def test_who_has_most_documents_comes_first_and_their_number_stands_beside(tmp_path):

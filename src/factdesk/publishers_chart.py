@@ -29,6 +29,9 @@ WORDED, WIDEST, LEAST_CELL, MOST_CELL = 104, 150, 14, 26
 """Pixels of a column with a claim's words over it, at least and at most, and of one with a number."""
 ROW, LEAST_ROW, LINE, AIR = 22, 18, 14, 8
 """Pixels of a row, on a slide or a card at least, of a line of words, and of air."""
+LARGEST, TALLEST = 400, 110
+"""Pixels of a cell on a slide or a card, across and down at most: few claims take the room that there is."""
+SIGN, LARGEST_SIGN = 10.0, 20.0
 LISTED_APART = 24
 TITLE_ROOM = 300
 """Pixels of a name in a title, at most; a title has more to say than a longer one."""
@@ -217,7 +220,7 @@ def _grid(heads: Sequence[_Head], width: float, look: Look) -> _Grid:
     fit = int(width / WORDED)
     if look.height is not None or len(heads) <= fit:
         some = heads[: max(fit, 1)]
-        cell = min(width / len(some), WIDEST)
+        cell = min(width / len(some), LARGEST if look.height else WIDEST)
         most = 4 if look.height else 7
         return _Grid(cell, True, _told(some, cell - 8, most))
     some = heads[: int(width / LEAST_CELL)]
@@ -258,7 +261,8 @@ def _drawn(
             rows = _rows(drawn, names_width, LEAST_ROW, 1)
         if rows[-1].top + rows[-1].tall > table and len(drawn) > 1:
             return None
-        spread = min(max(table - rows[-1].top - rows[-1].tall, 0) / len(rows), 8)
+        free = max(table - rows[-1].top - rows[-1].tall, 0)
+        spread = min(free / len(rows), TALLEST - rows[0].tall)
         rows = _rows(drawn, names_width, rows[0].tall + spread, 1 if rows[0].tall < ROW else 2)
     foot = rows[-1].top + rows[-1].tall
     listed, end = _listed(columns, foot + ROW + 14, frame, look) if not grid.is_worded else ([], foot + ROW)
@@ -320,12 +324,13 @@ def _cells(rows: Sequence[_Row], at: dict[str, int], grid: _Grid, look: Look) ->
                 }
             )  # fmt: skip
             middle = x + part_wide / 2
+            large = min(max(SIGN, part_tall / 3), LARGEST_SIGN)
             if documents > 1 and part_wide >= 36:
                 many_at: Record = {"x": middle + 2, "y": y + part_tall / 2, "text": number(documents)}
                 numbers.append(many_at)
-                middle -= 6
+                middle -= large / 2 + 1
             spot: Record = {"x": middle, "y": y + part_tall / 2, "ink": look.ink}
-            height = round(min(10.0, part_wide - 1, part_tall - 1), 1)
+            height = round(min(large, part_wide - 1, part_tall - 1), 1)
             signs.setdefault(height, []).append({**spot, "sign": STANCE_SIGNS[str(one["stance"])]})
     track = alt.Chart(sheet.data(empty)).mark_rect(color=look.track, opacity=1, aria=False)
     part = alt.Chart(sheet.data(parts)).mark_rect(color=look.ink).encode(
