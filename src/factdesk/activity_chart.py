@@ -545,18 +545,9 @@ def _shades(work: _Work, calendar: _Calendar, look: Look) -> list[_Shade]:
     highs = [*(low - 1 for low in lows[1:]), most]
     strengths = np.linspace(PALEST, STRONGEST, len(lows)) if len(lows) > 1 else [0.6]
     return [
-        _Shade(low, high, _mixed(look.ground, look.ink, float(strength)))
+        _Shade(low, high, look.mixed(float(strength)))
         for low, high, strength in zip(lows, highs, strengths, strict=True)
     ]
-
-
-def _mixed(ground: str, ink: str, strength: float) -> str:
-    """Give the colour of so much ink on a ground."""
-    channels = [
-        round((1 - strength) * int(ground[at : at + 2], 16) + strength * int(ink[at : at + 2], 16))
-        for at in (1, 3, 5)
-    ]
-    return "#" + "".join(f"{channel:02x}" for channel in channels)
 
 
 def _box(calendar: _Calendar, place: tuple[float, float], cell: _Cell) -> Record:
@@ -597,8 +588,9 @@ def _days(
 ) -> list[alt.Chart]:
     """Draw how much was done on each day, in each week or month; on a wall each day and its number stand in it."""
     rows: list[Record] = []
-    counts: dict[str, list[Record]] = {}
-    small: dict[str, list[Record]] = {}
+    counts: list[Record] = []
+    small: list[Record] = []
+    bare: list[Record] = []
     busy: set[tuple[int, date]] = set()
     for n, what, cell, count in _counts(work, calendar):
         colour = next(shade.colour for shade in shades if shade.low <= count <= shade.high)
@@ -612,16 +604,16 @@ def _days(
             }
         )  # fmt: skip
         if calendar.is_numbered:
-            ink = look.ink_on(colour)
+            on: Record = {"ink": look.ink_on(colour), "on": colour}
             x, y, tall = _middle(box)
             text = number(count)
             if tall >= 26:
-                small.setdefault(ink, []).append(
-                    {"x": _at(box, "x") + 3, "y": _at(box, "y") + 7, "text": str(cell.first.day)}
+                small.append(
+                    {"x": _at(box, "x") + 3, "y": _at(box, "y") + 7, "text": str(cell.first.day), **on}
                 )
                 y += 5
             if text_width(text, TEXT_SIZE, bold=True) <= calendar.wide - 4:
-                counts.setdefault(ink, []).append({"x": x, "y": y, "text": text})
+                counts.append({"x": x, "y": y, "text": text, **on})
     if calendar.is_numbered:
         for n, place in enumerate(places):
             for cell in calendar.cells:
@@ -633,7 +625,7 @@ def _days(
                         if tall >= 26
                         else {"x": x - 6, "y": y}
                     )
-                    small.setdefault(look.muted, []).append({**spot, "text": str(cell.first.day)})
+                    bare.append({**spot, "text": str(cell.first.day)})
     mark = alt.Chart(sheet.data(rows)).mark_rect(
         stroke=look.muted, strokeWidth=0.75 if min(calendar.wide, calendar.tall) >= 10 else 0.4
     ).encode(
@@ -642,12 +634,9 @@ def _days(
     )  # fmt: skip
     return [
         sheet.told(mark, "when", "held"),
-        *(layer for ink, own in small.items() for layer in sheet.words(own, AT_X, AT_Y, ink, size=9)),
-        *(
-            layer
-            for ink, own in counts.items()
-            for layer in sheet.words(own, AT_X, AT_Y, ink, bold=True, align="center")
-        ),
+        *sheet.words(small, AT_X, AT_Y, None, size=9),
+        *sheet.words(bare, AT_X, AT_Y, look.muted, size=9),
+        *sheet.words(counts, AT_X, AT_Y, None, bold=True, align="center"),
     ]
 
 

@@ -403,7 +403,7 @@ def _bars(
     """Draw a bar for each stance, where it is split a part for each pair of grades, from the line outwards."""
     parts: list[Record] = []
     wholes: list[Record] = []
-    grades: dict[str, list[Record]] = {}
+    grades: list[Record] = []
     for row in rows:
         for stance in ("refutes", "supports", "mixed"):
             done = 0
@@ -426,7 +426,7 @@ def _bars(
                 text = part.grade + (f" × {number(part.pieces)}" if part.pieces > 1 else "")
                 if is_split and part.grade and x2 - x >= text_width(text, GRADE_SIZE) + 5:
                     spot: Record = {"x": (x + x2) / 2, "y": row.bar + density.bar / 2, "text": text}
-                    grades.setdefault(look.ink_on(fill), []).append(spot)
+                    grades.append({**spot, "ink": look.ink_on(fill), "on": fill})
     if not parts:
         return []
     tooltip = [
@@ -446,11 +446,7 @@ def _bars(
     return [
         sheet.told(bar, "claim", "held", *(["grade"] if is_split else [])),
         *([outlined] if is_split else []),
-        *(
-            layer
-            for ink, set_ in grades.items()
-            for layer in sheet.words(set_, AT_X, AT_Y, ink, size=GRADE_SIZE, align="center")
-        ),
+        *sheet.words(grades, AT_X, AT_Y, None, size=GRADE_SIZE, align="center"),
     ]
 
 
@@ -467,11 +463,7 @@ def _fill(part: _Part, look: Look) -> str:
     if not part.graded:
         return look.ground
     strength = FAINTEST + (STRONGEST - FAINTEST) * part.weight / part.pieces
-    channels = [
-        round(strength * int(look.ink[at : at + 2], 16) + (1 - strength) * int(look.ground[at : at + 2], 16))
-        for at in (1, 3, 5)
-    ]
-    return "#" + "".join(f"{channel:02x}" for channel in channels)
+    return look.mixed(strength)
 
 
 def _numbers(

@@ -387,18 +387,14 @@ def _more(claim: _Claim, spell: Spell) -> Record:
 
 def _band_words(claim: _Claim, days: Window, axis: TimeAxis, top: float, look: Look) -> list[alt.Chart]:
     """Name the statuses in their bands, where there is room beside the sign."""
-    by_ink: dict[str, list[Record]] = {}
+    rows: list[Record] = []
     for spell in claim.on(days):
         begin, end = axis.pieces(max(spell.first, days.first), min(spell.last or days.last, days.last))[0]
         if end - begin >= BAND + 4 + text_width(spell.status.label, NOTE_SIZE) + 4:
-            ink = look.ink_on(look.colour(spell.status))
-            at = axis.moment_at(begin + 1)
-            by_ink.setdefault(ink, []).append({"at": at, "y": top + BAND / 2, "text": spell.status.label})
-    return [
-        layer
-        for ink, rows in by_ink.items()
-        for layer in sheet.words(rows, x_of(axis), AT_Y, ink, size=NOTE_SIZE, beside=BAND - 1)
-    ]
+            colour, at = look.colour(spell.status), axis.moment_at(begin + 1)
+            spot: Record = {"at": at, "y": top + BAND / 2, "text": spell.status.label}
+            rows.append({**spot, "ink": look.ink_on(colour), "on": colour})
+    return sheet.words(rows, x_of(axis), AT_Y, None, size=NOTE_SIZE, beside=BAND - 1)
 
 
 def _list(

@@ -300,7 +300,7 @@ def _bars(
     """Draw the parts of each bar, with sign and number where there is room for them."""
     parts: list[Record] = []
     signs: list[Record] = []
-    words: dict[str, list[Record]] = {}
+    words: list[Record] = []
     for row in rows:
         end = 0.0
         for status in shown:
@@ -320,11 +320,12 @@ def _bars(
                 }
             )  # fmt: skip
             text = percent(part) if share else number(claims)
-            ink = look.ink_on(look.colour(status))
+            colour = look.colour(status)
+            ink = look.ink_on(colour)
             if end - start >= 14:
                 signs.append({"x": start + 9, "y": middle, "sign": status.sign, "ink": ink})
             if end - start >= 17 + text_width(text, 11) + 4:
-                words.setdefault(ink, []).append({"x": start + 17, "y": middle, "text": text})
+                words.append({"x": start + 17, "y": middle, "text": text, "ink": ink, "on": colour})
     bar = alt.Chart(sheet.data(parts)).mark_rect(stroke=look.edge).encode(
         x=AT_X, x2=alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"), color=sheet.status_colours(shown, look),
         opacity=sheet.where_picked(picks), strokeWidth=alt.StrokeWidth("edge:Q", scale=None),
@@ -336,7 +337,7 @@ def _bars(
     return [
         sheet.told(bar, "claimant", "held"),
         *sheet.signs(signs, AT_X, AT_Y, size=8),
-        *(layer for ink, set_ in words.items() for layer in sheet.words(set_, AT_X, AT_Y, ink, size=11)),
+        *sheet.words(words, AT_X, AT_Y, None, size=11),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ SHOWN, COLOURS = 700, 32
 
 # What a page calls the colours that a chart on a light ground is drawn in.
 VARIABLES = {"ground": "bg", "ink": "ink", "muted": "soft", "line": "line", "track": "hover", "edge": "edge"}
+COLOURED = ("colour", "fill")
+"""Fields of rows that hold the colour of a mark."""
+SIX = re.compile("#[0-9a-f]{6}")
 # Text is never taken for a colour, whatever it says.
 WORDS = ("datasets", "data", "title", "text", "description", "name")
 
@@ -76,19 +80,25 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
     if about and _theme(about) == "light":
         _trim(drawn)
         names = _names(vocabulary)
-        on_status = {status.sign: f"on-status-{n}" for n, status in enumerate(vocabulary)}
+        # A ledger of other colours than the page's has the same signs on them.
+        said = json.dumps(drawn).lower()
+        on_status = {
+            status.sign: f"on-status-{n}"
+            for n, status in enumerate(vocabulary)
+            if status.colour.lower() in said
+        }
         drawn = {key: _recoloured(part, names, key) for key, part in drawn.items()}
         if isinstance(drawn.get("datasets"), Mapping):
             datasets = _mapping(drawn["datasets"]).items()
             drawn["datasets"] = {name: _recoloured_rows(rows, names, on_status) for name, rows in datasets}
-    said = (title, subtitle, unbroken(drawn.pop("description", "")))
+    told = (title, subtitle, unbroken(drawn.pop("description", "")))
     headings, rows, left_out = _table(drawn, about.get("columns"))
     return Figure(
         spec=drawn,
         title=title,
         subtitle=subtitle,
         caption=caption,
-        label=". ".join(words.rstrip(".") for words in said if words) or "Chart",
+        label=". ".join(words.rstrip(".") for words in told if words) or "Chart",
         headings=headings,
         rows=rows,
         left_out=left_out,
@@ -186,7 +196,7 @@ def _recoloured(value: Json, names: Mapping[str, str], key: str = "") -> Json:
     if key in WORDS:
         return value
     if isinstance(value, str):
-        name = names.get(value.lower())
+        name = _name(value, names)
         return f"var(--{name}, {value})" if name else value
     if isinstance(value, Mapping):
         return {inner: _recoloured(part, names, inner) for inner, part in value.items()}
@@ -196,21 +206,46 @@ def _recoloured(value: Json, names: Mapping[str, str], key: str = "") -> Json:
 
 
 def _recoloured_rows(rows: Json, names: Mapping[str, str], on_status: Mapping[str, str]) -> Json:
-    """The same for the fields of data that hold colours; a sign in black or white stands on its status's."""
+    """The same for the fields of data that hold colours, and for words and signs that lie on what has one of them."""
     if not isinstance(rows, list):
         return rows
     made: list[Json] = []
     for row in map(_mapping, rows):
-        colours = {field: row[field] for field in ("colour", "ink") if field in row}
         kept = dict(row)
-        for field, colour in colours.items():
-            name = names.get(str(colour).lower())
-            if field == "ink" and colour in ("#000000", "#ffffff"):
-                name = on_status.get(str(row.get("sign")))
-            if name:
-                kept[field] = f"var(--{name}, {colour})"
+        for field in COLOURED:
+            if name := _name(str(row.get(field)), names):
+                kept[field] = f"var(--{name}, {row[field]})"
+        ink = str(row.get("ink"))
+        if "on" in row:
+            name = _name_on(_name(str(row["on"]), names))
+        elif ink in ("#000000", "#ffffff"):
+            name = on_status.get(str(row.get("sign")), "")
+        else:
+            name = _name(ink, names)
+        if name:
+            kept["ink"] = f"var(--{name}, {ink})"
         made.append(kept)
     return made
+
+
+def _name(colour: str, names: Mapping[str, str]) -> str:
+    """Give what the page calls a colour: of its own, or so many hundredths of its ink in its ground; else nothing."""
+    colour = colour.lower()
+    if colour in names or not SIX.fullmatch(colour):
+        return names.get(colour, "")
+    light = THEMES["light"]
+    own, ground, ink = (bytes.fromhex(of[1:]) for of in (colour, light.ground, light.ink))
+    strength = (sum(ground) - sum(own)) / (sum(ground) - sum(ink))
+    if not 0 <= strength <= 1:
+        return ""
+    nearest = bytes.fromhex(light.mixed(strength)[1:])
+    is_mixed = all(abs(a - b) <= 1 for a, b in zip(own, nearest, strict=True))
+    return f"ink-{round(100 * strength)}" if is_mixed else ""
+
+
+def _name_on(name: str) -> str:
+    """Give what the page calls the black or white that is read on a colour of its own."""
+    return "ink" if name == "bg" else f"on-{name}" if name.startswith(("status-", "ink-")) else ""
 
 
 def _names(vocabulary: Sequence[Status]) -> dict[str, str]:

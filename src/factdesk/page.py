@@ -8,7 +8,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -44,6 +44,7 @@ PROPERTIES = {
     "white-space", "width",
 }  # fmt: skip
 PLAIN_VALUE = re.compile(r"[-\w#.,% ]+", re.ASCII)
+SHADE = re.compile(r"var\(--ink-(\d\d?|100),", re.ASCII)
 # Stands before a style that `clean` let through; a noncharacter, so that no text has it.
 KEPT = "\ufdd0"
 
@@ -267,7 +268,11 @@ def document(
     >>> print(document("Empty", "<main></main>").splitlines()[4][:70])
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'
     """
-    script, of_all = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY)
+    specs = inert_json(
+        [{"spec": chart.spec, "kind": chart.kind, "rows": [*map(list, chart.rows)]} for chart in charts]
+    )
+    shades = {int(share) for share in SHADE.findall(specs)}
+    script, of_all = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY, shades)
     body, looks = _moved_looks(body)
     style = (static("desk.css") if "fd-desk" in body else "") + of_all + style + looks
     style += "".join(part.style for part in parts)
@@ -293,9 +298,6 @@ def document(
     )
     scripts = ""
     if charts:
-        specs = inert_json(
-            [{"spec": chart.spec, "kind": chart.kind, "rows": [*map(list, chart.rows)]} for chart in charts]
-        )
         scripts = (
             f'<script type="application/gzip" data-holds="library">{_packed(library())}</script>\n'
             f'<script type="application/gzip" data-holds="charts">{_packed(specs)}</script>\n'
@@ -383,14 +385,18 @@ def static(name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def page_style(vocabulary: Sequence[Status]) -> str:
-    """Give the page's style sheet, with the colours of the statuses, and of signs on them, as variables."""
+def page_style(vocabulary: Sequence[Status], shades: Collection[int] = ()) -> str:
+    """Give the page's style sheet, with colours as variables: of the statuses, of signs on them, and of shades.
+
+    A shade is so many hundredths of the ink in the ground, such as a calendar's days are drawn in.
+    """
     from factdesk.sheet import THEMES
 
     style = static("page.css")
     for theme in THEMES.values():
-        colours = [theme.colour(status) for status in vocabulary]
-        variables = (f"--status-{n}:{c};--on-status-{n}:{theme.ink_on(c)};" for n, c in enumerate(colours))
+        colours = {f"status-{n}": theme.colour(status) for n, status in enumerate(vocabulary)}
+        colours |= {f"ink-{share}": theme.mixed(share / 100) for share in sorted(shades)}
+        variables = (f"--{name}:{c};--on-{name}:{theme.ink_on(c)};" for name, c in colours.items())
         style = style.replace(f"/*{theme.name}*/", "".join(variables))
     return style
 

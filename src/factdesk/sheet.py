@@ -78,6 +78,11 @@ class Theme:
         # Where the contrast with white (WCAG 2) is as great as with black.
         return "#ffffff" if _luminance(colour) < 0.179 else "#000000"
 
+    def mixed(self, strength: float) -> str:
+        """Give the colour of so much ink, from 0 to 1, in the ground."""
+        pairs = ((int(self.ground[at : at + 2], 16), int(self.ink[at : at + 2], 16)) for at in (1, 3, 5))
+        return "#" + "".join(f"{round((1 - strength) * low + strength * high):02x}" for low, high in pairs)
+
 
 THEMES = {
     "light": Theme("light", "#ffffff", "#14181d", "#59616b", "#dfe3e8", "#f1f3f5", "#20252b"),
@@ -300,22 +305,27 @@ def words(
     rows: Rows,
     x: X,
     y: Y,
-    colour: str,
+    colour: str | None,
     *,
     size: float = TEXT_SIZE,
     bold: bool = False,
     align: Literal["left", "center", "right"] = "left",
     beside: float = 0,
 ) -> list[alt.Chart]:
-    """Set the `text` of rows at their places, or so many pixels right of them; rows without any give no layer."""
+    """Set the `text` of rows at their places, or so many pixels right of them; rows without any give no layer.
+
+    Without a colour each is set in the `ink` of its row, which says in `on` what colour lies beneath: in a page
+    both follow the ground.
+    """
     if not rows:
         return []
     rows = [{**row, "text": isolated(str(row["text"]))} for row in rows]
     text = alt.Chart(data(rows)).mark_text(
         font=FONT, fontSize=size, fontWeight="bold" if bold else "normal", align=align, baseline="middle",
-        color=colour, aria=False, dx=beside or alt.Undefined,
+        color=colour or alt.Undefined, aria=False, dx=beside or alt.Undefined,
     )  # fmt: skip
-    return [text.encode(x=x, y=y, text=alt.Text("text:N"))]
+    own = alt.Undefined if colour else alt.Color("ink:N", scale=None)
+    return [text.encode(x=x, y=y, text=alt.Text("text:N"), color=own)]
 
 
 def data(rows: Rows) -> alt.InlineData:
