@@ -158,7 +158,7 @@ def test_the_title_says_how_many_and_the_subtitle_of_what_kinds(tmp_path):
 def test_where_nothing_was_corrected_it_says_so(tmp_path):
     ledger = kept(tmp_path, CLAIMS[:1] + CLAIMS[3:], STATUSES[:1])
     chart = revisions(ledger, THEN)
-    assert said(chart) == "Of days up to 31 March 2025, all 2 claims are held now as they were then"
+    assert said(chart) == "Of days up to 31 March 2025, both claims are held now as they were then"
     assert not rows(chart, *BAND)
     one = revisions(ledger.where(claim_id="Bern"), THEN)
     assert said(one) == "Of days up to 31 March 2025, the claim is held now as it was then"

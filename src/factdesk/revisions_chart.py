@@ -14,7 +14,7 @@ import pandas as pd
 from factdesk import measures, recipe, schema, sheet
 from factdesk.claim_rows import NOTE_SIZE, Day, Record, dates, rules
 from factdesk.errors import InvalidValue
-from factdesk.language import counted, number, spoken_day, spoken_days
+from factdesk.language import all_of, counted, none_of, number, spoken_day, spoken_days
 from factdesk.revised_rows import (
     BAND,
     HAPPENED,
@@ -470,12 +470,12 @@ def _headline(found: _Found) -> str:
     if found.is_new:
         if of == 1:
             return f"The claim was not recorded yet on {found.when}"
-        return f"None of {number(of)} claims was recorded yet on {found.when}"
+        return f"{none_of(of, 'claim').capitalize()} was recorded yet on {found.when}"
     if of == 1:
         held = "something else is held of the claim now than" if many else "the claim is held now as it was"
         return f"Of days up to {found.when}, {held} then"
     if not many:
-        return f"Of days up to {found.when}, all {number(of)} claims are held now as they were then"
+        return f"Of days up to {found.when}, {all_of(of, 'claim')} are held now as they were then"
     verb = "is" if many == 1 else "are"
     return f"Of days up to {found.when}, {number(many)} of {number(of)} claims {verb} held otherwise now than then"
 

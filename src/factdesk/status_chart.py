@@ -13,7 +13,7 @@ import pandas as pd
 from factdesk import events as events_
 from factdesk import recipe, sheet
 from factdesk.errors import InvalidValue, nearest
-from factdesk.language import number, spoken_day
+from factdesk.language import all_of, number, spoken_day
 from factdesk.language import share as percent
 from factdesk.schema import PERIODS, Status
 from factdesk.sheet import MARGIN, TEXT_SIZE, Frame, Theme, Words, x_of
@@ -291,7 +291,7 @@ def _headline(last: pd.Series, shown: Sequence[Status], is_now: bool) -> str:
     first, count = str(most.index[0]), int(most.iloc[0])
     verb = ("is" if is_now else "was") if count == 1 else ("are" if is_now else "were")
     if count == total:
-        return f"{'The only claim' if total == 1 else f'All {claims(total)}'} {verb} {label[first]}"
+        return f"{all_of(total, 'claim').capitalize()} {verb} {label[first]}"
     second, next_count = str(most.index[1]), int(most.iloc[1])
     return f"{number(count)} of {claims(total)} {verb} {label[first]}, {number(next_count)} {label[second]}"
 
