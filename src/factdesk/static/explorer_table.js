@@ -27,7 +27,7 @@ function tableOf(root, { data, moments, told, state, changed, moved }) {
     const select = field(words, "select");
     add(select, "option", "", "all").value = "";
     const common = [...counts].sort((a, b) => b[1] - a[1]).slice(0, NAMES);
-    common.sort((a, b) => names[a[0]].localeCompare(names[b[0]], language));
+    common.sort((a, b) => names[a[0]].localeCompare(names[b[0]], language, { numeric: true }));
     for (const [place, count] of common) add(select, "option", "", `${names[place]} (${told.number(count)})`).value = place;
     return select;
   };
@@ -75,7 +75,7 @@ function tableOf(root, { data, moments, told, state, changed, moved }) {
     return all.join("\n").toLowerCase();
   };
   const ranked = (words) => {
-    const { compare } = new Intl.Collator(language);
+    const { compare } = new Intl.Collator(language, { numeric: true });
     const rank = new Int32Array(words.length);
     [...words.keys()].sort((a, b) => compare(words[a], words[b])).forEach((place, index) => (rank[place] = index));
     return rank;
