@@ -266,3 +266,34 @@ def test_busier_days_stand_out_more_on_a_dark_page_too(chromium, tmp_path):
     assert shades == sorted(shades), "the key runs from the fewest to the most"
     assert shades[0] > sum(bytes.fromhex(THEMES["dark"].track[1:])), "and begins above a day of no work"
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (360, 640), (740, 360)])
+def test_what_is_said_after_a_long_claim_is_seen(width, height, chromium, tmp_path):
+    said = " ".join(f"The minister said {n}." for n in range(230))[:5000]
+    claim = {"claim_id": "long", "claim": said, "claimant": "Ada Quist", "made_on": "2025-03-10"}
+    given = {"claim_id": "long", "status": "mixed", "holds_from": "2025-03-12", "rationale": said[::-1]}
+    ledger = written(tmp_path / "ledger", [claim], [given])
+    page = chromium.new_page(viewport={"width": width, "height": height}, offline=True)
+    page.goto(fd.save(fd.charts.timeline(ledger), tmp_path / "a.html").as_uri())
+    page.wait_for_selector("html[data-drawn='1']")
+    mark = page.locator("svg [aria-roledescription='rect mark']").last
+    mark.scroll_into_view_if_needed()
+    page.evaluate("new Promise(done => setTimeout(done, 100))")  # what scrolls hides what is said
+    mark.hover()
+    page.wait_for_selector(".tip:not([hidden])")
+    seen = page.locator(".tip").evaluate(
+        """tip => [tip, ...tip.children].map(part => {
+            const box = part.getBoundingClientRect();
+            return [part.className, part.textContent, box.left, box.top, box.right, box.bottom];
+        })"""
+    )
+    assert all(left >= 0 and top >= 0 for _, _, left, top, _, _ in seen)
+    assert all(right <= width and bottom <= height for *_, right, bottom in seen)
+    tip = seen[0]
+    assert all(bottom <= tip[5] for *_, bottom in seen), "nothing is cut off at the foot"
+    words = [text for name, text, *_ in seen[1:] if name != "key"]
+    assert said in words
+    assert "Ada Quist" in words
+    page.close()

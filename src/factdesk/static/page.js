@@ -27,7 +27,10 @@
         tip.append(key, cell);
       }
     } else {
-      tip.textContent = words(value);
+      const whole = document.createElement("span");
+      whole.className = "whole";
+      whole.textContent = words(value);
+      tip.append(whole);
     }
     const { width, height } = tip.getBoundingClientRect();
     const right = event.clientX + 14 + width < innerWidth ? event.clientX + 14 : event.clientX - 14 - width;
