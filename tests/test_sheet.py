@@ -1,23 +1,37 @@
 """What every chart is made of: signs, places, words around a drawing."""
 
 import io
+import re
+from functools import partial
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 import vl_convert
 from colorspacious import cspace_convert
-from drawn import generated, sample
+from drawn import ROOT, corrected, generated, sample
 from hypothesis import given
 from hypothesis import strategies as st
+from lab import window
 from PIL import Image
 from test_pictures import assert_words_apart
 
 from factdesk import save, sheet
-from factdesk.charts import claimants, evidence_balance, status_over_time, timeline, transitions
+from factdesk.charts import (
+    claim_card,
+    claimants,
+    evidence_balance,
+    repeats,
+    revisions,
+    status_over_time,
+    timeline,
+    transitions,
+)
 from factdesk.errors import InvalidValue
+from factdesk.export import picture
+from factdesk.rows import rows_behind
 from factdesk.schema import STANCE_SIGNS, VOCABULARY
-from factdesk.sheet import SHAPES, TEXT_SIZE, THEMES, Key, apart, key
+from factdesk.sheet import SHAPES, TARGET, TEXT_SIZE, THEMES, Key, apart, key
 from factdesk.typeset import text_width
 
 
@@ -108,6 +122,131 @@ def test_no_long_label_is_cut_at_the_edge_and_none_makes_a_slide_or_a_card_talle
         assert_words_apart(spec)
         total = spec["height"] + spec["padding"]["top"] + spec["padding"]["bottom"]
         assert total == pytest.approx(sheet.SIZES[size].height or total, abs=0.01)
+
+
+KEYED = {
+    "balance": evidence_balance,
+    "claimants": claimants,
+    "repeats": repeats,
+    "status by day": status_over_time,
+    "status by claimant": partial(status_over_time, by="claimant"),
+    "timeline": timeline,
+}
+
+
+@pytest.mark.parametrize("name", KEYED)
+@pytest.mark.parametrize("size", ["page", "column"])
+def test_what_is_clicked_on_in_a_key_is_large_unseen_and_neither_read_aloud_nor_a_row_of_the_chart(
+    name, size
+):
+    spec = KEYED[name](sample(), size=size).to_dict()
+    (layer,) = [one for one in spec["layer"] if one.get("name") == "key"]
+    assert layer["mark"] == {"type": "rect", "opacity": 0, "cursor": "pointer", "aria": False}
+    boxes = spec["datasets"][layer["data"]["name"]]
+    assert all(box["y2"] - box["y"] >= 17 for box in boxes)
+    last = max(box["y"] for box in boxes)
+    if name in ("balance", "claimants", "status by claimant"):  # in others a line of the key follows
+        assert all(box["y2"] - box["y"] >= TARGET for box in boxes if box["y"] == last)
+    for one, other in combinations(boxes, 2):
+        is_apart = one["y2"] <= other["y"] or other["y2"] <= one["y"]
+        assert is_apart or one["x2"] <= other["x"] or other["x2"] <= one["x"]
+    assert all("status" in box for box in boxes)
+    assert not [row for row in rows_behind(spec) if "x2" in row or "y2" in row]
+    without = {**spec, "datasets": {**spec["datasets"], layer["data"]["name"]: []}}
+    assert picture(spec, 1) == picture(without, 1)
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(offline=True, viewport={"width": 900, "height": 1400})
+    page = context.new_page()
+    page.said = []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    yield page
+    context.close()
+
+
+def faint(page) -> int:
+    """How many colours of a key are faint."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+    return page.evaluate(
+        "[...document.querySelectorAll('svg .mark-symbol path')]"
+        ".filter(path => path.getAttribute('opacity') === '0.3').length"
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", [*KEYED, "revisions", "claim card"])
+def test_a_click_anywhere_on_an_entry_of_a_key_picks_it(name, page, tmp_path):
+    ledger = corrected(tmp_path / "ledger", 24, days=21, seed=4) if name == "revisions" else sample()
+    others = {"revisions": revisions, "claim card": partial(claim_card, claim_id="trump-positive-signals")}
+    chart = (KEYED | others)[name](ledger)
+    page.goto(save(chart, tmp_path / "chart.html").as_uri())
+    page.wait_for_selector("html[data-drawn='1']")
+    keys = page.locator("svg .key_marks path")
+    many = keys.count()
+    assert many > 1
+    assert faint(page) == 0
+    for n in (0, many - 1):
+        box = keys.nth(n).bounding_box()
+        status = page.evaluate(
+            "n => document.querySelectorAll('svg .key_marks path')[n].__data__.datum.status", n
+        )
+        label = next(one.label for one in VOCABULARY if one.name == status)
+        y = box["y"] + box["height"] / 2
+        words = min(
+            (
+                word.bounding_box()
+                for word in page.locator("svg text", has_text=re.compile(f"^{label}$", re.I)).all()
+            ),
+            key=lambda word: abs(word["y"] + word["height"] / 2 - y),
+        )
+        swatch, sign, word = box["x"] + 10, box["x"] + 26, words["x"] + words["width"] - 3
+        assert box["x"] <= words["x"] and word <= box["x"] + box["width"]
+        for x in (swatch, sign, word):
+            page.mouse.click(x, y)
+            assert 0 < faint(page) < many
+            page.mouse.dblclick(x, y)
+            assert faint(page) == 0
+    ends = [keys.nth(n).bounding_box() for n in (0, many - 1)]
+    page.mouse.click(ends[0]["x"] + ends[0]["width"] - 6, ends[0]["y"] + 3)
+    one = faint(page)
+    page.keyboard.down("Shift")
+    page.mouse.click(ends[1]["x"] + ends[1]["width"] - 6, ends[1]["y"] + 3)
+    page.keyboard.up("Shift")
+    assert faint(page) < one
+    assert page.said == []
+
+
+@pytest.mark.browser
+def test_in_jupyterlab_the_words_of_a_key_can_be_clicked_too(chromium, lab):
+    """It draws with Vega-Lite 5 on a canvas."""
+    claims = str(ROOT / "claims.csv")
+    lab.write("key.ipynb", f"import factdesk as fd\nfd.charts.timeline(fd.open({claims!r}))")
+    spec = timeline(sample()).to_dict()
+    (layer,) = [one for one in spec["layer"] if one.get("name") == "key"]
+    box = spec["datasets"][layer["data"]["name"]][0]
+    with window(chromium) as page:
+        lab.open(page, "key.ipynb")
+        lab.run_all(page)
+        chart = page.locator(".jp-OutputArea-output canvas")
+        chart.wait_for()
+        at = {
+            "x": spec["padding"]["left"] + box["x2"] - 8,
+            "y": spec["padding"]["top"] + (box["y"] + box["y2"]) / 2,
+        }
+
+        def shown() -> np.ndarray:
+            page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
+            return np.asarray(Image.open(io.BytesIO(chart.screenshot())).convert("L"), dtype=float)
+
+        before = shown()
+        chart.click(position=at)
+        picked = abs(shown() - before).mean()
+        chart.dblclick(position=at)
+        cleared = abs(shown() - before).mean()
+        assert picked > 1 > 100 * cleared, "an edge drawn again may be a shade off"
 
 
 def first_line(title: str) -> Image.Image:

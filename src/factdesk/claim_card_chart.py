@@ -430,6 +430,7 @@ def _list(
         *sheet.words(labels, AT_X, AT_Y, look.ink, bold=True),
         *sheet.words(texts, AT_X, AT_Y, look.ink),
         *sheet.words(notes, AT_X, AT_Y, look.muted, size=NOTE_SIZE),
+        *sheet.column_targets(swatches, picks, alt.XValue(start - 4), alt.X2Value(start + column + 4)),
     ]
 
 

@@ -423,6 +423,7 @@ def _status_words(
         *sheet.swatches(swatches, AT_X, AT_Y, look, picks),
         *sheet.signs(signs, AT_X, AT_Y, size=10),
         *sheet.words(names, AT_X, AT_Y, look.ink),
+        *sheet.column_targets(swatches, picks, alt.XValue(start - 4), alt.X2Value(-4)),
         *sheet.words([{"text": "then → now"}], after, sheet.from_top(-18), look.muted, size=NOTE_SIZE),
         *(
             layer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 from unicodedata import bidirectional
 
@@ -286,7 +287,7 @@ def signs(rows: Rows, x: X, y: Y, *, size: float) -> list[alt.Chart]:
 
 
 def swatches(rows: Rows, x: X, y: Y, theme: Theme, picks: alt.Parameter | None = None) -> list[alt.Chart]:
-    """Draw a small square in the `colour` of each row; where `picks` is given, rows can be picked by it."""
+    """Draw a small square in the `colour` of each row, faint where others were picked by `picks`."""
     if not rows:
         return []
     square = alt.Chart(data(rows)).mark_point(
@@ -295,7 +296,49 @@ def swatches(rows: Rows, x: X, y: Y, theme: Theme, picks: alt.Parameter | None =
     square = square.encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
     if picks is None:
         return [square.encode(opacity=alt.value(1))]
-    return [square.encode(opacity=where_picked(picks, else_=0.3)).properties(name="key").add_params(picks)]
+    return [square.encode(opacity=where_picked(picks, else_=0.3))]
+
+
+TARGET = 24
+"""Pixels that what is clicked on is wide and high at least, where there is room (WCAG 2.2, 2.5.8)."""
+
+
+def targets(
+    rows: Rows, picks: alt.Parameter | None, x: X = AT_X, x2: alt.X2 | alt.X2Value | None = None
+) -> list[alt.Chart]:
+    """Lay an unseen mark over whole entries of a key, from `x`, `y` to `x2`, `y2`, so that each can be picked."""
+    if not rows or picks is None:
+        return []
+    unseen = alt.Chart(data(rows)).mark_rect(opacity=0, cursor="pointer", aria=False)
+    unseen = unseen.encode(x=x, x2=x2 or alt.X2("x2:Q"), y=AT_Y, y2=alt.Y2("y2:Q"))
+    # Of a chart with a selection only the marks that carry it hear of clicks, and those with a tooltip.
+    return [unseen.properties(name="key").add_params(picks)]
+
+
+def column_targets(rows: Rows, picks: alt.Parameter, x: X, x2: alt.X2Value) -> list[alt.Chart]:
+    """Lay them over rows beneath one another, each as high as its neighbours allow."""
+    middles = [float(row["y"] or 0) for row in rows]
+    boxes = [
+        {"y": top, "y2": foot, "status": row["status"]}
+        for row, (top, foot) in zip(rows, _reaches(middles), strict=True)
+    ]
+    return targets(boxes, picks, x, x2)
+
+
+def _reaches(middles: Sequence[float]) -> list[tuple[float, float]]:
+    """Give from where to where each of some entries reaches, none beyond the top: what does pushes the title away.
+
+    >>> _reaches([50, 10, 30])
+    [(40.0, 62.0), (0, 20.0), (20.0, 40.0)]
+    """
+    between = [(one + next_one) / 2 for one, next_one in pairwise(sorted(middles))]
+    return [
+        (
+            max([0, y - TARGET / 2, *(place for place in between if place <= y)]),
+            min([y + TARGET / 2, *(place for place in between if place >= y)]),
+        )
+        for y in middles
+    ]
 
 
 # --- words and places
@@ -424,6 +467,9 @@ def apart(places: Sequence[float], least: float, low: float, high: float) -> lis
 KEY_LINE, TEXT_LINE, MOST_KEY_LINES = 19, 14, 3
 """Pixels from one line of a key to the next, and between lines of one entry, of which there are no more than these."""
 
+HALF_LETTER = 6
+"""Pixels of a line's words over its middle; what reaches further up pushes the title away, seen or not."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -448,7 +494,7 @@ def key(
 
     What an entry stands for is broken into lines where it is wider than all the room, and ends in `…` if need be.
 
-    Where `picks` is given, the squares of colour can be picked by its field.
+    Where `picks` is given, entries with a colour can be picked by its field.
     """
     # On a slide or a card each line of the key is one less of the drawing.
     most = 1 if isinstance(theme, Look) and theme.height else MOST_KEY_LINES
@@ -456,6 +502,7 @@ def key(
     colours: list[Mapping[str, Cell]] = []
     marks: list[Mapping[str, Cell]] = []
     texts: list[Mapping[str, Cell]] = []
+    boxes: list[tuple[float, float, float, float, str]] = []
     y = top
     for name, keys in groups:
         x, foot = left, y + KEY_LINE
@@ -470,6 +517,10 @@ def key(
             foot = max(foot, y + KEY_LINE + TEXT_LINE * (len(told) - 1))
             if entry.colour:
                 colours.append({"x": x + 6, "y": y, "colour": entry.colour, "status": entry.value})
+                last = y + TEXT_LINE * (len(told) - 1)
+                boxes.append(
+                    (x - 4, y - HALF_LETTER, x + size + 4, last + KEY_LINE - HALF_LETTER, entry.value)
+                )
             marks.append({"x": x + box + 5, "y": y, "sign": entry.sign, "ink": theme.ink})
             texts += [
                 {"x": x + box + 14, "y": y + TEXT_LINE * n, "text": line} for n, line in enumerate(told)
@@ -481,8 +532,20 @@ def key(
         *swatches(colours, AT_X, AT_Y, theme, picks),
         *signs(marks, AT_X, AT_Y, size=10),
         *words(texts, AT_X, AT_Y, theme.ink),
+        *targets(_with_room(boxes, y), picks),
     ]
     return layers, y - top
+
+
+def _with_room(boxes: Sequence[tuple[float, float, float, float, str]], below: float) -> Rows:
+    """Give what is clicked on in a key; where no line follows, it reaches as far below as a line is too low for that."""
+    return [
+        {
+            "x": round(x, 1), "y": y, "x2": round(x2, 1),
+            "y2": y2 + (TARGET - KEY_LINE) * (y2 > below - KEY_LINE / 2), "status": value,
+        }
+        for x, y, x2, y2, value in boxes
+    ]  # fmt: skip
 
 
 # --- the whole

@@ -261,6 +261,7 @@ def _direct_labels(
         for status, place in zip(shown, places, strict=True)
     ]
     right = sheet.from_right
+    end = 50 + widest + max(text_width(label, TEXT_SIZE) for label in labels)
     return [
         leader.encode(x=right(1), x2=alt.value(alt.ExprRef("width+9")), y=sheet.AT_Y, y2=alt.Y2("y2:Q")),
         *sheet.swatches(rows, right(16), sheet.AT_Y, look, picks),
@@ -273,6 +274,7 @@ def _direct_labels(
             [{"y": place, "text": label} for place, label in zip(places, labels, strict=True)],
             right(46 + widest), sheet.AT_Y, look.ink,
         ),
+        *sheet.column_targets(rows, picks, right(8), alt.X2Value(alt.ExprRef(f"width+{end:g}"))),
     ]  # fmt: skip
 
 
