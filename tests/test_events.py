@@ -86,6 +86,10 @@ def test_a_drawing_on_a_slide_makes_room_for_its_events(tmp_path):
         ([{"day": "soon", "event": "x"}], "a day, such as 2025-03-18"),
         ([{"day": None, "event": "x"}], "a day, such as 2025-03-18"),
         ([{"day": "2025-03-18", "event": " \u200b "}], "what happened"),
+        (pd.DataFrame({"day": ["2025-03-15", "2025-03-16"], "event": ["x", None]}), "what happened"),
+        (pd.DataFrame({"day": ["2025-03-15", "2025-03-16"], "event": ["x", float("nan")]}), "what happened"),
+        (pd.DataFrame({"day": ["2025-03-15"], "event": pd.array([pd.NA], "string")}), "what happened"),
+        ([{"day": "2025-03-18", "event": None}], "what happened"),
         ([{"day": "2025-03-18", "event": "x"}] * 41, "at most 40"),
     ],
 )

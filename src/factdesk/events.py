@@ -62,7 +62,10 @@ def taken(events: Given) -> list[Event]:
             day = parse_day(row["day"])
         except (TypeError, ValueError):
             raise InvalidValue("events: day", row["day"], "a day, such as 2025-03-18") from None
-        words = " ".join(clean(str(row["event"]))[0].split())
+        said = row["event"]
+        # What a frame lacks is no text, though it can be written as one ("nan").
+        is_missing = bool(pd.Series([said], dtype="object").isna().all())
+        words = "" if is_missing else " ".join(clean(str(said))[0].split())
         if not words:
             raise InvalidValue("events: event", row["event"], "what happened, in a few words")
         found.append(Event(day, words))
