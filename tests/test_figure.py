@@ -15,6 +15,7 @@ from factdesk.notebook import AT_ONCE, figure_markup
 from factdesk.page import Chart, document, page_style
 from factdesk.schema import VOCABULARY
 from factdesk.sheet import THEMES
+from factdesk.typeset import CLOSES, OPENS, isolated
 from factdesk.zoom import zoomable
 
 
@@ -72,7 +73,7 @@ def test_a_title_in_arabic_is_one_text_again(tmp_path):
     chart = fd.charts.claim_card(written(tmp_path, [claim]), "steel", size="column").to_dict()
     assert len(chart["title"]["text"]) > 1
     made = figure(chart, VOCABULARY)
-    assert made.title == said
+    assert made.title == isolated(said) == f"{OPENS}{said}{CLOSES}", "set apart once, as a whole"
     assert "\N{LEFT-TO-RIGHT MARK}" not in f"{made.subtitle} {made.caption} {made.label}"
 
 
