@@ -32,7 +32,10 @@ happenings = st.lists(
 def test_words_of_events_never_touch_and_stay_inside(events, days, width):
     axis = time_axis(days, LAST, width, start=FIRST)
     found = noted(sorted(events, key=lambda one: one.day), axis, Window(FIRST, LAST, asked=False), room=90)
-    assert len(found.placed) == len(events)
+    assert sorted([*(one.event for one in found.placed), *found.wordless], key=repr) == sorted(
+        events, key=repr
+    )
+    assert found.above <= 6 * 13 + 6 * 3 + 6
     assert found.above == pytest.approx(sum(found.lanes) + (6 if found.lanes else 0))
     for one in found.placed:
         assert one.left >= -1e-6
@@ -57,6 +60,29 @@ def test_events_on_other_days_are_counted_and_a_chart_without_any_says_nothing()
     assert "1 event outside these days left out." in caption(chart)
     assert "Dashed" not in caption(chart)
     assert "event" not in caption(status_over_time(sample()))
+
+
+def test_many_events_of_one_day_leave_the_chart_its_height_and_are_told_by_their_rule():
+    events = [{"day": "2025-03-18", "event": f"Event number {n:02} of that day"} for n in range(40)]
+    plain, chart = (status_over_time(sample(), events=given) for given in (None, events))
+    assert chart.padding["top"] - plain.padding["top"] <= 6 * 13 + 6 * 3 + 6
+    assert "34 events without room for words." in caption(chart)
+    told = rows(chart, "event", "when")
+    assert len(told) == 6 + 1
+    assert all(any(event["event"] in row["event"] for row in told) for event in events)
+    assert len({row["y"] % 5 for row in told}) == 1, "dashes over dashes make no solid line"
+    few = status_over_time(sample(), events=events[:3])
+    assert "without room" not in caption(few)
+
+
+def test_an_event_told_at_length_ends_in_an_ellipsis_and_is_told_whole_by_its_rule():
+    told = "They speak " + "and speak and speak " * 40
+    chart = status_over_time(sample(), events=[{"day": "2025-03-18", "event": told}])
+    assert [row["event"] for row in rows(chart, "event", "when")] == [told.strip()]
+    shown = [text for text in texts(chart) if "speak" in text]
+    assert len(shown) == 4
+    assert shown[-1].endswith("…")
+    assert "without room" not in caption(chart)
 
 
 def test_a_chart_with_events_is_made_again_from_what_a_file_holds():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 import altair as alt
 import pandas as pd
@@ -21,6 +22,12 @@ from factdesk.typeset import lines, text_width
 ALLOWED = "a frame, or rows, with the columns day and event"
 WIDTH, LINE, MOST_EVENTS = 170, 13, 40
 """Pixels of the words of one event and of a line of them, and how many events are read."""
+
+DASHES = [3, 2]
+"""Pixels of a dash, and from it to the next."""
+
+MOST_LINES, MOST_ROWS = 4, 6
+"""Lines of the words of one event, and of all that stand over one another: more would be taller than a chart."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,8 @@ class Noted:
     lanes: list[float]
     """How tall each lane is, from the drawing upwards."""
     left_out: int
+    wordless: Sequence[Event] = ()
+    """Those for whose words there is no room; in order of their days."""
 
     @property
     def above(self) -> float:
@@ -98,32 +107,39 @@ class Noted:
     def told(self) -> str:
         """Say what the rules are, and what is not shown; nothing where there are no events."""
         shown = "Dashed: what happened on a day." if self.placed else ""
+        many = len(self.wordless)
+        short = f"{counted(many, 'event')} without room for words." if many else ""
         out = f"{counted(self.left_out, 'event')} outside these days left out." if self.left_out else ""
-        return " ".join(filter(None, (shown, out)))
+        return " ".join(filter(None, (shown, short, out)))
 
     def layers(self, axis: TimeAxis, look: Look, height: float) -> list[alt.Chart]:
         """Draw a rule on each event's day, down through the drawing, and its words over it."""
         rules: list[dict[str, sheet.Cell]] = []
         words: list[dict[str, sheet.Cell]] = []
         under: list[dict[str, sheet.Cell]] = []
+        first: dict[date, float] = {}
         for one in self.placed:
             bottom = -4 - sum(self.lanes[: one.lane])
             top = bottom - LINE * len(one.lines)
+            day = one.event.day
+            begins = _in_step(top, first.setdefault(day, top))
             rules.append(
-                {
-                    "at": axis.begin(one.event.day), "y": top, "event": one.event.event,
-                    "when": spoken_day(one.event.day),
-                }
-            )  # fmt: skip
+                {"at": axis.begin(day), "y": begins, "event": one.event.event, "when": spoken_day(day)}
+            )
             words += [
                 {"x": one.left, "y": top + LINE * (n + 0.5), "text": line} for n, line in enumerate(one.lines)
             ]
             under.append({"x": one.left - 1, "x2": one.right + 1, "y": top, "y2": bottom})
         if not rules:
             return []
+        # Of rules at one place a reader can point at the last one only: it tells of all that have no words.
+        for day, those in groupby(self.wordless, key=lambda event: event.day):
+            told = "; ".join(one.event for one in those)
+            begins = _in_step(0, first.get(day, 0))
+            rules.append({"at": axis.begin(day), "y": begins, "event": told, "when": spoken_day(day)})
         # Where words had to be moved before their day, another rule may pass there: it goes beneath them.
         ground = alt.Chart(sheet.data(under)).mark_rect(color=look.ground, opacity=1, aria=False)
-        rule = alt.Chart(sheet.data(rules)).mark_rule(color=look.ink, strokeDash=[3, 2], strokeWidth=1)
+        rule = alt.Chart(sheet.data(rules)).mark_rule(color=look.ink, strokeDash=DASHES, strokeWidth=1)
         rule = rule.encode(
             x=x_of(axis), y=AT_Y, y2=alt.value(height),
             tooltip=[alt.Tooltip("event:N", title="Event"), alt.Tooltip("when:N", title="Day")],
@@ -135,10 +151,17 @@ class Noted:
         ]
 
 
+def _in_step(top: float, first: float) -> float:
+    """Give where a rule begins, a little off its place, so that dashes over those of another make no solid line."""
+    step = sum(DASHES)
+    return first + step * round((top - first) / step)
+
+
 def noted(events: Sequence[Event], axis: TimeAxis, days: Window, room: float = 0) -> Noted:
     """Find places for events over a drawing, whose words may reach `room` pixels beyond it.
 
-    Words never touch: earlier ones go a lane higher where they would, so that no rule runs through later ones.
+    Words never touch: earlier ones go a lane higher where they would, so that no rule runs through later ones. Where
+    they would stand too high, an event has a rule only.
 
     Examples
     --------
@@ -151,16 +174,20 @@ def noted(events: Sequence[Event], axis: TimeAxis, days: Window, room: float = 0
     inside = [one for one in events if days.first <= one.day <= days.last]
     width = axis.width + room
     starts: list[float] = []
-    lanes: list[float] = []
-    placed = []
+    rows: list[int] = []
+    placed, wordless = [], []
     for one in reversed(inside):
         at = axis.place(one.day)
-        broken = lines(one.event, min(WIDTH, width), LABEL_SIZE)
+        broken = lines(one.event, min(WIDTH, width), LABEL_SIZE, most=MOST_LINES)
         wide = max(text_width(line, LABEL_SIZE) for line in broken)
         left = max(min(at + 4, width - wide), 0)
         lane = next((n for n, start in enumerate(starts) if left + wide + 8 <= start), len(starts))
+        higher = [*rows[:lane], max([len(broken), *rows[lane : lane + 1]]), *rows[lane + 1 :]]
+        if sum(higher) > MOST_ROWS:
+            wordless.append(one)
+            continue
+        rows = higher
         starts[lane:] = [min(left, at), *starts[lane + 1 :]]
-        lanes += [0.0] * (lane + 1 - len(lanes))
-        lanes[lane] = max(lanes[lane], LINE * len(broken) + 3)
         placed.append(_Placed(one, broken, left, left + wide, lane))
-    return Noted(placed[::-1], lanes, len(events) - len(inside))
+    lanes = [LINE * row + 3.0 for row in rows]
+    return Noted(placed[::-1], lanes, len(events) - len(inside), wordless[::-1])
