@@ -1,6 +1,5 @@
 """What was held then against what is held now of the same days: counts, the claims that differ, and why they do."""
 
-
 import pandas as pd
 import pytest
 from drawn import MOMENT, caption, corrected, generated, rows, sample, spec_of, texts, written
