@@ -9,8 +9,8 @@ from test_sheet import contrast
 from factdesk import measures
 from factdesk.charts import transitions
 from factdesk.errors import InvalidValue
-from factdesk.sheet import THEMES
-from factdesk.transitions_chart import FAINTEST, STRONGEST
+from factdesk.sheet import SIZES, THEMES
+from factdesk.transitions_chart import FAINTEST, STRONGEST, TALLEST, WIDEST
 
 FIELDS = ("from", "to", "count", "claims", "median_days")
 
@@ -88,11 +88,28 @@ def test_a_cell_is_stronger_the_more_often_and_its_number_is_read_on_it():
     assert {str(row["count"]) for row in cells} <= set(texts(transitions(sample())))
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_single_cell_does_not_fill_the_picture(size, tmp_path):
+    claim = {"claim_id": "rain", "claim": "It rained.", "claimant": "Radio", "made_on": "2025-03-10"}
+    given = {"claim_id": "rain", "status": "refuted", "holds_from": "2025-03-12", "rationale": "So."}
+    chart = transitions(written(tmp_path, [claim], [given]), size=size)
+    (cell,) = rows(chart, *FIELDS, "x", "x2", "y", "y2")
+    assert cell["x2"] - cell["x"] <= WIDEST
+    assert cell["y2"] - cell["y"] <= TALLEST
+    if height := SIZES[size].height:
+        assert _height(spec_of(chart)) == pytest.approx(height)
+
+
 def test_one_turn_alone_and_none_at_all_say_so(tmp_path):
     claim = {"claim_id": "rain", "claim": "It rained.", "claimant": "Radio", "made_on": "2025-03-10"}
     given = {"claim_id": "rain", "status": "refuted", "holds_from": "2025-03-12", "rationale": "So."}
     one = transitions(written(tmp_path / "one", [claim], [given]))
-    assert spec_of(one)["title"]["text"] == ["The only turn is from unverified to refuted"]
+    assert spec_of(one)["title"]["text"] == ["The only change of status is from unverified to refuted"]
+    twice = [{**claim, "claim_id": name} for name in ("rain", "hail")]
+    both = transitions(
+        written(tmp_path / "both", twice, [{**given, "claim_id": one["claim_id"]} for one in twice])
+    )
+    assert spec_of(both)["title"]["text"] == ["Both changes of status are from unverified to refuted"]
     none = transitions(written(tmp_path / "none", [claim]))
     assert spec_of(none)["title"]["text"] == ["No changes of status in the ledger yet"]
     nothing = transitions(sample().where(claimant="nobody"))

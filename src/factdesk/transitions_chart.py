@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from factdesk import measures, recipe, sheet
-from factdesk.language import counted, number
+from factdesk.language import all_of, counted, number
 from factdesk.schema import Status
 from factdesk.sheet import AT_X, AT_Y, MARGIN, TEXT_SIZE, Frame, Look, Words
 from factdesk.typeset import lines, text_width
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 COLUMNS = ("from", "to", "count", "claims", "median_days")
 CELL, LEAST_CELL, SIGN = 40, 20, 16
 """Pixels of a cell's height, at least, and of the sign beside a word."""
+WIDEST, TALLEST = 200, 110
+"""Pixels of a cell at most: where there are few, they need not fill the picture."""
 LABEL_WIDTH, LINE, MOST_LINES = 120, 14, 4
 """Pixels of the width of a status before, at most, and from one of its lines to the next, and how many it may take."""
 SHARES = (0.25, 0.33, 0.4)
@@ -97,9 +99,9 @@ def transitions(
     said = Words(
         title
         or (
-            f"The most frequent turn is {named}: {number(int(most['count']))} of {number(total)}"
-            if total > 1
-            else f"The only turn is {named}"
+            f"{all_of(total, 'change').capitalize()} of status {'is' if total == 1 else 'are'} {named}"
+            if len(pairs) == 1
+            else f"The most frequent turn is {named}: {number(int(most['count']))} of {number(total)}"
         ),
         base,
         "Rows: the status before. Columns: the next one. The stronger a cell, the more often.",
@@ -110,15 +112,15 @@ def transitions(
         names = [lines(status.label, max(room, LABEL_WIDTH), TEXT_SIZE, most=most_lines) for status in rows]
         beside = SIGN + max(text_width(line, TEXT_SIZE) for name in names for line in name)
         frame = Frame(look.width, left=MARGIN + beside + 10, right=MARGIN + 8, height=0)
-        cell_width = frame.inner / len(columns)
+        cell_width = min(frame.inner / len(columns), WIDEST)
         heads, step = _heads(columns, cell_width, frame.right, most_lines)
         above = LINE * max(map(len, heads)) + SIGN + 8 + step
         left_over = sheet.height_left(said, ledger, look, above=above)
         least = max(LEAST_CELL, LINE * max(map(len, names)) + 6)
         if left_over is None or least * len(rows) <= left_over:
             break
-    tall = max((left_over or CELL * len(rows)) / len(rows), least)
-    frame = Frame(look.width, frame.left, frame.right, tall * len(rows), above=above)
+    tall = max(min((left_over or CELL * len(rows)) / len(rows), TALLEST), least)
+    frame = Frame(look.width, frame.left, frame.right, max(tall * len(rows), left_over or 0), above=above)
     layers = [
         *_cells(pairs, rows, columns, cell_width, tall, look, of_name),
         *_row_words(rows, names, tall, frame, look),
