@@ -155,11 +155,8 @@ def _like(rating: object, spare: list[Status]) -> Status:
     A colour or a sign that says "supported" says so whatever stands beside it.
     """
     near = {1: 1, 2: 1, 3: 3, 4: 5, 5: 5}.get(rating) if type(rating) is int else None
-    by_nearness = sorted(spare, key=lambda status: (status.rating != near, status.rating is not None))
-    found = by_nearness[0] if by_nearness else VOCABULARY[0]
-    if found in spare:
-        spare.remove(found)
-    return found
+    spare.sort(key=lambda status: (status.rating != near, status.rating is not None))
+    return spare.pop(0) if spare else VOCABULARY[0]
 
 
 def _is_plain(text: str) -> bool:
