@@ -152,3 +152,15 @@ def window(browser: Browser, width: int = 1400, height: int = 1000) -> Iterator[
         yield page
     finally:
         context.close()
+
+
+@contextlib.contextmanager
+def watched(browser: Browser, **options: object) -> Iterator[Page]:
+    """A page without a network that keeps in `said` what its console and its errors say."""
+    context = browser.new_context(offline=True, **options)
+    page = context.new_page()
+    page.said = []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    yield page
+    context.close()

@@ -12,7 +12,7 @@ from colorspacious import cspace_convert
 from drawn import ROOT, corrected, generated, sample
 from hypothesis import given
 from hypothesis import strategies as st
-from lab import window
+from lab import watched, window
 from PIL import Image
 from test_pictures import assert_words_apart
 
@@ -158,13 +158,8 @@ def test_what_is_clicked_on_in_a_key_is_large_unseen_and_neither_read_aloud_nor_
 
 @pytest.fixture
 def page(chromium):
-    context = chromium.new_context(offline=True, viewport={"width": 900, "height": 1400})
-    page = context.new_page()
-    page.said = []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    yield page
-    context.close()
+    with watched(chromium, viewport={"width": 900, "height": 1400}) as page:
+        yield page
 
 
 def faint(page) -> int:

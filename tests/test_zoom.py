@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from drawn import generated, sample
-from lab import window
+from lab import watched, window
 from PIL import Image, ImageChops
 
 import factdesk as fd
@@ -113,15 +113,9 @@ def days_named(page):
 
 @pytest.fixture
 def page(chromium):
-    context = chromium.new_context(
-        offline=True, viewport={"width": 1000, "height": 1400}, timezone_id="Pacific/Kiritimati"
-    )
-    page = context.new_page()
-    page.said = []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    yield page
-    context.close()
+    viewport = {"width": 1000, "height": 1400}
+    with watched(chromium, viewport=viewport, timezone_id="Pacific/Kiritimati") as page:
+        yield page
 
 
 @pytest.mark.browser

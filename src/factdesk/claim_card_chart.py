@@ -311,8 +311,7 @@ def _body(claim: _Claim, density: _Density, look: Look, title: str | None) -> tu
     words: list[str] = []
     quote: list[str] = []
     if title or (is_cut and not look.height):
-        room = width
-        words = lines(claim.claim, room, TEXT_SIZE, bold=bool(title), most=density.words)
+        words = lines(claim.claim, width, TEXT_SIZE, bold=bool(title), most=density.words)
     if claim.quote and density.quote:
         quoted = f"“{claim.quote}”"
         quote = lines(quoted, width, TEXT_SIZE, most=density.quote)
