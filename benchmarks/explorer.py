@@ -13,8 +13,8 @@ from bench import generate
 from playwright.sync_api import Page, sync_playwright
 
 import factdesk as fd
-from factdesk.explorer import explorer
-from factdesk.page import document
+from factdesk.pages.explorer import explorer
+from factdesk.pages.html import document
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--disable-extensions"]

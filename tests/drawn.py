@@ -10,7 +10,8 @@ from random import Random
 import altair as alt
 
 import factdesk as fd
-from factdesk import schema, tables
+from factdesk import schema
+from factdesk.storage import csvfile
 
 ROOT = Path(__file__).resolve().parent.parent
 MOMENT = "T10:00:00.000000Z"
@@ -66,7 +67,7 @@ def written(
         full = [{**own, table.id: f"{table.letter}-{n:06}", **row} for n, row in enumerate(rows)]
         cells = [[row.get(column, "") for column in table.names] for row in full]
         path = folder / "claims.csv" if name == "claims" else folder / "claims" / f"{name}.csv"
-        path.write_bytes(tables.render([table.names, *cells]))
+        path.write_bytes(csvfile.render([table.names, *cells]))
     settings = folder / "claims" / "ledger.toml"
     settings.write_text(settings.read_text("utf-8") + more, "utf-8")
     return fd.open(folder / "claims.csv", by="Ada Quist")

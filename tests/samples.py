@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import factdesk as fd
-from factdesk import schema, tables
+from factdesk import schema
+from factdesk.storage import csvfile
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -64,7 +65,7 @@ def line(name: str, **cells: str) -> bytes:
     """A line of a table's file as factdesk writes it."""
     names = schema.TABLES[name].names
     assert set(cells) <= set(names)
-    return tables.render([[cells.get(column, "") for column in names]])
+    return csvfile.render([[cells.get(column, "") for column in names]])
 
 
 def claim(claim_id: str, **cells: str) -> bytes:
@@ -92,7 +93,7 @@ def days_go_by(monkeypatch) -> Callable[[datetime | str], None]:
         nonlocal moment
         moment = datetime.fromisoformat(f"{to}T12:00:00+00:00") if isinstance(to, str) else to
 
-    monkeypatch.setattr("factdesk.ledger.datetime", Clock)
+    monkeypatch.setattr("factdesk.ledger.ledger.datetime", Clock)
     return put
 
 

@@ -21,9 +21,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import factdesk as fd
-from factdesk import measures, schema, tables
+from factdesk import measures, schema
 from factdesk.errors import InvalidValue
-from factdesk.language import by_name
+from factdesk.formats import by_name
+from factdesk.storage import csvfile
 
 DAY_ONE = date(2025, 3, 10)
 DAYS = 40
@@ -153,7 +154,7 @@ def write(rows: dict[str, list[dict[str, str]]], timezone: str = "UTC", more: st
         for name, table in schema.TABLES.items():
             cells = [[row.get(column, "") for column in table.names] for row in rows.get(name, [])]
             file = path if name == "claims" else path.with_suffix("") / f"{name}.csv"
-            file.write_bytes(tables.render([table.names, *cells]))
+            file.write_bytes(csvfile.render([table.names, *cells]))
         toml = path.with_suffix("") / "ledger.toml"
         toml.write_text(toml.read_text("utf-8") + more, "utf-8")
         ledger = fd.open(path, by="Ada Quist", strict=True)

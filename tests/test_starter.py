@@ -6,12 +6,12 @@ import pytest
 from drawn import generated
 
 import factdesk as fd
-from factdesk import case
+from factdesk import new_project
 
 
 @pytest.mark.parametrize("claims", [0, 1, 1_000])
 def test_the_notebooks_of_a_case_become_pages_whatever_its_size(tmp_path, claims):
-    made = case.new(tmp_path / "case", "Promises")
+    made = new_project.new(tmp_path / "case", "Promises")
     if claims:
         (tmp_path / "ledger").mkdir()
         generated(tmp_path / "ledger", claims, as_of="2025-04-30")

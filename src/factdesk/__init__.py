@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from factdesk import charts, measures
-    from factdesk.enclosed import unpack
+    from factdesk.charts.redraw import whence
+    from factdesk.charts.save import save
+    from factdesk.desk.desk import workbench
     from factdesk.errors import FactdeskError, FactdeskWarning
-    from factdesk.export import save
-    from factdesk.ledger import Ledger, create, open
-    from factdesk.retrace import whence
-    from factdesk.sharing import share
-    from factdesk.widgets import workbench
+    from factdesk.ledger.ledger import Ledger, create, open
+    from factdesk.pages.bundle import unpack
+    from factdesk.pages.share import share
 
 __version__ = "0.1.0"
 __all__ = [
@@ -23,9 +23,9 @@ __all__ = [
 
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
 _HOMES = {
-    "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger", "create": "ledger",
-    "open": "ledger", "save": "export", "share": "sharing", "unpack": "enclosed", "whence": "retrace",
-    "workbench": "widgets",
+    "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger.ledger", "create": "ledger.ledger",
+    "open": "ledger.ledger", "save": "charts.save", "share": "pages.share", "unpack": "pages.bundle", "whence": "charts.redraw",
+    "workbench": "desk.desk",
 }  # fmt: skip
 
 

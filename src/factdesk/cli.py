@@ -15,9 +15,11 @@ from pathlib import Path
 import pandas as pd
 
 import factdesk as fd
-from factdesk import case, check, retrace
-from factdesk.enclosed import verify_page
+from factdesk import new_project
+from factdesk.charts import redraw
+from factdesk.checks import values
 from factdesk.errors import InvalidValue, LedgerUnreadable, NotFound, WriteFailed, nearest
+from factdesk.pages.bundle import verify_page
 from factdesk.schema import PERIODS
 from factdesk.text import clean
 
@@ -171,7 +173,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _new(asked: argparse.Namespace) -> int:
-    made = case.new(asked.folder, asked.title, publisher=asked.publisher, timezone=asked.timezone)
+    made = new_project.new(asked.folder, asked.title, publisher=asked.publisher, timezone=asked.timezone)
     notebook = sorted((made / "notebooks").iterdir())[0].relative_to(made)
     print(f"Made {made}: an empty ledger (claims.csv, claims/) and notebooks that open it.")
     # Where the environment is not activated, its programs are found beside its Python.
@@ -186,7 +188,7 @@ def _check(asked: argparse.Namespace) -> int:
     try:
         findings = _opened(asked).check()
     except LedgerUnreadable as error:
-        findings = check.frame(error.places)
+        findings = values.frame(error.places)
     return _told(asked, findings, "nothing is wrong.")
 
 
@@ -222,7 +224,7 @@ def _verify(asked: argparse.Namespace) -> int:
             else ("nothing differs, but there is no seal to hold the rows to: ledger.seal() makes one.")
         )
     except LedgerUnreadable as error:
-        findings = check.frame(error.places)
+        findings = values.frame(error.places)
     return _told(asked, findings, well)
 
 
@@ -327,7 +329,7 @@ def _whence(asked: argparse.Namespace) -> int:
             if left_out > 0:
                 print(f"and {left_out:,} more")
     if asked.again and ledger:
-        written = fd.save(retrace.made_again(found, ledger), asked.again, found.scale or None)
+        written = fd.save(redraw.made_again(found, ledger), asked.again, found.scale or None)
         print(written, file=sys.stderr if asked.json else sys.stdout)
     return WELL if standing is None or standing.well else FINDINGS
 

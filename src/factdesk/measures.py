@@ -9,13 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from factdesk.errors import InvalidValue, nearest
+from factdesk.formats import by_name
 from factdesk.frames import LedgerFrame
-from factdesk.hindsight import revised, revisions
-from factdesk.language import by_name
-from factdesk.ledger import Day, Ledger
-from factdesk.repetition import made_or_logged, named, places, refuting, repeat_counts, repeats
+from factdesk.history.durations import durations, time_to_status
+from factdesk.history.repeats import made_or_logged, named, places, refuting, repeat_counts, repeats
+from factdesk.history.revisions import revised, revisions
+from factdesk.ledger.ledger import Day, Ledger
 from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES
-from factdesk.survival import durations, time_to_status
 
 __all__ = [
     "CREDIBILITY_WEIGHTS", "RELIABILITY_WEIGHTS", "activity", "claimants", "durations", "evidence_balance",

@@ -18,10 +18,12 @@ from random import Random
 from typing import Any
 
 import factdesk as fd
-from factdesk import disk, hashes, schema
+from factdesk import schema
 from factdesk.errors import InvalidValue
-from factdesk.journal import Entry
-from factdesk.store import Store
+from factdesk.ledger import ids
+from factdesk.storage import fsync
+from factdesk.storage.files import Store
+from factdesk.storage.journal import Entry
 
 Move = Callable[[fd.Ledger, Random, Path], object]
 Rows = dict[str, dict[str, tuple[str, ...]]]
@@ -283,7 +285,7 @@ def lost_documents(folder: Path, rows: Rows) -> list[str]:
     for seal_id, row in rows["seals"].items():
         path = folder / "claims" / "seals" / f"{seal_id}.csv"
         leaves = path.read_text().splitlines()[1:] if path.exists() else []
-        root = hashes.root(bytes.fromhex(line.split(",")[0]) for line in leaves)
+        root = ids.root(bytes.fromhex(line.split(",")[0]) for line in leaves)
         if root != row[schema.SEALS.names.index("digest")]:
             lost.append(f"the leaves of seal {seal_id} are not there")
     return lost
@@ -403,12 +405,12 @@ def ended(child: int) -> int:
 @contextlib.contextmanager
 def performing(perform: Perform) -> Iterator[None]:
     """Let another function do the calls that change the disk."""
-    real = disk.perform
-    disk.perform = perform
+    real = fsync.perform
+    fsync.perform = perform
     try:
         yield
     finally:
-        disk.perform = real
+        fsync.perform = real
 
 
 def killed(where: Callable[[str, Path], bool], write: Callable[[], object]) -> list[Written]:

@@ -21,11 +21,13 @@ import pytest
 from drawn import written
 
 import factdesk as fd
-from factdesk import case, cli, display, formulas, notebook
-from factdesk.charts import CHARTS
+from factdesk import cli, new_project
+from factdesk.charts import display
+from factdesk.charts.gallery import CHARTS
+from factdesk.desk import card, workbench
 from factdesk.errors import InvalidValue
-from factdesk.page import static
-from factdesk.widgets import card, workbench
+from factdesk.pages import article, formulas
+from factdesk.pages.html import static
 from faults import LONG
 from faults.hostile import HOSTILE
 
@@ -405,14 +407,14 @@ def test_the_notebooks_of_a_new_case_are_text(watched, tmp_path, tally):
     fragments = []
     for n, text in enumerate(SOME if LONG else SOME[::4]):
         try:
-            made = case.new(tmp_path / f"case-{n}", plain(text))
+            made = new_project.new(tmp_path / f"case-{n}", plain(text))
         except fd.FactdeskError:  # nothing is left of it that could be a title
             continue
         for source in sorted((made / "notebooks").glob("*.ipynb")):
             read = nbformat.reads(source.read_text("utf-8"), as_version=4)
             nbformat.validate(read)
             words = [cell.source for cell in read.cells if cell.cell_type == "markdown"]
-            fragments += [trusting.render(one) for one in words] + [notebook.typeset(read).body]
+            fragments += [trusting.render(one) for one in words] + [article.typeset(read).body]
         tally("strings x surfaces in a browser", tried=2, run=0)
     watched.assert_harmless(raw_page(tmp_path, *fragments))
 
@@ -525,7 +527,7 @@ def test_errors_and_warnings_name_what_was_given_without_passing_it_on(tmp_path,
             lambda text=text: fd.save(chart, tmp_path / "nowhere" / text),
             lambda text=text: fd.share(tmp_path / "nowhere" / text, tmp_path / "site"),
             lambda text=text: fd.charts.timeline(ledger, theme=text),
-            lambda text=text: case.new(tmp_path / "nowhere" / text, "x"),
+            lambda text=text: new_project.new(tmp_path / "nowhere" / text, "x"),
             lambda text=text: desk.choose(text),
         )
         for action in asked:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import factdesk as fd
-from factdesk.store import Store, _signature_of
+from factdesk.storage.files import Store, _signature_of
 from faults import LONG
 from faults.moves import (
     ABOUT_FILES,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import factdesk as fd
-from factdesk import store
+from factdesk.storage import files
 from faults import LONG
 from faults.moves import begun, frames, killed, opened_by_a_reader, with_entry
 
@@ -31,7 +31,7 @@ def waiting(tmp_path_factory) -> tuple[Path, dict, dict]:
 def test_a_journal_cut_at_any_byte_was_never_committed(waiting, tmp_path, tally):
     folder, old, new = waiting
     shutil.copytree(folder, tmp_path / "x")
-    case = store.Store(tmp_path / "x" / "claims.csv")
+    case = files.Store(tmp_path / "x" / "claims.csv")
     whole = case.journal.read_bytes()
     assert case._journal() is not None
     for size in range(len(whole)):
@@ -50,7 +50,7 @@ def test_a_journal_cut_at_any_byte_was_never_committed(waiting, tmp_path, tally)
 def test_a_table_cut_at_any_byte_of_what_was_added_is_finished(waiting, tmp_path, tally):
     folder, _, new = waiting
     shutil.copytree(folder, tmp_path / "x")
-    case = store.Store(tmp_path / "x" / "claims.csv")
+    case = files.Store(tmp_path / "x" / "claims.csv")
     before, [added] = case.path.read_bytes(), [entry.text for entry in case._journal().values()]
     tried = 0
     for size in range(0, len(added) + 1, 1 if LONG else 4):

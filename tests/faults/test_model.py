@@ -24,7 +24,8 @@ from hypothesis.stateful import (
 )
 
 import factdesk as fd
-from factdesk import disk, schema
+from factdesk import schema
+from factdesk.storage import fsync
 from faults import LONG
 
 WORDS = st.text(st.sampled_from("rain, snow;'=-\"\né雨"), max_size=12).map(lambda text: f"w{text}")
@@ -184,7 +185,7 @@ class Desk(RuleBasedStateMachine):
                 raise Killed
             return action()
 
-        perform, disk.perform = disk.perform, dying
+        perform, fsync.perform = fsync.perform, dying
         row_id = ""
         try:
             if what == "l":
@@ -200,7 +201,7 @@ class Desk(RuleBasedStateMachine):
         else:
             returned = True
         finally:
-            disk.perform = perform
+            fsync.perform = perform
         self.writers[who] = fd.open(self.path, by=self.writers[who]._by, strict=True)
         stood = held(self.writers[who])
         if returned or stood == self.model.shown():

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from samples import rain, within
 
 import factdesk as fd
-from factdesk import schema, tables
-from factdesk import settings as toml
+from factdesk import schema
 from factdesk.errors import FactdeskError
+from factdesk.storage import csvfile
+from factdesk.storage import settings as toml
 from faults import LONG
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -86,16 +87,16 @@ def whole() -> dict[str, bytes]:
 @settings(max_examples=EXAMPLES)
 @given(st.sampled_from(list(schema.TABLES)), CHANGES)
 def test_a_broken_table_is_read_or_its_faults_are_named(name, changes):
-    data = changed(whole().get(name) or tables.header_line(schema.TABLES[name]), changes)
+    data = changed(whole().get(name) or csvfile.header_line(schema.TABLES[name]), changes)
     start = time.process_time()
-    reading = tables.read(data, schema.TABLES[name], f"{name}.csv")
+    reading = csvfile.read(data, schema.TABLES[name], f"{name}.csv")
     assert time.process_time() - start < DEADLINE
     assert len(reading.cells) == len(reading.lines)
     for problem in (*reading.problems, *reading.fatal):
         assert problem.message and len(str(problem)) < 2_000
         str(problem).encode("utf-8")
     if not reading.fatal:
-        again = list(tables.records(data, schema.TABLES[name]))
+        again = list(csvfile.records(data, schema.TABLES[name]))
         assert sum(not one.is_header and not one.fault for one in again) == len(reading.cells)
         assert all(0 <= one.start < one.end <= len(data) for one in again)
 
@@ -167,15 +168,15 @@ def test_what_fuzzing_found_is_read_or_named(file):
     if file.suffix == ".toml":
         toml.read(data, file.name)
     else:
-        tables.read(data, schema.TABLES[file.suffix[1:]], file.name)
+        csvfile.read(data, schema.TABLES[file.suffix[1:]], file.name)
 
 
 ODD = {
     "utf-16": "claim_id,claim\nä,ö\n".encode("utf-16"),
     "utf-16 without a mark": "claim_id,claim\na,b\n".encode("utf-16-le"),
     "utf-32": "claim_id,claim\n".encode("utf-32"),
-    "utf-7": tables.header_line(schema.CLAIMS).replace(b"_", b"+AF8-"),
-    "latin-1": tables.header_line(schema.CLAIMS) + "é,ü\n".encode("latin-1"),
+    "utf-7": csvfile.header_line(schema.CLAIMS).replace(b"_", b"+AF8-"),
+    "latin-1": csvfile.header_line(schema.CLAIMS) + "é,ü\n".encode("latin-1"),
     "a workbook": b"PK\x03\x04" + bytes(range(256)) * 20,
     "a pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
     "a web page": b"<!DOCTYPE html>\n<table><tr><td>claim_id</td></tr></table>",

@@ -17,9 +17,9 @@ import pytest
 
 import factdesk as fd
 from factdesk.errors import WriteFailed
-from factdesk.journal import Entry
 from factdesk.schema import SEALS
-from factdesk.store import Store
+from factdesk.storage.files import Store
+from factdesk.storage.journal import Entry
 from faults import LONG
 from faults.moves import (
     MOVES,
@@ -344,7 +344,7 @@ def test_a_table_that_goes_away_in_the_middle_of_a_call_is_an_error_of_ours(tmp_
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     with monkeypatch.context() as patch:
-        patch.setattr("factdesk.store._tail", refuse)
+        patch.setattr("factdesk.storage.files._tail", refuse)
         with pytest.raises(WriteFailed, match="Nothing was written"):
             ledger.log("It hailed.", claimant="Radio", claim_id="hail")
     assert frames(ledger) == frames(opened_by_a_reader(tmp_path)) == stood

@@ -1,0 +1,130 @@
+"""Where a file that holds a chart comes from, and whether a ledger still says what it shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from factdesk import charts
+from factdesk.charts import provenance
+from factdesk.charts.calls import VERSION
+from factdesk.charts.provenance import Marks, Provenance, Standing
+from factdesk.charts.rows import Json, noted, rows_behind
+from factdesk.errors import FactdeskError, InvalidValue
+from factdesk.frames import LedgerFrame
+from factdesk.text import shown
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from factdesk.ledger.ledger import Ledger
+
+
+def whence(path: str | Path, ledger: Ledger | None = None) -> Provenance:
+    """Tell where a file comes from: which ledger it shows, as of when, and by which call it was made.
+
+    It is what the file says of itself, in metadata that anybody can write.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A PNG, SVG, PDF, HTML, JSON or XLSX that `fd.save` wrote, whatever it is called now.
+    ledger : Ledger, optional
+        The ledger itself, not a view: the chart is drawn of it again, and its rows held against the file's.
+
+    Returns
+    -------
+    Provenance
+        What it says, and as `standing` whether the ledger still says the same.
+
+    Raises
+    ------
+    NotFound
+        Where there is no such file.
+    InvalidValue
+        Where the file says nothing of the kind, or the chart can't be drawn again.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> ledger = fd.open("claims.csv")
+    >>> chart = fd.charts.status_over_time(ledger.where(text="peace"))
+    >>> found = fd.whence(fd.save(chart, "status.svg"), ledger)
+    >>> found.call
+    "fd.charts.status_over_time(ledger.where(text='peace'))"
+    >>> found.standing.says
+    'Still so: the ledger has the same digest.'
+    """
+    found = provenance.read(Path(path))
+    return found if ledger is None else replace(found, standing=_standing(found, ledger))
+
+
+def made_again(found: Provenance, ledger: Ledger) -> alt.LayerChart:
+    """Draw the chart that a file says it holds, of a ledger as it is today.
+
+    Raises
+    ------
+    InvalidValue
+        Where the file does not say by which call, or the call can't be made.
+    """
+    if not found.made:
+        raise InvalidValue("path", found.title, "a file that says by which call its chart was made")
+    try:
+        return charts.remade(ledger, found.made)
+    except FactdeskError:
+        raise
+    # The call comes from a file, so that its words may be of any kind.
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise InvalidValue(
+            "made", str(dict(found.made)), f"a call that can be made again ({error})"
+        ) from error
+
+
+def _standing(found: Provenance, ledger: Ledger) -> Standing:
+    spec = made_again(found, ledger).to_dict()
+    rows = list(rows_behind(spec))
+    about = noted(spec)
+    now, then = Marks.of(rows, str(about.get("as_of", ""))), found.rows
+    same = about.get("digest") == found.digest
+    if now.all == then.all:
+        says = (
+            "Still so: the ledger has the same digest."
+            if same
+            else "The picture still shows what the ledger says, though the ledger was written to since."
+        )
+        return Standing(True, says, _frame([]), 0)
+    why = ""
+    if found.ledger != ledger.title:
+        theirs, ours = (f"“{shown(title, limit=60)}”" for title in (found.ledger, ledger.title))
+        why = f" The file names a ledger called {theirs}; this one is called {ours}: it may be another, or renamed."
+    elif found.version != VERSION:
+        made_by = shown(found.version, limit=20)
+        why = f" It was made by factdesk {made_by}; this is {VERSION}, which may draw other rows."
+    elif same:
+        why = " Yet the ledger has the same digest: what the file says of itself was changed."
+    if len(then.each) != then.number or len(now.each) != now.number:
+        counts = f"{then.number:,} rows in it, {now.number:,} of the ledger today"
+        return Standing(False, f"No longer so: other rows ({counts}).{why}", _frame([]), 0)
+    left = Counter(then.each)
+    changed = []
+    for row, mark in zip(rows, now.each, strict=True):
+        if left[mark]:
+            left[mark] -= 1
+        else:
+            changed.append(row)
+    gone = left.total()
+    order = " They are the same rows in another order." if not (changed or gone) else ""
+    says = (
+        f"No longer so: of {then.number:,} rows in it the ledger gives {gone:,} no more, and today "
+        f"{len(changed):,} that are not in it.{order}{why}"
+    )
+    return Standing(False, says, _frame(changed), gone)
+
+
+def _frame(rows: Sequence[Mapping[str, Json]]) -> pd.DataFrame:
+    return LedgerFrame(pd.DataFrame(rows))

@@ -1,0 +1,206 @@
+"""Statuses that were corrected: of the day for which one was given, something else was held later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from factdesk.frames import LedgerFrame
+from factdesk.history.repeats import named
+from factdesk.ledger.ledger import Ledger
+from factdesk.schema import ADDED, DAY, WITHDRAWN
+
+WHAT_HAPPENED = ("judged", "edited", "withdrawn")
+
+
+class _Change(NamedTuple):
+    """A change of a row of `statuses` or `claims`."""
+
+    at: pd.Timestamp
+    column: str
+    before: str
+    after: str
+    why: str
+
+
+class _Row(NamedTuple):
+    """A row of `statuses` or `claims`: its id, when it was written, its cells as they are now, and its changes."""
+
+    row_id: str
+    written: pd.Timestamp
+    cells: Mapping[str, str]
+    changes: Sequence[_Change]
+
+    def at(self, moment: pd.Timestamp) -> dict[str, str] | None:
+        """Give its cells as they were at a moment; None where it was not there."""
+        if pd.isna(self.written) or self.written > moment:
+            return None
+        said = dict(self.cells)
+        for change in reversed(self.changes):
+            if change.column in said and change.at > moment:
+                said[change.column] = change.before
+        there = True
+        for change in self.changes:
+            if change.column:
+                continue
+            if change.after == ADDED and change.at > moment:
+                return None
+            if change.at <= moment:
+                there = change.after != WITHDRAWN
+        return said if there else None
+
+
+def corrections(ledger: Ledger) -> pd.DataFrame:
+    """Name every status that was corrected: given for a day of which something else was held later.
+
+    A status that only gave way to one that holds from a later day is none: what was said of its days still
+    holds. A claim logged late, or first judged late, is none either: nothing had been said.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger, or a view.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each status that stopped being held of the day for which it was given, by the moment at which
+        it stopped, the latest first:
+
+        - `claim_id` (str); `day` (datetime64): the day for which the status was given;
+        - `before`, `after` (str): what was held of that day until then, and from then on; `after` is empty where
+          the claim had no status on that day any more;
+        - `given_at`, `corrected_at` (datetime64, UTC): when each was written down;
+        - `what` (category: judged, edited, withdrawn), as `fd.measures.revised` has it; `why` (str): the rationale
+          of the status given since, or the reason of the edit or withdrawal.
+
+        Costs a pass over the statuses, and a little for each claim of which two were given for one day or
+        anything was changed.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> ledger = fd.create("sea.csv", title="Sea levels")
+    >>> _ = ledger.log("The sea has risen.", claimant="A. Mariner", made_on="2025-03-01", claim_id="sea-rise")
+    >>> for status, why in (("refuted", "One gauge."), ("supported", "All gauges: one was broken.")):
+    ...     _ = ledger.set_status("sea-rise", status, holds_from="2025-03-02", rationale=why)
+    >>> print(corrections(ledger)[["before", "after", "why"]].to_string(index=False))
+     before     after                         why
+    refuted supported All gauges: one was broken.
+    """
+    found = [
+        (claim_id, *one)
+        for claim_id, claim, rows in _suspects(ledger)
+        for one in _corrected(claim, rows, ledger)
+    ]
+    names = ("claim_id", "day", "before", "after", "given_at", "corrected_at", "code", "why")
+    columns = (
+        dict(zip(names, zip(*found, strict=True), strict=True)) if found else {name: () for name in names}
+    )
+    order = ("corrected_at", "claim_id", "day")
+    frame = pd.DataFrame(
+        {
+            "claim_id": pd.array(columns["claim_id"], dtype="str"),
+            "day": pd.to_datetime(pd.Series(columns["day"], dtype="str")).astype("datetime64[us]"),
+            **{name: pd.array(columns[name], dtype="str") for name in ("before", "after")},
+            **{name: pd.Series(columns[name], dtype="datetime64[us, UTC]") for name in ("given_at", "corrected_at")},
+            "what": named(pd.Series(columns["code"], dtype="int64").to_numpy(), WHAT_HAPPENED),
+            "why": pd.array(columns["why"], dtype="str"),
+        }
+    )  # fmt: skip
+    return LedgerFrame(frame.sort_values(list(order), ascending=[False, True, True], ignore_index=True))
+
+
+def _suspects(ledger: Ledger) -> Iterator[tuple[str, _Row, list[_Row]]]:
+    """Give the claims of which a status can have been corrected: each with the rows of its statuses."""
+    book = ledger._book
+    claims, statuses, changes = (book.all(name) for name in ("claims", "statuses", "changes"))
+    changes = changes[changes["table"].isin(["claims", "statuses"]).to_numpy()]
+    of_row: dict[tuple[str, str], list[_Change]] = {}
+    told = changes.sort_values(["changed_at", "change_id"], kind="stable")
+    for table, row_id, *change in told[
+        ["table", "row_id", "changed_at", "column", "before", "after", "why"]
+    ].itertuples(index=False):
+        of_row.setdefault((str(table), str(row_id)), []).append(_Change(*change))
+    of_claims = {row_id for table, row_id in of_row if table == "claims"}
+    of_statuses = {row_id for table, row_id in of_row if table == "statuses"}
+    again = statuses.duplicated(["claim_id", "holds_from"], keep=False)
+    changed = statuses["status_id"].isin(of_statuses) | statuses["claim_id"].isin(of_claims)
+    mine = set(ledger.claims["claim_id"])
+    # Of the claims of a view that were withdrawn nothing says that they were looked at.
+    mine |= set() if ledger.is_view else book.withdrawn_ids("claims")
+    chosen = set(statuses["claim_id"][again | changed]) & mine
+
+    texts, wanted = book.cells("statuses"), statuses["claim_id"].isin(chosen).to_numpy()
+    rows: dict[str, list[_Row]] = {}
+    for claim_id, status_id, status, day, why, at in zip(
+        *(texts[name][wanted] for name in ("claim_id", "status_id", "status", "holds_from", "rationale")),
+        statuses["recorded_at"][wanted],
+        strict=True,
+    ):
+        cells = {"status": status, "holds_from": day, "rationale": why}
+        rows.setdefault(claim_id, []).append(
+            _Row(status_id, at, cells, of_row.get(("statuses", status_id), []))
+        )
+    first = claims.drop_duplicates("claim_id")
+    first = first[first["claim_id"].isin(chosen).to_numpy()]
+    made = book.cells("claims")["made_on"][first.index]
+    for claim_id, made_on, logged in zip(first["claim_id"], made, first["logged_at"], strict=True):
+        cells = {"made_on": made_on}
+        yield claim_id, _Row(claim_id, logged, cells, of_row.get(("claims", claim_id), [])), rows[claim_id]
+
+
+Given = tuple[_Row, dict[str, str]]
+Found = tuple[str, str, str, pd.Timestamp, pd.Timestamp, int, str]
+
+
+def _corrected(claim: _Row, rows: Sequence[_Row], ledger: Ledger) -> Iterator[Found]:
+    """Go through the moments at which anything of a claim was written, and give what stopped being held."""
+    written = {row.written for row in (claim, *rows)}
+    moments = written | {change.at for row in (claim, *rows) for change in row.changes}
+    before: dict[str, Given] = {}
+    for moment in sorted(one for one in moments if not pd.isna(one)):
+        now = _held(claim, rows, ledger, moment)
+        for day, (row, said) in before.items():
+            last = max((other for other in now if other <= day), default="")
+            after = now[last][1]["status"] if last else _unjudged(claim, day, ledger, moment)
+            if after != said["status"]:
+                edits = (change.at for change in row.changes if change.at < moment and change.column in said)
+                what, why = _reason(claim, row, now[last][0] if last else None, moment)
+                yield day, said["status"], after, max([row.written, *edits]), moment, what, why
+        before = now
+
+
+def _held(claim: _Row, rows: Sequence[_Row], ledger: Ledger, moment: pd.Timestamp) -> dict[str, Given]:
+    """Give the status that was held, at a moment, of each day for which one was given."""
+    if claim.at(moment) is None:
+        return {}
+    there = [(row, said) for row in rows if (said := row.at(moment))]
+    known = ledger.settings.statuses
+    sound = [one for one in there if DAY.fullmatch(one[1]["holds_from"]) and one[1]["status"] in known]
+    # Of several for one day the one written last stands, as `history.standing` has it.
+    sound.sort(key=lambda one: (one[0].written, one[0].row_id))
+    return {said["holds_from"]: (row, said) for row, said in sound}
+
+
+def _unjudged(claim: _Row, day: str, ledger: Ledger, moment: pd.Timestamp) -> str:
+    """Give what was held of a day for which, and for none before, a status was given; nothing before the claim."""
+    said = claim.at(moment)
+    if said is None:
+        return ""
+    logged = f"{claim.written.tz_convert(ledger.settings.zone):%Y-%m-%d}"
+    return ledger.settings.first if (said["made_on"] or logged) <= day else ""
+
+
+def _reason(claim: _Row, row: _Row, then: _Row | None, moment: pd.Timestamp) -> tuple[int, str]:
+    """Say what made the difference, as a place in WHAT_HAPPENED, and why."""
+    if then and then.written == moment:
+        said = then.at(moment)
+        return 0, said["rationale"] if said else ""
+    changes = [change for one in (row, claim, then) if one for change in one.changes if change.at == moment]
+    gone = next((change.why for change in changes if not change.column and change.after == WITHDRAWN), None)
+    if gone is not None:
+        return 2, gone
+    return 1, next((change.why for change in changes if change.why), "")

@@ -1,0 +1,1 @@
+"""The ledger: opened, read as frames, and written."""

@@ -1,0 +1,451 @@
+"""A ledger's rows in memory: as text, with their types, and those that are in view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from pandas.api.typing import NaTType
+
+from factdesk import schema
+from factdesk.checks import homoglyphs
+from factdesk.checks import values as check
+from factdesk.errors import NotFound, Problem, nearest
+from factdesk.frames import LedgerFrame
+from factdesk.ledger import ids as hashes
+from factdesk.ledger import intervals
+from factdesk.schema import ADDED, CHANGES, TABLES, WITHDRAWN, Settings
+from factdesk.storage.files import Content
+from factdesk.storage.journal import Entry
+from factdesk.text import clean, shown
+
+Made = TypeVar("Made")
+FEW = 100
+"""Rows up to which each is looked up by its id; beyond, the whole table is looked through once."""
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Places of rows by the hashes of some of their cells, in order of these; and of those written since, by the cells.
+
+    To ask costs the same in a ledger of any size.
+    """
+
+    columns: list[pd.Series]
+    codes: np.ndarray
+    order: np.ndarray
+    more: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, columns: tuple[str, ...]) -> _Index:
+        cells = zip(*(frame[column].tolist() for column in columns), strict=True)
+        codes = np.fromiter(map(hash, cells), "int64", len(frame))
+        order = np.argsort(codes, kind="stable")
+        return cls([frame[column] for column in columns], codes[order], order)
+
+    def places(self, cells: tuple[str, ...]) -> list[int]:
+        code = hash(cells)
+        start, end = np.searchsorted(self.codes, code), np.searchsorted(self.codes, code, "right")
+        old = [
+            at for at in self.order[start:end].tolist()
+            if tuple(column.iat[at] for column in self.columns) == cells
+        ]  # fmt: skip
+        return [*old, *self.more.get(cells, ())]
+
+
+class Book:
+    """The seven tables as they stand, those of them that are in view, and what follows from them.
+
+    What follows is worked out when it is asked for, and kept until a row is written that it follows from.
+    """
+
+    def __init__(self, sound: check.Sound, settings: Settings, only: frozenset[str] | None = None) -> None:
+        self.settings = settings
+        self.problems = sound.problems
+        self._cells = dict(sound.cells)
+        self._lines = dict(sound.lines)
+        self._left_out = sound.left_out
+        self._rivals = sound.rivals
+        self._two_claims = {problem.row_id for problem in sound.problems if problem.code == "two-claims"}
+        self._only = only
+        self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
+        self._typed: dict[str, pd.DataFrame] = {}
+        self._ids: dict[str, set[str]] = {}
+        self._indices: dict[tuple[str, tuple[str, ...]], _Index] = {}
+        self._kept: dict[str, tuple[frozenset[str], object]] = {}
+        self._tree = hashes.Tree()
+
+    @classmethod
+    def read(cls, content: Content) -> Book:
+        """Make a book of what the files hold."""
+        sound = check.sound(content.readings, content.settings)
+        sound.problems.extend(content.problems)
+        return cls(sound, content.settings)
+
+    def _once(self, key: str, follows_from: Iterable[str], make: Callable[[], Made]) -> Made:
+        if key not in self._kept:
+            self._kept[key] = (frozenset(follows_from), make())
+        return self._kept[key][1]  # type: ignore[return-value]
+
+    # --- all rows
+
+    def cells(self, name: str) -> pd.DataFrame:
+        """Give all rows of a table as text, the withdrawn ones too."""
+        if self._added[name]:
+            new = self._frame(name, self._added[name])
+            if name in self._typed:
+                more = schema.typed(new, TABLES[name], self.settings)
+                self._typed[name] = pd.concat([self._typed[name], more], ignore_index=True)
+            last = int(self._lines[name].max(initial=1))
+            self._lines[name] = np.append(self._lines[name], np.arange(last + 1, last + 1 + len(new)))
+            self._cells[name] = pd.concat([self._cells[name], new], ignore_index=True)
+            self._added[name] = []
+        return self._cells[name]
+
+    def all(self, name: str) -> pd.DataFrame:
+        """Give all rows of a table with their types, the withdrawn ones too."""
+        cells = self.cells(name)
+        if name not in self._typed:
+            frame = schema.typed(cells, TABLES[name], self.settings)
+            extra = set(cells.columns) - set(TABLES[name].names)
+            for column in extra | {
+                p.column for p in self.problems if p.code == "hidden-characters" and p.table == name
+            }:
+                frame[column] = frame[column].map(lambda text: clean(text)[0]).astype("str")
+            self._typed[name] = frame
+        return self._typed[name]
+
+    def ids(self, name: str) -> set[str]:
+        """Give the ids of all rows of a table, the withdrawn ones and those left out too."""
+        if name not in self._ids:
+            frames = [self.cells(name), *([self._left_out[name]] if name in self._left_out else [])]
+            self._ids[name] = {row_id for frame in frames for row_id in frame[TABLES[name].id]}
+        return self._ids[name]
+
+    def found(self, name: str, same: Mapping[str, str]) -> pd.DataFrame:
+        """Give the rows of a table that hold these cells, as text, the withdrawn ones too."""
+        columns = tuple(same)
+        if (name, columns) not in self._indices:
+            self._indices[name, columns] = _Index.of(self.cells(name), columns)
+        frame, added = self._cells[name], self._added[name]
+        places = self._indices[name, columns].places(tuple(same.values()))
+        arrays = [frame[column].array for column in frame.columns]
+        # Taking rows out of Arrow's columns looks through all of them; taking cells does not.
+        old = [[column[at] for column in arrays] for at in places if at < len(frame)]
+        new = [added[at - len(frame)] for at in places if at >= len(frame)]
+        return self._frame(name, [*old, *new])
+
+    def alike(self, name: str, same: Mapping[str, str]) -> str | None:
+        """Give the id of the first row that holds these cells; None where none does."""
+        rows = self.found(name, same)
+        return str(rows[TABLES[name].id].iloc[0]) if len(rows) else None
+
+    def _frame(self, name: str, rows: Sequence[Sequence[str]]) -> pd.DataFrame:
+        """Give rows as text; the extra columns of new ones are empty."""
+        columns = list(self._cells[name].columns)
+        full = [[*row, *[""] * (len(columns) - len(row))] for row in rows]
+        return pd.DataFrame(full, columns=columns, dtype="str")
+
+    def faults(self, name: str, row_id: str) -> list[Problem]:
+        """Give what keeps a row from being read; nothing where it is read, or not there at all."""
+        if name not in self._left_out or row_id not in set(self._left_out[name][TABLES[name].id]):
+            return []
+        about = (name, shown(row_id), "error")
+        return [p for p in self.problems if (p.table, p.row_id, p.severity) == about]
+
+    def left_out(self, name: str) -> pd.DataFrame:
+        """Give the rows of a table that are wrong, or do not join, as text."""
+        return self._left_out.get(name, self._cells[name].iloc[:0])
+
+    def moments(self, name: str, row_ids: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
+        """Give when rows were written, those left out too; NaT where that can't be read."""
+        table, rows = TABLES[name], self.all(name)
+        out = schema.typed(self.left_out(name)[table.names], table, self.settings)
+        found: dict[str, pd.Timestamp | NaTType] = {}
+        for frame in (out, rows):
+            mine = frame[frame[table.id].isin(list(row_ids))]
+            found |= dict(zip(mine[table.id], mine[table.moment], strict=True))
+        return found
+
+    def row(self, name: str, row_id: str, withdrawn_too: bool = False) -> dict[str, str]:
+        """Give one row as text; refuse what is not there, left out, or withdrawn."""
+        return self.rows(name, [row_id], withdrawn_too)[row_id]
+
+    def rows(
+        self, name: str, row_ids: Sequence[str], withdrawn_too: bool = False, setting: Iterable[str] = ()
+    ) -> dict[str, dict[str, str]]:
+        """Give rows as text by their ids; refuse what is not there, left out, or withdrawn.
+
+        A row that is left out is given where all cells that are wrong in it are among those that are to be set.
+        """
+        kind = {"claims": "claim", "sources": "source"}.get(name, f"row of {name} with the id")
+        known = self.ids(name)
+        for row_id in row_ids:
+            if not isinstance(row_id, str) or row_id not in known:
+                near = nearest(row_id, sorted(known)) if len(known) <= check.NEAR_LIMIT else []
+                raise NotFound(kind, row_id, near)
+        key = TABLES[name].id
+        if len(row_ids) <= FEW:
+            records = [
+                row for row_id in row_ids for row in self.found(name, {key: row_id}).to_dict("records")
+            ]
+        else:
+            frame = self.cells(name)
+            records = frame[frame[key].isin(row_ids)].to_dict("records")
+        found = {str(record[key]): {str(k): str(v) for k, v in record.items()} for record in records}
+        withdrawn = set() if withdrawn_too else self.withdrawn_ids(name)
+        for row_id in row_ids:
+            if row_id not in found:
+                found[row_id] = self._mendable(name, row_id, kind, set(setting))
+            if name == "claims" and row_id in self._two_claims:
+                advice = "Two different claims have this id; ledger.check() names both lines."
+                raise NotFound(kind, row_id, (), advice)
+            if row_id in withdrawn:
+                advice = f"It was withdrawn; ledger.reinstate({name!r}, {row_id!r}, why=…) undoes that."
+                raise NotFound(kind, row_id, (), advice)
+        return {row_id: found[row_id] for row_id in row_ids}
+
+    def _mendable(self, name: str, row_id: str, kind: str, setting: set[str]) -> dict[str, str]:
+        frame, faults = self.left_out(name), self.faults(name, row_id)
+        rows = frame[frame[TABLES[name].id] == row_id].to_dict("records")
+        left = [fault for fault in faults if fault.column not in setting]
+        if faults and not left and len(rows) == 1:
+            return {str(column): str(cell) for column, cell in rows[0].items()}
+        raise NotFound(kind, row_id, (), self.wrong(name, row_id, left or faults))
+
+    def wrong(self, name: str, row_id: str, faults: Sequence[Problem] = ()) -> str:
+        """Say where a row that is left out is wrong, and what mends it."""
+        faults = faults or self.faults(name, row_id)
+        if not faults:
+            return "Its row is wrong and left out; ledger.check() says why. Nothing was written."
+        cells = [one for one in faults if one.column in TABLES[name].editable and one.code != "orphan"]
+        if len(cells) == len(faults):
+            named = ", ".join(f"{column}=…" for column in dict.fromkeys(one.column for one in cells))
+            advice = f"Mend it with ledger.edit({name!r}, {row_id!r}, why=…, {named}), all in one call."
+        else:
+            advice = "" if all(one.code == "orphan" for one in faults) else "Mend it in the file."
+        said = [*map(str, faults[:5]), advice, "Nothing was written."]
+        return f"Its row is wrong and left out. {' '.join(filter(None, said))}"
+
+    def held(self, name: str, row_id: str, column: str) -> set[str]:
+        """Give what the rival versions of a row hold in a column; nothing where there are none."""
+        return set(self._rivals.get((name, row_id), {}).get(column, ()))
+
+    def take(self, entry: Entry) -> None:
+        """Take in what was written."""
+        written = {*entry.rows, *entry.cells}
+        if any(row[CHANGES.names.index("column")] == "" for row in entry.rows.get("changes", ())):
+            written.add(WITHDRAWN)
+        self._kept = {key: kept for key, kept in self._kept.items() if not kept[0] & written}
+        for name, rows in entry.rows.items():
+            first = len(self._cells[name]) + len(self._added[name])
+            self._added[name].extend(rows)
+            if name in self._ids:
+                self._ids[name].update(row[0] for row in rows)
+            for (of, columns), index in self._indices.items():
+                if of == name:
+                    ats = [TABLES[name].names.index(column) for column in columns]
+                    for place, row in enumerate(rows, first):
+                        index.more.setdefault(tuple(row[at] for at in ats), []).append(place)
+        for name, changed in entry.cells.items():
+            columns_changed = {cell.column for cell in changed}
+            self._indices = {
+                key: index for key, index in self._indices.items()
+                if key[0] != name or not columns_changed & set(key[1])
+            }  # fmt: skip
+            frame = self.cells(name).copy()
+            for column in {cell.column for cell in changed}:
+                new = frame[TABLES[name].id].map({c.row_id: c.after for c in changed if c.column == column})
+                frame[column] = frame[column].where(new.isna(), new).astype("str")
+            self._cells[name] = frame
+            self._typed.pop(name, None)
+            places = np.flatnonzero(frame[TABLES[name].id].isin({cell.row_id for cell in changed}))
+            rows = frame[TABLES[name].names].iloc[places].to_numpy().tolist()
+            self._tree = self._tree.forked(name, zip(places.tolist(), rows, strict=True))
+
+    # --- what was withdrawn
+
+    @property
+    def withdrawn(self) -> pd.DataFrame:
+        """The last word on each row that was withdrawn and not reinstated, as a row of `changes`."""
+        return self._once("withdrawn", [WITHDRAWN], self._withdrawn)
+
+    def _withdrawn(self) -> pd.DataFrame:
+        changes = self.all("changes")
+        words = changes[changes["column"] == ""].sort_values(["changed_at", "change_id"], kind="stable")
+        last = words.drop_duplicates(["table", "row_id"], keep="last")
+        return last[last["after"] == WITHDRAWN].reset_index(drop=True)
+
+    def withdrawn_ids(self, name: str) -> set[str]:
+        """Give the ids of a table's rows that were withdrawn themselves."""
+        return self._once("withdrawn by table", [WITHDRAWN], self._withdrawn_by_table).get(name, set())
+
+    def _withdrawn_by_table(self) -> dict[str, set[str]]:
+        return {str(name): set(rows) for name, rows in self.withdrawn.groupby("table")["row_id"]}
+
+    def hidden(self, name: str) -> np.ndarray:
+        """Say which rows are hidden: withdrawn themselves, or belonging to a claim or source that is."""
+        return self._hidden(name, self.all(name))
+
+    def _hidden(self, name: str, frame: pd.DataFrame) -> np.ndarray:
+        hidden = np.zeros(len(frame), bool)
+        for of, column in ((name, TABLES[name].id), ("claims", "claim_id"), ("sources", "source_id")):
+            belongs = of != "sources" or name in ("sources", "evidence", "snapshots")
+            ids = self.withdrawn_ids(of)
+            if ids and belongs and column in frame:
+                hidden |= frame[column].isin(ids).to_numpy()
+        return hidden
+
+    # --- what is in view
+
+    def shown(self, name: str) -> pd.DataFrame:
+        """Give the rows of a table that are in view: not withdrawn, and of the claims looked at."""
+        return self._once(name, [name, WITHDRAWN], lambda: self._shown(name))
+
+    def _shown(self, name: str) -> pd.DataFrame:
+        frame, shown = self.all(name), ~self.hidden(name)
+        if self._only is not None:
+            shown &= self._of_claims(name, self._only)
+        return LedgerFrame(frame if shown.all() else frame[shown].reset_index(drop=True))
+
+    def _of_claims(self, name: str, only: Iterable[str]) -> np.ndarray:
+        frame = self.all(name)
+        if "claim_id" in frame:
+            return frame["claim_id"].isin(only).to_numpy()
+        if name == "changes":
+            tables = ("claims", "appearances", "evidence", "statuses")
+            rows = [self.all(t)[TABLES[t].id][self._of_claims(t, only)] for t in tables]
+            return frame["row_id"].isin(pd.concat(rows)).to_numpy()
+        used = [self.all(t)["source_id"][self._of_claims(t, only)] for t in ("appearances", "evidence")]
+        used.append(self.all("claims")["appearance"][self._of_claims("claims", only)])
+        return frame["source_id"].isin(pd.concat(used)).to_numpy()
+
+    def of_claim(self, name: str, claim_id: str) -> pd.DataFrame:
+        """Give a claim's rows of a table that were not withdrawn."""
+        frame = schema.typed(self.found(name, {"claim_id": claim_id}), TABLES[name], self.settings)
+        return frame[~self._hidden(name, frame)]
+
+    def last_moment(self, name: str, claim_id: str) -> pd.Timestamp | NaTType:
+        """Give the latest moment of a claim's rows of a table, the withdrawn ones too; NaT where there are none."""
+        moments = self.found(name, {"claim_id": claim_id})[TABLES[name].moment]
+        return pd.Timestamp(moments.max()) if len(moments) else pd.NaT  # of one form, they sort as text
+
+    def appearances(self) -> pd.DataFrame:
+        """Give every time that a claim was made, the first included."""
+        columns = [*schema.APPEARANCES.names, "first"]
+        first = self.shown("claims").rename(columns={"appearance": "source_id"})
+        first = first.assign(appearance_id="", place="", first=True)[columns]
+        further = self.shown("appearances").assign(first=False)[columns]
+        return pd.concat([first, further], ignore_index=True) if len(further) else first
+
+    def of(self, only: frozenset[str]) -> Book:
+        """Give a view of some claims and what belongs to them."""
+        cells = {name: self.cells(name) for name in TABLES}
+        view = self._with(check.Sound(cells, self._lines, self._left_out, self.problems, self._rivals), only)
+        view._typed = dict(self._typed)
+        view._tree = self._tree
+        return view
+
+    def _with(self, sound: check.Sound, only: frozenset[str] | None) -> Book:
+        return Book(sound, self.settings, only)
+
+    def as_known(self, then: pd.Timestamp) -> Book:
+        """Give the rows that were written by a moment, their cells as they were then."""
+        written = {name: (self.all(name)[table.moment] <= then).to_numpy() for name, table in TABLES.items()}
+        changes = self.all("changes")
+        by_hand = changes[
+            (changes["column"] == "") & (changes["after"] == ADDED) & (changes["changed_at"] > then)
+        ]
+        for of, rows in by_hand.groupby("table")["row_id"]:  # whatever moment such a row gives itself
+            if (added_to := str(of)) in written:
+                late = self.all(added_to)[TABLES[added_to].id].isin(rows).to_numpy()
+                written[added_to] = written[added_to] & ~late
+        cells = {name: self.cells(name)[rows].reset_index(drop=True) for name, rows in written.items()}
+        lines = {name: self._lines[name][rows] for name, rows in written.items()}
+        edits = self.all("changes").sort_values(["changed_at", "change_id"], kind="stable")
+        edits = edits[edits["column"] != ""]
+        earlier = edits[edits["changed_at"] <= then].groupby(["table", "row_id", "column"])["after"].last()
+        first = edits.groupby(["table", "row_id", "column"])["before"].first()
+        for (name, column), values in earlier.combine_first(first).groupby(["table", "column"]):
+            if name in cells and column in cells[name]:
+                then_held = cells[name][TABLES[name].id].map(values.droplevel(["table", "column"]))
+                told = TABLES[name].by_name.get(str(column))
+                if told is not None:  # what stood there could not be read: what it was mended to is told
+                    then_held = then_held.where(~schema.unheld(then_held, told, self.settings))
+                cells[name][column] = cells[name][column].where(then_held.isna(), then_held).astype("str")
+        return self._with(check.Sound(cells, lines, {}, self.problems, {}), self._only)
+
+    # --- what follows
+
+    def latest_day(self) -> pd.Timestamp:
+        """Give the latest of all days and moments, in the ledger's time zone; NaT where there is none."""
+        return self._once("latest day", TABLES, self._latest_day)
+
+    def _latest_day(self) -> pd.Timestamp:
+        dated = (("statuses", "holds_from"), ("claims", "made_on"), ("appearances", "made_on"))
+        days = [self.all(name)[column].max() for name, column in dated]
+        moments = [self.all(name)[table.moment].max() for name, table in TABLES.items()]
+        days += [
+            m.tz_convert(self.settings.zone).tz_localize(None).normalize() for m in moments if not pd.isna(m)
+        ]
+        return pd.Series([day for day in days if not pd.isna(day)], dtype="datetime64[us]").max()
+
+    def standing(self) -> pd.DataFrame:
+        """Give each status for as long as it stood."""
+        return self._once(
+            "standing",
+            ["claims", "statuses", WITHDRAWN],
+            lambda: intervals.standing(self.shown("claims"), self.shown("statuses"), self.settings.zone),
+        )
+
+    def digest(self) -> str:
+        """Give the Merkle tree's root over all rows, those left out and withdrawn too."""
+        return self._once("digest", TABLES, lambda: self._tree.root(self._leaves()))
+
+    def _leaves(self) -> dict[str, list[bytes]]:
+        """Give the leaf of each row by table; those of rows left out, which no write touches, stand by themselves."""
+        found = {}
+        for name, table in TABLES.items():
+            cells = self.cells(name)
+            found[name] = self._tree.of(name, len(cells), partial(hashes.columns, cells, table.names))
+            if name in self._left_out:
+                found[f"{name}, left out"] = hashes.leaves(
+                    name, hashes.columns(self._left_out[name], table.names)
+                )
+        return found
+
+    def leaves(self) -> dict[bytes, tuple[str, str]]:
+        """Give the leaf of every row, those left out and withdrawn too, with the row's table and id."""
+        named: dict[bytes, tuple[str, str]] = {}
+        for group, leaves in self._leaves().items():
+            name, _, left_out = group.partition(",")
+            rows = self._left_out[name] if left_out else self.cells(name)
+            named |= {
+                leaf: (name, row_id) for leaf, row_id in zip(leaves, rows[TABLES[name].id], strict=True)
+            }
+        return named
+
+    def findings(self, files: Mapping[str, str]) -> list[Problem]:
+        """Give what reading found, and what is weak now; in a view, of its claims only."""
+        return self._once("findings", TABLES, lambda: self._findings(files))
+
+    def _findings(self, files: Mapping[str, str]) -> list[Problem]:
+        statuses_file = files["statuses"]
+        judged = ~self.hidden("statuses")
+        lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
+        statuses = self.all("statuses")[judged].reset_index(drop=True)
+        lines = self._lines["statuses"][judged]
+        shown = {name: ~self.hidden(name) for name in ("claims", "appearances", "sources")}
+        alike = homoglyphs.findings(
+            {name: self.cells(name)[rows] for name, rows in shown.items()},
+            {name: self._lines[name][rows] for name, rows in shown.items()},
+            files,
+        )
+        doubtful = check.doubtful(statuses, self.shown("claims"), self.all("changes"), statuses_file, lines)
+        rests = check.rests(statuses, self.all("evidence"), lost, statuses_file, lines)
+        found = [*self.problems, *rests, *doubtful, *alike]
+        return found if self._only is None else [p for p in found if p.claim_id in self._only]

@@ -1,0 +1,1694 @@
+"""The only state: a ledger opened, read as frames, and written by log, attach, set_status, edit and withdraw."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import html
+import shutil
+import subprocess
+import tempfile
+import warnings
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from factdesk import schema
+from factdesk.checks import external_edits, values
+from factdesk.errors import (
+    FactdeskError,
+    FactdeskWarning,
+    InvalidValue,
+    LedgerUnreadable,
+    NotFound,
+    ReadOnlyLedger,
+    nearest,
+)
+from factdesk.frames import LedgerFrame
+from factdesk.ledger import intervals as history
+from factdesk.ledger.dataset import Book
+from factdesk.ledger.parsing import Given
+from factdesk.ledger.seals import Proof, covered, leaves_file, new_row, only_versions, standing_seal
+from factdesk.ledger.transaction import Pen
+from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
+from factdesk.storage.files import Content, Signature, Store
+from factdesk.storage.files import create as create_files
+from factdesk.storage.journal import Entry
+from factdesk.text import clean, comparable, shown, visible
+
+Result = TypeVar("Result")
+Day = str | date | pd.Timestamp
+Rows = str | Iterable[str]
+Moment = str | datetime | date
+View = tuple[str, dict[str, object]]
+"""A call that gave a view, and what was asked of it."""
+
+
+def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Ledger:
+    """Open a ledger.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        Its `claims.csv`, or whatever the CSV is called; the folder of the same stem lies beside it. Or the folder
+        in which both lie, where it holds one ledger.
+    by : str, optional
+        Who writes; by default the name that Git knows, else the system's.
+    strict : bool, default False
+        Whether rows that are wrong raise an error too. By default they are left out of the frames, kept in
+        their files, and named by `check`.
+
+    Returns
+    -------
+    Ledger
+
+    Raises
+    ------
+    NotFound
+        Where there is no such file.
+    InvalidValue
+        Where a folder is given that holds several ledgers; they are named.
+    LedgerUnreadable
+        Where a file is no table of a ledger, with every place; with `strict`, also where a row is wrong.
+
+    Warns
+    -----
+    FactdeskWarning
+        Where rows were left out: how many.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> fd.create("tides.csv", title="Tides").title
+    'Tides'
+    >>> fd.open("tides.csv", by="Ada Quist").claims.empty
+    True
+    """
+    place, by = _held_by(_path(path)), _signed(by)
+    if not _is_there(place):
+        folder = place.parent if _is_there(place.parent) else Path()
+        near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
+        is_bereft = place.suffix == ".csv" and _is_there(place.with_suffix(""))
+        bereft = Store(place).bereft() if is_bereft else ""
+        advice = f"But {bereft}" if bereft else "Make a new one with fd.create."
+        raise NotFound("ledger", str(path), near, advice)
+    try:
+        ledger = Ledger._opened(Store(place), by)
+    except LedgerUnreadable as error:
+        if not place.is_symlink():
+            raise
+        real = place.resolve()
+        raise LedgerUnreadable(
+            error.places, f"{place} is a link to {real}; the ledger's folder is {real.with_suffix('')}."
+        ) from error
+    wrong = [problem for problem in ledger._book.problems if problem.severity == "error"]
+    wrong += ledger._own_store().seal_faults()
+    if strict and wrong:
+        raise LedgerUnreadable(wrong)
+    wrong += [problem for problem in ledger._book.problems if problem.code == "torn-line" and problem.line]
+    if wrong:
+        places = "one place is" if len(wrong) == 1 else f"{len(wrong)} places are"
+        warnings.warn(
+            f"{place.name}: {places} wrong; rows that can't be read are left out. ledger.check() names each.",
+            FactdeskWarning,
+            stacklevel=2,
+        )
+    return ledger
+
+
+def create(
+    path: str | Path, *, title: str, publisher: str = "", timezone: str = "UTC", by: str | None = None
+) -> Ledger:
+    """Make a new, empty ledger: a CSV and a folder of the same stem beside it.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The CSV to be made, such as `budget.csv`.
+    title : str
+        What the ledger is called in charts and pages.
+    publisher : str, optional
+        Who publishes what comes of it.
+    timezone : str, default "UTC"
+        In which time zone the ledger's days begin, by its IANA name.
+    by : str, optional
+        Who writes; by default the name that Git knows, else the system's.
+
+    Returns
+    -------
+    Ledger
+
+    Raises
+    ------
+    LedgerExists
+        Where a file or folder of that name is there; nothing is overwritten.
+    InvalidValue
+        Where the path does not end in `.csv`, the title is empty or the time zone is none.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> fd.create("budget.csv", title="Budget claims", timezone="Europe/London").settings.timezone
+    'Europe/London'
+    """
+    for key, value in (("title", title), ("publisher", publisher)):
+        if not isinstance(value, str):
+            raise InvalidValue(key, value, "a few words")
+        if len(value) > schema.CELL_LIMIT:
+            raise InvalidValue(key, value, f"{schema.CELL_LIMIT:,} characters")
+    place = _path(path)
+    words = {key: clean(value, one_line=True) for key, value in (("title", title), ("publisher", publisher))}
+    if not words["title"][0]:
+        raise InvalidValue("title", title, "a few words")
+    try:
+        ZoneInfo(timezone)
+    except (OSError, ValueError, LookupError, TypeError):
+        raise InvalidValue("timezone", timezone, "a name such as 'Europe/London' or 'UTC'") from None
+    by = _signed(by)
+    _tell([f"{key}: {'; '.join(told)}." for key, (_, told) in words.items() if told])
+    create_files(place, Settings(words["title"][0], words["publisher"][0], timezone))
+    return open(place, by=by)
+
+
+class Ledger:
+    """Claims, their appearances, sources, evidence and statuses, as frames; and the calls that write them.
+
+    Made by `factdesk.open` and `factdesk.create`. `where` and `as_known` give views, which read only.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> ledger = fd.create("sea.csv", title="Sea levels", by="Ada Quist")
+    >>> claim_id = ledger.log("The sea has risen.", claimant="A. Mariner", claim_id="sea-rise")
+    >>> ledger.attach("sea-rise", "https://example.org/gauge", stance="supports", quote="up 3 mm")[:2]
+    'e-'
+    >>> ledger.set_status("sea-rise", "supported", rationale="The gauge says so.")[:2]
+    't-'
+    >>> print(ledger.statuses[["claim_id", "status", "rationale"]])
+       claim_id     status           rationale
+    0  sea-rise  supported  The gauge says so.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        *,
+        view: str = "",
+        views: Sequence[View] = (),
+        by: str | None = None,
+        store: Store | None = None,
+    ) -> None:
+        self._book = book
+        self._view = view
+        self._views = tuple(views)
+        self._by = by
+        self._store = store
+        self._content: Content | None = None
+        self._signatures: dict[str, Signature] = {}
+
+    # --- reading
+
+    @classmethod
+    def _opened(cls, store: Store, by: str | None) -> Ledger:
+        content = store.read()
+        ledger = cls(Book.read(content), by=by, store=store)
+        ledger._content, ledger._signatures = content, dict(content.signatures)
+        return ledger
+
+    def _read_again(self, known: Content | None = None) -> None:
+        if self._store:
+            self._content = self._store.read(known)
+            self._signatures = dict(self._content.signatures)
+            self._book = Book.read(self._content)
+
+    def refresh(self) -> Ledger:
+        """Read what others wrote since; done by itself before every write.
+
+        Returns
+        -------
+        Ledger
+            The same ledger.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> mine = fd.create("shared.csv", title="Shared")
+        >>> _ = fd.open("shared.csv").log("It rains.", claimant="Ada", claim_id="rain")
+        >>> len(mine.claims), len(mine.refresh().claims)
+        (0, 1)
+        """
+        if self._store and self._content and not self._store.unchanged(self._signatures):
+            self._read_again(self._content)
+        return self
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        return self._book.shown(name).copy(deep=False)
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """One row per claim, typed; the columns are those of the claims table.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").claims.columns[:3].tolist()
+        ['claim_id', 'claim', 'claimant']
+        """
+        return self._frame("claims")
+
+    @property
+    def appearances(self) -> pd.DataFrame:
+        """Every time that a claim was made, the first included: the appearances table and the column `first`.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.open("claims.csv")
+        >>> int(ledger.appearances["first"].sum()) == len(ledger.claims)
+        True
+        """
+        return self._book.appearances()
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """One row per document, typed.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> "publisher" in fd.open("claims.csv").sources
+        True
+        """
+        return self._frame("sources")
+
+    @property
+    def snapshots(self) -> pd.DataFrame:
+        """One row per time that a document was kept, typed.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> "sha256" in fd.open("claims.csv").snapshots
+        True
+        """
+        return self._frame("snapshots")
+
+    @property
+    def evidence(self) -> pd.DataFrame:
+        """One row per source attached to a claim, typed.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> list(fd.open("claims.csv").evidence["stance"].cat.categories)
+        ['supports', 'refutes', 'mixed', 'context']
+        """
+        return self._frame("evidence")
+
+    @property
+    def statuses(self) -> pd.DataFrame:
+        """One row per status given, typed; `status` is ordered as the vocabulary is.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").statuses["status"].cat.ordered
+        True
+        """
+        return self._frame("statuses")
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """One row per edit of a cell or withdrawal of a row, typed.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> "why" in fd.open("claims.csv").changes
+        True
+        """
+        return self._frame("changes")
+
+    @property
+    def withdrawn(self) -> pd.DataFrame:
+        """What was withdrawn and not reinstated: `table`, `row_id`, `why`, `changed_at`, `changed_by`.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> len(fd.open("claims.csv").withdrawn)
+        0
+        """
+        return LedgerFrame(self._book.withdrawn[["table", "row_id", "why", "changed_at", "changed_by"]])
+
+    @property
+    def settings(self) -> Settings:
+        """What `ledger.toml` says: title, publisher, time zone and status vocabulary.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").settings.statuses[0]
+        'unverified'
+        """
+        return self._book.settings
+
+    @property
+    def title(self) -> str:
+        """The ledger's title.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> bool(fd.open("claims.csv").title)
+        True
+        """
+        return self.settings.title
+
+    @property
+    def path(self) -> Path | None:
+        """The ledger's CSV; None for a view.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").path.name
+        'claims.csv'
+        """
+        return self._store.path if self._store else None
+
+    @property
+    def is_view(self) -> bool:
+        """Whether this was made by `where` or `as_known`, and reads only.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").where(text="peace").is_view
+        True
+        """
+        return bool(self._view)
+
+    @property
+    def views(self) -> list[View]:
+        """The calls that gave this view of a ledger, in order, each with what was asked of it.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").where(text="peace").views
+        [('where', {'text': 'peace'})]
+        """
+        return list(self._views)
+
+    @property
+    def latest_day(self) -> pd.Timestamp:
+        """The as-of day: the latest of all days and moments in the ledger, in its time zone; NaT where it is empty.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.create("empty.csv", title="Empty").latest_day
+        NaT
+        """
+        return self._book.latest_day()
+
+    def scratch(self) -> Ledger:
+        """Give a copy to try things on, in a temporary folder that goes when the copy does.
+
+        Returns
+        -------
+        Ledger
+            A ledger of its own: what is written there is not written here.
+
+        Raises
+        ------
+        ReadOnlyLedger
+            Where this is a view.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.open("claims.csv")
+        >>> trial = ledger.scratch()
+        >>> _ = trial.log("Pigs fly.", claimant="A passer-by", claim_id="pigs-fly")
+        >>> len(trial.claims) - len(ledger.claims)
+        1
+        """
+        if self._store is None:
+            raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself for a copy")
+        folder = Path(tempfile.mkdtemp(prefix="factdesk-"))
+        try:
+            copy = open(self._store.copy_to(folder), by=self._by)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        weakref.finalize(copy, shutil.rmtree, folder, ignore_errors=True)
+        return copy
+
+    # --- views
+
+    def where(
+        self,
+        *,
+        claim_id: str | Sequence[str] | None = None,
+        claimant: str | Sequence[str] | None = None,
+        topic: str | Sequence[str] | None = None,
+        text: str | None = None,
+        status: str | Sequence[str] | None = None,
+    ) -> Ledger:
+        """Look at some of the claims, with all that belongs to them; views compose and read only.
+
+        Parameters
+        ----------
+        claim_id : str or sequence of str, optional
+            Only claims with one of these ids.
+        claimant, topic : str or sequence of str, optional
+            Only claims of one of these claimants, about one of these topics (upper and lower case are one).
+        text : str, optional
+            Only claims in whose id, words, claimant, quote, topics or note each of these words occurs.
+        status : str or sequence of str, optional
+            Only claims that have one of these statuses on the ledger's latest day.
+
+        Returns
+        -------
+        Ledger
+            A view, as of the same day and with the digest of the ledger it looks at.
+
+        Raises
+        ------
+        InvalidValue
+            Where a status is not in the vocabulary.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.open("claims.csv")
+        >>> set(ledger.where(claimant="Donald Trump").claims["claimant"])
+        {'Donald Trump'}
+        """
+        claims = self._frame("claims")
+        chosen = np.ones(len(claims), bool)
+        said: list[str] = []
+        if claim_id is not None:
+            ids = _listed("claim_id", claim_id)
+            chosen &= claims["claim_id"].isin([comparable(one) for one in ids]).to_numpy()
+            said.append(_said("claim", ids))
+        if claimant is not None:
+            names = _listed("claimant", claimant)
+            chosen &= claims["claimant"].str.casefold().isin(_folded(names)).to_numpy()
+            said.append(_said("claimant", names))
+        if topic is not None:
+            topics = _listed("topic", topic)
+            folded = _folded(topics)
+            listed = claims["topics"].str.casefold().str.split(SEPARATOR)
+            chosen &= np.array([bool(folded & {one.strip() for one in of}) for of in listed], bool)
+            said.append(_said("topic", topics))
+        if text is not None:
+            if not isinstance(text, str):
+                raise InvalidValue("text", text, "words to look for")
+            haystack = claims["claim_id"]
+            for name in ("claim", "claimant", "quote", "topics", "note"):
+                haystack = haystack + "\n" + claims[name]
+            haystack = haystack.str.casefold()
+            for word in comparable(text).casefold().split():
+                chosen &= haystack.str.contains(word, regex=False).to_numpy(bool)
+            said.append(_said("text", [text]))
+        if status is not None:
+            wanted = [self._known_status(one) for one in _listed("status", status)]
+            held = self.status_on(self.latest_day) if len(claims) else self.statuses
+            having = held.loc[held["status"].isin(wanted), "claim_id"]
+            chosen &= claims["claim_id"].isin(having).to_numpy()
+            said.append(_said("status", wanted))
+        only = frozenset(claims["claim_id"][chosen])
+        asked = {"claim_id": claim_id, "claimant": claimant, "topic": topic, "text": text, "status": status}
+        plain: dict[str, object] = {
+            name: given if isinstance(given, str) else list(given)
+            for name, given in asked.items()
+            if given is not None
+        }
+        return Ledger(
+            self._book.of(only),
+            view=self._also(", ".join(said) or "all claims"),
+            views=(*self._views, ("where", plain)),
+            by=self._by,
+        )
+
+    def _also(self, said: str) -> str:
+        return f"{self._view}, {said}" if self._view else said
+
+    def as_known(self, moment: Moment) -> Ledger:
+        """Give the ledger as it stood then: only what was written by that moment, cells as they were.
+
+        Parameters
+        ----------
+        moment : str, datetime or date
+            A moment with its time zone, or a day, which means its end in the ledger's time zone.
+
+        Returns
+        -------
+        Ledger
+            A view, which reads only.
+
+        Raises
+        ------
+        InvalidValue
+            Where the moment is none, or has no time zone.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> len(fd.open("claims.csv").as_known("2025-03-15").claims)   # it was written down later
+        0
+        """
+        try:
+            then = pd.Timestamp(schema.parse_moment(moment, self.settings.zone))
+        except ValueError:
+            raise InvalidValue(
+                "moment",
+                moment,
+                f"{schema.ALLOWED_DAYS}, or a moment with its time zone, such as 2025-03-15T12:00:00Z",
+            ) from None
+        try:
+            said = f"at the end of {schema.day_text(schema.parse_day(moment))}"
+        except ValueError:
+            said = schema.moment_text(then)
+        return Ledger(
+            self._book.as_known(then),
+            view=self._also(f"as known {said}"),
+            views=(*self._views, ("as_known", {"moment": schema.moment_text(then)})),
+            by=self._by,
+        )
+
+    # --- history
+
+    def status_on(self, day: Day | None = None) -> pd.DataFrame:
+        """Give the status of each claim on a day; claims that have none yet are not there.
+
+        Parameters
+        ----------
+        day : str, date or pandas.Timestamp, optional
+            The day asked for; by default the ledger's latest.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per claim: `claim_id`, `claim`, `claimant`, `status`, `holds_from`, `rationale`, `gaps`,
+            `evidence`, `status_id`, `recorded_at`, `recorded_by`, `reviewed_by`.
+
+        Raises
+        ------
+        InvalidValue
+            Where the day is none.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> held = fd.open("claims.csv").status_on("2025-03-15").set_index("claim_id")
+        >>> held.status["trump-positive-signals"]
+        'supported'
+        """
+        day = self._day_or_latest(day)
+        return LedgerFrame(
+            history.status_on(self._book.standing(), self._frame("claims"), self._frame("statuses"), day)
+        )
+
+    def intervals(self) -> pd.DataFrame:
+        """Give from when to when each claim had each status.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `claim_id`, `status`, `start`, `end` (exclusive; missing where the status still holds).
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").intervals().columns.tolist()
+        ['claim_id', 'status', 'start', 'end']
+        """
+        return LedgerFrame(history.intervals(self._book.standing()))
+
+    def counts(self, every: str = "week") -> pd.DataFrame:
+        """Count the claims in each status at the end of each period, up to the ledger's latest day.
+
+        Parameters
+        ----------
+        every : {"day", "week", "month", "quarter", "year"}, default "week"
+            How often to count.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `date`, `status` (every one of the vocabulary), `claims`.
+
+        Raises
+        ------
+        InvalidValue
+            Where `every` is none of these.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").counts("month").columns.tolist()
+        ['date', 'status', 'claims']
+        """
+        return LedgerFrame(history.counts(self._book.standing(), every, self._day_or_latest(None)))
+
+    def diff(self, a: Day, b: Day | None = None) -> pd.DataFrame:
+        """Give the claims whose status on two days differs, or that have one on only one of them.
+
+        Parameters
+        ----------
+        a, b : str, date or pandas.Timestamp
+            The two days; `b` is the ledger's latest by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `claim_id`, `before`, `after`, and of the latter `holds_from` and `rationale`.
+
+        Raises
+        ------
+        InvalidValue
+            Where a day is none.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").diff("2025-03-15", "2025-03-18").columns.tolist()
+        ['claim_id', 'before', 'after', 'holds_from', 'rationale']
+        """
+        return LedgerFrame(
+            history.diff(self._book.standing(), self._frame("statuses"), a, self._day_or_latest(b))
+        )
+
+    def _day_or_latest(self, day: Day | None) -> Day:
+        if day is not None:
+            return day
+        latest = self.latest_day
+        return (
+            schema.FIRST_DAY if pd.isna(latest) else latest
+        )  # an empty ledger has no day, and no claim on any
+
+    # --- findings and digest
+
+    def check(self) -> pd.DataFrame:
+        """Name what is wrong or weak: what reading found, what does not join, what was changed by hand.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `code`, `severity` (`error`, `warning`, `note`), `table`, `row_id`, `claim_id`, `message`, `advice`,
+            and the place: `file`, `line`, `column`, `value`. Empty where nothing was found.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> "error" in set(fd.open("claims.csv").check().severity)
+        False
+        """
+        files = {name: self._store.shown(name) if self._store else f"{name}.csv" for name in schema.TABLES}
+        if self._store is None:
+            return LedgerFrame(values.frame(self._book.findings(files)))
+        traced = external_edits.traced(self._book.findings(files), self._store.beside_known)
+        found = [*traced, *self._store.seal_faults(), *external_edits.problems(self._by_hand())]
+        return LedgerFrame(values.frame(found))
+
+    def digest(self) -> str:
+        """Give a short digest of the ledger's whole content.
+
+        It does not depend on the order of rows, line ends or a spreadsheet's way of writing, and is another as
+        soon as any cell reads otherwise. A view by `where` has the digest of the ledger it looks at.
+
+        Returns
+        -------
+        str
+            The first 32 hexadecimal digits of the Merkle tree's root over all rows (RFC 9162, 2.1.1).
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> len(fd.open("claims.csv").digest())
+        32
+        """
+        return self._book.digest()[:32]
+
+    @property
+    def seals(self) -> pd.DataFrame:
+        """One row per seal, typed; read from the disk whenever it is asked for.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("stamped.csv", title="Stamped", by="Ada Quist")
+        >>> seal_id = ledger.seal("before the first claim")
+        >>> ledger.seals.note.tolist()
+        ['before the first claim']
+        """
+        sealed = schema.typed(self._own_store().read_seals().cells, schema.SEALS, self.settings)
+        texts = [column.name for column in schema.SEALS.columns if column.holds not in ("moment", "number")]
+        texts += [str(name) for name in sealed if name not in schema.SEALS.names]
+        for name in texts:
+            sealed[name] = sealed[name].map(visible).astype("str")
+        return LedgerFrame(sealed)
+
+    def seal(self, note: str = "") -> str:
+        """Record what the ledger holds now, so that it can be proved later: `verify` holds the files to it.
+
+        The seal's row goes to `seals.csv`, the hash of each row to a file of its own in `seals/`. Keep the digest
+        where others can't change it (under a chart, in a mail, in a commit): the files alone can all be replaced.
+
+        Parameters
+        ----------
+        note : str, optional
+            What it is sealed for.
+
+        Returns
+        -------
+        str
+            The seal's id; where the latest seal says the same, its id, and nothing is written.
+
+        Raises
+        ------
+        ReadOnlyLedger
+            Where this is a view, or can't be written.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("sealed.csv", title="Sealed", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> seal_id = ledger.seal("as published")
+        >>> _ = ledger.path.write_text(ledger.path.read_text().replace("rained", "poured"))
+        >>> ledger.verify().loc[0, ["code", "row_id"]].tolist()
+        ['changed-since-seal', 'rain']
+        """
+        store = self._own_store()
+
+        def sealed(pen: Pen) -> str:
+            by_hand = len(self._by_hand())
+            if by_hand:
+                pen.told.append(
+                    f"{_many(by_hand, 'hand edit')} not accepted yet: sealed as the files stand. hand_edits() names them."
+                )
+            standing, leaves = store.read_seals().cells, self._book.leaves()
+            row = new_row(leaves, store.settings_digest(), note, standing, pen.intake, pen.by, pen.now)
+            stands = standing_seal(row, standing)
+            if not stands or not store.leaves_of(stands).exists():
+                store.seal(row, leaves_file(leaves))
+                stands = row["seal_id"]
+            return stands
+
+        return self._write(sealed)
+
+    def verify(self) -> pd.DataFrame:
+        """Derive anew, from the bytes on the disk, all that can be derived, and name what does not match.
+
+        That is: every seal (each row that it covers is there as it was, or comes back when the changes made since
+        are undone), the hash and size of every document that was kept, every id that comes from content, every
+        quote in a kept document that can be read, every cell that was edited, and the settings since the last
+        seal. All files are read, the documents too.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as in `check`. Errors are what was changed past the workbench; notes are what reads the same
+            (`form`), what may be so (`settings-changed`), what was edited or withdrawn since a seal through the
+            workbench (`edited-since-seal`) and what can't be told. Empty where all holds, and stands as sealed.
+
+        Raises
+        ------
+        ReadOnlyLedger
+            Where this is a view.
+        LedgerUnreadable
+            Where a file is no table of a ledger, with every place.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").verify().empty
+        True
+        """
+        store = self._own_store()
+        return LedgerFrame(values.frame(Proof(store.read_anew(), store).problems()))
+
+    def _own_store(self) -> Store:
+        if self._store is None:
+            raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself")
+        return self._store
+
+    # --- writing
+
+    def log(
+        self,
+        claim: str,
+        *,
+        claimant: str,
+        made_on: Given = None,
+        quote: str = "",
+        appearance: str | Path | None = None,
+        claimant_role: str = "",
+        kind: str | None = None,
+        topics: str | Sequence[str] = (),
+        note: str = "",
+        claim_id: str | None = None,
+    ) -> str:
+        """Log a claim.
+
+        Parameters
+        ----------
+        claim : str
+            The proposition, in your own words.
+        claimant : str
+            Who asserts it.
+        made_on : str or date, optional
+            The day on which it was made, `YYYY-MM-DD`, not later than today.
+        quote : str, optional
+            The claimant's exact words.
+        appearance : str or pathlib.Path, optional
+            The document in which it was made: an address, a file, or the id of a source.
+        claimant_role : str, optional
+            The title that the claimant held on the day.
+        kind : {"quote", "statement", "statistic", "prediction", "promise", "position", "event"}, optional
+            What sort of proposition it is.
+        topics : str or sequence of str, optional
+            What it is about.
+        note : str, optional
+            Anything else a colleague should know.
+        claim_id : str, optional
+            A readable name: small letters, digits, dashes. By default made from claimant and claim.
+
+        Returns
+        -------
+        str
+            The claim's id. The same claim of the same claimant on the same day is not logged twice: the id
+            that stands is given.
+
+        Raises
+        ------
+        InvalidValue
+            Where a value can't be used, or the id is taken by another claim.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("rain.csv", title="Rain", by="Ada Quist")
+        >>> ledger.log("It rained on Monday.", claimant="The Daily", made_on="2025-03-10")
+        'the-daily-rained-monday-ckaq'
+        """
+        given = {
+            "claim": claim,
+            "claimant": claimant,
+            "claimant_role": claimant_role,
+            "made_on": made_on,
+            "quote": quote,
+            "kind": kind,
+            "topics": topics,
+            "note": note,
+        }
+        return self._write(lambda pen: pen.log(given, claim_id, appearance))
+
+    def repeat(
+        self,
+        claim_id: str,
+        *,
+        claimant: str | None = None,
+        made_on: Given = None,
+        quote: str = "",
+        appearance: str | Path | None = None,
+        claimant_role: str | None = None,
+        place: str = "",
+        note: str = "",
+    ) -> str:
+        """Log that a claim was made again, by the same or another claimant.
+
+        Parameters
+        ----------
+        claim_id : str
+            The claim.
+        claimant : str, optional
+            Who made it this time; by default who made it first.
+        made_on : str or date, optional
+            The day, `YYYY-MM-DD`, not later than today.
+        quote : str, optional
+            The exact words used this time.
+        appearance : str or pathlib.Path, optional
+            The document: an address, a file, or the id of a source.
+        claimant_role : str, optional
+            The title held on the day; by default the first one's, where the claimant is the same.
+        place : str, optional
+            Where in the document the words stand.
+        note : str, optional
+            Anything else a colleague should know.
+
+        Returns
+        -------
+        str
+            The appearance's id; what is logged already is not logged twice.
+
+        Raises
+        ------
+        NotFound
+            Where there is no such claim.
+        InvalidValue
+            Where a value can't be used.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("again.csv", title="Again", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> ledger.repeat("rain", made_on="2025-03-11", quote="rain again")[:2]
+        'a-'
+        """
+        given = {
+            "claimant": claimant,
+            "claimant_role": claimant_role,
+            "made_on": made_on,
+            "quote": quote,
+            "place": place,
+            "note": note,
+        }
+        return self._write(lambda pen: pen.repeat(claim_id, given, appearance))
+
+    def add_source(
+        self,
+        url: str | None = None,
+        *,
+        file: str | Path | None = None,
+        title: str = "",
+        publisher: str = "",
+        author: str = "",
+        published_on: Given = None,
+        type: str | None = None,
+        reliability: str | None = None,
+        note: str = "",
+    ) -> str:
+        """Describe a document, once; what is described already keeps its cells, and empty ones are filled.
+
+        Parameters
+        ----------
+        url : str, optional
+            Its address (`http` or `https`).
+        file : str or pathlib.Path, optional
+            A file instead; its bytes are kept in the ledger.
+        title, publisher, author : str, optional
+            As the document shows them.
+        published_on : str or date, optional
+            The day on which it was published, `YYYY-MM-DD`.
+        type : {"primary", "news", "analysis", "data", "social", "other"}, optional
+            What sort of document it is.
+        reliability : {"A", "B", "C", "D", "E", "F"}, optional
+            Admiralty grade of the source, A the best (NATO AJP-2.1, source reliability).
+        note : str, optional
+            Anything else a colleague should know.
+
+        Returns
+        -------
+        str
+            The source's id, made from its address or its bytes.
+
+        Raises
+        ------
+        InvalidValue
+            Where a value can't be used.
+        NotFound
+            Where there is no such file.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("docs.csv", title="Documents", by="Ada Quist")
+        >>> a = ledger.add_source("https://example.org/report", publisher="Example")
+        >>> a == ledger.add_source("https://EXAMPLE.org/report#page=2")
+        True
+        """
+        details = {
+            "title": title,
+            "publisher": publisher,
+            "author": author,
+            "published_on": published_on,
+            "type": type,
+            "reliability": reliability,
+            "note": note,
+        }
+        return self._write(lambda pen: pen.source(url, file, details))
+
+    def attach(
+        self,
+        claim_id: str,
+        url: str | None = None,
+        *,
+        file: str | Path | None = None,
+        stance: str,
+        quote: str = "",
+        translation: str = "",
+        place: str = "",
+        credibility: str | int | None = None,
+        note: str = "",
+        title: str = "",
+        publisher: str = "",
+        author: str = "",
+        published_on: Given = None,
+        type: str | None = None,
+        reliability: str | None = None,
+    ) -> str:
+        """Attach a source to a claim: what the document does to it, and in which words.
+
+        Parameters
+        ----------
+        claim_id : str
+            The claim.
+        url : str, optional
+            The document's address, or the id of a source that is described already.
+        file : str or pathlib.Path, optional
+            A file instead; its bytes are kept in the ledger.
+        stance : {"supports", "refutes", "mixed", "context"}
+            What the document does to the claim.
+        quote : str, optional
+            The words that bear on it, exactly as they stand there.
+        translation : str, optional
+            Your translation of the quote.
+        place : str, optional
+            Where in the document: `p. 12`, `00:14:33`, `para 3`.
+        credibility : {"1", "2", "3", "4", "5", "6"}, optional
+            Admiralty grade of the information, 1 the best (NATO AJP-2.1, information credibility).
+        note : str, optional
+            Anything else a colleague should know about this evidence.
+        title, publisher, author, published_on, type, reliability
+            Of the document, as in `add_source`.
+
+        Returns
+        -------
+        str
+            The evidence's id; the same claim, source, stance and quote are not attached twice.
+
+        Raises
+        ------
+        NotFound
+            Where there is no such claim, source or file.
+        InvalidValue
+            Where a value can't be used.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("proof.csv", title="Proof", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> ledger.attach("rain", "https://example.org/gauge", stance="supports", quote="4 mm")[:2]
+        'e-'
+        """
+        details = {
+            "title": title,
+            "publisher": publisher,
+            "author": author,
+            "published_on": published_on,
+            "type": type,
+            "reliability": reliability,
+        }
+        given = {
+            "stance": stance,
+            "quote": quote,
+            "translation": translation,
+            "place": place,
+            "credibility": credibility,
+            "note": note,
+        }
+        return self._write(lambda pen: pen.attach(claim_id, given, url, file, details))
+
+    def set_status(
+        self,
+        claim_id: str,
+        status: str,
+        *,
+        holds_from: Given = None,
+        rationale: str,
+        evidence: str | Sequence[str] = (),
+        gaps: str = "",
+        reviewed_by: str = "",
+    ) -> str:
+        """Say what is held of a claim from a day on. A correction is a new status; nothing is overwritten.
+
+        Parameters
+        ----------
+        claim_id : str
+            The claim.
+        status : str
+            A word of the ledger's vocabulary.
+        holds_from : str or date, optional
+            From which day it holds, `YYYY-MM-DD`; by default today in the ledger's time zone, never later.
+        rationale : str
+            Why, in a sentence or two.
+        evidence : str or sequence of str, optional
+            Ids of the claim's evidence on which it rests.
+        gaps : str, optional
+            What was looked for and not found, or would change the status.
+        reviewed_by : str, optional
+            Who reviewed it.
+
+        Returns
+        -------
+        str
+            The status's id; the same status, rationale and evidence as the one that holds on that day are not
+            written again.
+
+        Raises
+        ------
+        NotFound
+            Where there is no such claim or evidence.
+        InvalidValue
+            Where the status is not in the vocabulary, the day is none or in the future, or there is no rationale.
+
+        Warns
+        -----
+        FactdeskWarning
+            Where a later status of the claim stands: it goes on holding from its own day.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("held.csv", title="Held", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> ledger.set_status("rain", "in review", rationale="The gauge is read tomorrow.")[:2]
+        't-'
+        """
+        given = {
+            "status": status,
+            "holds_from": holds_from,
+            "rationale": rationale,
+            "evidence": evidence,
+            "gaps": gaps,
+            "reviewed_by": reviewed_by,
+        }
+        return self._write(lambda pen: pen.set_status(claim_id, given))
+
+    def edit(self, table: str, row_id: Rows, *, why: str, **columns: Given) -> list[str]:
+        """Change cells of one or many rows; what stood there is kept in `changes`, with the reason.
+
+        Parameters
+        ----------
+        table : str
+            The table's name.
+        row_id : str or iterable of str
+            The row or rows.
+        why : str
+            The reason.
+        **columns
+            The new values by column. Ids, and who wrote a row and when, can't be changed.
+
+        Returns
+        -------
+        list of str
+            The ids of the changes; empty where all cells held these values already.
+
+        Raises
+        ------
+        NotFound
+            Where there is no such table, row or column.
+        InvalidValue
+            Where a value can't be used.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("typo.csv", title="Typo", by="Ada Quist")
+        >>> rain = ledger.log("It raned.", claimant="The Daily", claim_id="rain")
+        >>> changes = ledger.edit("claims", "rain", why="typing error", claim="It rained.")
+        >>> ledger.claims.claim[0], ledger.changes.before[0]
+        ('It rained.', 'It raned.')
+        """
+        of = self._table(table)
+        allowed = of.editable
+        for name in columns:
+            if name not in allowed:
+                near = nearest(name, allowed)
+                raise NotFound(
+                    f"column of {table} that can be edited:", name, near, f"Allowed: {', '.join(allowed)}."
+                )
+        row_ids = _listed("row_id", row_id)
+
+        def compose(pen: Pen) -> list[str]:
+            touched = {(of.name, row_id, name) for row_id in row_ids for name in columns}
+            by_hand = [
+                edit
+                for edit in self._by_hand()
+                if (edit.table, edit.row_id, edit.column) in touched and not edit.stale
+            ]
+            pen.remember(of, by_hand)
+            return pen.edit(of, row_ids, columns, why)
+
+        return self._write(compose)
+
+    def withdraw(self, table: str, row_id: Rows, *, why: str) -> list[str]:
+        """Withdraw one or many rows: they stay in their files and are hidden, with what belongs to them.
+
+        Parameters
+        ----------
+        table : str
+            The table's name.
+        row_id : str or iterable of str
+            The row or rows.
+        why : str
+            The reason.
+
+        Returns
+        -------
+        list of str
+            The ids of the changes; empty where all were withdrawn already.
+
+        Raises
+        ------
+        NotFound
+            Where there is no such table or row.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("gone.csv", title="Gone", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> changes = ledger.withdraw("claims", "rain", why="logged twice")
+        >>> len(ledger.claims), ledger.withdrawn.row_id[0]
+        (0, 'rain')
+        """
+        return self._write(self._turning(table, row_id, why, before="", after=WITHDRAWN))
+
+    def reinstate(self, table: str, row_id: Rows, *, why: str) -> list[str]:
+        """Take a withdrawal back.
+
+        Parameters
+        ----------
+        table : str
+            The table's name.
+        row_id : str or iterable of str
+            The row or rows.
+        why : str
+            The reason.
+
+        Returns
+        -------
+        list of str
+            The ids of the changes; empty where none was withdrawn.
+
+        Raises
+        ------
+        NotFound
+            Where there is no such table or row.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("back.csv", title="Back", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> _ = ledger.withdraw("claims", "rain", why="a slip")
+        >>> _ = ledger.reinstate("claims", "rain", why="it was none")
+        >>> len(ledger.claims)
+        1
+        """
+        return self._write(self._turning(table, row_id, why, before=WITHDRAWN, after=""))
+
+    def _turning(
+        self, table: str, row_id: Rows, why: str, before: str, after: str
+    ) -> Callable[[Pen], list[str]]:
+        of, row_ids = self._table(table), _listed("row_id", row_id)
+        return lambda pen: pen.turn(of, row_ids, before, after, why)
+
+    # --- what others did to the files
+
+    def hand_edits(self) -> pd.DataFrame:
+        """Name what was changed in the files outside the workbench: cells, rows added and rows gone.
+
+        The files are compared with what the workbench last wrote or accepted in this folder
+        (`.factdesk/known/`), and with what Git's checked-out commit holds: what came with a pull, a merge or a
+        checkout is no hand edit, nor is what a row of `changes` explains. All tables are read for it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `what` (`cell changed`, `row added`, `row gone`), `table`, `row_id`, `claim_id`, `column`, `before`,
+            `after`, all `str`, and the place: `file` and `line` (0 where the row is gone). Empty where there are
+            none, and where nothing is known yet.
+
+        Raises
+        ------
+        ReadOnlyLedger
+            Where this is a view.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("sheet.csv", title="Sheet", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> _ = ledger.path.write_text(ledger.path.read_text().replace("rained", "poured"))
+        >>> ledger.hand_edits().loc[0, ["what", "column", "before", "after"]].tolist()
+        ['cell changed', 'claim', 'It rained.', 'It poured.']
+        """
+        self._own_store()
+        self.refresh()
+        return LedgerFrame(external_edits.frame(self._by_hand()))
+
+    def _by_hand(self) -> list[external_edits.HandEdit]:
+        if self._store is None:
+            return []
+        gone = external_edits.seals_gone(self._store.seals_beside_known())
+        return [*external_edits.found(self._store.beside_known()), *gone]
+
+    def accept_edits(self, *, why: str, gone: bool = False) -> list[str]:
+        """Take in what was changed outside the workbench: each cell and row gets its row in `changes`.
+
+        Where rows are gone or old values stand again, somebody's work was saved away: `restore` brings it back, and
+        nothing is accepted until then, unless that was meant. A row that is gone is put back and withdrawn: nothing
+        is deleted.
+
+        Parameters
+        ----------
+        why : str
+            The reason.
+        gone : bool, default False
+            Whether rows that are gone are withdrawn, and old values that stand again are taken for meant.
+
+        Returns
+        -------
+        list of str
+            The ids of the changes; empty where nothing was changed by hand.
+
+        Raises
+        ------
+        InvalidValue
+            Where no reason is given, rows are gone, or an id was changed (but a claim's, with all rows that refer to
+            it).
+        NotFound
+            Where one of the rows is wrong, and has to be mended in the file first.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("taken.csv", title="Taken", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> _ = ledger.path.write_text(ledger.path.read_text().replace("rained", "poured"))
+        >>> changes = ledger.accept_edits(why="corrected in a spreadsheet")
+        >>> ledger.changes.loc[0, ["column", "before", "after"]].tolist(), len(ledger.hand_edits())
+        (['claim', 'It rained.', 'It poured.'], 0)
+        """
+
+        def compose(pen: Pen) -> list[str]:
+            by_hand = [edit for edit in self._by_hand() if edit.table in TABLES]  # no seal is ever withdrawn
+            return pen.accept(by_hand, why, gone, lambda: covered(self._own_store()))
+
+        return self._write(compose, then=self._store.accept if self._store else None)
+
+    def restore(self) -> list[str]:
+        """Bring back rows that are gone from the files, and cells in which an old value stands again.
+
+        That is what a spreadsheet leaves that was open while others wrote and then saved its old copy over
+        theirs. Where that was committed in Git, or a commit was reverted, rows that others refer to come back:
+        up to 100 a call, each looked for in Git's history.
+
+        Returns
+        -------
+        list of str
+            The ids of the rows; empty where nothing is gone.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("lost.csv", title="Lost", by="Ada Quist")
+        >>> old = ledger.path.read_bytes()
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> _ = ledger.path.write_bytes(old)
+        >>> ledger.restore(), len(ledger.claims)
+        (['rain'], 1)
+        """
+
+        def compose(pen: Pen) -> list[str]:
+            lost = self._lost()
+            seals = [edit for edit in lost if edit.table not in TABLES]
+            restored = pen.restore([edit for edit in lost if edit.table in TABLES])
+            if seals:
+                self._own_store().put_back_seals(edit.row for edit in seals)
+            return [*restored, *(edit.row_id for edit in seals)]
+
+        return self._write(compose, then=lambda: None)
+
+    def _lost(self) -> list[external_edits.HandEdit]:
+        by_hand = self._by_hand()
+        gone = {(edit.table, edit.row_id) for edit in by_hand if edit.what == external_edits.GONE}
+        taken = (
+            external_edits.taken_out(self._book.problems, self._store.beside_known()) if self._store else []
+        )
+        return [*by_hand, *(edit for edit in taken if (edit.table, edit.row_id) not in gone)]
+
+    def tidy(self) -> list[str]:
+        """Write each row once where merges left several versions of it, or a header line among the rows.
+
+        Rival versions and two claims with one id stay as they are, until a person chooses; so do versions of
+        which one is proved by a seal, and could not be proved by the other.
+
+        Returns
+        -------
+        list of str
+            The tables that were written anew.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").tidy()
+        []
+        """
+        return self._write(lambda _: self._tidied(), then=lambda: None)
+
+    def _tidied(self, only: Iterable[str] = tuple(TABLES)) -> list[str]:
+        """Write tables anew in which a row stands several times; the lock must be held."""
+        if self._store is None or self._content is None:
+            return []
+        untidy = [p for p in self._book.problems if p.code in ("untidy", "header-again") and p.table in only]
+        names = list(dict.fromkeys(problem.table for problem in untidy))
+        written = []
+        for name in names:
+            row_ids = [problem.row_id for problem in untidy if problem.table == name and problem.row_id]
+            rows = self._book.rows(name, row_ids, withdrawn_too=True) if row_ids else {}
+            kept = only_versions(self._store, self._content.readings, name, rows) if rows else set()
+            rows = {row_id: row for row_id, row in rows.items() if row_id not in kept}
+            if rows or any(p.code == "header-again" and p.table == name for p in untidy):
+                self._store.tidy(name, rows)
+                written.append(name)
+        return written
+
+    def _table(self, name: str) -> Table:
+        writable = [one for one in TABLES if one != "changes"]
+        if not isinstance(name, str) or name not in writable:
+            raise NotFound("table", name, nearest(name, writable), f"Tables: {', '.join(writable)}.")
+        return TABLES[name]
+
+    def _write(self, compose: Callable[[Pen], Result], then: Callable[[], None] | None = None) -> Result:
+        """Write one call: under the lock, on what the files hold now, all of it or nothing.
+
+        Where it is about the files themselves, `then` is done after it, and they are read anew.
+        """
+        if self._view or self._store is None:
+            raise ReadOnlyLedger(f"it is a view ({self._view}); write to the ledger itself")
+        with self._store.writing() as told:
+            if told:
+                self._read_again()
+            before = self._content
+            self.refresh()
+            if self._content is not before and then is None:
+                told += _told_of_losses(self._by_hand())
+            pen = Pen(self._book, self._writer(), datetime.now(ZoneInfo("UTC")))
+            result = compose(pen)
+            torn = self._store.set_aside_torn(self._content) if pen.entry and self._content else []
+            if torn:
+                self._read_again(self._content)
+            _tell([*told, *torn, *pen.told], stacklevel=4)
+            if pen.entry:
+                self._commit(pen.entry)
+            if then is not None and result:
+                then()
+                self._read_again()
+        return result
+
+    def _commit(self, entry: Entry) -> None:
+        """Write what a call composed; take it in, or read anew what the disk holds."""
+        if self._store is None or self._content is None:
+            return
+        try:
+            written = self._store.commit(entry, self._content.readings, self._signatures)
+        except BaseException:
+            self._signatures = {}  # before the next write at the latest all is read anew
+            with contextlib.suppress(Exception):
+                self._read_again()
+            raise
+        mends = bool(entry.cells and self._book.problems)
+        self._book.take(entry)
+        self._signatures.update(written)
+        if mends:
+            with contextlib.suppress(
+                FactdeskError
+            ):  # it is written; whoever reads next is told what is wrong
+                self._read_again(self._content)
+                if self._tidied(entry.cells):
+                    self._read_again(self._content)
+
+    def _writer(self) -> str:
+        if self._by is None:
+            self._by = known_writer(self._store.path.parent if self._store else Path())
+        return self._by
+
+    def _known_status(self, status: str) -> str:
+        if status not in self.settings.statuses:
+            near = "".join(f"; nearest: {word!r}" for word in nearest(status, self.settings.statuses, n=1))
+            raise InvalidValue("status", status, ", ".join(map(repr, self.settings.statuses)) + near)
+        return status
+
+    # --- how it shows itself
+
+    def _summary(self) -> tuple[str, str, list[tuple[schema.Status, int]], list[str]]:
+        """Give title, base, counts by status and remarks, for the two forms in which a ledger shows itself."""
+        claims, latest = self._frame("claims"), self.latest_day
+        held = self.status_on()["status"].value_counts()
+        counted = [(status, int(held.get(status.name, 0))) for status in self.settings.vocabulary]
+        base = f"{_many(len(claims), 'claim')}, {_many(len(self._frame('sources')), 'source')}"
+        remarks = []
+        if self._view:
+            remarks.append(f"a view: {self._view}")
+        if not pd.isna(latest):
+            remarks.append(f"last change {latest:%Y-%m-%d}")
+        findings = self.check()["severity"]
+        wrong = int((findings == "error").sum())
+        remarks.append(
+            f"{_many(len(findings), 'finding')}"
+            + (f", {_many(wrong, 'error')}: ledger.check()" if wrong else "")
+        )
+        return self.title, base, [one for one in counted if one[1]], remarks
+
+    def __repr__(self) -> str:
+        title, base, counted, remarks = self._summary()
+        lines = [
+            f"{title} · {base}",
+            " ".join(f"{s.sign} {n} {s.label}" for s, n in counted),
+            " · ".join(remarks),
+        ]
+        return "\n".join(line for line in lines if line)
+
+    def _repr_html_(self) -> str:
+        title, base, counted, remarks = self._summary()
+        chips = "".join(
+            f'<span style="display:inline-block;margin:0 .9em .2em 0;white-space:nowrap">'
+            f'<span style="display:inline-block;width:.75em;height:.75em;margin-right:.35em;border:1px solid #3D4248;'
+            f'border-radius:50%;background:{status.colour}"></span>'
+            f"{html.escape(status.sign)} {html.escape(status.label)} <b>{n}</b></span>"
+            for status, n in counted
+        )
+        return (
+            f'<div class="factdesk-ledger"><b style="font-size:1.15em">{html.escape(title)}</b><br>{html.escape(base)}'
+            f'<div style="margin:.35em 0">{chips}</div>'
+            f"<small>{html.escape(' · '.join(remarks))}</small></div>"
+        )
+
+
+def _listed(name: str, given: Rows) -> list[str]:
+    if isinstance(given, str):
+        return [given]
+    parts = list(given) if isinstance(given, Iterable) and not isinstance(given, bytes) else [given]
+    if not all(isinstance(part, str) for part in parts):
+        raise InvalidValue(name, given, "a text, or several in a list")
+    return list(dict.fromkeys(parts))
+
+
+def _folded(words: Iterable[str]) -> set[str]:
+    return {comparable(word).casefold() for word in words}
+
+
+def _said(kind: str, words: Sequence[str]) -> str:
+    few = " or ".join(shown(word, 40) for word in words)
+    return f"{kind} {few}" if len(words) <= 3 else _many(len(words), kind)
+
+
+def _signed(by: str | None) -> str | None:
+    """Check the name of who writes; None where it is to be found out."""
+    if by is None:
+        return None
+    name = clean(by, one_line=True)[0] if isinstance(by, str) else ""
+    if not name or len(name) > schema.CELL_LIMIT:
+        raise InvalidValue("by", by, "a name, or nothing")
+    return name
+
+
+def _told_of_losses(edits: Sequence[external_edits.HandEdit]) -> list[str]:
+    """Say that an old copy of a file was saved over a newer one."""
+    lost = [edit for edit in edits if edit.what == external_edits.GONE or edit.stale]
+    if not lost:
+        return []
+    files = ", ".join(dict.fromkeys(edit.file for edit in lost))
+    return [
+        f"{files}: {_many(len({edit.row_id for edit in lost}), 'row')} that stood there are gone or old again, as "
+        "when a spreadsheet saves an old copy. hand_edits() names them, restore() brings them back."
+    ]
+
+
+def _path(given: str | Path) -> Path:
+    try:
+        return Path(given)
+    except TypeError:
+        raise InvalidValue("path", given, "a file's name, as text or as pathlib.Path") from None
+
+
+def _held_by(place: Path) -> Path:
+    """Give the CSV of the one ledger that lies in a folder; what is no folder, or holds none, as it is."""
+    held: list[Path] = []
+    with contextlib.suppress(OSError, ValueError):
+        if place.is_dir():
+            held = [
+                csv for csv in sorted(place.glob("*.csv")) if (csv.with_suffix("") / "ledger.toml").is_file()
+            ]
+    if len(held) > 1:
+        raise InvalidValue(
+            "path", str(place), f"one of the ledgers there: {', '.join(map(repr, map(str, held)))}"
+        )
+    return held[0] if held else place
+
+
+def _tell(told: Iterable[str], stacklevel: int = 3) -> None:
+    """Tell the writer what to know, before anything is written: an error means that nothing was written.
+
+    Where warnings are errors (`python -W error`), the first of them is one.
+    """
+    for one in dict.fromkeys(told):
+        try:
+            warnings.warn(one, FactdeskWarning, stacklevel=stacklevel)
+        except FactdeskWarning:
+            raise FactdeskWarning(f"{one} Nothing was written: warnings are errors here.") from None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return bool(path.name) and path.exists()
+    except (OSError, ValueError):  # such as a name that is too long
+        return False
+
+
+def _many(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
+
+
+def known_writer(folder: Path) -> str:
+    """Give the name of who writes: the one that Git knows, else the system's.
+
+    >>> bool(known_writer(Path()))
+    True
+    """
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        asked = ["git", "config", "user.name"]
+        found = subprocess.run(asked, cwd=folder, capture_output=True, timeout=5, check=False)
+        name, _ = clean(found.stdout.decode("utf-8", "replace"), one_line=True)
+        if name:
+            return name
+    with contextlib.suppress(OSError, KeyError):
+        return clean(getpass.getuser(), one_line=True)[0]
+    return "unknown"

@@ -1,0 +1,240 @@
+"""What a person gives, made into a row: cleaned, checked against its column, and named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+from slugify import slugify
+from w3lib.url import canonicalize_url, safe_url_string
+
+from factdesk.checks.values import allowed_day
+from factdesk.errors import InvalidValue, nearest
+from factdesk.ledger.ids import name, row_id
+from factdesk.schema import (
+    ALLOWED_DAYS,
+    CELL_LIMIT,
+    SEPARATOR,
+    SOURCES,
+    Column,
+    Settings,
+    Table,
+    day_text,
+    parse_day,
+)
+from factdesk.text import clean
+
+Given = str | int | date | datetime | Iterable[str] | None
+"""What may be given for a cell."""
+
+CLAIM_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# What a spreadsheet reads as a date or a truth value, and pandas as nothing.
+_MISREAD = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-?\d{1,4}(-\d{1,4})?|true|false|nan|null"
+)
+_FORMS = {"number": re.compile("[0-9]{1,18}"), "hash": re.compile("[0-9a-f]{64}")}
+ID_LIMIT = 80
+RAW_LIMIT = 4 * CELL_LIMIT
+"""Characters beyond which a text is refused as it is: cleaning one of 50 MB takes seconds and gigabytes."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Makes cells of what is given, by the ledger's settings and day; `told` is what it changed."""
+
+    settings: Settings
+    today: date
+    told: list[str] = field(default_factory=list)
+
+    def cells(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
+        """Give the cells of some columns as the files hold them, each checked; tell what was changed."""
+        cells: dict[str, str] = {}
+        for column in table.columns:
+            if column.name in given:
+                cells[column.name] = self._cell(table, column, given[column.name])
+        return cells
+
+    def row(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
+        """Give a whole new row, without its id and its moment: what is not given is empty."""
+        cells = dict.fromkeys(table.names, "") | self.cells(table, given)
+        for column in table.columns:
+            made_here = column.name == table.id or column.name == table.moment
+            if column.required and not made_here and not cells[column.name]:
+                raise InvalidValue(
+                    column.name, given.get(column.name), f"not empty ({column.meaning})", table.name
+                )
+        return cells
+
+    def address(self, given: str) -> tuple[str, str]:
+        """Check a web address; give it as the file holds it and the id of its source; tell what was changed."""
+        text, source_id, told = address(given)
+        if told:
+            self.told.append(f"{SOURCES.name}.url: {'; '.join(told)}.")
+        return text, source_id
+
+    def _cell(self, table: Table, column: Column, given: Given) -> str:
+        def refuse(allowed: str) -> InvalidValue:
+            return InvalidValue(column.name, given, allowed, table.name)
+
+        if column.holds == "day":
+            return self._day(column, given, refuse)
+        holds_several = column.holds in ("several", "evidence")
+        parts = _parts(given) if holds_several else [given]
+        texts = [_text(part, refuse) for part in parts]
+        too_long = f"{CELL_LIMIT:,} characters; keep a long text as a file and attach that"
+        if sum(map(len, texts)) > RAW_LIMIT:
+            raise refuse(too_long)
+        text, told = clean(SEPARATOR.join(texts), one_line=column.holds != "text")
+        if told:
+            self.told.append(f"{table.name}.{column.name}: {'; '.join(told)}.")
+        if holds_several:
+            text = SEPARATOR.join(dict.fromkeys(filter(None, map(str.strip, text.split(SEPARATOR)))))
+        if len(text) > CELL_LIMIT:
+            raise refuse(too_long)
+        if text and column.holds in _FORMS and not _FORMS[column.holds].fullmatch(text):
+            raise refuse(f"{column.meaning}, in the form {_FORMS[column.holds].pattern}")
+        if column.holds in ("choice", "status") and text:
+            words = self.settings.statuses if column.holds == "status" else list(column.choices)
+            text = _chosen(text, words)
+            if text not in words:
+                near = "".join(f"; nearest: {word!r}" for word in nearest(text, words, n=1))
+                raise refuse(", ".join(map(repr, words)) + near)
+        return text
+
+    def _day(self, column: Column, given: Given, refuse: Callable[[str], InvalidValue]) -> str:
+        if _is_missing(given):
+            return ""
+        if isinstance(given, str):
+            given = given.strip()
+            if not given:
+                return ""
+        try:
+            day = parse_day(given)
+        except ValueError:
+            written = given.isoformat() if isinstance(given, date) else given
+            raise refuse(allowed_day(written) if isinstance(written, str) else ALLOWED_DAYS) from None
+        # A document is dated where it was published, which may be a day ahead of the ledger's time zone.
+        last = self.today + timedelta(days=1 if column.name == "published_on" else 0)
+        if day > last:
+            raise refuse(
+                f"a day up to {day_text(last)} (today is {day_text(self.today)} in {self.settings.timezone})"
+            )
+        return day_text(day)
+
+
+def _chosen(text: str, words: Sequence[str]) -> str:
+    """Give the word of a vocabulary that differs from the text in case only, else the text."""
+    return next((word for word in words if word.casefold() == text.casefold()), text)
+
+
+def _is_missing(given: object) -> bool:
+    if isinstance(given, (float, np.floating, np.datetime64)):
+        return bool(given != given)  # NaN and NaT are not themselves
+    return given is None or given is pd.NaT or given is pd.NA
+
+
+def _text(given: object, refuse: Callable[[str], InvalidValue]) -> str:
+    if _is_missing(given):
+        return ""
+    if isinstance(given, str):
+        return given
+    if isinstance(given, Integral) and not isinstance(given, bool) and abs(int(given)) < 10**18:
+        return str(int(given))
+    raise refuse("text")
+
+
+def _parts(given: object) -> list[object]:
+    """Give what stands in a list, a column or a set (in order), or one value alone."""
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        return [given]
+    parts = list(islice(given, CELL_LIMIT))
+    return sorted(parts, key=str) if isinstance(given, (set, frozenset)) else parts
+
+
+def claim_id(claim: str, claimant: str, made_on: str, taken: Iterable[str] = ()) -> str:
+    """Name a claim: its claimant, three words and four characters of the hash of claim, claimant and day.
+
+    >>> claim_id("Russia has given positive signals.", "Donald Trump", "2025-03-13")[:32]
+    'donald-trump-russia-given-positi'
+    """
+    who = _words(claimant, 2) or ["claim"]
+    what = [word for word in _words(claim, 12) if word not in _SMALL and word not in who][:3] or _words(
+        claim, 3
+    )
+    stem = "-".join([*who, *what])[: ID_LIMIT - 20].strip("-")
+    if not stem[:1].isalpha():
+        stem = f"c-{stem}".strip("-")
+    hashed = name((claim, claimant, made_on), 26)
+    lengths = [n for n in range(4, 27) if f"{stem}-{hashed[:n]}" not in taken]
+    return f"{stem}-{hashed[: lengths[0]]}"
+
+
+_SMALL_WORDS = """
+a an and are as at be but by for from has have he in is it its of on or she that the their they this to was
+were will with
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+
+
+def _words(text: str, n: int) -> list[str]:
+    return [word for word in slugify(text).split("-") if word][:n]
+
+
+def chosen_claim_id(given: object) -> str:
+    """Check an id that a person chose for a claim."""
+    if (
+        not isinstance(given, str)
+        or len(given) > ID_LIMIT
+        or not CLAIM_ID.fullmatch(given)
+        or _MISREAD.fullmatch(given)
+    ):
+        raise InvalidValue(
+            "claim_id", given,
+            f"small letters, digits and single dashes, beginning with a letter, up to {ID_LIMIT} characters, "
+            "nothing that a spreadsheet reads as a date; such as 'trump-positive-signals'", "claims")  # fmt: skip
+    return given
+
+
+_SECRET = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*:/+)[^/?#]*@")
+
+
+def address(given: str) -> tuple[str, str, list[str]]:
+    """Check a web address; give it as the file holds it, the id of the source it names, and what was changed.
+
+    The id comes from the address in one form (host in small letters, arguments in order, no fragment), so that
+    the same page attached twice is one source.
+    """
+    if len(given) > RAW_LIMIT:
+        raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
+    text, told = clean(given, one_line=True)
+    if _SECRET.match(text):
+        allowed = (
+            "an address without a name or password before the host: the ledger and its pages are published, "
+            "and would publish that too"
+        )
+        raise InvalidValue("url", _SECRET.sub(r"\1…@", text), allowed, "sources")
+    allowed = "an address that begins with http:// or https:// and has no blanks"
+    if not re.match(r"https?://[^\s/?#]+", text, re.IGNORECASE) or any(mark in text for mark in ' <>"\\`'):
+        raise InvalidValue("url", given, allowed, "sources")
+    if len(text) > CELL_LIMIT:
+        raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
+    try:
+        return text, row_id(SOURCES.letter, (canonicalize_url(safe_url_string(text)),)), told
+    except ValueError:  # a host that can be none, such as http://[x
+        raise InvalidValue("url", given, allowed, "sources") from None
+
+
+def is_address(given: str) -> bool:
+    """Say whether a text was meant as an address rather than a file or an id.
+
+    >>> is_address("\u200bhttps://example.org"), is_address("C:\\\\reports\\\\a.pdf")
+    (True, False)
+    """
+    start, _ = clean(given[:100], one_line=True)
+    return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", start) is not None

@@ -1,0 +1,699 @@
+"""Seals: what a ledger held at a moment, and what of it can no longer be proved."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import chain, islice, product
+from pathlib import Path
+
+import pandas as pd
+
+from factdesk import schema
+from factdesk.checks import values as check
+from factdesk.errors import InvalidValue, Problem
+from factdesk.ledger import ids as hashes
+from factdesk.ledger import parsing, quotes
+from factdesk.ledger.dataset import Book
+from factdesk.schema import CHANGES, EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN, Table
+from factdesk.storage import csvfile
+from factdesk.storage.files import Anew, Store
+from factdesk.text import shown
+
+LEAVES_HEADER = ("leaf", "table", "row_id")
+"""Columns of a seal's own file: the hash of each row, and which row it was."""
+
+TRIES = 20_000
+"""Earlier forms of one row that are tried; the likeliest come first."""
+
+_HASH = re.compile("[0-9a-f]{64}")
+_SEAL_ID = re.compile("l-[a-z2-7]{12}")
+
+Named = tuple[str, str]
+Leaves = Mapping[bytes, Named]
+Row = dict[str, str]
+
+
+def leaves_file(leaves: Leaves) -> bytes:
+    """Write the leaves that a seal covers, in their order in the tree.
+
+    >>> leaves_file({bytes(32): ("claims", "rain")}).decode().splitlines()[1][-14:]
+    '00,claims,rain'
+    """
+    return csvfile.render([LEAVES_HEADER, *((leaf.hex(), *leaves[leaf]) for leaf in sorted(leaves))])
+
+
+def new_row(
+    leaves: Leaves, settings: str, note: str, standing: pd.DataFrame, given: parsing.Intake, by: str, now: datetime
+) -> Row:  # fmt: skip
+    """Give the row of a new seal; its moment is later than those of the seals that stand."""
+    cells: dict[str, parsing.Given] = {
+        "digest": hashes.root(leaves),
+        "rows": len(leaves),
+        "settings": settings,
+        "note": note,
+    }
+    row = given.row(SEALS, cells)
+    moments = pd.to_datetime(standing["sealed_at"], format="ISO8601", errors="coerce", utc=True).dropna()
+    last = moments.max().to_pydatetime() if len(moments) else None
+    row["sealed_at"] = schema.moment_text(
+        now if last is None or last < now else last + timedelta(microseconds=1)
+    )
+    row["sealed_by"] = by
+    row["seal_id"] = hashes.row_id(SEALS.letter, [row[name] for name in SEALS.names[1:]])
+    return row
+
+
+def standing_seal(row: Row, standing: pd.DataFrame) -> str:
+    """Give the id of the latest seal where it says the same as a new one, else nothing."""
+    if standing.empty:
+        return ""
+    last = standing.sort_values(["sealed_at", "seal_id"]).iloc[-1]
+    same = all(last[name] == row[name] for name in ("digest", "settings", "note"))
+    return str(last["seal_id"]) if same else ""
+
+
+def covered(store: Store) -> set[bytes]:
+    """Give the leaf of every row that a seal covers."""
+    leaves: set[bytes] = set()
+    for path in store.leaves_of("").parent.glob("*.csv"):
+        leaves |= set(_read_leaves(path.read_bytes())[0] or ())
+    return leaves
+
+
+def only_versions(
+    store: Store, readings: Mapping[str, csvfile.Reading], name: str, settled: Mapping[str, Row]
+) -> set[str]:
+    """Give the ids of rows of which a seal covers a version that would be lost if each were written once.
+
+    Two branches that described one document, each sealed, have two versions of its row that differ in who and
+    when. No change leads from one to the other, and no hash gives a moment back.
+    """
+    sealed = covered(store)
+    if not sealed:
+        return set()
+    names, key = TABLES[name].names, TABLES[name].id
+    changes = _changes(_rows(readings["changes"].cells, CHANGES))
+    lost: set[str] = set()
+    for cells in _rows(readings[name].cells[readings[name].cells[key].isin(settled)], TABLES[name]):
+        row = dict(zip(names, cells, strict=True))
+        of_row = changes.get((name, row[key]), [])
+        here, there = (
+            {
+                hashes.leaf(name, [form[column] for column in names])
+                for form in _earlier(version, of_row, names)
+            }
+            for version in (row, settled[row[key]])
+        )
+        if (here - there) & sealed:
+            lost.add(row[key])
+    return lost
+
+
+# --- the proof
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One edit of a cell, as `changes` has it."""
+
+    moment: str
+    column: str
+    before: str
+    after: str
+    leaf: bytes
+
+
+@dataclass(frozen=True)
+class _Seal:
+    """One seal as it lies on the disk: its row, and what its file of leaves says."""
+
+    row: Row
+    line: int
+    leaves: dict[bytes, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.row["seal_id"]
+
+    @property
+    def said(self) -> str:
+        """The seal as messages name it."""
+        return f"{shown(self.id)} of {shown(self.row['sealed_at'][:10])}"
+
+
+NAMED = 5
+"""How many of the rows that were changed since a seal a note names."""
+
+RIVALS = ("rival-versions", "two-claims")
+"""Findings of rows that stand in versions nobody has chosen between."""
+
+
+class Proof:
+    """Derives anew, from the bytes alone, whatever of a ledger can be derived; `problems` names what differs."""
+
+    def __init__(self, anew: Anew, store: Store) -> None:
+        self.anew, self.store = anew, store
+        self.readings = anew.content.readings
+
+    def problems(self) -> list[Problem]:
+        """Name all that does not match."""
+        found = chain(
+            self.anew.sealed.problems,
+            self._unread(),
+            self._seals(),
+            self._since(),
+            self._beside(),
+            self._unexplained(),
+            self._ids(),
+            self._snapshots(),
+            self._quotes(),
+            self._forms(),
+        )
+        return list(found)
+
+    # --- rows as they lie in the files, several versions of one and rows that are wrong among them
+
+    @cached_property
+    def _columns(self) -> dict[str, list]:
+        return {name: hashes.columns(of.cells, TABLES[name].names) for name, of in self.readings.items()}
+
+    @cached_property
+    def _book(self) -> Book:
+        return Book.read(self.anew.content)
+
+    @cached_property
+    def _have(self) -> dict[bytes, tuple[str, str]]:
+        """The leaf of every row in the files, and of what stands for several versions of one."""
+        have: dict[bytes, tuple[str, str]] = {}
+        for name, reading in self.readings.items():
+            ids = reading.cells[TABLES[name].id].tolist()
+            leaves = hashes.leaves(name, self._columns[name])
+            have.update(zip(leaves, ((name, row_id) for row_id in ids), strict=True))
+            if len(set(ids)) < len(ids):
+                settled = hashes.columns(self._book.cells(name), TABLES[name].names)
+                named = ((name, row_id) for row_id in settled[0].to_pylist())
+                have.update(zip(hashes.leaves(name, settled), named, strict=True))
+        return have
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, list[int]]]:
+        """Where the rows of an id lie in their table's frame."""
+        places: dict[str, dict[str, list[int]]] = {}
+        for name, reading in self.readings.items():
+            of = places.setdefault(name, {})
+            for at, row_id in enumerate(reading.cells[TABLES[name].id].tolist()):
+                of.setdefault(row_id, []).append(at)
+        return places
+
+    @cached_property
+    def _change_rows(self) -> list[list[str]]:
+        return _rows(self.readings["changes"].cells, CHANGES)
+
+    @cached_property
+    def _changes(self) -> dict[tuple[str, str], list[_Change]]:
+        return _changes(self._change_rows)
+
+    def _versions(self, name: str, row_id: str) -> list[Row]:
+        """Give a row as it lies in its file: once, or in the several versions that a merge left."""
+        names, cells = TABLES[name].names, self.readings[name].cells
+        found = [cells.iloc[at] for at in self._places[name].get(row_id, ())]
+        return [{column: str(row[column]) for column in names} for row in found]
+
+    def _settled(self, name: str, row_id: str) -> list[Row]:
+        """Give the row that stands for several versions."""
+        names, settled = TABLES[name].names, self._book.cells(name)
+        rows = settled.loc[settled[TABLES[name].id] == row_id, names].to_numpy().tolist()
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _problem(
+        self, code: str, severity: str, message: str, advice: str, table: str, row_id: str, column: str = "",
+        value: str = "",
+    ) -> Problem:  # fmt: skip
+        """Name a row of a table, with its place and its claim."""
+        reading = self.readings[table]
+        at = self._places[table].get(row_id, [-1])[-1]
+        claim = ""
+        if table == "claims":
+            claim = shown(row_id)
+        elif at >= 0 and "claim_id" in reading.cells:
+            claim = shown(str(reading.cells["claim_id"].iat[at]))
+        line = int(reading.lines[at]) if at >= 0 else 0
+        return Problem(code, severity, message, advice, table, reading.file, line, column, shown(value),
+                       shown(row_id), claim)  # fmt: skip
+
+    # --- seals
+
+    @cached_property
+    def _sealed(self) -> list[_Seal]:
+        reading = self.anew.sealed
+        rows = reading.cells[SEALS.names].to_numpy().tolist()
+        seals = [
+            _Seal(dict(zip(SEALS.names, cells, strict=True)), int(line))
+            for cells, line in zip(rows, reading.lines, strict=True)
+        ]
+        seals = list({tuple(seal.row.items()): seal for seal in seals}.values())
+        return sorted(seals, key=lambda seal: (seal.row["sealed_at"], seal.id))
+
+    def _seals(self) -> Iterator[Problem]:
+        seals = self._sealed
+        lost: dict[tuple[str, str], tuple[_Seal, bytes]] = {}
+        for seal in seals:
+            cells = [seal.row[name] for name in SEALS.names]
+            if hashes.row_id(SEALS.letter, cells[1:]) != seal.id:
+                yield self._of_seal("other-id", "error", "the row's id does not come from its cells: one of them was changed.",
+                                    "Put the row back from Git or a copy.", seal)  # fmt: skip
+            if not _SEAL_ID.fullmatch(seal.id):
+                continue
+            yield from self._leaves_of(seal)
+            for leaf, named in seal.leaves.items():
+                if leaf not in self._have:
+                    lost[named] = (seal, leaf)  # of several seals the latest: it was changed since
+        for (name, row_id), (seal, leaf) in lost.items():
+            yield from self._lost(name, row_id, seal, leaf)
+        if seals and seals[-1].row["settings"] != self.anew.settings:
+            yield Problem(
+                "settings-changed", "note", f"the settings are not those of seal {seals[-1].said}.",
+                "Seal the ledger again if that was meant.", file=self.store.named(self.store.settings))  # fmt: skip
+        known = {seal.id for seal in seals}
+        for path in sorted(self.store.leaves_of("").parent.glob("*")):
+            if path.name not in {f"{seal_id}.csv" for seal_id in known}:
+                yield Problem(
+                    "seal-gone", "warning", "the leaves of a seal lie here, but seals.csv has no row for them.",
+                    "Put the row back from Git or a copy. Only where a call to seal was cut short is there none to put back.",
+                    SEALS.name, self.store.named(path))  # fmt: skip
+
+    def _beside(self) -> Iterator[Problem]:
+        """Name other versions of a row that a seal covers: what is shown may be theirs."""
+        twice = {
+            (name, row_id)
+            for name, places in self._places.items()
+            for row_id, at in places.items()
+            if len(at) > 1
+        }
+        if not twice:
+            return
+        yield from (problem for problem in self._book.problems if problem.code in RIVALS)
+        leaves = {leaf for seal in self._sealed for leaf in seal.leaves}
+        for name, row_id in sorted(twice):
+            names, table = TABLES[name].names, TABLES[name]
+            rows = self._versions(name, row_id)
+            covered = [row for row in rows if hashes.leaf(name, [row[one] for one in names]) in leaves]
+            since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in leaves]
+            told = [one for one in names if one not in (table.moment, table.writer)]
+            shown_rows = [one for row in self._settled(name, row_id) for one in _earlier(row, since, names)]
+            same = any(all(a[one] == b[one] for one in told) for a in covered for b in shown_rows)
+            if covered and shown_rows and not same:
+                yield self._problem(
+                    "version-since-seal", "warning", "another version of a sealed row stands in the file, and fills cells of it.",
+                    "Look at both; where the other one is wrong, take it out of the file.", name, row_id)  # fmt: skip
+
+    def _since(self) -> Iterator[Problem]:
+        """Say of each seal which of its rows were changed since through the workbench: whoever holds its digest
+        reads others now."""
+        turns: dict[Named, list[tuple[bytes, str]]] = {}
+        at = {name: CHANGES.names.index(name) for name in ("table", "row_id", "column", "after")}
+        for cells in sorted(self._change_rows, key=_by_time):
+            if not cells[at["column"]]:
+                turn = (hashes.leaf("changes", cells), cells[at["after"]])
+                turns.setdefault((cells[at["table"]], cells[at["row_id"]]), []).append(turn)
+        touched = {named for named in (*self._changes, *turns) if named[0] in TABLES}
+        for seal in self._sealed:
+            covered: dict[Named, set[bytes]] = {}
+            for leaf, named in seal.leaves.items():
+                if named in touched:
+                    covered.setdefault(named, set()).add(leaf)
+            changed: dict[str, list[Named]] = {"edited": [], "withdrawn": [], "reinstated": []}
+            for named, leaves in sorted(covered.items()):
+                if self._is_edited(named, leaves, seal):
+                    changed["edited"].append(named)
+                then, now = (
+                    [after for leaf, after in turns.get(named, ()) if is_now or leaf in seal.leaves][-1:]
+                    == [WITHDRAWN]
+                    for is_now in (False, True)
+                )
+                if then != now:
+                    changed["withdrawn" if now else "reinstated"].append(named)
+            rows = list(dict.fromkeys(named for ones in changed.values() for named in ones))
+            if not rows:
+                continue
+            counted = ", ".join(f"{len(ones):,} {how}" for how, ones in changed.items() if ones)
+            few = ", ".join(f"{name} {shown(row_id, 40)}" for name, row_id in rows[:NAMED])
+            more = f" and {len(rows) - NAMED:,} more" if len(rows) > NAMED else ""
+            message = (
+                f"rows of seal {seal.said} were changed since through the workbench: {counted} ({few}{more})."
+            )
+            advice = "Nothing to do; changes says of each what stood there, who changed it and why."
+            yield self._of_seal("edited-since-seal", "note", message, advice, seal, seal.row["digest"][:32])
+
+    def _is_edited(self, named: Named, leaves: set[bytes], seal: _Seal) -> bool:
+        """Say whether a row of a seal has changes since, and stands otherwise than it was sealed."""
+        names = TABLES[named[0]].names
+        return any(change.leaf not in seal.leaves for change in self._changes.get(named, ())) and any(
+            hashes.leaf(named[0], [row[one] for one in names]) not in leaves for row in self._versions(*named)
+        )
+
+    def _of_seal(
+        self, code: str, severity: str, message: str, advice: str, seal: _Seal, value: str = ""
+    ) -> Problem:
+        file, seal_id = self.anew.sealed.file, shown(seal.id)
+        return Problem(
+            code, severity, message, advice, SEALS.name, file, seal.line, value=shown(value), row_id=seal_id
+        )
+
+    def _leaves_of(self, seal: _Seal) -> Iterator[Problem]:
+        """Read a seal's leaves and hold them to its row, and the names in them to the rows that are there."""
+        path = self.store.leaves_of(seal.id)
+        file = self.store.named(path)
+
+        def problem(code: str, severity: str, message: str, line: int = 0) -> Problem:
+            advice = "Put the file back from Git or a copy."
+            return Problem(code, severity, message, advice, SEALS.name, file, line, row_id=seal.id)
+
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            yield problem(
+                "leaves-gone", "error", f"the leaves of seal {seal.said} can't be read ({error.strerror})."
+            )
+            return
+        found, lines = _read_leaves(data)
+        if found is None:
+            yield problem(
+                "leaves-changed", "error", f"line {lines[0]} is no leaf of seal {seal.said}.", lines[0]
+            )
+            return
+        seal.leaves.update(found)
+        if hashes.root(found) != seal.row["digest"] or str(len(found)) != seal.row["rows"]:
+            yield problem("leaves-changed", "error", f"the leaves are not those of seal {seal.said}.")
+        for line, (leaf, named) in zip(lines, found.items(), strict=True):
+            if named[0] not in TABLES or self._have.get(leaf, named) != named:
+                yield problem(
+                    "leaves-changed", "error", "a leaf is given to another row than it is of.", line
+                )
+        if leaves_file(found) != data:
+            advice = "Nothing to do."
+            message = "the leaves are written otherwise than factdesk writes them, and read the same."
+            yield Problem("form", "note", message, advice, SEALS.name, file, row_id=seal.id)
+
+    def _lost(self, name: str, row_id: str, seal: _Seal, leaf: bytes) -> Iterator[Problem]:
+        """Name a row that a seal covers and that does not come back when the changes made since are undone."""
+        advice = "Where that was right, accept_edits takes it in; else put the row back from Git or a copy."
+        if name not in TABLES:
+            return
+        versions = self._versions(name, row_id)
+        if not versions:
+            message = f"a row that seal {seal.said} covers is gone."
+            yield self._problem("gone-since-seal", "error", message, advice, name, row_id, value=seal.id)
+            return
+        if len(versions) > 1:
+            versions += self._settled(name, row_id)
+        since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in seal.leaves]
+        names = TABLES[name].names
+        earlier = chain.from_iterable(_earlier(row, since, names) for row in versions)
+        if all(hashes.leaf(name, [row[one] for one in names]) != leaf for row in earlier):
+            message = f"the row is not as it was when seal {seal.said} was made, and no change explains it."
+            yield self._problem("changed-since-seal", "error", message, advice, name, row_id, value=seal.id)
+
+    # --- what follows from rows
+
+    def _unread(self) -> Iterator[Problem]:
+        """Name lines that could not be read as rows: nothing of them can be proved."""
+        for reading in self.readings.values():
+            yield from (one for one in reading.problems if one.code in UNREAD)
+
+    def _unexplained(self) -> Iterator[Problem]:
+        """Find cells that do not hold what their last change says; of several versions, any that no change knows."""
+        for (name, row_id), changes in self._changes.items():
+            versions = self._versions(name, row_id) if name in TABLES else []
+            for column in dict.fromkeys(change.column for change in changes):
+                if not versions or column not in versions[0]:
+                    continue
+                of_cell = [change for change in changes if change.column == column]
+                held = {row[column] for row in versions}
+                known = {text for change in of_cell for text in (change.before, change.after)}
+                if (
+                    held.isdisjoint(check.replayed_cell((one.before, one.after) for one in of_cell))
+                    or not held <= known
+                ):
+                    yield self._problem(
+                        "unexplained-cell", "error", f"{column} does not hold what its last change says.",
+                        "Set it with edit, which says why; or put the file back from Git or a copy.",
+                        name, row_id, column, min(held - known, default=min(held)))  # fmt: skip
+
+    def _ids(self) -> Iterator[Problem]:
+        """Find rows whose id does not come from what was first written in them."""
+        by_bytes: dict[str, set[str]] = {}
+        for source, sha256 in zip(
+            *(self._cells("snapshots", one) for one in ("source_id", "sha256")), strict=True
+        ):
+            by_bytes.setdefault(source, set()).add(sha256)
+        for name, columns in ID_COLUMNS.items():
+            ids = self.readings[name].cells[TABLES[name].id].tolist()
+            if name == SOURCES.name:
+                made = [_source_id(url) for url in self._cells(name, "url")]
+            else:
+                every = self._columns[name]
+                made = hashes.row_ids(
+                    TABLES[name].letter, [every[TABLES[name].names.index(column)] for column in columns]
+                )
+            for row_id in dict.fromkeys(one for one, other in zip(ids, made, strict=True) if one != other):
+                if not self._comes_from_content(TABLES[name], columns, row_id, by_bytes.get(row_id, set())):
+                    yield self._problem(
+                        "other-id", "error", "the row's id does not come from its cells: one of them was changed.",
+                        "Put the row back from Git or a copy.", name, row_id)  # fmt: skip
+
+    def _cells(self, name: str, column: str) -> list[str]:
+        return self.readings[name].cells[column].tolist()
+
+    def _comes_from_content(self, table: Table, columns: Sequence[str], row_id: str, kept: set[str]) -> bool:
+        """Say whether each version of a row, with its changes undone, gives its id."""
+        names, changes = table.names, self._changes.get((table.name, row_id), [])
+        for at in self._places[table.name][row_id]:
+            cells = self.readings[table.name].cells.iloc[at]
+            earlier = _earlier({one: str(cells[one]) for one in names}, changes, columns)
+            if table is SOURCES:
+                by_bytes = any(hashes.row_id(table.letter, (sha,)) == row_id for sha in kept)
+                good = any(
+                    _source_id(row["url"]) == row_id or (by_bytes and not row["url"]) for row in earlier
+                )
+            else:
+                good = any(
+                    hashes.row_id(table.letter, [row[c] for c in columns]) == row_id for row in earlier
+                )
+            if not good:
+                return False
+        return True
+
+    # --- documents
+
+    def _snapshots(self) -> Iterator[Problem]:
+        """Hold each kept document to its name and its size."""
+        folder = self.store.folder / "snapshots"
+        hashed: dict[str, tuple[str, int]] = {}
+        advice = "Put the file back from Git or a copy."
+        rows = zip(
+            *(self._cells("snapshots", name) for name in ("snapshot_id", "sha256", "bytes")), strict=True
+        )
+        for row_id, sha256, size in rows:
+            if not _HASH.fullmatch(sha256):
+                continue
+            path = folder / sha256
+            file = self.store.named(path)
+            try:
+                if sha256 not in hashed:
+                    hashed[sha256] = _hash_of(path)
+            except OSError as error:
+                message = f"the document {file} can't be read ({error.strerror})."
+                yield self._problem("snapshot-gone", "error", message, advice, SNAPSHOTS.name, row_id)
+                continue
+            if hashed[sha256][0] != sha256:
+                message = f"the document {file} is not the one that was kept: its SHA-256 is another."
+                yield self._problem("snapshot-changed", "error", message, advice, SNAPSHOTS.name, row_id)
+            elif size and size != str(hashed[sha256][1]):
+                message = f"the document {file} has {hashed[sha256][1]:,} bytes, the row says otherwise."
+                yield self._problem("snapshot-size", "error", message, "Correct the cell with edit.",
+                                    SNAPSHOTS.name, row_id, "bytes", size)  # fmt: skip
+        named = set(self._cells("snapshots", "sha256"))
+        for path in sorted(folder.glob("*")):
+            if path.name not in named:
+                yield Problem("unnamed-document", "note", "no row of snapshots names this file.",
+                              "A call may have been cut short; it can be removed.", file=self.store.named(path))  # fmt: skip
+
+    def _quotes(self) -> Iterator[Problem]:
+        """Look for each quote in the documents of its source that were kept."""
+        kept: dict[str, list[tuple[str, str]]] = {}
+        for row in self._shown("snapshots", ["source_id", "sha256", "media_type"]):
+            kept.setdefault(row[0], []).append((row[1], row[2]))
+        texts: dict[str, list[str]] = {}
+        unread: set[str] = set()
+        for name, source_column in QUOTED.items():
+            for row_id, source, quote in self._shown(name, [TABLES[name].id, source_column, "quote"]):
+                if source not in kept or not quote:
+                    continue
+                if source not in texts:
+                    texts[source] = list(self._texts(kept[source]))
+                if not texts[source]:
+                    if all(
+                        (self.store.folder / "snapshots" / sha256).is_file() for sha256, _ in kept[source]
+                    ):
+                        unread.add(source)  # a document that is gone is named as that
+                elif not any(quotes.stands_in(quote, text) for text in texts[source]):
+                    yield self._problem(
+                        "quote-not-found", "warning", f"the quote does not stand in the document kept of {shown(source)}.",
+                        "Quote the exact words; or keep the document in which they stand.",
+                        name, row_id, "quote", quote)  # fmt: skip
+        for source in sorted(unread):
+            yield self._problem(
+                "quote-unread", "note", "quotes can't be looked for in the document kept of this source: it is no text.",
+                "Look them up yourself.", SOURCES.name, source)  # fmt: skip
+
+    def _shown(self, name: str, columns: Sequence[str]) -> Iterator[list[str]]:
+        """Give some cells of the rows that were not withdrawn, each row once."""
+        read = self.readings[name].cells
+        cells = read if len(self._places[name]) == len(read) else self._book.cells(name)
+        hides = [
+            (of, column) for of, column in HIDES if column in cells and of in (name, "claims", "sources")
+        ]
+        gone = [(self._withdrawn.get(of, set()), cells[column].tolist()) for of, column in hides]
+        for at, row in enumerate(zip(*(cells[column].tolist() for column in columns), strict=True)):
+            if not any(ids and of[at] in ids for ids, of in gone):
+                yield list(row)
+
+    @cached_property
+    def _withdrawn(self) -> dict[str, set[str]]:
+        """The ids of rows that were withdrawn and not reinstated, by table."""
+        last: dict[tuple[str, str], str] = {}
+        at = [
+            CHANGES.names.index(one)
+            for one in ("changed_at", "change_id", "column", "table", "row_id", "after")
+        ]
+        for row in sorted([cells[one] for one in at] for cells in self._change_rows):
+            if not row[2]:
+                last[row[3], row[4]] = row[5]
+        found: dict[str, set[str]] = {}
+        for (name, row_id), after in last.items():
+            if after == WITHDRAWN:
+                found.setdefault(name, set()).add(row_id)
+        return found
+
+    def _texts(self, documents: Iterable[tuple[str, str]]) -> Iterator[str]:
+        for sha256, kind in documents:
+            path = self.store.folder / "snapshots" / sha256
+            if path.is_file() and (text := quotes.text_of(path.read_bytes(), kind)) is not None:
+                yield text
+
+    # --- form
+
+    def _forms(self) -> Iterator[Problem]:
+        """Find tables whose bytes are not those that factdesk writes for what they say."""
+        readings = {**self.readings, SEALS.name: self.anew.sealed}
+        for name, data in self.anew.data.items():
+            reading = readings[name]
+            if any(one.code in UNREAD for one in reading.problems):
+                continue
+            rows = reading.cells.to_numpy().tolist()
+            written = csvfile.render([reading.cells.columns.tolist(), *rows])
+            if written == data:
+                continue
+            pairs = zip(data.splitlines(keepends=True), written.splitlines(keepends=True), strict=False)
+            line = next((at for at, (one, other) in enumerate(pairs, 1) if one != other), 0)
+            yield Problem(
+                "form", "note", "the file is written otherwise than factdesk writes it (line ends, quotation marks, "
+                "order of columns, empty lines); it reads the same.", "Nothing to do.", name, reading.file, line)  # fmt: skip
+
+
+UNREAD = ("torn-line", "unreadable-row", "conflict")
+"""Codes of lines that are no rows."""
+
+ID_COLUMNS = {
+    table.name: table.names[1:]
+    for table in TABLES.values()
+    if table.name not in ("claims", "sources", "evidence")
+} | {EVIDENCE.name: ["claim_id", "source_id", "stance", "quote"], SOURCES.name: ["url"]}
+"""From which cells the ids of a table's rows come; a claim's id may be chosen."""
+
+HIDES = [(table.name, table.id) for table in TABLES.values()]
+"""Whose withdrawal hides a row, and the column that names it."""
+
+QUOTED = {"claims": "appearance", "appearances": "source_id", "evidence": "source_id"}
+"""Tables that quote, and the column that says which document."""
+
+
+def _read_leaves(data: bytes) -> tuple[dict[bytes, tuple[str, str]] | None, list[int]]:
+    """Read a seal's file: its leaves and the line of each; or nothing, and the line that is none."""
+    found: dict[bytes, tuple[str, str]] = {}
+    lines: list[int] = []
+    try:
+        reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        for at, cells in enumerate(reader, 1):
+            if at == 1 and tuple(cells) == LEAVES_HEADER:
+                continue
+            if at == 1 or len(cells) != 3 or not _HASH.fullmatch(cells[0]):
+                return None, [at]
+            leaf = bytes.fromhex(cells[0])
+            if leaf not in found:
+                lines.append(at)
+            found[leaf] = (cells[1], csvfile.unshielded(cells[2].replace(csvfile.NEWLINE, "\n")))
+    except (UnicodeDecodeError, csv.Error):
+        return None, [len(lines) + 2]
+    return (found, lines) if data else (None, [1])
+
+
+def _rows(cells: pd.DataFrame, table: Table) -> list[list[str]]:
+    return list(map(list, zip(*(cells[name].tolist() for name in table.names), strict=True)))
+
+
+def _by_time(change: Sequence[str]) -> tuple[str, str]:
+    """Give what rows of `changes` are put in order by."""
+    return change[CHANGES.names.index("changed_at")], change[CHANGES.names.index(CHANGES.id)]
+
+
+def _changes(rows: Iterable[list[str]]) -> dict[tuple[str, str], list[_Change]]:
+    """Give each row's edits in order of time."""
+    changes: dict[tuple[str, str], list[_Change]] = {}
+    for cells in sorted(rows, key=_by_time):
+        row = dict(zip(CHANGES.names, cells, strict=True))
+        if row["column"]:
+            leaf = hashes.leaf("changes", cells)
+            change = _Change(row["changed_at"], row["column"], row["before"], row["after"], leaf)
+            changes.setdefault((row["table"], row["row_id"]), []).append(change)
+    return changes
+
+
+def _earlier(row: Row, changes: Sequence[_Change], columns: Sequence[str]) -> Iterator[Row]:
+    """Give what a row held before: with all changes undone, then every form from which they lead to this one."""
+    undone = dict(row)
+    for change in reversed(changes):
+        if undone.get(change.column) == change.after:
+            undone[change.column] = change.before
+    yield undone
+    held: dict[str, list[str]] = {}
+    for column in columns:
+        values = [row[column]]
+        for value in values:
+            befores = [c.before for c in changes if c.column == column and c.after == value]
+            values += [one for one in dict.fromkeys(befores) if one not in values]
+        held[column] = values
+    for cells in islice(product(*held.values()), TRIES):
+        yield {**undone, **dict(zip(held, cells, strict=True))}
+
+
+def _source_id(url: str) -> str:
+    try:
+        return parsing.address(url)[1] if url else ""
+    except InvalidValue:
+        return ""
+
+
+def _hash_of(path: Path) -> tuple[str, int]:
+    """Give a file's SHA-256 and size."""
+    with path.open("rb") as file:
+        hashed = hashlib.file_digest(file, "sha256").hexdigest()
+        return hashed, file.tell()

@@ -1,0 +1,457 @@
+"""What one call writes: rows and cells with their ids, moments and names, gathered before any is written."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path, PurePath
+
+import pandas as pd
+from pandas.api.typing import NaTType
+
+from factdesk import schema
+from factdesk.checks.external_edits import ADDED as HAND_ADDED
+from factdesk.checks.external_edits import CELL, GONE, HandEdit
+from factdesk.errors import InvalidValue, NotFound, nearest
+from factdesk.ledger import ids as hashes
+from factdesk.ledger import parsing
+from factdesk.ledger.dataset import Book
+from factdesk.ledger.parsing import Given
+from factdesk.schema import (
+    ADDED,
+    APPEARANCES,
+    CHANGES,
+    CLAIMS,
+    EVIDENCE,
+    SEPARATOR,
+    SNAPSHOTS,
+    SOURCES,
+    TABLES,
+    WITHDRAWN,
+    Table,
+)
+from factdesk.schema import STATUSES_TABLE as STATUSES
+from factdesk.storage.journal import Cell, Entry
+from factdesk.text import clean, has_hidden
+
+CLOCK_BEHIND = timedelta(minutes=5)
+"""A clock that is further behind what stands is told to the writer."""
+
+Cells = Mapping[str, str]
+Values = Mapping[str, Given]
+Document = str | PurePath | None
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A document by the id of its source, its address or file name, and its bytes where it is a file."""
+
+    row_id: str
+    text: str
+    data: bytes | None = None
+
+
+class Pen:
+    """Composes one call's entry on what the ledger holds now; `told` is what the writer should know."""
+
+    def __init__(self, book: Book, by: str, now: datetime) -> None:
+        self.book, self.by, self.now = book, by, now
+        self.intake = parsing.Intake(book.settings, now.astimezone(book.settings.zone).date())
+        self.entry = Entry()
+        self.told = self.intake.told
+
+    def log(self, given: Values, claim_id: object, appearance: Document) -> str:
+        """Compose a claim."""
+        row = self.intake.row(CLAIMS, given)
+        same = {name: row[name] for name in ("claim", "claimant", "made_on")}
+        chosen = parsing.chosen_claim_id(claim_id) if _is_given(claim_id) else None
+        taken = self.book.ids("claims")
+        if chosen and chosen in taken:
+            standing = self.book.row("claims", chosen, withdrawn_too=True)
+            if not same.items() <= standing.items():
+                held = f"{standing['claim']!r}, {standing['claimant']}, {standing['made_on'] or 'no day'}"
+                allowed = f"an id that is not taken (this one is: {held})"
+                raise InvalidValue("claim_id", chosen, allowed, "claims")
+            return self._logged(chosen, chosen, row, appearance)
+        standing_id = self.book.alike("claims", same)
+        if standing_id is not None:
+            return self._logged(standing_id, chosen, row, appearance)
+        self._refuse_twin_of_one_left_out(same)
+        row["appearance"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
+        return self._add(
+            CLAIMS, row, chosen or parsing.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
+        )
+
+    def _refuse_twin_of_one_left_out(self, same: Cells) -> None:
+        """Refuse a claim that is logged already, in a row that can't be read now: it would get a second id."""
+        rows = self.book.left_out("claims")
+        for standing in rows[rows["claim"] == same["claim"]].to_dict("records"):
+            faults = self.book.faults("claims", str(standing[CLAIMS.id]))
+            wrong = {fault.column for fault in faults}
+            if all(standing[name] == cell or name in wrong for name, cell in same.items()):
+                places = " ".join(map(str, faults[:3])).rstrip(".")
+                allowed = (
+                    f"a claim that is not logged yet; this one is, as {standing[CLAIMS.id]!r}, in a row that is wrong and "
+                    f"left out. Mend that first, with ledger.edit or in the file: {places}"
+                )
+                raise InvalidValue("claim", same["claim"], allowed, CLAIMS.name)
+
+    def _logged(self, row_id: str, chosen: str | None, row: dict[str, str], appearance: Document) -> str:
+        """Give the id of a claim that is logged already; tell what is not as it stands."""
+        if chosen not in (None, row_id):
+            self.told.append(f"This claim is logged already, as {row_id}; {chosen} was not made.")
+        row["appearance"] = self._named(appearance, may_be_file=True).row_id if _is_given(appearance) else ""
+        return self._stands(CLAIMS, row_id, row)
+
+    def repeat(self, claim_id: str, given: Values, appearance: Document) -> str:
+        """Compose one more appearance of a claim."""
+        first = self.book.row("claims", claim_id)
+        claimant = first["claimant"] if given["claimant"] is None else given["claimant"]
+        row = self.intake.row(APPEARANCES, {**given, "claim_id": claim_id, "claimant": claimant})
+        if given["claimant_role"] is None and row["claimant"] == first["claimant"]:
+            row["claimant_role"] = first["claimant_role"]
+        row["source_id"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
+        same = ("claim_id", "claimant", "made_on", "source_id", "quote", "place")
+        standing = self.book.alike("appearances", {name: row[name] for name in same})
+        if standing:
+            return self._stands(APPEARANCES, standing, row)
+        return self._add(APPEARANCES, row)
+
+    def attach(self, claim_id: str, given: Values, url: Document, file: Document, details: Values) -> str:
+        """Compose a source attached to a claim."""
+        self.book.row("claims", claim_id)
+        row = self.intake.row(EVIDENCE, {**given, "claim_id": claim_id, "source_id": "to come"})
+        row["source_id"] = self.source(url, file, details)
+        row_id = hashes.row_id(
+            EVIDENCE.letter, [row[name] for name in ("claim_id", "source_id", "stance", "quote")]
+        )
+        if row_id in self.book.ids("evidence"):
+            return self._stands(EVIDENCE, row_id, row)
+        return self._add(EVIDENCE, row, row_id)
+
+    def set_status(self, claim_id: str, given: Values) -> str:
+        """Compose a status."""
+        self.book.row("claims", claim_id)
+        day = self.intake.today if given["holds_from"] is None else given["holds_from"]
+        row = self.intake.row(STATUSES, {**given, "claim_id": claim_id, "holds_from": day})
+        self._own_evidence(claim_id, row["evidence"])
+        mine = self.book.of_claim("statuses", claim_id).sort_values(
+            ["holds_from", "recorded_at", "status_id"]
+        )
+        upto = mine[mine["holds_from"] <= pd.Timestamp(row["holds_from"])]
+        if len(upto) and _says_the_same(upto.iloc[-1], row):
+            standing = {name: str(upto.iloc[-1][name]) for name in ("status_id", "gaps", "reviewed_by")}
+            self._tell_differing(standing["status_id"], standing, {n: row[n] for n in standing if row[n]})
+            return standing["status_id"]
+        later = mine[mine["holds_from"] > pd.Timestamp(row["holds_from"])]
+        if len(later):
+            other = later.iloc[0]
+            self.told.append(
+                f"{claim_id}: {row['status']!r} holds from {row['holds_from']} until {other['status']!r} of "
+                f"{other['holds_from']:%Y-%m-%d} ({other['status_id']}), which still stands."
+            )
+        return self._add(STATUSES, row)
+
+    def edit(self, table: Table, row_ids: Sequence[str], columns: Values, why: str) -> list[str]:
+        """Compose new cells for rows, and what is to be remembered of the old ones."""
+        cells = self.intake.cells(table, columns)
+        for column in table.columns:
+            if column.required and cells.get(column.name) == "":
+                raise InvalidValue(
+                    column.name, columns[column.name], f"not empty ({column.meaning})", table.name
+                )
+        rows = self.book.rows(table.name, row_ids, setting=cells)
+        for name in ("appearance", "source_id"):
+            if cells.get(name):
+                self.book.row("sources", cells[name])
+        if cells.get("evidence"):
+            for row in rows.values():
+                self._own_evidence(row["claim_id"], cells["evidence"])
+        if table is SOURCES and "url" in cells:
+            cells["url"] = self.intake.address(cells["url"])[0] if cells["url"] else ""
+        return self._change(table, rows, cells, why)
+
+    def turn(self, table: Table, row_ids: Sequence[str], before: str, after: str, why: str) -> list[str]:
+        """Compose withdrawals of rows, or their end."""
+        rows = self.book.rows(table.name, row_ids, withdrawn_too=True)
+        withdrawn = self.book.withdrawn_ids(table.name)
+        turned = [row_id for row_id in rows if (row_id in withdrawn) == (before == WITHDRAWN)]
+        return self._record(table, [Cell(row_id, "", before, after) for row_id in turned], why)
+
+    def accept(
+        self, edits: Sequence[HandEdit], why: str, gone_too: bool, sealed: Callable[[], set[bytes]] = set
+    ) -> list[str]:
+        """Compose what is to be remembered of hand edits; a row that is gone is put back, and withdrawn.
+
+        What can't be seen is taken out of their cells, as it is of all that comes in, but of a row that is
+        `sealed` as it stands: that could not be proved any more.
+        """
+        lost = [edit for edit in edits if edit.what == GONE or edit.stale]
+        if lost and not gone_too:
+            allowed = "True, where rows that are gone are to be withdrawn and old values to stand; else restore() first"
+            raise InvalidValue("gone", gone_too, allowed)
+        self._refuse_ids(edits)
+        made: list[str] = []
+        for name in dict.fromkeys(edit.table for edit in edits):
+            table = TABLES[name]
+            here = [edit for edit in edits if edit.table == name and edit.what != GONE]
+            gone = [edit for edit in edits if edit.table == name and edit.what == GONE]
+            sound = set(self.book.cells(name)[table.id]) if here else set()
+            for edit in here:
+                if edit.row_id not in sound:
+                    advice = self.book.wrong(name, edit.row_id)
+                    raise NotFound(f"row of {name} that can be accepted:", edit.row_id, (), advice)
+            cleaned = self._cleaned(table, here, sealed)
+            cells = [Cell(edit.row_id, *_turned(edit)) for edit in cleaned]
+            made += self._record(
+                table, [one for one in cells if one.column == "" or one.before != one.after], why
+            )
+            self._put_back(gone)
+            written = {edit.row_id: _moment_of(edit) for edit in gone}
+            if table is not CHANGES:  # what was done stays done
+                cells = [Cell(row_id, "", "", WITHDRAWN) for row_id in written]
+                made += self._record(table, cells, why, written)
+        return made
+
+    def _cleaned(
+        self, table: Table, edits: Sequence[HandEdit], sealed: Callable[[], set[bytes]]
+    ) -> Iterator[HandEdit]:
+        """Give hand edits as the cells are to stand; set cells that have what can't be seen."""
+        leaves = sealed() if any(edit.what == CELL and has_hidden(edit.after) for edit in edits) else set()
+        for edit in edits:
+            if edit.what != CELL or not has_hidden(edit.after):
+                yield edit
+                continue
+            if hashes.leaf(table.name, [edit.row[name] for name in table.names]) in leaves:
+                yield edit
+                continue
+            column = table.by_name[edit.column]
+            text, told = clean(edit.after, one_line=column.holds != "text")
+            if column.required and not text:
+                raise InvalidValue(edit.column, edit.after, f"not empty ({column.meaning})", table.name)
+            self.told.append(f"{table.name}.{edit.column} of {edit.row_id}: {'; '.join(told)}.")
+            set_to = Cell(edit.row_id, edit.column, edit.after, text)
+            self.entry.cells.setdefault(table.name, []).append(set_to)
+            yield replace(edit, after=text)
+
+    def _refuse_ids(self, edits: Sequence[HandEdit]) -> None:
+        """Refuse ids that were changed by hand, but a claim's that takes the rows along that are its own."""
+        orphans = {
+            (problem.table, problem.value): problem
+            for problem in self.book.problems
+            if problem.code == "orphan"
+        }
+        for edit in edits:
+            if edit.column == TABLES[edit.table].id and edit.what != GONE:
+                left = [problem for (_, value), problem in orphans.items() if value == edit.before]
+                if edit.table != CLAIMS.name or left:
+                    allowed = f"{edit.before!r}, as it was; ids never change"
+                    if left:
+                        allowed += f", unless the rows that refer to it change with it ({left[0].file}:{left[0].line})"
+                    raise InvalidValue(edit.column, edit.row_id, allowed, edit.table)
+
+    def remember(self, table: Table, edits: Sequence[HandEdit]) -> None:
+        """Compose what hand edits did to cells that this call edits: first that, then the edit, a moment later."""
+        cells = [Cell(edit.row_id, edit.column, edit.before, edit.after) for edit in edits]
+        if self._record(table, cells, "changed by hand before it was edited"):
+            self.now += timedelta(microseconds=1)
+
+    def restore(self, edits: Sequence[HandEdit]) -> list[str]:
+        """Compose rows that are gone, and cells in which an old value stands again, as they were."""
+        gone = [edit for edit in edits if edit.what == GONE]
+        stale = [edit for edit in edits if edit.stale]
+        self._put_back(gone)
+        for edit in stale:
+            cell = Cell(edit.row_id, edit.column, edit.after, edit.before)
+            self.entry.cells.setdefault(edit.table, []).append(cell)
+        return list(dict.fromkeys(edit.row_id for edit in [*gone, *stale]))
+
+    def _put_back(self, gone: Iterable[HandEdit]) -> None:
+        for edit in gone:
+            row = [edit.row[name] for name in TABLES[edit.table].names]
+            self.entry.rows.setdefault(edit.table, []).append(row)
+
+    def source(
+        self, url: Document, file: Document = None, details: Values | None = None, may_be_file: bool = False
+    ) -> str:
+        """Give the id of a document, by address, file or id; compose its row where it is new."""
+        named = self._named(url, file, may_be_file)
+        details = details or {}
+        if named.row_id in self.book.ids("sources"):
+            return self._described(named.row_id, details)
+        if named.data is None:
+            return self._add(SOURCES, self.intake.row(SOURCES, {**details, "url": named.text}), named.row_id)
+        described = {**details, "title": details.get("title") or named.text}
+        self._add(SOURCES, self.intake.row(SOURCES, described), named.row_id)
+        kept: Values = {
+            "source_id": named.row_id,
+            "sha256": hashlib.sha256(named.data).hexdigest(),
+            "media_type": mimetypes.guess_type(named.text)[0] or "application/octet-stream",
+            "bytes": len(named.data),
+        }
+        self._add(SNAPSHOTS, self.intake.row(SNAPSHOTS, kept))
+        self.entry.documents.append(named.data)
+        return named.row_id
+
+    def _named(self, url: Document, file: Document = None, may_be_file: bool = False) -> _Named:
+        """Say which document an address, a file or an id names."""
+        if _is_given(url) == _is_given(file):
+            raise InvalidValue("url", url, "an address or the id of a source, or else a file", "sources")
+        for name, one in (("url", url), ("file", file)):
+            if _is_given(one) and not isinstance(one, (str, PurePath)):
+                raise InvalidValue(name, one, "an address, a file or the id of a source", "sources")
+        if isinstance(url, str):
+            if url.strip() in self.book.ids("sources"):
+                return _Named(url.strip(), "")
+            if url and parsing.is_address(url):
+                text, row_id = self.intake.address(url)
+                return _Named(row_id, text)
+        if (
+            _is_given(url) and not may_be_file
+        ):  # an address column may come from anywhere; no file is read for it
+            advice = "Give an address with http:// or https://, a source's id, or a file as file=."
+            raise NotFound("source", str(url), (), advice)
+        path = Path(str(file if _is_given(file) else url))
+        advice = "Give an address with http:// or https://, a file, or a source's id."
+        try:
+            data = path.read_bytes() if path.is_file() else None
+        except (OSError, ValueError) as error:
+            raise NotFound("file that can be read:", str(path), (), advice) from error
+        if data is None:
+            raise NotFound("file", str(path), (), advice)
+        return _Named(hashes.row_id(SOURCES.letter, (hashlib.sha256(data).hexdigest(),)), path.name, data)
+
+    def _described(self, row_id: str, details: Values) -> str:
+        """Fill the cells of a known document that are still empty; tell where others differ."""
+        standing = self.book.row("sources", row_id, withdrawn_too=True)
+        self._back(SOURCES, row_id)
+        cells = {name: cell for name, cell in self.intake.cells(SOURCES, details).items() if cell}
+        self._tell_differing(row_id, standing, {name: cell for name, cell in cells.items() if standing[name]})
+        empty = {name: cell for name, cell in cells.items() if not standing[name]}
+        self._change(SOURCES, {row_id: standing}, empty, "described further")
+        return row_id
+
+    def _add(
+        self,
+        table: Table,
+        row: dict[str, str],
+        row_id: str = "",
+        after: Iterable[pd.Timestamp | NaTType] = (),
+    ) -> str:
+        """Take a new row in, later than its claim's others; its id is the one given, else made from all its cells."""
+        claim_id = row.get("claim_id", "")
+        row[table.moment] = self._moment(self._moments_of(claim_id) if claim_id else after)
+        row[table.writer] = self.by
+        row[table.id] = row_id or hashes.row_id(table.letter, [row[name] for name in table.names[1:]])
+        self.entry.rows.setdefault(table.name, []).append([row[name] for name in table.names])
+        return row[table.id]
+
+    def _moments_of(self, claim_id: str) -> Iterable[pd.Timestamp | NaTType]:
+        for name in ("claims", "appearances", "evidence", "statuses"):
+            yield self.book.last_moment(name, claim_id)
+
+    def _moment(self, after: Iterable[pd.Timestamp | NaTType]) -> str:
+        """Give the clock's moment, or one microsecond after the latest that stands: moments only go forward."""
+        latest = max((one.to_pydatetime() for one in after if not pd.isna(one)), default=None)
+        if latest is None or latest < self.now:
+            return schema.moment_text(self.now)
+        if latest - self.now > CLOCK_BEHIND:
+            self.told.append(
+                f"This computer's clock ({schema.moment_text(self.now)}) is behind what stands in the ledger "
+                f"({schema.moment_text(latest)}). One of the two clocks is wrong."
+            )
+        return schema.moment_text(latest + timedelta(microseconds=1))
+
+    def _stands(self, table: Table, row_id: str, row: Cells) -> str:
+        """Give the id of a row that stands already; tell what differs, and take back its withdrawal."""
+        standing = self.book.row(table.name, row_id, withdrawn_too=True)
+        fixed = (table.id, table.moment, table.writer)
+        self._tell_differing(row_id, standing, {n: row[n] for n in table.names if n not in fixed and row[n]})
+        self._back(table, row_id)
+        return row_id
+
+    def _back(self, table: Table, row_id: str) -> None:
+        if row_id in self.book.withdrawn_ids(table.name):
+            self._record(table, [Cell(row_id, "", WITHDRAWN, "")], "given again")
+            self.told.append(f"{row_id} had been withdrawn, and stands again.")
+
+    def _tell_differing(self, row_id: str, standing: Cells, given: Cells) -> None:
+        other = [name for name, cell in given.items() if standing[name] != cell]
+        if other:
+            self.told.append(
+                f"{row_id} stands already with another {' and '.join(other)}; ledger.edit changes that."
+            )
+
+    def _change(self, table: Table, rows: Mapping[str, Cells], cells: Cells, why: str) -> list[str]:
+        """Set cells of rows, each with a row in `changes`; of rival versions, of each that holds another."""
+        changed = [
+            Cell(row_id, column, before, after)
+            for row_id, row in rows.items()
+            for column, after in cells.items()
+            for before in sorted({row[column]} | self.book.held(table.name, row_id, column))
+            if before != after
+        ]
+        if changed:
+            self.entry.cells.setdefault(table.name, []).extend(changed)
+        return self._record(table, changed, why)
+
+    def _record(
+        self,
+        table: Table,
+        cells: Sequence[Cell],
+        why: str,
+        written: Mapping[str, pd.Timestamp] | None = None,
+    ) -> list[str]:
+        """Take in a row of `changes` for each cell, later than the row it is about and than its last change.
+
+        `written` says when the rows were written that the book does not have.
+        """
+        if not cells:
+            return []
+        row_ids = {cell.row_id for cell in cells}
+        changes = self.book.all("changes")
+        at = self.book.moments(table.name, row_ids) if written is None else written
+        of_rows = changes[(changes["table"] == table.name) & changes["row_id"].isin(row_ids)]
+        changed = of_rows.groupby(["row_id", "column"])["changed_at"].max().to_dict()
+        reason = self.intake.row(CHANGES, {"table": table.name, "row_id": "to come", "why": why})
+        made = []
+        for cell in cells:
+            row = reason | {"row_id": cell.row_id, "column": cell.column}
+            row |= {"before": cell.before, "after": cell.after}
+            after = [at[cell.row_id], changed.get((cell.row_id, cell.column), pd.NaT)]
+            made.append(self._add(CHANGES, row, after=after))
+        return made
+
+    def _own_evidence(self, claim_id: str, named: str) -> None:
+        if not named:
+            return
+        own = list(self.book.of_claim("evidence", claim_id)["evidence_id"])
+        for evidence_id in named.split(SEPARATOR):
+            if evidence_id not in own:
+                advice = f"Its evidence: {', '.join(own) or 'none yet; attach a source first'}."
+                raise NotFound(
+                    f"evidence of {claim_id!r} with the id", evidence_id, nearest(evidence_id, own), advice
+                )
+
+
+def _moment_of(edit: HandEdit) -> pd.Timestamp:
+    return pd.Timestamp(edit.row[TABLES[edit.table].moment])
+
+
+def _turned(edit: HandEdit) -> tuple[str, str, str]:
+    """Give column, before and after of a hand edit as `changes` hold them."""
+    return ("", "", ADDED) if edit.what == HAND_ADDED else (edit.column, edit.before, edit.after)
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def _says_the_same(standing: pd.Series, row: Cells) -> bool:
+    evidence = [set(filter(None, of["evidence"].split(SEPARATOR))) for of in (standing, row)]
+    return (standing["status"], standing["rationale"]) == (row["status"], row["rationale"]) and evidence[
+        0
+    ] == evidence[1]

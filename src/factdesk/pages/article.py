@@ -1,0 +1,402 @@
+"""A notebook with its outputs, set as an article: words, pictures, charts, tables, and the code folded away."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from nbformat import NotebookNode
+from pygments import highlight  # type: ignore[import-untyped]
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
+
+from factdesk.pages.figure import Figure, figure, lighter
+from factdesk.pages.formulas import formula
+from factdesk.pages.html import KEPT, PICTURE, Chart, Json, clean, escape, framed_table, is_safe_link, plain
+from factdesk.pages.widgets import States, states, static_form
+from factdesk.schema import VOCABULARY, Status
+
+VEGA = re.compile(r"application/vnd\.vega(lite)?\.v\d+[+.]json")
+# Before the specification in the HTML that Altair's own ways to show a chart write.
+ALTAIR = re.compile(r"(?:\}\)\(|\bspec\s*=\s*)(?=\{)")
+NAME_OF_AN_OBJECT = re.compile(r"<[\w.]+ object( at 0x[0-9a-f]+)?>|alt\.\w*Chart\(\.\.\.\)")
+SAVED_DESK = "fd-saved-desk"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+AT_ONCE = 8
+"""Rows of a chart's table that stand in the page itself."""
+
+PICTURES_ROOM = 40_000
+"""Bytes of pictures that stand in for charts where no script runs; what lies beyond has the words and the table."""
+
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif")
+
+
+@dataclass
+class Article:
+    """A notebook set as HTML.
+
+    `heading` is its first heading as HTML and `title` the same as text, `summary` its first words, `body` the
+    rest; `contents` are the headings of its parts, by their ids; `charts` are those that the body has a place for, `explores` says whether it has the explorer.
+    """
+
+    title: str = ""
+    heading: str = ""
+    summary: str = ""
+    body: str = ""
+    charts: list[Chart] = field(default_factory=list)
+    contents: list[tuple[str, str]] = field(default_factory=list)
+    explores: bool = False
+
+
+def typeset(
+    notebook: NotebookNode,
+    *,
+    link: Callable[[str], str] = str,
+    picture: Callable[[str], str] = lambda address: "",
+    vocabulary: Sequence[Status] = VOCABULARY,
+    explorer: str = "",
+    explorer_link: str = "",
+) -> Article:
+    """Set a notebook, executed before, as an article.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Its cells and outputs.
+    link : callable
+        Gives the address that a link of the text has in the page.
+    picture : callable
+        Gives a picture beside the notebook as a `data:` address; empty where there is none.
+    vocabulary : sequence of Status
+        The statuses of the ledger that its charts show.
+    explorer, explorer_link : str
+        HTML that stands in the place of the first desk, and of each further one; where it is empty, the desk stays.
+
+    Returns
+    -------
+    Article
+        HTML that holds nothing which runs, loads or leads elsewhere than over http.
+
+    Examples
+    --------
+    >>> import nbformat.v4 as v4
+    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?\\n<b>Now</b>")])
+    >>> article = typeset(notebook)
+    >>> print(article.title, article.body)
+    Who said what? <p>&lt;b&gt;Now&lt;/b&gt;</p>
+    """
+    setting = _Setting(link, picture, vocabulary, explorer, explorer_link)
+    setting.states = states(notebook)
+    cells = [setting.cell(cell) for cell in notebook.cells]
+    setting.article.body = "\n".join(filter(None, cells))
+    return setting.article
+
+
+class _Setting:
+    """The state of setting one notebook: the article so far, the depth of its headings, the names given."""
+
+    def __init__(
+        self,
+        link: Callable[[str], str],
+        picture: Callable[[str], str],
+        vocabulary: Sequence[Status],
+        explorer: str,
+        explorer_link: str,
+    ) -> None:
+        self.article = Article()
+        self.explorer, self.explorer_link = explorer, explorer_link
+        self.link, self.picture, self.vocabulary = link, picture, vocabulary
+        self.states: States = {}
+        self.depth = 1
+        self.names: set[str] = set()
+        self.room = PICTURES_ROOM
+        self.markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+        self.markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged in _inline
+        # A dollar before a number is money.
+        dollarmath_plugin(
+            self.markdown,
+            allow_labels=False,
+            allow_space=False,
+            allow_digits=False,
+            double_inline=True,
+            renderer=lambda latex, options: formula(latex, block=options["display_mode"]),
+        )
+        self.markdown.add_render_rule("table_open", lambda *_: '<table class="dataframe">')
+
+    def cell(self, cell: NotebookNode) -> str:
+        if cell.cell_type == "markdown":
+            return self.text(cell.source, cell.get("attachments", {}), opens=True)
+        if cell.cell_type != "code" or (not cell.source.strip() and not cell.outputs):
+            return ""
+        outputs = "\n".join(filter(None, map(self.output, _without_dead_desks(_joined(cell.outputs)))))
+        return f"{outputs}\n{_code(cell.source, bool(outputs))}".strip()
+
+    # ---- words ----
+
+    def text(self, source: str, attachments: Mapping[str, Mapping[str, str]], opens: bool = False) -> str:
+        tokens = self.markdown.parse(plain(source))
+        for token in tokens:
+            self._inline(token, attachments)
+        if opens and not self.article.heading:
+            tokens = self._without_title(tokens)
+        for heading, words, end in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if heading.type == "heading_open":
+                self._rank(heading, _words(words))
+                end.tag = heading.tag
+        for token in tokens:
+            if token.type in ("th_open", "td_open") and (style := token.attrGet("style")):
+                token.attrSet("style", KEPT + str(style))
+        if opens and not self.article.summary:
+            paragraphs = (b for a, b in pairwise(tokens) if a.type == "paragraph_open")
+            self.article.summary = next((_words(p)[:300] for p in paragraphs if _words(p)), "")
+        markup = self.markdown.renderer.render(tokens, self.markdown.options, {}).strip()
+        return re.sub(r"<table\b.*?</table>", lambda found: framed_table(found[0]), markup, flags=re.DOTALL)
+
+    def _without_title(self, tokens: list[Token]) -> list[Token]:
+        """Take the first heading out of the text: it stands in the page's head."""
+        at = next(
+            (i for i, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0), None
+        )
+        if at is None or not _words(tokens[at + 1]):
+            return tokens
+        self.article.title = _words(tokens[at + 1])
+        self.article.heading = self.markdown.renderer.render([tokens[at + 1]], self.markdown.options, {})
+        return tokens[:at] + tokens[at + 3 :]
+
+    def _rank(self, heading: Token, words: str) -> None:
+        """Leave one h1 to the page and no step out between headings, and name each as JupyterLab does."""
+        self.depth = max(2, min(int(heading.tag[1]), self.depth + 1))
+        heading.tag = f"h{self.depth}"
+        stem = name = re.sub(r"\s+", "-", words)
+        n = 1
+        while name in self.names:
+            n += 1
+            name = f"{stem}-{n}"
+        self.names.add(name)
+        heading.attrSet("id", name)
+        if self.depth == 2:
+            self.article.contents.append((name, words))
+
+    def _inline(self, token: Token, attachments: Mapping[str, Mapping[str, str]]) -> None:
+        for child in token.children or []:
+            if child.type == "link_open":
+                address = self.link(str(child.attrGet("href")))
+                child.attrs = {"href": address, "rel": "noopener noreferrer"} if is_safe_link(address) else {}
+            elif child.type == "image":
+                address = self._picture(str(child.attrGet("src")), attachments)
+                if address:
+                    child.attrSet("src", address)
+                else:
+                    child.type, child.tag, child.children = "text", "", None
+
+    def _picture(self, address: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
+        if PICTURE.fullmatch(address):
+            return address
+        if address.startswith("attachment:"):
+            return _data_picture(attachments.get(address.removeprefix("attachment:"), {}))
+        return self.picture(address) if is_safe_link(address) and ":" not in address else ""
+
+    # ---- outputs ----
+
+    def output(self, output: NotebookNode) -> str:
+        if output.output_type == "stream":
+            words = plain(output.text).strip("\n")
+            return f"<pre>{escape(words)}</pre>" if words.strip() else ""
+        if output.output_type == "error":
+            return f'<pre class="error">{escape(f"{output.ename}: {output.evalue}")}</pre>'
+        return self.bundle(output.data)
+
+    def bundle(self, data: Mapping[str, Json]) -> str:
+        """Set the richest form of an output that shows something in a page without a kernel and a network."""
+        kind = next((kind for kind in data if VEGA.fullmatch(kind)), "")
+        spec = data.get(kind)
+        if isinstance(spec, Mapping):
+            return self.chart(spec, "vega-lite" if "vegalite" in kind else "vega", _data_picture(data))
+        written = _joined_text(data.get("text/html"))
+        if spec := _altair(written):
+            kind = "vega-lite" if "vega-lite" in str(spec["$schema"]) else "vega"
+            return self.chart(spec, kind, _data_picture(data))
+        markup = clean(written)
+        if self.explorer and SAVED_DESK in markup:
+            first, self.article.explores = not self.article.explores, True
+            return self.explorer if first else self.explorer_link
+        if re.sub(r"<(?!img\b)[^>]*>", "", markup).strip():
+            return f'<div class="output">{markup}</div>'
+        if picture := _data_picture(data):
+            return f'<figure><img src="{picture}" alt="{escape(_alternative(data))}"></figure>'
+        if words := _joined_text(data.get("text/markdown")):
+            return self.text(words, {})
+        view = data.get(WIDGET)
+        if isinstance(view, Mapping):
+            if shown := static_form(str(view.get("model_id")), self.states, self.bundle):
+                return f'<div class="output">{shown}</div>'
+            return '<p class="note">A control of the notebook stood here. It needs the notebook itself.</p>'
+        if latex := _joined_text(data.get("text/latex")):
+            return f"<p>{formula(latex, block=True)}</p>"
+        if "application/json" in data:
+            told = json.dumps(data["application/json"], indent=2, ensure_ascii=False)
+            return f"<pre>{escape(plain(told))}</pre>"
+        words = plain(_joined_text(data.get("text/plain"))).strip("\n")
+        if words and not NAME_OF_AN_OBJECT.fullmatch(words):
+            return f"<pre>{escape(words)}</pre>"
+        kinds = ", ".join(data)
+        return (
+            f'<p class="note">An output that a page can’t show stood here ({escape(kinds)}).</p>'
+            if data
+            else ""
+        )
+
+    def chart(self, spec: Mapping[str, Json], kind: str, picture: str) -> str:
+        """Set a chart, with its picture for want of scripts and its rows as a table for whoever can't see it."""
+        made = figure(spec, self.vocabulary)
+        self.article.charts.append(Chart(made.spec, kind, made.rows[AT_ONCE:]))
+        picture = lighter(picture)
+        self.room -= len(picture)
+        return figure_markup(made, len(self.article.charts) - 1, picture if self.room >= 0 else "")
+
+
+def figure_markup(made: Figure, number: int, picture: str = "", *, titled: bool = True) -> str:
+    """Write the HTML around a chart: its words, the place where it is drawn, and its rows as a table.
+
+    `number` says which of the page's charts it is; `titled` is false where the page itself has its title.
+    """
+    ground = "plot" if made.follows_the_page else "plot card"
+    around = {"title": made.title if titled else "", "subtitle": made.subtitle}
+    shown = f'<img src="{picture}" alt="">' if picture else ""
+    parts = (
+        "<figure>",
+        *(f'<p class="{name}">{escape(words)}</p>' for name, words in around.items() if words),
+        f'<div class="{ground}" data-chart="{number}" role="img" aria-label="{escape(made.label)}">{shown}</div>',
+        '<div class="inputs"></div>',
+        "" if picture else f'<noscript><p class="note">{escape(made.label)}</p></noscript>',
+        f"<figcaption>{escape(made.caption)}</figcaption>" if made.caption else "",
+        _rows(made),
+        "</figure>",
+    )
+    return "\n".join(filter(None, parts))
+
+
+def _rows(made: Figure) -> str:
+    if not made.rows:
+        return ""
+    heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in made.headings)
+    first = made.rows[:AT_ONCE]
+    rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in first)
+    table = f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table>"
+    whole = len(made.rows) + made.left_out
+    # The page's script sets the rest, which travels packed, once the table is opened.
+    at_last = f"The first {len(made.rows)} of {whole:,} rows." if made.left_out else ""
+    cut = (
+        f'<p class="note" data-at-last="{at_last}">The first {len(first)} of {whole:,} rows.</p>'
+        if len(first) < whole else ""
+    )  # fmt: skip
+    return f'<details class="data"><summary>Table of this chart</summary>{framed_table(table)}{cut}</details>'
+
+
+def _words(token: Token) -> str:
+    """The text of an inline token without its marks."""
+    return "".join(
+        " " if child.type in ("softbreak", "hardbreak") else child.content
+        for child in token.children or []
+        if child.type in ("text", "code_inline", "softbreak", "hardbreak")
+    ).strip()
+
+
+def _joined(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Join what was printed in several pieces, so that a piece is not a paragraph."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if before and output.output_type == before.output_type == "stream" and output.name == before.name:
+            joined[-1] = NotebookNode(before | {"text": before.text + output.text})
+        else:
+            joined.append(output)
+    return joined
+
+
+def _without_dead_desks(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Leave a desk out where the form of it that can be read stands just before, and what a page says in its place.
+
+    Notebooks are often saved without their widgets; what is left of a desk then has no words of its own.
+    """
+    data = [output.get("data", {}) for output in outputs]
+    saved = [False, *(SAVED_DESK in _joined_text(one.get("text/html")) for one in data)]
+    return [
+        output
+        for output, one, before in zip(outputs, data, saved, strict=False)
+        if not (before and (WIDGET in one or one.get("text/plain") == ""))
+    ]
+
+
+def _joined_text(value: Json) -> str:
+    if isinstance(value, str):
+        return value
+    return "".join(map(str, value)) if isinstance(value, list) else ""
+
+
+def _altair(markup: str) -> Mapping[str, Json] | None:
+    """Give the specification in the HTML by which Altair shows a chart; its scripts would ask a network for more."""
+    if "vegaEmbed" not in markup:
+        return None
+    for before in ALTAIR.finditer(markup):
+        try:
+            spec, _ = json.JSONDecoder().raw_decode(markup, before.end())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(spec, Mapping) and "vega.github.io/schema/vega" in str(spec.get("$schema")):
+            return spec
+    return None
+
+
+def _data_picture(data: Mapping[str, Json]) -> str:
+    """Give the first picture of a bundle as a `data:` address, or nothing."""
+    for kind in PICTURES:
+        content = _joined_text(data.get(kind))
+        if not content:
+            continue
+        if kind == "image/svg+xml":
+            content = base64.b64encode(content.encode("utf-8", "replace")).decode()
+        try:
+            packed = base64.b64encode(base64.b64decode("".join(content.split()), validate=True)).decode()
+        except binascii.Error:
+            continue
+        return f"data:{kind};base64,{packed}"
+    return ""
+
+
+def first_picture(notebook: NotebookNode) -> str:
+    """Give the picture of the first chart as a `data:` address, else the first picture; nothing where there is none.
+
+    Examples
+    --------
+    >>> import nbformat.v4 as v4
+    >>> shown = v4.new_output("display_data", {"image/gif": "R0lGODlh"})
+    >>> first_picture(v4.new_notebook(cells=[v4.new_code_cell("draw()", outputs=[shown])]))
+    'data:image/gif;base64,R0lGODlh'
+    """
+    bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+    charts = [data for data in bundles if any(VEGA.fullmatch(kind) for kind in data)]
+    return next((picture for data in [*charts, *bundles] if (picture := _data_picture(data))), "")
+
+
+def _alternative(data: Mapping[str, Json]) -> str:
+    words = plain(_joined_text(data.get("text/plain"))).strip()
+    return words if words and not words.startswith("<") else "Picture made by the code below"
+
+
+def _code(source: str, beside_an_output: bool) -> str:
+    lines = sum(bool(line.strip()) for line in source.splitlines())
+    if not lines:
+        return ""
+    counted = "1 line of code" if lines == 1 else f"{lines} lines of code"
+    summary = f"How this was made ({counted})" if beside_an_output else counted
+    marked = highlight(plain(source), PythonLexer(), HtmlFormatter(nowrap=True, classprefix="hl-")).rstrip()
+    return f'<details class="code"><summary>{summary}</summary><pre><code>{marked}</code></pre></details>'

@@ -1,0 +1,469 @@
+"""The ledger that travels inside a page: put in, given back byte for byte, and held against the page and a ledger."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import shutil
+import tempfile
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from factdesk.checks import values
+from factdesk.errors import (
+    FactdeskWarning,
+    InvalidValue,
+    LedgerUnreadable,
+    NotAPage,
+    NotFound,
+    Problem,
+    WriteFailed,
+)
+from factdesk.pages.html import GENERATOR, has_its_hash
+from factdesk.schema import SEALS, TABLES, Table
+from factdesk.storage import csvfile, fsync
+
+if TYPE_CHECKING:
+    from factdesk.ledger.ledger import Ledger
+
+LARGEST, ALL = 256_000, 3_000_000
+"""Bytes of a kept document, and of all of them, up to which they travel too."""
+
+MOST_BYTES, MOST_FILES = 1_000_000_000, 100_000
+"""What a page gives back at most: a page is a file from anywhere."""
+
+FEW = 20
+"""Rows that one finding names."""
+
+_DIGEST = re.compile(r'<meta name="factdesk:digest" content="([0-9a-f]{32})">')
+_BLOCK = re.compile(
+    r'<script type="application/zip" data-holds="ledger" data-digest="([0-9a-f]{32})" data-names="(kept|left-out)"'
+    r' data-without="([0-9a-f ]*)">([A-Za-z0-9+/=]*)</script>'
+)
+_NAME = r"[^/\\:\x00-\x1f]+"
+_FILE = re.compile(
+    rf"({_NAME})\.csv|({_NAME})/({_NAME}\.(?:csv|toml|gz)|snapshots/[0-9a-f]{{64}}|seals/{_NAME})"
+)
+_THEN = (1980, 1, 1, 0, 0, 0)
+"""A date for every file, so that the same ledger gives the same bytes."""
+
+WRITTEN = ("claim", "note", "place", "translation", "rationale", "gaps", "before", "after", "why")
+"""Columns in which those who keep the ledger write in their own words."""
+
+LEFT_OUT = "(name left out)"
+
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A page's block of data, and in words what it leaves out."""
+
+    markup: str
+    told: str
+
+
+def enclose(ledger: Ledger, *, names: bool = True) -> Enclosed:
+    """Pack a ledger's files, as they stand, into a block that a page can carry.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger itself, no view of it.
+    names : bool
+        Whether the names of those who logged and judged go along. Without them there are no seals: both their
+        rows and the ids that come from content can be proved with the names only.
+
+    Returns
+    -------
+    Enclosed
+        Kept documents of more than 256 kB are left out, and all that go beyond 3 MB together.
+
+    Raises
+    ------
+    ReadOnlyLedger
+        It is a view.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> made = enclose(fd.open("claims.csv"), names=False)
+    >>> made.told
+    'The names of those who logged and judged are left out.'
+    """
+    copy = ledger.scratch() if names else nameless(ledger)
+    assert copy.path is not None
+    files, without = _files(copy.path)
+    digest = copy.digest()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _THEN)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, data)
+    coded = base64.b64encode(packed.getvalue()).decode()
+    told = []
+    if not names:
+        told.append("The names of those who logged and judged are left out.")
+    if without:
+        many = f"{len(without)} kept document{'' if len(without) == 1 else 's'}"
+        told.append(f"{many} {'is' if len(without) == 1 else 'are'} left out for the page's size.")
+    return Enclosed(
+        f'<script type="application/zip" data-holds="ledger" data-digest="{digest}" '
+        f'data-names="{"kept" if names else "left-out"}" data-without="{" ".join(without)}">{coded}</script>\n',
+        " ".join(told),
+    )
+
+
+def unpack(page: str | Path, to: str | Path) -> Path:
+    """Write the ledger that a page carries, byte for byte as it was when the page was made.
+
+    Parameters
+    ----------
+    page : str or path
+        A page made with `fd.share(..., evidence=True)`.
+    to : str or path
+        A folder that is not there yet, or is empty.
+
+    Returns
+    -------
+    pathlib.Path
+        The ledger's CSV, for `fd.open`.
+
+    Raises
+    ------
+    NotFound
+        There is no such page.
+    NotAPage
+        It is no page of ours, carries no ledger, or what it carries can't be read.
+    InvalidValue
+        Something stands in the folder.
+
+    Warns
+    -----
+    FactdeskWarning
+        The page's bytes are not those that factdesk wrote; what it carries is given back all the same.
+
+    Examples
+    --------
+    >>> import factdesk as fd, nbformat, nbformat.v4 as v4
+    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?")])
+    >>> nbformat.write(notebook, "who.ipynb")
+    >>> _ = fd.share("who.ipynb", "who.html", ledger="claims.csv", evidence=True)
+    >>> fd.open(fd.unpack("who.html", "given back")).digest() == fd.open("claims.csv").digest()
+    True
+    """
+    text = _read(Path(page))
+    block = _BLOCK.search(text)
+    if block is None:
+        raise NotAPage(str(page), "it carries no ledger (evidence=True lets one travel in a page)")
+    files = _unpacked(str(page), block[4])
+    if has_its_hash(text) is False:
+        name = Path(page).name
+        warnings.warn(
+            f"{name} is not as factdesk made it, and what it carries may have been changed too: "
+            f"factdesk verify {name} says what holds.",
+            FactdeskWarning,
+            stacklevel=2,
+        )
+    folder = Path(to)
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InvalidValue("to", str(to), "a folder that is not there yet, or is empty")
+        for name, data in files.items():
+            path = folder / name
+            fsync.make_folder(path.parent)
+            fsync.write_new(path, data)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidValue):
+            raise
+        raise WriteFailed(str(folder), str(error), "What was written until then stands.") from error
+    return folder / next(name for name in files if "/" not in name)
+
+
+def verify_page(page: str | Path, ledger: Ledger | None = None) -> pd.DataFrame:
+    """Say whether a page, the ledger that it carries and that ledger's seals agree, and what has changed since.
+
+    The hash of a page finds what was changed by mistake, or by whoever doesn't know of it; who does can write
+    another. What can't be forged is a digest that somebody else has noted: of a seal, or in a printed chart.
+
+    Parameters
+    ----------
+    page : str or path
+        A page of ours.
+    ledger : Ledger, optional
+        The ledger as it stands today.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in `Ledger.check`. Errors are what doesn't agree; notes are what can't be told, and what has
+        changed in the ledger since. Empty where all holds.
+
+    Raises
+    ------
+    NotFound
+        There is no such page.
+    NotAPage
+        It is no page of ours.
+
+    Examples
+    --------
+    >>> import factdesk as fd, nbformat, nbformat.v4 as v4
+    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?")])
+    >>> nbformat.write(notebook, "told.ipynb")
+    >>> _ = fd.share("told.ipynb", "told.html", ledger="claims.csv", evidence=True)
+    >>> verify_page("told.html", fd.open("claims.csv"))["code"].tolist()
+    ['no-seal']
+    """
+    return values.frame(list(_problems(Path(page), ledger)))
+
+
+def _read(page: Path) -> str:
+    try:
+        data = page.read_bytes()
+    except IsADirectoryError as error:
+        raise NotAPage(str(page), "it is a folder") from error
+    except (OSError, ValueError) as error:
+        raise NotFound("page", str(page)) from error
+    if GENERATOR.encode() not in data[:4096]:
+        raise NotAPage(str(page), "factdesk didn't make it")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _files(path: Path) -> tuple[dict[str, bytes], list[str]]:
+    """Give a ledger's files by their names in it, the CSV first, and the hashes of documents left out."""
+    folder = path.with_suffix("")
+    files = {path.name: path.read_bytes()}
+    documents: dict[str, bytes] = {}
+    for file in sorted(folder.rglob("*")):
+        name = f"{folder.name}/{file.relative_to(folder).as_posix()}"
+        if file.is_symlink() or not file.is_file() or not _FILE.fullmatch(name):
+            continue
+        (documents if file.parent.name == "snapshots" else files)[name] = file.read_bytes()
+    without, room = [], ALL
+    # The smallest first: most of them fit.
+    for name, data in sorted(documents.items(), key=lambda pair: (len(pair[1]), pair[0])):
+        if len(data) > min(LARGEST, room):
+            without.append(name.rpartition("/")[2])
+        else:
+            files[name] = data
+            room -= len(data)
+    return files, sorted(without)
+
+
+def recorders(ledger: Ledger) -> set[str]:
+    """Give the names in a ledger that only say who logged, judged or edited; who also speaks in it is not among them.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> trial = fd.open("claims.csv", by="Bo Lind").scratch()
+    >>> _ = trial.log("Pigs fly.", claimant="A passer-by")
+    >>> "Bo Lind" in recorders(trial), "A passer-by" in recorders(trial)
+    (True, False)
+    """
+    by, speaking = set[str](), {""}
+    for name in TABLES:
+        frame: pd.DataFrame = getattr(ledger, name)
+        for column in frame.columns:
+            if column.endswith("_by"):
+                by |= set(frame[column].dropna().astype("str"))
+            elif column in ("claimant", "author", "publisher"):
+                speaking |= set(frame[column].dropna().astype("str"))
+    return by - speaking
+
+
+def left_out(names: set[str]) -> re.Pattern[str]:
+    """Give what finds whole names in a text, the longest first; nothing where there are none."""
+    listed = sorted(map(re.escape, names), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)" if listed else r"(?!)")
+
+
+def nameless(ledger: Ledger) -> Ledger:
+    """Give a copy of a ledger without the names of those who logged and judged, also where their own words say them.
+
+    What sources and claimants said stays as it is. There are no seals in it: they hold for the rows with names.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> trial = fd.open("claims.csv", by="Bo Lind").scratch()
+    >>> claim = trial.log("Pigs fly.", claimant="A passer-by", note="Bo Lind asked.")
+    >>> nameless(trial).claims.iloc[-1][["note", "logged_by"]].tolist()
+    ['(name left out) asked.', '']
+    """
+    copy, names = ledger.scratch(), left_out(recorders(ledger))
+    assert copy.path is not None
+    folder = copy.path.with_suffix("")
+    shutil.rmtree(folder / "seals", ignore_errors=True)
+    (folder / f"{SEALS.name}.csv").unlink(missing_ok=True)
+    # What it was known to hold has the names too.
+    shutil.rmtree(folder / ".factdesk", ignore_errors=True)
+    for name, table in TABLES.items():
+        file = copy.path if name == "claims" else folder / f"{name}.csv"
+        if file.is_file():
+            file.write_bytes(_nameless(file.read_bytes(), table, file.name, names))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is wrong is among the findings
+        return copy.refresh()
+
+
+def _nameless(data: bytes, table: Table, file: str, names: re.Pattern[str]) -> bytes:
+    cells = _unnamed(csvfile.read(data, table, file).cells, table, names)
+    return csvfile.render([list(cells.columns), *cells.to_numpy().tolist()])
+
+
+def _unnamed(cells: pd.DataFrame, table: Table, names: re.Pattern[str]) -> pd.DataFrame:
+    cells = cells.copy()
+    for column in table.names:
+        if column.endswith("_by"):
+            cells[column] = ""
+        elif column in WRITTEN:
+            cells[column] = cells[column].str.replace(names, LEFT_OUT, regex=True)
+    if table.name == "changes":  # also where a name itself was changed
+        of_name = cells["column"].str.endswith("_by")
+        cells.loc[of_name, ["before", "after"]] = ""
+    return cells
+
+
+def _opened(files: Mapping[str, bytes], folder: Path) -> Ledger:
+    from factdesk.ledger.ledger import open as open_ledger
+
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is wrong is among the findings
+        return open_ledger(folder / next(name for name in files if "/" not in name))
+
+
+def _unpacked(page: str, coded: str) -> dict[str, bytes]:
+    """Give the files of a block, none of which may stand elsewhere than in the ledger, or be of any size."""
+
+    def refused(why: str) -> NotAPage:
+        return NotAPage(page, f"the ledger in it can't be read: {why}")
+
+    files: dict[str, bytes] = {}
+    left = MOST_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(coded, validate=True))) as archive:
+            for entry in archive.infolist()[: MOST_FILES + 1]:
+                with archive.open(entry) as file:
+                    # What an entry says of its size is only what it says.
+                    data = file.read(left + 1)
+                left -= len(data)
+                if left < 0:
+                    break
+                files[entry.filename] = data
+    # A broken archive is told in many ways: a wrong checksum, an end too early, a password, a method of its own.
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError) as error:
+        raise refused(str(error) or type(error).__name__) from error
+    if left < 0 or len(files) > MOST_FILES:
+        raise refused("it is larger than any ledger")
+    tops = [name for name in files if "/" not in name]
+    stem = tops[0].removesuffix(".csv") if len(tops) == 1 else ""
+    for name in files:
+        parts = PurePosixPath(name).parts
+        foreign = not _FILE.fullmatch(name) or "/".join(parts) != name or ".." in parts
+        if foreign or not stem or parts[0].removesuffix(".csv") != stem or any(map(_RESERVED.match, parts)):
+            raise refused(f"{name[:80]!r} is no file of a ledger")
+    return files
+
+
+def _problems(page: Path, ledger: Ledger | None) -> Iterator[Problem]:
+    text, file = _read(page), page.name
+    is_whole = has_its_hash(text)
+    if is_whole is None:
+        yield Problem("page-without-hash", "note", "the page says nothing of its own bytes.",
+                      "It was made by an older factdesk: make it again.", file=file)  # fmt: skip
+    elif not is_whole:
+        yield Problem("page-changed", "error", "the page's bytes are not those that factdesk wrote.",
+                      "Ask for it where it came from; a browser or a mail program may have saved it in its own way.",
+                      file=file)  # fmt: skip
+    block, of_page = _BLOCK.search(text), _DIGEST.search(text)
+    if block is None:
+        yield Problem("no-ledger-inside", "note", "the page carries no ledger: only its own bytes were looked at.",
+                      "Share it with evidence=True.", file=file)  # fmt: skip
+        if ledger is not None and of_page and ledger.digest() != of_page[1]:
+            yield Problem(
+                "ledger-changed", "note", "the ledger has changed since the page was made.", file=file
+            )
+        return
+    digest, has_names, without = block[1], block[2] == "kept", set(block[3].split())
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            carried = _opened(_unpacked(str(page), block[4]), Path(folder))
+        except LedgerUnreadable as error:
+            yield from (replace(one, file=f"{file}: {one.file}") for one in error.places)
+            return
+        if carried.digest() != digest or (has_names and of_page and of_page[1] != digest):
+            yield Problem("digest", "error", "the ledger in the page is not the one that the page speaks of: its digest "
+                          f"is {carried.digest()[:8]}, the page says {(of_page or block)[1][:8]}.", file=file)  # fmt: skip
+        if has_names:
+            yield from _of_seals(carried, file, without)
+        else:
+            yield Problem("names-left-out", "note", "the names of those who logged and judged were left out, and with "
+                          "them what seals and ids prove.", file=file)  # fmt: skip
+        if ledger is not None:
+            yield from _since(carried, ledger, file, has_names)
+
+
+def _of_seals(carried: Ledger, file: str, without: set[str]) -> Iterator[Problem]:
+    """Tell what the ledger in the page itself can't prove; documents that were left out are no fault."""
+    snapshots = carried.snapshots
+    absent = set(snapshots.loc[snapshots["sha256"].isin(without), "snapshot_id"])
+    for row in carried.verify().to_dict("records"):
+        if row["code"] == "snapshot-gone" and row["row_id"] in absent:
+            continue
+        named = {str(name): value for name, value in row.items()}
+        yield replace(Problem(**named), file=f"{file}: {row['file']}" if row["file"] else file)
+    if not len(carried.seals):
+        yield Problem("no-seal", "note", "there is no seal in the page to hold its rows to.",
+                      "ledger.seal() before sharing makes one.", file=file)  # fmt: skip
+
+
+def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Iterator[Problem]:
+    """Tell what has changed in the ledger since, by table and by status."""
+    for name in TABLES:
+        was, now = (_told(one, name, has_names) for one in (carried, ledger))
+        new = [row_id for row_id in now if row_id not in was]
+        gone = [row_id for row_id in was if row_id not in now]
+        other = [row_id for row_id, row in now.items() if was.get(row_id, row) != row]
+        for code, severity, ids, what in (
+            ("rows-since", "note", new, "new in the ledger since"),
+            ("changed-since", "note", other, "another in the ledger now"),
+            ("gone-since", "warning", gone, "no more in the ledger, though the page has it"),
+        ):
+            if ids:
+                few = ", ".join(ids[:FEW]) + (f" and {len(ids) - FEW} more" if len(ids) > FEW else "")
+                yield Problem(code, severity, f"{len(ids)} row{'' if len(ids) == 1 else 's'} of {name} {what}: {few}.",
+                              table=name, file=file)  # fmt: skip
+    then, today = (
+        dict(zip(held["claim_id"].astype("str"), held["status"].astype("str"), strict=True))
+        for held in (carried.status_on(), ledger.status_on())
+    )
+    for claim_id, status in today.items():
+        if then.get(claim_id, status) != status:
+            yield Problem("status-since", "note", f"the page says {then[claim_id]}, the ledger now says {status}.",
+                          table="statuses", file=file, value=status, claim_id=claim_id)  # fmt: skip
+
+
+def _told(ledger: Ledger, name: str, has_names: bool) -> dict[str, Sequence[str]]:
+    """Give a table's rows as text by their ids, what is withdrawn too."""
+    assert ledger.path is not None
+    file = ledger.path if name == "claims" else ledger.path.with_suffix("") / f"{name}.csv"
+    cells = csvfile.read(file.read_bytes(), TABLES[name], file.name).cells
+    if not has_names:
+        cells = _unnamed(cells, TABLES[name], left_out(recorders(ledger)))
+    return dict(zip(cells[TABLES[name].id], cells[list(TABLES[name].names)].to_numpy().tolist(), strict=True))

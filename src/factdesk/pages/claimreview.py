@@ -1,0 +1,99 @@
+"""Settled claims in the words that search engines and other checkers read: schema.org's ClaimReview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pandas as pd
+
+from factdesk.schema import Status
+
+if TYPE_CHECKING:
+    from factdesk.ledger.ledger import Ledger
+
+Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
+
+MOST = 100
+"""Claims of a page that are told; of more, those whose status is the newest: the words go unpacked into the page."""
+
+
+def reviews(ledger: Ledger, most: int = MOST, *, page: str = "") -> list[Json]:
+    """Give a ClaimReview for each settled claim, where the ledger names its publisher.
+
+    A status of the vocabulary without a rating is told in its word only. Addresses are those of claims in
+    the page (`page.html#claim-…`), without a host: it is made before anybody knows where it will lie.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger, or any view of it.
+    most : int
+        How many at most, the newest first.
+    page : str
+        The page's file name, as an address.
+
+    Returns
+    -------
+    list of dict
+        JSON-LD; empty where the ledger has no publisher.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> ledger = fd.create("sea.csv", title="Sea levels", publisher="The Desk")
+    >>> _ = ledger.log("The sea has risen.", claimant="A. Mariner", claim_id="sea-rise")
+    >>> _ = ledger.set_status("sea-rise", "supported", rationale="The gauge says so.")
+    >>> reviews(ledger)[0]["reviewRating"]["ratingValue"]
+    5
+    """
+    if not ledger.settings.publisher:
+        return []
+    settled = {status.name: status for status in ledger.settings.vocabulary if status.settled}
+    held = ledger.status_on()
+    held = held[(held["status_id"] != "").to_numpy() & held["status"].isin(list(settled)).to_numpy()]
+    held = held.sort_values(["holds_from", "recorded_at"], ascending=False, kind="stable").head(most)
+    claims = ledger.claims.drop_duplicates("claim_id").set_index("claim_id")
+    sources = ledger.sources.drop_duplicates("source_id").set_index("source_id")
+    return [
+        _review(ledger, row, claims.loc[row["claim_id"]], settled[str(row["status"])], sources, page)
+        for _, row in held.iterrows()
+    ]
+
+
+def _review(
+    ledger: Ledger, held: pd.Series, claim: pd.Series, status: Status, sources: pd.DataFrame, page: str
+) -> Json:
+    written = held["recorded_at"]
+    published = "" if pd.isna(written) else f"{written.tz_convert(ledger.settings.zone):%Y-%m-%d}"
+    made = "" if pd.isna(claim["made_on"]) else f"{claim['made_on']:%Y-%m-%d}"
+    of_five = {"ratingValue": status.rating, "bestRating": 5, "worstRating": 1} if status.rating else {}
+    # A claimant may be a person, an office or a document. The ledger says so only of whoever publishes what it cites;
+    # of the others no more is said than that they are.
+    publishes = claim["claimant"] in set(sources["publisher"])
+    reviewed: dict[str, Json] = {
+        "@type": "Claim",
+        "author": {"@type": "Organization" if publishes else "Thing", "name": claim["claimant"]},
+        "datePublished": made,
+    }
+    appearance = claim["appearance"]
+    if appearance in sources.index and sources["url"][appearance].lower().startswith(("http://", "https://")):
+        first = {"@type": "CreativeWork", "url": sources["url"][appearance]}
+        reviewed["firstAppearance"] = first | _filled({"headline": sources["title"][appearance]})
+    return {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": f"{page}#claim-{quote(str(held['claim_id']))}",
+        **_filled({"datePublished": published}),
+        "author": {"@type": "Organization", "name": ledger.settings.publisher},
+        "claimReviewed": claim["claim"],
+        "itemReviewed": _filled(reviewed),
+        "reviewRating": {"@type": "Rating", **of_five, "alternateName": status.label},
+        **_filled({"reviewBody": held["rationale"]}),
+    }
+
+
+def _filled(said: Mapping[str, Json]) -> dict[str, Json]:
+    """Leave out what is not known."""
+    return {name: value for name, value in said.items() if value != ""}

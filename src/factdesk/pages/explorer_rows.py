@@ -1,0 +1,228 @@
+"""What an explorer carries of a ledger: its claims, what was held of them and known when, their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from factdesk.charts.timeaxis import TimeAxis, time_axis
+from factdesk.formats import by_name
+from factdesk.history.row_versions import NEVER, NOW, versions
+from factdesk.pages.html import Json
+from factdesk.schema import SEPARATOR, STANCE_SIGNS, STANCES
+
+if TYPE_CHECKING:
+    from factdesk.ledger.ledger import Ledger
+
+Carried = dict[str, Json]
+Integers = npt.NDArray[np.int64]
+
+WIDTHS = (720, 300)
+"""Pixels of the time axis for a page, and for a phone: how many words stand beneath it."""
+
+OF_CLAIM = [
+    "claim_id",
+    "claim",
+    "claimant",
+    "claimant_role",
+    "made_on",
+    "quote",
+    "appearance",
+    "topics",
+    "note",
+    "logged_at",
+]
+OF_STATUS = ["status_id", "claim_id", "status", "holds_from", "recorded_at", "rationale", "gaps"]
+
+
+def carried(ledger: Ledger) -> Carried:
+    """Give what a page needs to say of any day what was held on it, and what was known of it on any other.
+
+    Days are counted from 1 January 1970. Columns stand as lists, days of a claim's rows as differences: what
+    is alike then packs small. Costs a pass over the ledger.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger, or any view of it.
+
+    Returns
+    -------
+    dict
+        Plain values that can be written as JSON. Claims in the ledger's order, those that were withdrawn at
+        the end; of each its statuses in the order in which they outrank one another.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> found = carried(fd.open("claims.csv"))
+    >>> found["claims"]["id"][0], found["given"]["of"][0]
+    ('trump-positive-signals', 3)
+    """
+    book, zone = ledger._book, ledger.settings.zone
+    every = versions(book, "claims", OF_CLAIM)
+    if ledger.is_view:
+        every = every[every["row"].isin(_in_view(ledger))]
+    logged = every["logged_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    every = every.assign(first=_days(every["made_on"].fillna(logged)), made=_days(every["made_on"]))
+    # The last version of each claim says all of it; the others when it was there, from which day, in which words.
+    claims = every.drop_duplicates("row", keep="last")
+    claims = claims.assign(gone=claims["until"] != NEVER).sort_values(["gone", "row"], kind="stable")
+    claims = claims.reset_index(drop=True)
+    place = pd.Series(claims.index, index=claims["row"])
+    earlier = every.drop(every.drop_duplicates("row", keep="last").index)
+    first = claims["first"].to_numpy()
+
+    given = versions(book, "statuses", OF_STATUS)
+    given = given.assign(claim=_places(claims, given["claim_id"]), day=_days(given["holds_from"]))
+    given = given[(given["claim"] >= 0) & given["status"].notna() & (given["day"] != NEVER)]
+    given = given.sort_values(["claim", "day", "recorded_at", "status_id"], kind="stable")
+    of = given["claim"].to_numpy()
+    base = np.where(first[of] == NEVER, 0, first[of])
+
+    days = _days_of_change(ledger, every, given)
+    latest = ledger.latest_day
+    until = latest.date() if not pd.isna(latest) else None
+    named = {name: _numbered(claims[name]) for name in ("claimant", "claimant_role")}
+    topics = claims["topics"].map(lambda cell: [t for one in cell.split(SEPARATOR) if (t := one.strip())])
+    names = sorted({one for of_one in topics for one in of_one}, key=by_name)
+    number = {name: n for n, name in enumerate(names)}
+    sources, source_of = _sources(ledger)
+    return {
+        "title": ledger.title,
+        "digest": ledger.digest(),
+        "latest": _number(until) if until else None,
+        "axes": [_axis(time_axis(days, until, width, ends=True)) for width in WIDTHS]
+        if until and days
+        else [],
+        "statuses": [{"name": s.name, "label": s.label, "sign": s.sign} for s in ledger.settings.vocabulary],
+        "stances": [{"name": stance, "sign": STANCE_SIGNS[stance]} for stance in STANCES],
+        "claimants": named["claimant"][0],
+        "roles": named["claimant_role"][0],
+        "topics": names,
+        "claims": {
+            "id": claims["claim_id"].tolist(),
+            "claim": claims["claim"].tolist(),
+            "claimant": named["claimant"][1],
+            "role": named["claimant_role"][1],
+            "first": _or_none(first),
+            "made": (claims["made"] != NEVER).astype(int).tolist(),
+            "known": (claims["known"].to_numpy() - np.where(first == NEVER, 0, first)).tolist(),
+            "gone": {str(n): int(day) for n, day in enumerate(claims["until"]) if day != NEVER},
+            "quote": claims["quote"].tolist(),
+            "note": claims["note"].tolist(),
+            "source": [source_of.get(one, -1) for one in claims["appearance"]],
+            "topics": [[number[one] for one in of_one] for of_one in topics],
+        },
+        "earlier": [
+            [int(place[row]), None if day == NEVER else int(day), int(known), int(end), words]
+            for row, day, known, end, words in earlier[
+                ["row", "first", "known", "until", "claim"]
+            ].itertuples(index=False)
+        ],
+        "given": {
+            "of": np.bincount(of, minlength=len(claims)).tolist(),
+            "status": given["status"].cat.codes.tolist(),
+            "day": (given["day"].to_numpy() - base).tolist(),
+            "known": (given["known"].to_numpy() - given["day"].to_numpy()).tolist(),
+            "gone": {str(n): int(day) for n, day in enumerate(given["until"]) if day != NEVER},
+            "why": given["rationale"].tolist(),
+            "gaps": given["gaps"].tolist(),
+        },
+        "evidence": _evidence(ledger, claims, source_of),
+        "sources": sources,
+        "now": NOW,
+    }
+
+
+def _in_view(ledger: Ledger) -> set[int]:
+    """Give the places of the claims that a view looks at, the withdrawn ones too."""
+    book = ledger._book
+    rows = book.all("claims")
+    looked_at = np.ones(len(rows), bool) if book._only is None else rows["claim_id"].isin(book._only)
+    return set(np.flatnonzero(looked_at).tolist())
+
+
+def _number(day: date) -> int:
+    return day.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def _days(column: pd.Series) -> Integers:
+    """Count days from 1970; one that is missing is never."""
+    days = column.to_numpy("datetime64[D]")
+    return np.where(np.isnat(days), NEVER, days.astype("int64"))
+
+
+def _or_none(days: Integers) -> list[int | None]:
+    return [None if day == NEVER else day for day in days.tolist()]
+
+
+def _places(claims: pd.DataFrame, ids: pd.Series) -> Integers:
+    """Give the place of the claim of each id; of two under one id the first, as `standing` has it."""
+    return claims["claim_id"].drop_duplicates().pipe(pd.Index).get_indexer(pd.Index(ids)).astype("int64")
+
+
+def _numbered(cells: pd.Series) -> tuple[list[str], list[int]]:
+    codes, words = pd.factorize(cells)
+    return list(words), codes.tolist()
+
+
+def _days_of_change(ledger: Ledger, claims: pd.DataFrame, given: pd.DataFrame) -> list[date]:
+    """Give the days, up to the latest, on which something begins to hold."""
+    numbers = pd.concat([claims["first"], given["day"]]).unique()
+    latest = ledger.latest_day
+    if pd.isna(latest):
+        return []
+    last = _number(latest.date())
+    epoch = date(1970, 1, 1).toordinal()
+    return [date.fromordinal(epoch + int(number)) for number in sorted(numbers) if number <= last]
+
+
+def _axis(axis: TimeAxis) -> Carried:
+    """Give an axis in days, and in shares of its width."""
+
+    def share(pixels: float) -> float:
+        return round(pixels / axis.width, 5)
+
+    epoch = date(1970, 1, 1).toordinal()
+    return {
+        "panels": [[p.start - epoch, p.stop - epoch, share(p.left), share(p.right)] for p in axis.panels],
+        "ticks": [[share(t.at), share(t.middle), t.text, t.row, int(t.mark)] for t in axis.ticks()],
+        "width": round(axis.width),
+    }
+
+
+def _sources(ledger: Ledger) -> tuple[Carried, dict[str, int]]:
+    sources = ledger.sources
+    columns = ("url", "title", "publisher")
+    found: Carried = {name: sources[name].tolist() for name in columns}
+    found["day"] = _or_none(_days(sources["published_on"]))
+    return found, {one: n for n, one in enumerate(sources["source_id"])}
+
+
+def _evidence(ledger: Ledger, claims: pd.DataFrame, source_of: dict[str, int]) -> Carried:
+    """Give the evidence of each claim, by stance and the day on which it was published."""
+    evidence = ledger.evidence
+    attached = evidence["attached_at"].dt.tz_convert(ledger.settings.zone).dt.tz_localize(None)
+    source = np.array([source_of.get(one, -1) for one in evidence["source_id"]], "int64")
+    published = np.append(_days(ledger.sources["published_on"]), NEVER)[source]
+    evidence = evidence.assign(
+        of=_places(claims, evidence["claim_id"]), attached=_days(attached), published=published, source=source,
+        by=evidence["stance"].cat.codes,
+    )  # fmt: skip
+    evidence = evidence[(evidence["of"] >= 0).to_numpy() & (evidence["by"] >= 0).to_numpy()]
+    evidence = evidence.sort_values(["of", "by", "published"], kind="stable")
+    words: Iterable[str] = ("quote", "translation", "place", "note")
+    stances: Sequence[str] = list(evidence["stance"].cat.categories)
+    return {
+        "of": np.bincount(evidence["of"], minlength=len(claims)).tolist(),
+        "stance": evidence["by"].map(lambda code: STANCES.index(stances[code])).tolist(),
+        "source": evidence["source"].tolist(),
+        "known": _or_none(evidence["attached"].to_numpy()),
+        **{name: evidence[name].tolist() for name in words},
+    }

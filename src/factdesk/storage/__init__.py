@@ -1,0 +1,1 @@
+"""Files: lock, journal, CSV, fsync, Git."""

@@ -1,0 +1,210 @@
+"""What one call writes, as the journal notes it, and how it is carried out on a table's bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from factdesk.schema import TABLES
+from factdesk.storage import csvfile
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell to be set in one row: only where it still holds `before`."""
+
+    row_id: str
+    column: str
+    before: str
+    after: str
+
+
+@dataclass
+class Entry:
+    """What one call writes: by table new rows (cells in schema order) and cells to be set, and new documents."""
+
+    rows: dict[str, list[list[str]]] = field(default_factory=dict)
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+    documents: list[bytes] = field(default_factory=list)
+
+    def touches(self, table: str) -> bool:
+        """Say whether rows are added to a table or cells set in it."""
+        return bool(self.rows.get(table) or self.cells.get(table))
+
+    def __bool__(self) -> bool:
+        return any(self.rows.values()) or any(self.cells.values()) or bool(self.documents)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One table in the journal: what stood before, and what the call adds to it or sets in it."""
+
+    size: int
+    last: str
+    rows: tuple[tuple[str, str], ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def text(self) -> bytes:
+        """The new rows' lines, after a line end where somebody typed the last row without one."""
+        gap = "\n" if self.last and not self.last.endswith("\n") else ""
+        return (gap + "".join(line for _, line in self.rows)).encode("utf-8") if self.rows else b""
+
+    @classmethod
+    def of(cls, entry: Entry, reading: csvfile.Reading, size: int, last: str) -> Touched:
+        """Note what a call does to a table of that size and end, its rows as the file's header orders them."""
+        names = reading.table.names
+        rows = entry.rows.get(reading.table.name, [])
+        order = [names.index(column) if column in names else -1 for column in reading.header]
+        cells = [["" if at < 0 else row[at] for at in order] for row in rows]
+        lines = [csvfile.render([row], reading.delimiter).decode("utf-8") for row in cells]
+        ids = [row[0] for row in rows]
+        return cls(
+            size, last, tuple(zip(ids, lines, strict=True)), tuple(entry.cells.get(reading.table.name, ()))
+        )
+
+
+def written(touched: Mapping[str, Touched]) -> bytes:
+    """Give an entry as the journal holds it: its checksum, then what it does to each table."""
+    body = json.dumps(
+        {
+            name: [t.size, t.last, t.rows, [[c.row_id, c.column, c.before, c.after] for c in t.cells]]
+            for name, t in touched.items()
+        },
+        ensure_ascii=False,
+    )
+    return f"{_checksum(body)} {body}\n".encode()
+
+
+def read(data: bytes) -> dict[str, Touched] | None:
+    """Read an entry; one without its whole checksum was never committed."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    checksum, _, body = text.partition(" ")
+    if not body.endswith("\n") or _checksum(body[:-1]) != checksum:
+        return None
+    return {
+        name: Touched(size, last, tuple((a, b) for a, b in rows), tuple(Cell(*cell) for cell in cells))
+        for name, (size, last, rows, cells) in json.loads(body).items()
+    }
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What an unfinished entry makes of the tables: their bytes, torn tails, and tables that are not as noted."""
+
+    tables: dict[str, bytes] = field(default_factory=dict)
+    torn: dict[str, bytes] = field(default_factory=dict)
+    strangers: list[str] = field(default_factory=list)
+
+
+def finished(entry: Mapping[str, Touched], data: Mapping[str, bytes]) -> Finished:
+    """Carry out an unfinished entry; not at all where a table is no longer as it noted."""
+    done = Finished()
+    for name, table in entry.items():
+        content = data[name]
+        if not table.cells and table.text.startswith(content[table.size :]):
+            content = content[: table.size]  # part of what is written anew, cut anywhere, inside a letter too
+        torn = b"" if table.cells else _torn_tail(content[table.size :], table.text)
+        content = content[: len(content) - len(torn)]
+        if torn:
+            done.torn[name] = torn
+        if not _is_text(content) or (not table.cells and not _is_as_noted(content, table)):
+            done.strangers.append(name)
+        else:
+            made = rewritten(name, content, table) if table.cells else _appended(name, content, table)
+            done.tables[name] = made
+    return Finished(strangers=done.strangers) if done.strangers else done
+
+
+def _torn_tail(tail: bytes, wanted: bytes) -> bytes:
+    """Give what a lost power supply left behind the noted size: no whole line, and no text."""
+    last = tail[tail.rfind(b"\n") + 1 :]
+    return last if not wanted.startswith(tail) and (b"\0" in last or not _is_text(last)) else b""
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_as_noted(content: bytes, table: Touched) -> bool:
+    before = content[: table.size]
+    return len(before) == table.size and before[-200:].decode("utf-8", "replace").endswith(table.last)
+
+
+def _appended(name: str, content: bytes, table: Touched) -> bytes:
+    if table.text.startswith(content[table.size :]):
+        return content[: table.size] + table.text
+    return _with_absent(name, content, table)
+
+
+def _with_absent(name: str, content: bytes, table: Touched) -> bytes:
+    """Add the rows whose id is not there."""
+    found = [r for r in csvfile.records(content, TABLES[name]) if not r.is_header and not r.fault]
+    have = {record.cells[record.header.index(TABLES[name].id)] for record in found}
+    absent = "".join(line for row_id, line in table.rows if row_id not in have)
+    gap = b"" if content.endswith(b"\n") or not absent else b"\n"
+    return content + gap + absent.encode("utf-8")
+
+
+def rewritten(name: str, content: bytes, table: Touched) -> bytes:
+    """Give a table's bytes with cells set in them; every other line keeps its bytes."""
+    wanted: dict[str, list[Cell]] = {}
+    for cell in table.cells:
+        wanted.setdefault(cell.row_id, []).append(cell)
+    parts: list[bytes] = []
+    upto = 0
+    key = TABLES[name].id
+    for record in csvfile.records(content, TABLES[name]):
+        if record.is_header or record.fault:
+            continue
+        row = dict(zip(record.header, record.cells, strict=True))
+        cells = [cell for cell in wanted.get(row[key], ()) if row[cell.column] == cell.before]
+        if cells:
+            row.update({cell.column: cell.after for cell in cells})
+            parts += [
+                content[upto : record.start],
+                csvfile.render([[row[c] for c in record.header]], record.delimiter),
+            ]
+            upto = record.end
+    return _with_absent(name, b"".join([*parts, content[upto:]]), table)
+
+
+def tidied(name: str, content: bytes, settled: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Give a table's bytes with each settled row once, all below one header; other lines keep their bytes."""
+    records = list(csvfile.records(content, TABLES[name]))
+    headers = list(dict.fromkeys((r.header, r.delimiter) for r in records if r.is_header))
+    header, delimiter = headers[0]
+    if len(headers) > 1:
+        extra = dict.fromkeys(c for columns, _ in headers for c in columns if c not in TABLES[name].names)
+        header, delimiter = (*TABLES[name].names, *extra), ","
+    parts = [csvfile.render([header], delimiter)] if len(headers) > 1 else [content[: records[0].end]]
+    written: set[str] = set()
+    for record in records:
+        if record.is_header:
+            continue
+        line = content[record.start : record.end]
+        if not record.fault:
+            row = dict(zip(record.header, record.cells, strict=True))
+            row_id = row[TABLES[name].id]
+            if row_id in written:
+                continue
+            if row_id in settled:
+                row |= {column: settled[row_id].get(column, cell) for column, cell in row.items()}
+                written.add(row_id)
+            if row_id in settled or len(headers) > 1:
+                line = csvfile.render([[row.get(column, "") for column in header]], delimiter)
+        parts.append(line if line.endswith((b"\n", b"\r")) else line + b"\n")
+    return b"".join(parts)

@@ -1,0 +1,70 @@
+"""A chart knows how it was made, and is made again alike."""
+
+import json
+
+import altair as alt
+import pandas as pd
+import pytest
+from drawn import sample
+
+from factdesk.charts import calls
+from factdesk.charts.gallery import CHARTS, remade
+from factdesk.errors import InvalidValue
+
+ONE = "trump-positive-signals"
+ASKED = {"claim_card": {"claim_id": ONE}}
+"""What a chart does not do without, by its name."""
+SPAN = (pd.Timestamp("2025-03-10"), "2025-03-31")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_is_made_again_from_what_a_file_can_hold(name):
+    ledger = sample()
+    view = ledger.where(claimant=["Donald Trump"]).as_known(ledger.latest_day)
+    chart = CHARTS[name](
+        view, theme="dark", size="slide", locale="de", title="Krieg & <b>Frieden</b>", **ASKED.get(name, {})
+    )
+    about = chart.usermeta["factdesk"]
+    made = json.loads(json.dumps(about["made"]))
+    assert remade(ledger, made).to_dict() == chart.to_dict()
+    call = about["call"]
+    assert call.startswith(f"fd.charts.{name}(ledger.where(claimant=['Donald Trump']).as_known(moment='")
+    assert "theme='dark'" in call
+
+
+def test_the_call_that_is_noted_runs():
+    import factdesk as fd
+
+    ledger = sample()
+    chart = fd.charts.status_over_time(ledger.where(text="peace"), share=True, span=SPAN)
+    again = eval(chart.usermeta["factdesk"]["call"], {"fd": fd, "ledger": ledger})
+    assert again.to_dict() == chart.to_dict()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_drawn_again_in_another_theme_and_size(name):
+    asked = ASKED.get(name, {})
+    chart = CHARTS[name](sample(), **asked)
+    again = calls.again(chart, theme="print", size="column")
+    assert again is not None
+    assert again.to_dict() == CHARTS[name](sample(), theme="print", size="column", **asked).to_dict()
+
+
+def test_a_chart_that_was_changed_is_not_drawn_again_without_what_was_changed():
+    chart = CHARTS["status_over_time"](sample())
+    dots = alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_point().encode(x=alt.value(3))
+    assert calls.again(chart + dots, theme="dark") is None
+    chart.height = 90
+    assert calls.again(chart, theme="dark") is None
+
+
+@pytest.mark.parametrize("made", [
+    None, [], "status_over_time", {}, {"chart": "__import__"}, {"chart": "timeline", "options": []},
+    {"chart": "timeline", "options": {"ledger": "x"}}, {"chart": "timeline", "options": {"scale": 3}},
+    {"chart": "timeline", "views": [["withdraw", {}]]}, {"chart": "timeline", "views": [["where"]]},
+    {"chart": "claim_card"}, {"chart": "timeline", "views": [["as_known", {}]]},
+    {"chart": "timeline", "views": [["where", {"path": "/"}]]}, {"chart": ["timeline"]},
+])  # fmt: skip
+def test_what_is_no_call_of_ours_is_refused(made):
+    with pytest.raises(InvalidValue):
+        remade(sample(), made)

@@ -1,0 +1,36 @@
+"""The rows behind a chart, wherever in its specification they stand."""
+
+import altair as alt
+import pandas as pd
+from drawn import sample
+
+import factdesk as fd
+from factdesk.charts.rows import data_of, noted, rows_behind
+
+
+def test_rows_of_ours_are_those_with_all_the_columns_that_it_names():
+    spec = {
+        "usermeta": {"factdesk": {"columns": ["a", "b"]}},
+        "layer": [
+            {"data": {"values": [{"a": 1, "b": 2, "colour": "red"}]}},
+            {"data": {"values": [{"a": 1, "text": "x"}]}},
+        ],
+    }
+    assert list(rows_behind(spec)) == [{"a": 1, "b": 2}]
+
+
+def test_data_that_several_parts_share_are_given_once():
+    chart = alt.Chart(pd.DataFrame({"n": [1]})).mark_bar().encode(x="n:Q")
+    assert len(list(data_of((chart | chart).to_dict()))) == 1
+
+
+def test_a_specification_of_the_wrong_shape_has_no_rows():
+    for spec in ({}, {"data": 3}, {"data": {"values": "x"}}, {"layer": {"data": []}}, {"usermeta": []}):
+        assert list(rows_behind(spec)) == []
+        assert noted(spec) == {}
+
+
+def test_a_chart_of_ours_notes_its_ledger():
+    spec = fd.charts.status_over_time(sample()).to_dict()
+    assert noted(spec)["digest"] == sample().digest()
+    assert len(list(rows_behind(spec))) > 20

@@ -1,0 +1,127 @@
+"""The typeface in an SVG: the letters that it sets, no others, and they are what is drawn."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from drawn import sample
+from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+import factdesk as fd
+from factdesk.charts.save import picture, without_glyph
+from factdesk.charts.svg_fonts import WEIGHTS, cut, letters_set, with_typeface
+from factdesk.charts.typeset import FONT, text_width
+
+
+def svg(*texts: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40">{"".join(texts)}</svg>'
+
+
+def text(words: str, family: str = FONT, more: str = "") -> str:
+    return f'<text x="5" y="20" font-family="{family}" font-size="20"{more}>{words}</text>'
+
+
+def fonts_in(document: str) -> list[TTFont]:
+    coded = re.findall(r"url\(data:font/woff;base64,([^)]+)\)", document)
+    return [TTFont(io.BytesIO(base64.b64decode(one))) for one in coded]
+
+
+def test_the_letters_set_are_in_it_and_no_others():
+    (font,) = fonts_in(with_typeface(svg(text("Київ, ąę &amp; Ω"))))
+    assert {chr(code) for code in font.getBestCmap()} == set("Київ, ąę&Ω")
+
+
+def test_each_weight_has_its_own():
+    bold = text("No", more=' font-weight="700"')
+    document = with_typeface(svg(text("Yes"), bold))
+    assert re.findall(r"font-weight:(\d+)", document) == ["400", "700"]
+    assert [len(font.getBestCmap()) for font in fonts_in(document)] == [3, 2]
+    assert len(fonts_in(with_typeface(svg(bold)))) == 1
+
+
+def test_lines_of_a_text_count_and_other_fonts_do_not():
+    lines = f'<text font-family="sans-serif"><tspan>a</tspan><tspan>b</tspan></text>{text("c", "Courier")}'
+    assert letters_set(svg(lines)) == {400: {"a", "b"}, 700: set()}
+
+
+@pytest.mark.parametrize("words", ["", "中文", "\U0001f600"])
+def test_a_picture_without_a_letter_of_ours_stays_as_it_is(words):
+    assert with_typeface(svg(text(words))) == svg(text(words))
+
+
+def test_words_that_look_like_our_markup_stay_words():
+    words = 'font-family="sans-serif" &lt;style>'
+    assert with_typeface(svg(text(words))).endswith(text(words) + "</svg>")
+
+
+@given(st.sets(st.characters(min_codepoint=32, max_codepoint=0x24F, exclude_categories=["C"]), min_size=1))
+def test_the_same_letters_give_the_same_font(letters):
+    assert cut(400, letters) == cut(400, set(sorted(letters, reverse=True)))
+
+
+def test_letters_are_as_wide_as_our_charts_take_them_to_be():
+    """A line that was measured for Liberation Sans is as long in Arimo."""
+    for weight in WEIGHTS:
+        font = TTFont(io.BytesIO(cut(weight, set(map(chr, range(32, 127))))))
+        for code, name in font.getBestCmap().items():
+            wide = font["hmtx"][name][0] / font["head"].unitsPerEm
+            assert wide * 100 == pytest.approx(text_width(chr(code), 100, bold=weight == 700), abs=0.06)
+
+
+def test_a_chart_carries_little_of_it(tmp_path):
+    document = fd.save(fd.charts.status_over_time(sample()), tmp_path / "chart.svg").read_text("utf-8")
+    assert len(fonts_in(document)) == 2
+    assert len("".join(re.findall(r"base64,([^)]+)\)", document))) < 20_000
+
+
+@pytest.mark.browser
+def test_a_browser_draws_an_image_with_the_letters_in_it(chromium, tmp_path):
+    """An SVG shown as <img> may load nothing: what it sets stands in it. Fonts of the machine are named away."""
+    page = chromium.new_page(viewport={"width": 720, "height": 460})
+
+    def shot(name: str, document: str) -> np.ndarray:
+        (tmp_path / f"{name}.svg").write_text(document, "utf-8")
+        (tmp_path / f"{name}.html").write_text(f'<body style="margin:0"><img src="{name}.svg">', "utf-8")
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        page.wait_for_function("document.images[0].complete")
+        return np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("L"), dtype=int)
+
+    chart = fd.charts.status_over_time(sample())
+    whole = fd.save(chart, tmp_path / "chart.svg").read_text("utf-8")
+    bare = re.sub(r"<style>.*?</style>", "", whole)
+    drawn = shot("whole", whole)
+    elsewhere = shot("elsewhere", whole.replace(FONT, "serif"))
+    without = shot("without", bare.replace(FONT, "serif"))
+    assert np.abs(drawn - elsewhere).max() == 0
+    assert np.abs(drawn - without).mean() > 1
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "\u0645\u062d\u0645\u062f \u0628\u0646 \u0633\u0644\u0645\u0627\u0646",
+        "5 bn ₽,",
+        "\U0001f315",
+        "✓",
+        "Sergei Shoigu‑Petrov",
+        "ἀλήθεια",
+    ],
+)
+def test_a_line_with_borrowed_letters_is_drawn_as_bold_as_it_asks_to_be(script):
+    words = f"{script} said so"
+    if without_glyph(words):
+        pytest.skip("needs a font with these letters")
+
+    def ink(weight: str) -> int:
+        mark = {"type": "text", "text": words, "fontSize": 20, "fontWeight": weight}
+        drawn = picture({"data": {"values": [{}]}, "mark": mark, "width": 300, "height": 40}, 2)
+        with Image.open(io.BytesIO(drawn)) as image:
+            return sum(image.convert("L").histogram()[:128])
+
+    assert ink("normal") * 1.2 < ink("bold")

@@ -1,0 +1,109 @@
+"""Corrections: what was held of a day when a status was given for it, against what was held later."""
+
+import random
+import warnings
+
+import pandas as pd
+import pytest
+import samples
+
+import factdesk as fd
+from factdesk.history.corrections import corrections
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    made = fd.create(tmp_path / "sea.csv", title="Sea levels", by="Ada Quist")
+    made.log("The sea has risen.", claimant="A. Mariner", made_on="2025-03-01", claim_id="sea-rise")
+    return made
+
+
+def judged(ledger, status, day="2025-03-02", why="So."):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a day before another is given is meant
+        return ledger.set_status("sea-rise", status, holds_from=day, rationale=why)
+
+
+def told(ledger):
+    return corrections(ledger)[["before", "after", "what", "why"]].to_numpy().tolist()
+
+
+def test_a_status_that_gives_way_to_one_of_a_later_day_was_not_corrected(ledger):
+    judged(ledger, "supported")
+    judged(ledger, "outdated", "2025-03-05")
+    judged(ledger, "mixed", "2025-03-04")
+    assert told(ledger) == []
+    assert corrections(ledger).columns.tolist() == [
+        "claim_id", "day", "before", "after", "given_at", "corrected_at", "what", "why",
+    ]  # fmt: skip
+
+
+def test_one_of_the_same_day_corrects_it_with_its_rationale(ledger):
+    judged(ledger, "refuted")
+    judged(ledger, "refuted", why="Said better.")
+    judged(ledger, "supported", why="The gauge was broken.")
+    assert told(ledger) == [["refuted", "supported", "judged", "The gauge was broken."]]
+    (row,) = corrections(ledger).to_dict("records")
+    assert row["given_at"] < row["corrected_at"]
+    assert row["day"] == pd.Timestamp("2025-03-02")
+
+
+def test_edits_and_withdrawals_correct_it_with_their_reason(ledger):
+    first = judged(ledger, "refuted")
+    ledger.edit("statuses", first, status="mixed", why="A slip of the pen.")
+    ledger.withdraw("statuses", first, why="Not ours to say.")
+    assert told(ledger) == [
+        ["mixed", "unverified", "withdrawn", "Not ours to say."],
+        ["refuted", "mixed", "edited", "A slip of the pen."],
+    ]
+
+
+def test_the_statuses_of_a_withdrawn_claim_are_withdrawn(ledger):
+    judged(ledger, "refuted")
+    ledger.withdraw("claims", "sea-rise", why="Logged twice.")
+    assert told(ledger) == [["refuted", "", "withdrawn", "Logged twice."]]
+
+
+def test_only_the_claims_of_a_view_count(ledger):
+    ledger.log("It rained.", claimant="B", made_on="2025-03-01", claim_id="rain")
+    judged(ledger, "refuted")
+    judged(ledger, "supported")
+    assert len(corrections(ledger.where(claim_id="sea-rise"))) == 1
+    assert len(corrections(ledger.where(claim_id="rain"))) == 0
+
+
+def test_the_sample_of_late_but_never_mended_statuses_has_none(tmp_path):
+    assert corrections(fd.open(samples.sample(tmp_path))).empty
+
+
+def by_definition(ledger):
+    """At each moment, of each day for which a status was held just before: is it the one held now?"""
+    moments = pd.concat(
+        [
+            pd.concat([ledger._book.all(name)[of] for name, of in (("claims", "logged_at"), ("statuses", "recorded_at"))]),
+            ledger.changes["changed_at"],
+        ]
+    )  # fmt: skip
+    found = set()
+    before = {}
+    for moment in sorted(set(moments)):
+        known = ledger.as_known(moment)
+        held = known.status_on
+        for (claim, day), status in before.items():
+            row = held(day).set_index("claim_id")["status"]
+            after = str(row[claim]) if claim in row.index else ""
+            if after != status:
+                found.add((claim, day, status, after, moment))
+        before = {}
+        for claim, day in known.statuses[["claim_id", "holds_from"]].itertuples(index=False):
+            before[claim, day] = str(held(day).set_index("claim_id")["status"][claim])
+    return found
+
+
+@pytest.mark.parametrize(("seed", "zone"), [(1, "UTC"), (2, "Pacific/Auckland"), (5, "America/New_York")])
+def test_it_is_what_the_ledger_as_known_before_and_after_says(tmp_path, monkeypatch, seed, zone):
+    ledger, _ = samples.eventful(tmp_path, monkeypatch, random.Random(seed), zone)
+    found = corrections(ledger)
+    keys = ["claim_id", "day", "before", "after", "corrected_at"]
+    assert set(found[keys].itertuples(index=False, name=None)) == by_definition(ledger)
+    assert len(found)

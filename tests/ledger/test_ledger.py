@@ -1,0 +1,400 @@
+"""The public face: what is asked rudely is refused kindly, and nothing is written by it."""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import subprocess
+import sys
+import warnings
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from samples import claim, files, rain, sample
+
+import factdesk as fd
+from factdesk import schema
+from factdesk.errors import InvalidValue, LedgerExists, LedgerUnreadable, NotFound
+from factdesk.ledger import ledger as ledger_room
+from factdesk.storage import csvfile
+
+LONG, SURROGATE = "x" * 200_000, "a\ud800b"
+
+
+class Sulking:
+    """Nothing can be done with it."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+    __str__ = __eq__ = __bool__ = __repr__  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]
+
+
+def rude() -> list[Any]:
+    return [
+        None, 7, -1.5, float("nan"), True, "", " \n\t", LONG, SURROGATE, "\u202egnol\u0000", "שלום 🌧️", "it's \"so\"\n,;\r=1+1", [["a"], ["b"]],
+        ["a", 1, None], {"a": 1}, {"b", "a"}, b"bytes", Path("nowhere.pdf"), Path(), (one for one in "ab"), lambda: 1, object(),
+        pd.NA, pd.NaT, pd.Timestamp("2025-03-14 12:00", tz="UTC"), pd.Series(["rain", "snow"]), pd.DataFrame({"a": [1]}), np.array(["a", "b"]),
+        np.datetime64("2025-03-14"), date(9999, 1, 1), datetime(2025, 3, 14, 12), 10**5000, Sulking(), "s-nowhere", "e-x", "rain", "http://[",
+        "javascript:alert(1)", "../../etc", "a\0b", "file:///etc/passwd", range(3), sys, int, "-" * 300 + "/" + "y" * 300,
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("start")
+    rain(folder)
+    return folder
+
+
+GOOD: dict[str, dict[str, Any]] = {
+    "log": {"claim": "It hailed.", "claimant": "Radio"},
+    "repeat": {"claim_id": "rain"},
+    "add_source": {"url": "https://example.org/new"},
+    "attach": {"claim_id": "rain", "url": "https://example.org/gauge", "stance": "supports"},
+    "set_status": {"claim_id": "snow", "status": "mixed", "rationale": "So it is."},
+    "edit": {
+        "table": "claims",
+        "row_id": "rain",
+        "why": "a look",
+        "note": "x",
+        "topics": "a",
+        "made_on": "2025-01-01",
+        "kind": "event",
+    },
+    "withdraw": {"table": "claims", "row_id": "snow", "why": "a slip"},
+    "reinstate": {"table": "claims", "row_id": "snow", "why": "none"},
+}
+LOOKS: dict[str, dict[str, Any]] = {
+    "where": {},
+    "as_known": {"moment": "2025-03-14"},
+    "status_on": {"day": "2025-03-14"},
+    "counts": {"every": "week"},
+    "diff": {"a": "2025-03-14", "b": None},
+}
+
+
+def asked(name: str) -> list[str]:
+    names = [
+        one
+        for one in inspect.signature(getattr(fd.Ledger, name)).parameters
+        if one not in ("self", "columns")
+    ]
+    return list(dict.fromkeys([*names, *GOOD.get(name, LOOKS.get(name, {}))]))
+
+
+@pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
+@pytest.mark.parametrize(("name", "argument"), [(name, one) for name in GOOD for one in asked(name)])
+def test_rude_input_is_taken_or_refused_and_what_is_taken_can_be_read(name, argument, start, tmp_path):
+    shutil.copytree(start, tmp_path / "x")
+    ledger = fd.open(tmp_path / "x" / "claims.csv", by="Ada Quist")
+    before = files(tmp_path / "x")
+    for given in rude():
+        parts = {**GOOD[name], argument: given}
+        if argument == "file":
+            parts.pop("url")
+        try:
+            getattr(ledger, name)(**parts)
+        except fd.FactdeskError as error:
+            assert len(str(error)) < 3000
+            assert files(tmp_path / "x") == before
+        else:
+            after = files(tmp_path / "x")
+            assert set(before) <= set(after)
+            before = after
+    fresh = fd.open(tmp_path / "x" / "claims.csv", strict=True)
+    assert fresh.digest() == ledger.digest()
+    assert "\u202e" not in "".join(
+        frame.to_csv() for frame in (fresh.claims, fresh.evidence, fresh.sources, fresh.changes)
+    )
+    assert repr(fresh) == repr(ledger)
+    assert fresh.check().equals(ledger.check())
+
+
+@pytest.mark.parametrize(("name", "argument"), [(name, one) for name in LOOKS for one in asked(name)])
+def test_a_rude_question_is_answered_or_refused(name, argument, start):
+    ledger = fd.open(start / "claims.csv", by="Ada Quist")
+    for given in rude():
+        try:
+            found = getattr(ledger, name)(**{**LOOKS[name], argument: given})
+        except fd.FactdeskError as error:
+            assert len(str(error)) < 3000
+        else:
+            assert len(repr(found)) < 100_000
+
+
+@pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
+@pytest.mark.parametrize("argument", ["path", "by", "title", "publisher", "timezone"])
+def test_a_rude_name_for_a_ledger_is_refused_and_nothing_is_made(argument, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for given in rude():
+        parts = {"path": "new.csv", "title": "New", argument: given}
+        try:
+            made = fd.create(**parts)
+        except (fd.FactdeskError, TypeError) as error:
+            assert not isinstance(error, TypeError) or argument == "path"
+            assert list(tmp_path.iterdir()) == []
+        else:
+            assert argument in ("by", "title", "publisher")
+            made.log("It hailed.", claimant="Radio")
+            assert "\u202e" not in repr(made)
+            shutil.rmtree(tmp_path / "new")
+            for path in tmp_path.iterdir():
+                path.unlink()
+
+
+def test_a_rude_path_is_no_ledger(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for given in (*rude(), ".", "..", "/", "*", "[", "~", "new.csv/x"):
+        with pytest.raises((fd.FactdeskError, TypeError)):
+            fd.open(given)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- opening
+
+
+@pytest.mark.parametrize("path", [None, 3, b"claims.csv", ["claims.csv"], object()])
+def test_what_is_no_path_is_refused(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for asked in (lambda: fd.open(path), lambda: fd.create(path, title="Rain")):
+        with pytest.raises(InvalidValue, match=r"path: .* can't be used. Allowed: a file's name"):
+            asked()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_without_its_folder_says_where_the_folder_was_looked_for(tmp_path):
+    rain(tmp_path)
+    (tmp_path / "real").mkdir()
+    (tmp_path / "claims.csv").rename(tmp_path / "real" / "claims.csv")
+    (tmp_path / "claims.csv").symlink_to(tmp_path / "real" / "claims.csv")
+    with pytest.raises(LedgerUnreadable) as told:
+        fd.open(tmp_path / "claims.csv")
+    real = tmp_path.resolve() / "real" / "claims.csv"
+    assert f"is a link to {real}; the ledger's folder is {real.with_suffix('')}." in str(told.value)
+
+
+def test_what_was_taken_out_of_a_title_is_told(tmp_path):
+    with pytest.warns(fd.FactdeskWarning) as told:
+        ledger = fd.create(tmp_path / "a.csv", title="pay\u202elog", publisher="Ada\u200b Quist")
+    assert (ledger.title, ledger.settings.publisher) == ("paylog", "Ada Quist")
+    assert [str(one.message) for one in told] == [
+        "title: taken out: U+202E.",
+        "publisher: taken out: U+200B.",
+    ]
+    assert {one.filename for one in told} == {__file__}
+
+
+def test_a_warning_that_is_made_an_error_means_that_nothing_was_written(tmp_path):
+    ledger = rain(tmp_path)
+    before = files(tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for write in (
+            lambda: ledger.log("It\u200b hailed.", claimant="Radio", claim_id="hail"),
+            lambda: ledger.set_status("rain", "mixed", holds_from="2025-03-11", rationale="A drop."),
+            lambda: ledger.edit("claims", "rain", why="a look", note="w\u200bet"),
+            lambda: fd.create(tmp_path / "new.csv", title="pay\u202elog"),
+        ):
+            with pytest.raises(fd.FactdeskWarning, match="Nothing was written"):
+                write()
+    assert files(tmp_path) == before
+    assert fd.open(tmp_path / "claims.csv").digest() == ledger.digest()
+
+
+def test_a_ledger_that_is_not_there_names_those_that_are(tmp_path):
+    rain(tmp_path)
+    with pytest.raises(NotFound, match=r"Nearest: 'claims\.csv'"):
+        fd.open(tmp_path / "claim.csv")
+    with pytest.raises(fd.FactdeskError, match="is a folder"):
+        fd.open(tmp_path / "claims")
+    with pytest.raises(fd.FactdeskError, match="missing"):
+        fd.open(tmp_path / "claims" / "statuses.csv")
+    with pytest.raises(LedgerExists):
+        fd.create(tmp_path / "claims.csv", title="Again")
+
+
+@pytest.mark.parametrize("way", ["from what is known", "an empty one, then restore", "from Git"])
+def test_a_csv_that_is_missing_beside_its_folder_comes_back_as_the_messages_say(way, tmp_path):
+    ledger = rain(tmp_path)
+    digest, path = ledger.digest(), tmp_path / "claims.csv"
+    if way == "from Git":
+        for words in (
+            ["init", "-q"],
+            ["add", "."],
+            ["-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qm", "x"],
+        ):
+            subprocess.run(["git", *words], cwd=tmp_path, check=True)
+        shutil.rmtree(tmp_path / "claims" / ".factdesk")
+    path.unlink()
+    calls = [
+        lambda: fd.open(path),
+        lambda: fd.create(path, title="Again"),
+        lambda: ledger.log("x", claimant="y"),
+    ]
+    for call in calls:
+        with pytest.raises(fd.FactdeskError) as told:
+            call()
+        words = str(told.value)
+        assert "Make a new one" not in words and "or fd.open it" not in words
+        assert "git checkout HEAD -- claims.csv" in words
+        assert ("claims/.factdesk/known/claims.csv" in words) == (way != "from Git")
+        assert csvfile.header_line(schema.CLAIMS).decode().strip() in words
+    if way == "from what is known":
+        shutil.copy(tmp_path / "claims/.factdesk/known/claims.csv", path)
+    elif way == "from Git":
+        subprocess.run(["git", "checkout", "-q", "HEAD", "--", "claims.csv"], cwd=tmp_path, check=True)
+    else:
+        path.write_bytes(csvfile.header_line(schema.CLAIMS))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert sorted(fd.open(path).restore()) == ["rain", "snow"]
+    again = fd.open(path)
+    assert again.digest() == digest
+    assert again.hand_edits().empty
+
+
+def test_a_folder_is_taken_for_the_one_ledger_that_lies_in_it(tmp_path, monkeypatch):
+    rain(tmp_path)
+    (tmp_path / "notes.csv").write_text("a,b\n")
+    (tmp_path / "drafts.csv").write_text("a,b\n")
+    (tmp_path / "drafts").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for folder in (tmp_path, str(tmp_path), "."):
+        assert fd.open(folder).path == tmp_path.resolve() / "claims.csv"
+    fd.create(tmp_path / "budget.csv", title="Budget")
+    with pytest.raises(InvalidValue, match=r"'.*budget\.csv', '.*claims\.csv'"):
+        fd.open(tmp_path)
+
+
+def test_a_current_folder_without_a_ledger_is_told_the_next_step(tmp_path, monkeypatch):
+    (tmp_path / "notes").mkdir()
+    monkeypatch.chdir(tmp_path / "notes")
+    with pytest.raises(NotFound, match="Make a new one"):
+        fd.open(".")
+
+
+def test_who_writes_is_the_name_given_else_gits_else_the_systems(tmp_path, monkeypatch):
+    rain(tmp_path)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("LOGNAME", "system")
+    assert ledger_room.known_writer(tmp_path) == "system"
+    if shutil.which("git"):
+        subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+        (tmp_path / ".git" / "config").write_bytes(b'[user]\n\tname = "Zo\xc3\xab \xff"\n')
+        assert ledger_room.known_writer(tmp_path) == "Zoë \ufffd"
+    ledger = fd.open(tmp_path / "claims.csv", by=" Ada\u202e  Quist\n")
+    ledger.log("It hailed.", claimant="Radio")
+    assert ledger.claims["logged_by"].iloc[-1] == "Ada Quist"
+
+
+def test_warnings_point_to_the_line_that_asked(tmp_path):
+    ledger = rain(tmp_path)
+    with (tmp_path / "claims.csv").open("ab") as file:
+        file.write(claim("bad", made_on="x"))
+    calls = (
+        lambda: ledger.log("a\u202eb", claimant="Radio"),
+        lambda: ledger.withdraw("claims", "snow", why="a\u202eb"),
+        lambda: fd.open(tmp_path / "claims.csv"),
+    )
+    for call in calls:
+        with pytest.warns(fd.FactdeskWarning) as told:
+            call()
+        assert {warning.filename for warning in told} == {__file__}
+
+
+# --- how it shows itself
+
+
+def test_a_ledger_says_what_it_holds_in_three_lines(tmp_path):
+    ledger = fd.open(sample(tmp_path))
+    title, counted, remarks = repr(ledger).splitlines()
+    assert title == "Ceasefire claims, March 2025 · 22 claims, 49 sources"
+    assert counted == "● 9 supported ◐ 7 mixed ✕ 1 refuted ◌ 3 outdated ? 2 unverifiable"
+    assert remarks.endswith("0 findings")
+    view = repr(ledger.where(claimant="Donald Trump").as_known("2025-03-20"))
+    assert "a view: claimant Donald Trump, as known at the end of 2025-03-20" in view
+    assert "a view: 22 claims" in repr(ledger.where(claim_id=list(ledger.claims["claim_id"])))
+
+
+def test_an_empty_ledger_shows_itself_too(tmp_path):
+    ledger = fd.create(tmp_path / "empty.csv", title="Empty")
+    assert repr(ledger) == "Empty · 0 claims, 0 sources\n0 findings"
+    assert ledger.latest_day is pd.NaT
+    assert ledger.status_on("2025-03-14").empty
+    assert ledger.diff("2025-03-14").empty
+    assert len(ledger.digest()) == 32
+
+
+def test_markup_in_a_title_a_status_or_a_search_stays_text(tmp_path):
+    ledger = rain(tmp_path)
+    (tmp_path / "claims" / "ledger.toml").write_text(
+        'title = "<script>t</script>"\n[[status]]\nname = "unverified"\nlabel = "<b>x</b>"\nsign = "<"\n'
+        '[[status]]\nname = "supported"\n'
+    )
+    ledger = fd.open(tmp_path / "claims.csv")
+    for shown in (ledger._repr_html_(), ledger.where(text="<img src=x onerror=alert(1)>")._repr_html_()):
+        assert "&lt;script&gt;t" in shown
+        assert not {"<script", "<img", "<b>x"} & {
+            part for part in ("<script", "<img", "<b>x") if part in shown
+        }
+    assert "&lt; &lt;b&gt;x&lt;/b&gt; <b>1</b>" in ledger._repr_html_()
+
+
+def test_findings_are_counted_and_errors_said(tmp_path):
+    rain(tmp_path)
+    with (tmp_path / "claims.csv").open("ab") as file:
+        file.write(claim("bad", made_on="x") + claim("worse", made_on="y"))
+    with pytest.warns(fd.FactdeskWarning, match="2 places are wrong"):
+        ledger = fd.open(tmp_path / "claims.csv")
+    assert ledger.check()["code"].tolist() == ["bad-day", "bad-day", "row-added", "row-added"]
+    assert repr(ledger).endswith("4 findings, 2 errors: ledger.check()")
+
+
+# --- moments
+
+
+@pytest.mark.parametrize(
+    "moment", ["2025-03-14T12:00:00", datetime(2025, 3, 14, 12), "0001-01-01T00:00:00+14:00", "soon"]
+)
+def test_a_moment_without_a_zone_or_outside_the_calendar_is_refused(moment, start):
+    with pytest.raises(InvalidValue, match="time zone"):
+        fd.open(start / "claims.csv").as_known(moment)
+
+
+def test_a_correction_in_a_copy_is_seen_from_both_times(tmp_path):
+    ledger = fd.open(sample(tmp_path), by="Ada Quist").scratch()
+    before = ledger.statuses["recorded_at"].max()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ledger.set_status(
+            "trump-positive-signals", "refuted", holds_from="2025-03-14", rationale="A denial was overlooked."
+        )
+    now = ledger.status_on("2025-03-15").set_index("claim_id").status["trump-positive-signals"]
+    then = (
+        ledger.as_known(before).status_on("2025-03-15").set_index("claim_id").status["trump-positive-signals"]
+    )
+    assert (now, then) == ("refuted", "supported")
+    assert len(fd.open(tmp_path / "claims.csv").statuses) == 31
+
+
+def test_a_view_of_named_claims_has_them_and_what_belongs_to_them(tmp_path):
+    ledger = fd.open(sample(tmp_path), by="Ada Quist")
+    one = ledger.where(claim_id="trump-positive-signals")
+    assert one.claims["claim_id"].tolist() == ["trump-positive-signals"]
+    assert set(one.evidence["claim_id"]) == set(one.statuses["claim_id"]) == {"trump-positive-signals"}
+    assert set(one.evidence["source_id"]) <= set(one.sources["source_id"])
+    assert one.digest() == ledger.digest()
+
+
+def test_a_view_made_right_after_a_write_sees_it(tmp_path):
+    ledger = fd.open(sample(tmp_path), by="Ada Quist")
+    ledger.set_status("lammy-unified-action", "refuted", holds_from="2025-03-15", rationale="Tried out.")
+    held = ledger.where(claim_id="lammy-unified-action").status_on("2025-03-15")
+    assert held["status"].tolist() == ["refuted"]

@@ -1,0 +1,273 @@
+"""What is given becomes cells that the files can hold, or is refused with what is allowed."""
+
+from __future__ import annotations
+
+import contextlib
+import tracemalloc
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factdesk import schema
+from factdesk.errors import InvalidValue
+from factdesk.ledger import parsing
+from factdesk.ledger.parsing import Intake
+from factdesk.schema import CLAIMS, SNAPSHOTS, SOURCES, STATUSES_TABLE, Settings
+
+TODAY = date(2025, 3, 15)
+SENTENCES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
+
+
+def taken_in(table: schema.Table = CLAIMS, **given: object) -> tuple[dict[str, str], list[str]]:
+    made = Intake(Settings(), TODAY)
+    return made.cells(table, given), made.told  # type: ignore[arg-type]
+
+
+def refused(table: schema.Table = CLAIMS, **given: object) -> str:
+    with pytest.raises(InvalidValue) as told:
+        taken_in(table, **given)
+    return str(told.value)
+
+
+@pytest.mark.parametrize(
+    "nothing", [None, "", "  ", float("nan"), np.nan, np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT")]
+)
+@pytest.mark.parametrize("column", ["claim", "made_on", "kind", "topics", "note"])
+def test_nothing_is_an_empty_cell_however_it_is_said(nothing, column):
+    assert taken_in(**{column: nothing}) == ({column: ""}, [])
+
+
+@pytest.mark.parametrize(
+    ("day", "advice"),
+    [
+        ("14/03/2025", "2025-03-14"),
+        ("3/14/2025", "2025-03-14"),
+        ("03.04.2025", "2025-04-03 or 2025-03-04"),
+        ("45730", "2025-03-14"),
+        ("2025-03-14T12:00:00Z", "2025-03-14"),
+        ("2025-02-30", "no such day"),
+        ("14 March 2025", "YYYY-MM-DD"),
+        ("2025-3-1", "YYYY-MM-DD"),
+        ("31.31.2025", "YYYY-MM-DD"),
+        ("2025-03-16", "up to 2025-03-15"),
+        ("31.02.2025", "or nothing."),
+        ("0001-01-01", "from 1000-01-01 to 9998-12-31"),
+        ("9999-12-31", "from 1000-01-01 to 9998-12-31"),
+        (date(1, 1, 1), "from 1000-01-01 to 9998-12-31"),
+        (date(2025, 3, 16), "up to 2025-03-15"),
+        (datetime(2025, 3, 14, 12), "2025-03-14."),
+        (20250314, "YYYY-MM-DD"),
+        (True, "YYYY-MM-DD"),
+        ([], "YYYY-MM-DD"),
+        (b"2025-03-14", "YYYY-MM-DD"),
+    ],
+)
+def test_what_is_no_day_is_refused_with_what_may_be_meant(day, advice):
+    told = refused(made_on=day)
+    assert advice in told
+    assert "claims.made_on" in told
+    assert told.count("Allowed: ") == 1
+    assert "Nothing was written" in told
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["2025-03-14", " 2025-03-14\n", date(2025, 3, 14), datetime(2025, 3, 14), pd.Timestamp("2025-03-14")],
+)
+def test_a_day_may_be_text_a_date_or_a_timestamp(day):
+    assert taken_in(made_on=day)[0] == {"made_on": "2025-03-14"}
+
+
+def test_a_document_may_be_dated_a_day_ahead_of_the_ledgers_zone():
+    assert taken_in(SOURCES, published_on="2025-03-16")[0] == {"published_on": "2025-03-16"}
+    assert "up to 2025-03-16" in refused(SOURCES, published_on="2025-03-17")
+
+
+@pytest.mark.parametrize(
+    "given", [True, 1.5, b"text", ["a"], {"a": 1}, object(), 10**19, pd.Series(["a"]), lambda: 1]
+)
+def test_what_is_no_text_is_refused(given):
+    assert "claims.claim" in refused(claim=given)
+
+
+def test_a_number_too_long_to_be_written_out_is_refused():
+    assert "this int can't be used" in refused(claim=10**5000)
+
+
+def test_whole_numbers_are_taken_as_they_are_written():
+    assert taken_in(claim=7)[0] == {"claim": "7"}
+    assert taken_in(claim=np.int64(-7))[0] == {"claim": "-7"}
+
+
+@pytest.mark.parametrize(
+    "topics",
+    [
+        "talks; peace;talks;", ["talks", "peace", ""], ("talks", "peace"), pd.Series(["talks", "peace"]),
+        np.array(["talks", "peace"]), (word for word in ("talks", "peace")), ["talks;peace"], ["talks", None, "peace"],
+    ],
+)  # fmt: skip
+def test_several_values_come_in_any_form(topics):
+    assert taken_in(topics=topics) == ({"topics": "talks;peace"}, [])
+
+
+def test_a_set_is_taken_in_order():
+    assert taken_in(topics={"b", "a", "c"})[0] == {"topics": "a;b;c"}
+
+
+@pytest.mark.parametrize("topics", [[["a"]], [b"a"], b"ab", {"a": 1}, [1.5], 1.5, True, object()])
+def test_what_is_no_list_of_texts_is_refused(topics):
+    assert "claims.topics" in refused(topics=topics)
+
+
+def test_what_was_taken_out_of_one_of_several_values_is_told():
+    cells, told = taken_in(topics=["pay\u202elog", "b"], claim="a\u200bb")
+    assert cells == {"topics": "paylog;b", "claim": "ab"}
+    assert told == ["claims.claim: taken out: U+200B.", "claims.topics: taken out: U+202E."]
+
+
+def test_a_word_of_a_vocabulary_may_be_in_any_case_and_another_is_refused_with_the_nearest():
+    assert taken_in(STATUSES_TABLE, status="In Review")[0] == {"status": "in review"}
+    told = refused(STATUSES_TABLE, status="suported")
+    assert "'unverified', 'in review', 'supported'" in told
+    assert "nearest: 'supported'" in told
+
+
+def test_a_cell_holds_32_000_characters_and_no_more():
+    assert len(taken_in(note="x" * 32_000)[0]["note"]) == 32_000
+    assert "32,000 characters" in refused(note="x" * 32_001)
+
+
+@pytest.mark.parametrize("column", ["claim", "kind", "topics", "made_on"])
+def test_a_text_of_50_mb_is_refused_at_once_and_shown_short(column):
+    text = "x" * 50_000_000
+    tracemalloc.start()
+    try:
+        assert len(refused(**{column: text})) < 300
+        assert tracemalloc.get_traced_memory()[1] < 120_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_sizes_and_hashes_have_their_form():
+    assert "snapshots.bytes" in refused(SNAPSHOTS, bytes="many")
+    assert "snapshots.sha256" in refused(SNAPSHOTS, sha256="ab")
+
+
+def test_a_row_that_lacks_what_it_needs_is_refused():
+    with pytest.raises(InvalidValue, match=r"claims\.claimant.*not empty \(who asserts it"):
+        Intake(Settings(), TODAY).row(CLAIMS, {"claim": "x", "claimant": " "})
+
+
+# --- names
+
+
+@given(SENTENCES, SENTENCES, st.sampled_from(["", "2025-03-14"]))
+def test_a_made_claim_id_is_one_that_a_person_may_choose(claim, claimant, day):
+    made = parsing.claim_id(claim, claimant, day)
+    assert parsing.chosen_claim_id(made) == made
+    longer = parsing.claim_id(claim, claimant, day, {made})
+    assert longer.startswith(made)
+    assert len(longer) == len(made) + 1
+
+
+@pytest.mark.parametrize(
+    "claim_id",
+    [
+        "", " ", "Rain", "1st", "-a", "a-", "a--b", "a b", "a_b", "a.b", "é", "rain\n", "x" * 81, "may-1", "march-2025", "sept-11-2001",
+        "jan1", "true", "false", "nan", "null", "=a", "a;b", None, 5, ["a"], b"a", "a\u200b",
+    ],
+)  # fmt: skip
+def test_an_id_that_no_file_or_spreadsheet_keeps_is_refused(claim_id):
+    with pytest.raises(InvalidValue):
+        parsing.chosen_claim_id(claim_id)
+
+
+@pytest.mark.parametrize(
+    "claim_id", ["rain", "a1", "trump-positive-signals", "march-summit", "x" * 80, "mayor-of-1"]
+)
+def test_a_readable_id_is_taken(claim_id):
+    assert parsing.chosen_claim_id(claim_id) == claim_id
+
+
+# --- addresses
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "data:text/html,x", "ftp://example.org", "//example.org", "example.org", "http://", "https:///x",
+        "http://[", "http://[x", "http://a b", 'http://a"b', "http://a<b", "http://a\\b", "https://example.org/" + "x" * 32_000, "",
+    ],
+)  # fmt: skip
+def test_what_is_no_web_address_is_refused(url):
+    with pytest.raises(InvalidValue):
+        parsing.address(url)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "https://example.org/a?x=1&y=2",
+        "HTTPS://EXAMPLE.org/a?x=1&y=2",
+        "https://example.org/a?y=2&x=1#top",
+        " https://example.org/a?x=1&y=2\n",
+    ],
+)
+def test_the_same_page_is_one_source_however_its_address_is_typed(same):
+    assert parsing.address(same)[1] == parsing.address("https://example.org/a?x=1&y=2")[1]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://ada:hunter2@example.org/a",
+        "https://hunter2@example.org",
+        " HTTP://:hunter2@x",
+        "ftp://a:hunter2@x",
+    ],
+)
+def test_an_address_with_a_name_or_password_in_it_is_refused_and_not_said_again(url):
+    with pytest.raises(InvalidValue, match="without a name or password") as told:
+        parsing.address(url)
+    assert "hunter2" not in str(told.value) + repr(told.value)
+
+
+def test_an_at_sign_in_the_rest_of_an_address_is_no_password():
+    assert parsing.address("https://example.org/@ada?to=b@c#d@e")[0] == "https://example.org/@ada?to=b@c#d@e"
+
+
+def test_what_was_taken_out_of_an_address_is_told():
+    made = Intake(Settings(), TODAY)
+    assert made.address("\u200bhttps://example.org/\u202ea") == parsing.address("https://example.org/a")[:2]
+    assert made.told == ["sources.url: taken out: U+200B, U+202E."]
+
+
+def test_addresses_of_two_pages_are_two_sources():
+    pages = [
+        "https://example.org/a",
+        "https://example.org/A",
+        "http://example.org/a",
+        "https://example.org/a?b=1",
+        "https://example.org/ä",
+    ]
+    assert len({parsing.address(page)[1] for page in pages}) == 5
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=()), max_size=30))
+def test_no_address_is_too_rude(text):
+    with contextlib.suppress(InvalidValue):
+        parsing.address(f"https://{text}")
+
+
+def test_a_file_of_windows_is_no_address():
+    assert not parsing.is_address("C:\\reports\\a.pdf")
+    assert not parsing.is_address("reports/a.pdf")
+    assert parsing.is_address("mailto:a@example.org")
+
+
+def test_an_address_is_one_behind_a_character_that_can_not_be_seen():
+    assert parsing.is_address("\ufeff\u200bhttps://example.org")

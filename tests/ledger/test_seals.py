@@ -1,0 +1,678 @@
+"""Seals: what was sealed stays provable through edits and merges, and nothing can be changed past them."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples import files, rain, table
+from test_dataset import CALLS
+
+import factdesk as fd
+from factdesk import schema
+from factdesk.errors import LedgerUnreadable, ReadOnlyLedger, WriteFailed
+from factdesk.ledger import ids
+from factdesk.storage import csvfile
+from factdesk.storage.fsync import perform
+
+
+@pytest.fixture
+def sealed(tmp_path):
+    ledger = rain(tmp_path)
+    (tmp_path / "page.html").write_text("<p>The gauge said <b>4 mm</b>,\nno more.</p>")
+    ledger.attach("rain", file=tmp_path / "page.html", stance="supports", quote="said 4 mm, no")
+    ledger.edit("claims", "snow", why="seen", note="white")
+    ledger.seal("first")
+    return ledger
+
+
+def named(ledger: fd.Ledger) -> list[tuple[str, str]]:
+    """What `verify` of a fresh reader names as not matching: code and row."""
+    found = verified(ledger)
+    found = found[found["code"] != "edited-since-seal"]
+    return list(zip(found["code"], found["row_id"], strict=True))
+
+
+def edited(ledger: fd.Ledger) -> dict[str, str]:
+    """What `verify` of a fresh reader says of edits since each seal, by the seal's id."""
+    found = verified(ledger)
+    found = found[found["code"] == "edited-since-seal"]
+    assert set(found["severity"]) <= {"note"}
+    return {
+        row_id: said.partition("workbench: ")[2]
+        for row_id, said in zip(found["row_id"], found["message"], strict=True)
+    }
+
+
+def verified(ledger: fd.Ledger) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        return fd.open(ledger.path).verify()
+
+
+def rewrite(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame | None]) -> None:
+    """Change a table behind the workbench's back, in the form in which it writes."""
+    frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    changed = change(frame)
+    frame = frame if changed is None else changed
+    path.write_bytes(csvfile.render([frame.columns.tolist(), *frame.to_numpy().tolist()]))
+
+
+def git(folder: Path, *words: str) -> str:
+    named = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    ran = subprocess.run(["git", *named, *words], cwd=folder, capture_output=True, text=True, check=True)
+    return ran.stdout
+
+
+# What a seal is
+
+
+def test_a_seal_notes_the_digest_and_keeps_the_leaves(sealed):
+    (seal,) = sealed.seals.to_dict("records")
+    assert seal["digest"][:32] == sealed.digest()
+    leaves = pd.read_csv(sealed.path.with_suffix("") / "seals" / f"{seal['seal_id']}.csv")
+    assert ids.root(bytes.fromhex(leaf) for leaf in leaves["leaf"]) == seal["digest"]
+    assert (
+        len(leaves)
+        == seal["rows"]
+        == sum(len(getattr(sealed, name)) for name in schema.TABLES) - len(sealed.claims)
+    )
+    assert seal["sealed_by"] == "Ada Quist"
+
+
+def test_sealing_changes_neither_the_digest_nor_the_latest_day(sealed):
+    sealed._book._kept.clear()
+    assert fd.open(sealed.path).digest() == sealed.seals["digest"][0][:32]
+    assert sealed.latest_day == fd.open(sealed.path).latest_day
+
+
+def test_sealing_again_what_stands_writes_nothing(sealed):
+    before = files(sealed.path.parent)
+    assert sealed.seal("first") == sealed.seals["seal_id"][0]
+    assert files(sealed.path.parent) == before
+    assert sealed.seal("second") != sealed.seals["seal_id"][0]
+    assert sealed.seals["note"].tolist() == ["first", "second"]
+
+
+def test_a_ledger_without_a_file_of_seals_has_none_and_makes_it_at_the_first(tmp_path):
+    ledger = rain(tmp_path)
+    assert not (tmp_path / "claims" / "seals.csv").exists()
+    assert ledger.seals.empty
+    assert ledger.verify().empty
+    ledger.seal()
+    assert len(ledger.seals) == 1
+    assert named(ledger) == []
+
+
+def test_an_empty_ledger_can_be_sealed(tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="Empty", by="Ada Quist")
+    ledger.seal()
+    ledger.log("It rained.", claimant="The Daily")
+    assert named(ledger) == []
+
+
+def test_a_view_is_neither_sealed_nor_verified(sealed):
+    for view in (sealed.where(text="rain"), sealed.as_known("2030-01-01")):
+        for call in (view.seal, view.verify, lambda view=view: view.seals):
+            with pytest.raises(ReadOnlyLedger):
+                call()
+
+
+def test_a_copy_takes_the_seals_along(sealed):
+    copy = sealed.scratch()
+    assert copy.seals["seal_id"].tolist() == sealed.seals["seal_id"].tolist()
+    assert named(copy) == []
+
+
+def test_seals_stay_in_order_of_time_when_the_clock_is_behind(sealed):
+    path = sealed.path.with_suffix("") / "seals.csv"
+    ahead = "2999-01-01T00:00:00.000000Z"
+    rewrite(path, lambda frame: frame.assign(sealed_at=ahead))
+    sealed.seal("later")
+    assert pd.read_csv(path)["sealed_at"].tolist() == [ahead, "2999-01-01T00:00:00.000001Z"]
+
+
+def test_a_failed_call_seals_nothing(sealed, monkeypatch):
+    def standing() -> dict[str, bytes]:
+        return {name: data for name, data in files(sealed.path.parent).items() if ".factdesk" not in name}
+
+    before, calls = standing(), []
+
+    def failing(call: str, path: Path, action: Callable[[], object]) -> object:
+        if call != "remove":
+            calls.append(call)
+            if len(calls) == upto:
+                raise OSError(28, "No space left on device")
+        return perform(call, path, action)
+
+    tried = 0
+    for upto in range(1, 30):  # noqa: B007
+        calls.clear()
+        monkeypatch.setattr("factdesk.storage.fsync.perform", failing)
+        try:
+            sealed.seal("second")
+            break
+        except WriteFailed as error:
+            tried += 1
+            last = "may undo" in str(error)
+            assert last or standing() == before
+            if last:
+                break
+        finally:
+            monkeypatch.undo()
+    assert tried >= 6
+    assert named(sealed) == []
+
+
+def test_a_killed_call_leaves_a_whole_seal_or_leaves_without_a_row(sealed, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def stopping(call: str, path: Path, action: Callable[[], object]) -> object:
+        calls.append(call)
+        if len(calls) > upto:  # the dead undo nothing either
+            raise Killed
+        return perform(call, path, action)
+
+    outcomes = set()
+    for upto in range(30):
+        calls: list[str] = []
+        monkeypatch.setattr("factdesk.storage.fsync.perform", stopping)
+        with contextlib.suppress(Killed):
+            sealed.seal(f"try {upto}")
+        monkeypatch.undo()
+        found = {code for code, _ in named(sealed)}
+        assert found <= {"seal-gone"}
+        stands = fd.open(sealed.path).seals["note"].iloc[-1] == f"try {upto}"
+        outcomes.add((stands, bool(found)))
+        for path in (sealed.path.with_suffix("") / "seals").iterdir():
+            if path.stem not in set(sealed.seals["seal_id"]):
+                path.unlink()
+        if len(calls) <= upto:
+            break
+    assert outcomes == {(False, False), (False, True), (True, False)}
+
+
+# What goes on holding
+
+
+def test_a_sealed_ledger_holds(sealed):
+    assert sealed.verify().empty
+
+
+def test_edits_withdrawals_and_new_rows_leave_seals_as_they_were(sealed):
+    sealed.edit("claims", "rain", why="a slip", claim="It rained on Tuesday.", note="x")
+    sealed.seal("second")
+    sealed.edit("claims", ["rain", "snow"], why="another", note="y")
+    sealed.edit("claims", "rain", why="back again", claim="It rained on Monday.")
+    evidence = sealed.evidence["evidence_id"][0]
+    sealed.edit("evidence", evidence, why="a slip", stance="mixed", quote="5 mm")
+    sealed.edit("sources", sealed.evidence["source_id"][0], why="moved", url="https://example.org/new")
+    sealed.withdraw("evidence", evidence, why="not about it")
+    sealed.reinstate("evidence", evidence, why="it is")
+    sealed.withdraw("claims", "snow", why="no claim")
+    sealed.log("It hailed.", claimant="C. Stone")
+    assert named(sealed) == []
+
+
+def test_what_was_edited_or_withdrawn_since_a_seal_is_a_note_of_that_seal(sealed):
+    first, digest = sealed.seals["seal_id"][0], sealed.digest()
+    sealed.log("It hailed.", claimant="C. Stone", claim_id="hail")
+    assert sealed.verify().empty
+    evidence = sealed.evidence["evidence_id"][0]
+    sealed.edit("claims", ["rain", "hail"], why="a slip", note="x")
+    sealed.edit("claims", "rain", why="another", quote="y")
+    sealed.withdraw("evidence", evidence, why="not about it")
+    (note,) = sealed.verify().to_dict("records")
+    assert (note["code"], note["severity"], note["value"]) == ("edited-since-seal", "note", digest)
+    assert (note["row_id"], note["file"], note["line"]) == (first, "claims/seals.csv", 2)
+    assert f"1 edited, 1 withdrawn (claims rain, evidence {evidence})." in note["message"]
+    second = sealed.seal("second")
+    assert set(edited(sealed)) == {first}
+    sealed.reinstate("evidence", evidence, why="it is")
+    assert edited(sealed) == {
+        first: "1 edited (claims rain).",
+        second: f"1 reinstated (evidence {evidence}).",
+    }
+
+
+def test_what_stands_again_as_it_was_sealed_is_no_note(sealed):
+    stood = sealed.claims["claim"][0]
+    sealed.edit("claims", "rain", why="a slip", claim="It rained on Tuesday.")
+    sealed.withdraw("claims", "snow", why="no claim")
+    assert len(edited(sealed)) == 1
+    sealed.edit("claims", "rain", why="back again", claim=stood)
+    sealed.reinstate("claims", "snow", why="it is one")
+    assert sealed.verify().empty
+
+
+def test_what_was_changed_past_the_workbench_is_no_note_but_an_error(sealed):
+    rewrite(sealed.path, lambda frame: frame.replace("The Daily", "The Weekly"))
+    assert named(sealed) == [("changed-since-seal", "rain")]
+    assert edited(sealed) == {}
+    fd.open(sealed.path, by="Ada Quist").accept_edits(why="it was the Weekly")
+    assert named(sealed) == []
+    assert edited(sealed) == {sealed.seals["seal_id"][0]: "1 edited (claims rain)."}
+
+
+def test_an_edit_is_told_also_where_a_merge_left_the_older_version_beside_it(sealed):
+    head, *old = sealed.path.read_bytes().splitlines(keepends=True)
+    sealed.edit("claims", "rain", why="a slip", note="x")
+    _, *new = sealed.path.read_bytes().splitlines(keepends=True)
+    said = edited(sealed)
+    assert list(said.values()) == ["1 edited (claims rain)."]
+    sealed.path.write_bytes(b"".join([head, *old, *new]))
+    assert edited(sealed) == said
+
+
+def test_of_many_rows_the_first_are_named_and_the_others_counted(tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="Many", by="Ada Quist")
+    names = [ledger.log(f"Claim {n}.", claimant="Ada", claim_id=f"claim-{n}") for n in range(9)]
+    seal_id = ledger.seal()
+    ledger.edit("claims", names, why="all of them", note="x")
+    few = ", ".join(f"claims {name}" for name in names[:5])
+    assert edited(ledger) == {seal_id: f"9 edited ({few} and 4 more)."}
+
+
+DRAWN = st.lists(st.integers(0, 10**6), min_size=6, max_size=6)
+
+
+@settings(max_examples=10)
+@given(st.lists(st.tuples(st.sampled_from((*CALLS, None, None, None)), DRAWN), max_size=12), st.data())
+def test_whatever_is_written_verifies_and_whatever_is_changed_by_hand_does_not(calls, data):
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        ledger = fd.create(Path(folder) / "claims.csv", title="X", by="Ada Quist")
+        ledger.log("Claim 0.", claimant="Ada", made_on="2025-03-01")
+        stood = {}
+        for call, numbers in calls:
+            drawn = iter(numbers)
+
+            def draw(choices: Any, drawn: Any = drawn) -> Any:
+                if not len(choices):
+                    raise LookupError
+                return list(choices)[next(drawn) % len(choices)]
+
+            with contextlib.suppress(fd.FactdeskError, LookupError):
+                if call is None:
+                    stood[ledger.seal()] = standing(ledger)
+                else:
+                    call(ledger, draw)
+        assert named(ledger) == []
+        now = standing(ledger)
+        assert set(edited(ledger)) == {
+            seal_id for seal_id, rows in stood.items() if rows != {row: now.get(row) for row in rows}
+        }
+        ledger.seal("last")
+        filled = [name for name in schema.TABLES if len(ledger._book.cells(name))]
+        name = data.draw(st.sampled_from(filled))
+        cells = ledger._book.cells(name)
+        at = data.draw(st.integers(0, len(cells) - 1))
+        column = data.draw(st.sampled_from(schema.TABLES[name].names))
+        rewrite(table(Path(folder), name), lambda frame: frame.__setitem__(column, _other(frame[column], at)))
+        assert {code for code, _ in named(ledger)} & {"changed-since-seal", "gone-since-seal"}
+
+
+def standing(ledger: fd.Ledger) -> dict[tuple[str, str], tuple[bytes, bool]]:
+    """Each row's hash, and whether it was withdrawn."""
+    gone = set(ledger.withdrawn[["table", "row_id"]].itertuples(index=False, name=None))
+    return {named: (leaf, named in gone) for leaf, named in ledger._book.leaves().items()}
+
+
+def _other(cells: pd.Series, at: int) -> pd.Series:
+    cells = cells.copy()
+    cells[at] = f"{cells[at]}x"
+    return cells
+
+
+# What is found
+
+
+def test_a_changed_cell_is_named_with_the_latest_seal_that_it_breaks(sealed):
+    later = sealed.seal("second")
+    rewrite(sealed.path, lambda frame: frame.replace("The Daily", "The Weekly"))
+    found = fd.open(sealed.path).verify()
+    assert found[["code", "table", "row_id", "claim_id", "file", "line", "value"]].to_numpy().tolist() == [
+        ["changed-since-seal", "claims", "rain", "rain", "claims.csv", 2, later]
+    ]
+
+
+def test_a_row_that_was_changed_between_two_seals_is_named_with_the_first(sealed):
+    first = sealed.seals["seal_id"][0]
+    rewrite(sealed.path, lambda frame: frame.replace("The Daily", "The Weekly"))
+    fd.open(sealed.path, by="Ada Quist").seal("second")
+    assert fd.open(sealed.path).verify()["value"].tolist() == [first]
+
+
+def test_a_row_taken_out_is_named(sealed):
+    rewrite(sealed.path, lambda frame: frame.iloc[:1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        found = fd.open(sealed.path).verify()
+    assert ("gone-since-seal", "claims", "snow") in found[["code", "table", "row_id"]].itertuples(
+        index=False, name=None
+    )
+
+
+def test_taking_a_change_back_by_hand_is_found(sealed):
+    path = sealed.path.with_suffix("") / "changes.csv"
+    change = sealed.changes["change_id"][0]
+    rewrite(path, lambda frame: frame.iloc[:0])
+    rewrite(sealed.path, lambda frame: frame.replace("white", ""))
+    assert sorted(named(sealed)) == [("changed-since-seal", "snow"), ("gone-since-seal", change)]
+
+
+def test_an_edit_taken_back_by_hand_is_found_without_a_seal(tmp_path):
+    ledger = rain(tmp_path)
+    ledger.edit("claims", "rain", why="a slip", note="sleet")
+    rewrite(ledger.path, lambda frame: frame.replace("sleet", ""))
+    assert named(ledger) == [("unexplained-cell", "rain")]
+
+
+@pytest.mark.parametrize("name", ["appearances", "evidence", "sources", "snapshots", "statuses", "changes"])
+def test_an_id_is_held_to_its_content_without_a_seal(tmp_path, name):
+    ledger = rain(tmp_path)
+    ledger.edit("claims", "rain", why="a slip", note="sleet")
+    column = {"evidence": "quote", "sources": "url", "changes": "why", "statuses": "rationale"}.get(name)
+    column = column or schema.TABLES[name].writer
+    row_id = ledger._book.cells(name).iloc[0, 0]
+    rewrite(table(tmp_path, name), lambda frame: frame.__setitem__(column, _other(frame[column], 0)))
+    assert named(ledger) == [("other-id", row_id)]
+
+
+def test_a_source_from_a_file_is_held_to_the_bytes_that_were_kept(tmp_path):
+    ledger = rain(tmp_path)
+    row = ledger.snapshots.iloc[0]
+    ledger.edit("sources", row["source_id"], why="found online", url="https://example.org/photo")
+    assert named(ledger) == []
+    rewrite(table(tmp_path, "snapshots"), lambda frame: frame.iloc[:0])
+    assert ("other-id", row["source_id"]) in named(ledger)
+
+
+@pytest.mark.parametrize("column", schema.SEALS.names)
+def test_a_changed_cell_of_a_seal_is_named(sealed, column):
+    path = sealed.path.with_suffix("") / "seals.csv"
+    rewrite(path, lambda frame: frame.__setitem__(column, _other(frame[column], 0)))
+    assert {code for code, _ in named(sealed)} >= {"other-id"}
+
+
+def test_leaves_that_are_gone_or_others_are_named(sealed):
+    (path,) = (sealed.path.with_suffix("") / "seals").iterdir()
+    seal_id, good = path.stem, path.read_bytes()
+    header, first, *rest = good.splitlines(keepends=True)
+    for bad in (b"", header, header + b"".join(rest), first + header, good.replace(b"rain", b"rein"),
+                good + b"x", good + b"\xff", good.replace(first[:64], b"0" * 64), good.replace(b",claims,", b",sources,")):  # fmt: skip
+        path.write_bytes(bad)
+        assert ("leaves-changed", seal_id) in named(sealed), bad
+    path.write_bytes(good.replace(b"\n", b"\r\n"))
+    assert named(sealed) == [("form", seal_id)]
+    path.unlink()
+    assert named(sealed) == [("leaves-gone", seal_id)]
+    path.write_bytes(good)
+    assert named(sealed) == []
+
+
+def test_a_leaf_of_a_row_that_was_edited_since_is_held_to_its_table(sealed):
+    (path,) = (sealed.path.with_suffix("") / "seals").iterdir()
+    sealed.edit("claims", "rain", why="a slip", note="x")
+    path.write_bytes(path.read_bytes().replace(b",claims,rain", b",klaims,rain"))
+    assert named(sealed) == [("leaves-changed", path.stem)]
+
+
+def test_a_file_of_seals_that_is_gone_is_named(sealed):
+    (sealed.path.with_suffix("") / "seals.csv").unlink()
+    assert named(sealed) == [("seal-gone", "")]
+
+
+def test_a_conflict_left_in_the_seals_is_named_wherever_one_looks_and_nothing_is_sealed_over_it(sealed):
+    path = sealed.path.with_suffix("") / "seals.csv"
+    header, *rows = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([header, b"<<<<<<< ours\n", *rows, b"=======\n", b">>>>>>> theirs\n"]))
+    before = files(sealed.path.parent)
+    marks = [("conflict", "claims/seals.csv", line) for line in (2, 4, 5)]
+    for look in (sealed.verify, lambda: sealed.seal("more"), lambda: fd.open(sealed.path, strict=True)):
+        with pytest.raises(LedgerUnreadable) as told:
+            look()
+        assert [(one.code, one.file, one.line) for one in told.value.places] == marks
+    with pytest.warns(fd.FactdeskWarning, match="3 places are wrong"):
+        opened = fd.open(sealed.path)
+    found = opened.check()[["code", "file", "line"]]
+    assert list(found.itertuples(index=False, name=None)) == marks
+    assert files(sealed.path.parent) == before
+    path.write_bytes(header + rows[0])
+    assert named(sealed) == []
+
+
+def test_a_seal_that_can_not_be_read_is_found_by_check(sealed):
+    path = sealed.path.with_suffix("") / "seals.csv"
+    path.write_bytes(path.read_bytes() + b"x,y\n")
+    assert sealed.check()[["code", "file"]].to_numpy().tolist() == [["unreadable-row", "claims/seals.csv"]]
+
+
+def test_an_id_of_a_seal_is_never_a_path(sealed):
+    path = sealed.path.with_suffix("") / "seals.csv"
+    rewrite(path, lambda frame: frame.assign(seal_id="../../claims"))
+    assert ("other-id", "../../claims") in named(sealed)
+
+
+def test_changed_settings_are_a_note(sealed):
+    path = sealed.path.with_suffix("") / "ledger.toml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert named(sealed) == []
+    path.write_bytes(path.read_bytes().replace(b"Rain", b"Hail"))
+    found = fd.open(sealed.path).verify()
+    assert found[["code", "severity", "file"]].to_numpy().tolist() == [
+        ["settings-changed", "note", "claims/ledger.toml"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: data.replace(b"rain,", b'"rain",', 1),
+        lambda data: data + b"\n",
+        lambda data: data.rstrip(b"\n"),
+    ],
+)
+def test_what_reads_the_same_is_form(sealed, how):
+    sealed.path.write_bytes(how(sealed.path.read_bytes()))
+    found = fd.open(sealed.path).verify()
+    assert found[["code", "severity", "file"]].to_numpy().tolist() == [["form", "note", "claims.csv"]]
+
+
+@pytest.mark.parametrize(("end", "code"), [(b"x", "torn-line"), (b"x,y\n", "unreadable-row")])
+def test_a_line_that_is_no_row_is_named(sealed, end, code):
+    sealed.path.write_bytes(sealed.path.read_bytes() + end)
+    assert named(sealed) == [(code, "")]
+
+
+def test_the_order_of_rows_is_nothing(sealed):
+    rewrite(sealed.path, lambda frame: frame.iloc[::-1])
+    assert named(sealed) == []
+
+
+def test_a_document_is_held_to_its_name_and_size(sealed):
+    folder = sealed.path.with_suffix("") / "snapshots"
+    row = sealed.snapshots.iloc[0]
+    path = folder / row["sha256"]
+    good = path.read_bytes()
+    path.write_bytes(good.replace(b"p", b"q", 1))
+    assert named(sealed) == [("snapshot-changed", row["snapshot_id"])]
+    path.unlink()
+    assert named(sealed) == [("snapshot-gone", row["snapshot_id"])]
+    path.write_bytes(good)
+    (folder / "stray").write_bytes(b"x")
+    assert named(sealed) == [("unnamed-document", "")]
+    (folder / "stray").unlink()
+    sealed.edit("snapshots", row["snapshot_id"], why="miscounted", bytes=3)
+    assert named(sealed) == [("snapshot-size", row["snapshot_id"])]
+
+
+def test_a_quote_that_does_not_stand_in_the_kept_document_is_named(sealed, tmp_path):
+    wrong = sealed.attach("rain", file=tmp_path / "page.html", stance="context", quote="said 5 mm")
+    assert named(sealed) == [("quote-not-found", wrong)]
+    sealed.withdraw("evidence", wrong, why="misread")
+    assert named(sealed) == []
+
+
+def test_a_document_that_is_no_text_is_told_once(sealed, tmp_path):
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7")
+    for quote in ("one", "two"):
+        sealed.attach("rain", file=tmp_path / "scan.pdf", stance="context", quote=quote)
+    source = sealed.evidence["source_id"].iloc[-1]
+    assert named(sealed) == [("quote-unread", source)]
+
+
+def test_verify_reads_the_bytes_and_not_what_is_known_of_them(sealed):
+    path = sealed.path
+    stat = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"It rained", b"It poured"))
+    sealed._signatures["claims"] = (stat.st_dev, stat.st_ino, *sealed._signatures["claims"][2:])
+    assert sealed.verify()["code"].tolist() == ["changed-since-seal"]
+
+
+# Merges
+
+
+@pytest.fixture
+def two_branches(tmp_path):
+    """A sealed ledger in Git, as it is on two branches; gives a way to work on either, and to merge."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    ledger = rain(folder)
+    (folder / "photo.txt").unlink()
+    ledger.seal("common")
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "common")
+    git(folder, "branch", "theirs")
+
+    def on(branch: str, work: Callable[[fd.Ledger], object]) -> None:
+        git(folder, "checkout", "-q", branch)
+        work(fd.open(folder / "claims.csv", by=branch))
+        git(folder, "add", "-A")
+        git(folder, "commit", "-qm", branch, "--allow-empty")
+
+    def merged() -> fd.Ledger:
+        git(folder, "checkout", "-q", "main")
+        git(folder, "merge", "-q", "--no-edit", "theirs")
+        return fd.open(folder / "claims.csv", by="Ada Quist")
+
+    return on, merged
+
+
+def test_two_branches_that_each_sealed_merge_to_both_seals(two_branches):
+    on, merged = two_branches
+    on("theirs", lambda ledger: (ledger.log("It hailed.", claimant="C. Stone"), ledger.seal("theirs")))
+    on(
+        "main",
+        lambda ledger: (ledger.attach("rain", "https://example.org/x", stance="mixed"), ledger.seal("ours")),
+    )
+    ledger = merged()
+    assert sorted(ledger.seals["note"]) == ["common", "ours", "theirs"]
+    assert named(ledger) == []
+
+
+def test_the_same_row_on_two_branches_breaks_no_seal_before_or_after_it_is_tidied(two_branches):
+    on, merged = two_branches
+    for branch in ("theirs", "main"):
+        on(
+            branch,
+            lambda ledger: (ledger.add_source("https://example.org/same", note=ledger._by), ledger.seal()),
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        ledger = merged()
+        assert {code for code, _ in named(ledger)} == {
+            "rival-versions"
+        }  # no seal is broken; a person has to choose
+        source = ledger.sources.loc[ledger.sources["url"].str.endswith("same"), "source_id"].iloc[0]
+        ledger.edit("sources", source, why="settled", note="both")
+        assert named(ledger) == []
+        ledger.tidy()
+        assert named(ledger) == []
+
+
+def test_versions_that_no_seal_needs_are_written_once(two_branches):
+    on, merged = two_branches
+    for branch in ("theirs", "main"):
+        on(branch, lambda ledger: ledger.add_source("https://example.org/same"))
+    ledger = merged()
+    assert ledger.tidy() == ["sources"]
+    assert ledger.tidy() == []
+    assert named(ledger) == []
+
+
+def test_a_hand_edit_that_was_accepted_breaks_no_seal(sealed):
+    rewrite(sealed.path, lambda frame: frame.replace("The Daily", "The Weekly"))
+    assert named(sealed) == [("changed-since-seal", "rain")]
+    sealed.accept_edits(why="it was the Weekly")
+    assert named(sealed) == []
+    rewrite(sealed.path, lambda frame: frame.iloc[:1])
+    assert ("gone-since-seal", "snow") in named(sealed)
+    sealed.restore()
+    assert named(sealed) == []
+
+
+def test_one_cell_edited_on_both_branches_breaks_no_seal_before_or_after_it_is_settled(two_branches):
+    on, merged = two_branches
+    on(
+        "theirs",
+        lambda ledger: (ledger.edit("claims", "rain", why="t", note="theirs", topics="t"), ledger.seal("t")),
+    )
+    on("main", lambda ledger: (ledger.edit("claims", "rain", why="o", note="ours"), ledger.seal("o")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        ledger = merged()
+        assert {code for code, _ in named(ledger)} <= {
+            "rival-versions",
+            "version-since-seal",
+        }  # a person has to choose
+        ledger.edit("claims", "rain", why="settled", note="both")
+        assert named(ledger) == []
+        ledger.seal("settled")
+        assert named(ledger) == []
+        rewrite(ledger.path, lambda frame: frame.replace("both", "neither"))
+        assert {code for code, _ in named(ledger)} >= {"unexplained-cell"}
+
+
+def test_a_merge_of_older_rows_leaves_a_seal_as_it_was(sealed):
+    older = csvfile.render(
+        [["hail", "It hailed.", "C. Stone", *[""] * 7, "2001-01-01T00:00:00.000000Z", "C"]]
+    )
+    header, rest = sealed.path.read_bytes().split(b"\n", 1)
+    sealed.path.write_bytes(header + b"\n" + older + rest)
+    assert named(sealed) == []
+
+
+def test_a_ledger_moved_to_another_name_still_verifies(sealed, tmp_path):
+    shutil.copy(sealed.path, tmp_path / "moved.csv")
+    shutil.copytree(
+        sealed.path.with_suffix(""), tmp_path / "moved", ignore=shutil.ignore_patterns(".factdesk")
+    )
+    assert fd.open(tmp_path / "moved.csv").verify().empty
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [({"claim": "It poured."}, "two-claims"), ({"claimant_role": "A fool"}, "version-since-seal")],
+)
+def test_another_version_written_beside_a_sealed_row_is_named(cells, code, sealed):
+    def beside(frame):
+        later = frame.iloc[[0]].assign(logged_at="2026-11-26T10:00:00.000000Z", **cells)
+        return pd.concat([frame, later])
+
+    rewrite(sealed.path, beside)
+    assert (code, "rain") in named(sealed)

@@ -1,0 +1,316 @@
+"""What one call writes: once, in order of time, with its reasons; what stands already is not written again."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+from samples import files, rain
+
+import factdesk as fd
+from factdesk import schema
+from factdesk.errors import InvalidValue, NotFound
+from factdesk.ledger import ledger as ledger_room
+
+
+@pytest.fixture
+def ledger(tmp_path) -> fd.Ledger:
+    return rain(tmp_path)
+
+
+def clock(monkeypatch, moment: datetime) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz)
+
+    monkeypatch.setattr(ledger_room, "datetime", Clock)
+
+
+def evidence_of(ledger: fd.Ledger, claim_id: str) -> str:
+    return ledger.evidence.set_index("claim_id")["evidence_id"][claim_id]
+
+
+# --- asking again for what stands
+
+
+def test_the_same_again_writes_nothing_and_gives_the_id_that_stands(ledger, tmp_path):
+    evidence = evidence_of(ledger, "rain")
+    calls = [
+        lambda: ledger.log("It rained on Monday.", claimant="The Daily", made_on="2025-03-10"),
+        lambda: ledger.log(
+            "It rained on Monday.", claimant="The Daily", made_on="2025-03-10", claim_id="rain", topics="sky"
+        ),
+        lambda: ledger.repeat(
+            "rain", claimant="Radio", made_on="2025-03-11", appearance="https://EXAMPLE.org/radio"
+        ),
+        lambda: ledger.add_source("https://example.org/gauge#top", publisher="Office"),
+        lambda: ledger.attach("rain", "https://example.org/gauge", stance="supports", quote="4 mm"),
+        lambda: ledger.attach(
+            "rain", evidence and ledger.evidence["source_id"].iloc[0], stance="supports", quote="  4 mm "
+        ),
+        lambda: ledger.attach("snow", file=tmp_path / "photo.txt", stance="refutes"),
+        lambda: ledger.set_status(
+            "rain", "supported", holds_from="2025-03-12", rationale="The gauge says so.", evidence=evidence
+        ),
+        lambda: ledger.set_status("rain", "supported", rationale="The gauge says so.", evidence=[evidence]),
+        lambda: ledger.edit("claims", "rain", why="a look", topics="sky", made_on="2025-03-10"),
+    ]
+    before = files(tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        given = [call() for call in calls]
+    assert given[:2] == ["rain", "rain"]
+    assert given[4] == given[5] == evidence
+    assert given[7] == given[8] == ledger.statuses["status_id"][0]
+    assert given[9] == []
+    assert files(tmp_path) == before
+
+
+def test_supported_refuted_and_supported_on_one_day_are_three_rows(ledger):
+    for status, why in (("supported", "a"), ("refuted", "b"), ("supported", "a")):
+        ledger.set_status("snow", status, holds_from="2025-03-12", rationale=why)
+    mine = ledger.statuses[ledger.statuses["claim_id"] == "snow"]
+    assert mine["status"].tolist() == ["supported", "refuted", "supported"]
+    assert mine["status_id"].is_unique
+    assert ledger.status_on("2025-03-12").set_index("claim_id")["status"]["snow"] == "supported"
+
+
+def test_what_differs_from_what_stands_is_told_and_left_to_edit(ledger, tmp_path):
+    evidence = evidence_of(ledger, "rain")
+    calls = {
+        "another note": lambda: ledger.log(
+            "It rained on Monday.", claimant="The Daily", made_on="2025-03-10", note="x"
+        ),
+        "another appearance": lambda: ledger.log(
+            "It rained on Monday.",
+            claimant="The Daily",
+            made_on="2025-03-10",
+            appearance="https://example.org/first",
+        ),
+        "logged already, as rain; wet": lambda: ledger.log(
+            "It rained on Monday.", claimant="The Daily", made_on="2025-03-10", claim_id="wet"
+        ),
+        "another place": lambda: ledger.attach(
+            "rain", "https://example.org/gauge", stance="supports", quote="4 mm", place="p. 2"
+        ),
+        "another publisher": lambda: ledger.add_source("https://example.org/gauge", publisher="Somebody"),
+        "another gaps": lambda: ledger.set_status(
+            "rain", "supported", rationale="The gauge says so.", evidence=evidence, gaps="x"
+        ),
+    }
+    before = files(tmp_path)
+    for words, call in calls.items():
+        with pytest.warns(fd.FactdeskWarning, match=words):
+            call()
+    assert files(tmp_path) == before
+
+
+def test_what_was_withdrawn_and_is_given_again_stands_again_and_that_is_told(ledger):
+    evidence = evidence_of(ledger, "rain")
+    ledger.withdraw("evidence", evidence, why="a slip")
+    with pytest.warns(fd.FactdeskWarning, match="stands again"):
+        assert ledger.attach("rain", "https://example.org/gauge", stance="supports", quote="4 mm") == evidence
+    assert evidence in set(ledger.evidence["evidence_id"])
+    ledger.withdraw("claims", "rain", why="a slip")
+    with pytest.warns(fd.FactdeskWarning, match="stands again"):
+        assert ledger.log("It rained on Monday.", claimant="The Daily", made_on="2025-03-10") == "rain"
+    assert ledger.withdrawn.empty
+
+
+def test_empty_cells_of_a_document_are_filled_and_remembered(ledger):
+    source = ledger.add_source("https://example.org/gauge", title="Gauge readings")
+    assert ledger.sources.set_index("source_id")["title"][source] == "Gauge readings"
+    assert ledger.changes[["row_id", "column", "before", "after"]].to_numpy().tolist() == [
+        [source, "title", "", "Gauge readings"]
+    ]
+
+
+def test_a_claim_with_the_words_of_one_that_was_edited_is_another(ledger):
+    first = ledger.log("It raned.", claimant="Radio")
+    ledger.edit("claims", first, why="a slip", claim="It rained.")
+    second = ledger.log("It raned.", claimant="Radio")
+    assert second != first
+    assert second.startswith(first)
+
+
+def test_an_id_that_another_claim_has_is_refused_and_the_claim_named(ledger, tmp_path):
+    before = files(tmp_path)
+    with pytest.raises(InvalidValue, match="It rained on Monday"):
+        ledger.log("Something else.", claimant="Radio", claim_id="rain")
+    assert files(tmp_path) == before
+
+
+# --- moments
+
+
+def test_a_clock_that_is_behind_does_not_make_the_older_row_win(ledger, monkeypatch):
+    last = ledger.statuses["recorded_at"].max()
+    clock(monkeypatch, datetime.now(UTC) - timedelta(hours=1))
+    with pytest.warns(fd.FactdeskWarning, match="clock"):
+        ledger.set_status("rain", "mixed", holds_from="2025-03-12", rationale="A second gauge.")
+    assert ledger.statuses["recorded_at"].max() == last + pd.Timedelta(microseconds=1)
+    assert ledger.status_on("2025-03-12").set_index("claim_id")["status"]["rain"] == "mixed"
+    with pytest.warns(fd.FactdeskWarning, match="clock"):
+        ledger.edit("claims", "rain", why="a look", note="one")
+    with pytest.warns(fd.FactdeskWarning, match="clock"):
+        ledger.edit("claims", "rain", why="a look", note="two")
+    assert ledger.changes["changed_at"].is_monotonic_increasing
+    assert ledger.changes["changed_at"].is_unique
+    assert ledger.as_known(ledger.changes["changed_at"].iloc[0]).claims["note"].iloc[0] == "one"
+    with pytest.warns(fd.FactdeskWarning, match="clock"):
+        ledger.withdraw("claims", "rain", why="x")
+    with pytest.warns(fd.FactdeskWarning, match="clock"):
+        ledger.reinstate("claims", "rain", why="x")
+    assert "rain" in set(ledger.claims["claim_id"])
+
+
+def test_a_clock_a_little_behind_is_not_told(ledger, monkeypatch):
+    clock(monkeypatch, datetime.now(UTC) - timedelta(minutes=2))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ledger.set_status("rain", "mixed", holds_from="2025-03-12", rationale="A second gauge.")
+    assert ledger.statuses["recorded_at"].is_monotonic_increasing
+
+
+def test_today_is_that_of_the_ledgers_zone(tmp_path, monkeypatch):
+    clock(monkeypatch, datetime(2025, 3, 14, 23, 30, tzinfo=UTC))
+    east = fd.create(tmp_path / "east.csv", title="East", timezone="Pacific/Kiritimati", by="A")
+    west = fd.create(tmp_path / "west.csv", title="West", timezone="America/Los_Angeles", by="A")
+    for ledger in (east, west):
+        ledger.log("It rained.", claimant="Radio", claim_id="rain")
+        ledger.set_status("rain", "mixed", rationale="Perhaps.")
+    assert (
+        f"{east.statuses['holds_from'][0]:%F} {west.statuses['holds_from'][0]:%F}" == "2025-03-15 2025-03-14"
+    )
+    with pytest.raises(InvalidValue, match="today is 2025-03-14 in America/Los_Angeles"):
+        west.log("It hailed.", claimant="Radio", made_on="2025-03-15")
+    assert f"{east.latest_day:%F} {west.latest_day:%F}" == "2025-03-15 2025-03-14"
+
+
+def test_a_status_for_a_day_before_one_that_stands_says_so_and_names_it(ledger):
+    later = ledger.statuses["status_id"][0]
+    with pytest.warns(fd.FactdeskWarning, match=rf"until 'supported' of 2025-03-12 \({later}\)"):
+        ledger.set_status("rain", "in review", holds_from="2025-03-11", rationale="Asked.")
+    held = [
+        ledger.status_on(day).set_index("claim_id")["status"]["rain"]
+        for day in ("2025-03-10", "2025-03-11", "2025-03-12")
+    ]
+    assert held == ["unverified", "in review", "supported"]
+    before = ledger.statuses["recorded_at"].min()
+    assert (
+        ledger.as_known(before).status_on("2025-03-11").set_index("claim_id")["status"]["rain"]
+        == "unverified"
+    )
+
+
+# --- many at once, and what belongs to whom
+
+
+def test_many_rows_are_edited_by_one_call_that_rewrites_once(ledger, tmp_path, monkeypatch):
+    for at in range(30):
+        ledger.log(f"Claim {at}.", claimant="Radio", claim_id=f"c{at}")
+    from factdesk.storage import fsync
+
+    renamed, rename = [], fsync.rename
+    monkeypatch.setattr(fsync, "rename", lambda old, new: (renamed.append(new), rename(old, new)))
+    made = ledger.edit(
+        "claims", [f"c{at}" for at in range(30)] + ["c1"], why="tags", topics=["a", "b"], kind="EVENT"
+    )
+    assert len(made) == len(set(made)) == 60
+    assert [path for path in renamed if path.parent.name != "known"] == [tmp_path / "claims.csv"]
+    assert (ledger.claims["topics"] == "a;b").sum() == 30
+    assert len(ledger.withdraw("claims", (f"c{at}" for at in range(30)), why="enough")) == 30
+    assert len(ledger.claims) == 2
+    fresh = fd.open(tmp_path / "claims.csv", strict=True)
+    assert fresh.digest() == ledger.digest()
+
+
+def test_one_wrong_row_of_many_stops_all(ledger, tmp_path):
+    before = files(tmp_path)
+    with pytest.raises(NotFound, match="'rain'"):
+        ledger.edit("claims", ["snow", "rainn"], why="x", note="x")
+    with pytest.raises(NotFound):
+        ledger.withdraw("claims", ["snow", "nowhere"], why="x")
+    assert files(tmp_path) == before
+
+
+def test_what_an_edit_may_not_change_is_refused(ledger, tmp_path):
+    before = files(tmp_path)
+    for name, row_id, cells in (
+        ("claims", "rain", {"claim_id": "wet"}),
+        ("claims", "rain", {"logged_at": "2020-01-01T00:00:00.000000Z"}),
+        ("claims", "rain", {"logged_by": "Somebody"}),
+        ("claims", "rain", {"clam": "x"}),
+        ("claims", "rain", {"claim": ""}),
+        ("claims", "rain", {"appearance": "s-none"}),
+        ("evidence", evidence_of(ledger, "rain"), {"claim_id": "snow"}),
+        ("evidence", evidence_of(ledger, "rain"), {"source_id": "s-none"}),
+        ("statuses", ledger.statuses["status_id"][0], {"evidence": evidence_of(ledger, "snow")}),
+        ("snapshots", ledger.snapshots["snapshot_id"][0], {"bytes": "many"}),
+        ("snapshots", ledger.snapshots["snapshot_id"][0], {"sha256": "ab"}),
+        ("sources", ledger.sources["source_id"][0], {"url": "javascript:alert(1)"}),
+        ("changes", "c-x", {"after": "x"}),
+        ("nowhere", "rain", {"note": "x"}),
+    ):
+        with pytest.raises(fd.FactdeskError):
+            ledger.edit(name, row_id, why="x", **cells)
+    with pytest.raises(InvalidValue, match=r"changes\.why"):
+        ledger.edit("claims", "rain", why=" ", note="x")
+    assert files(tmp_path) == before
+
+
+def test_a_status_rests_on_the_claims_own_evidence_only(ledger, tmp_path):
+    before = files(tmp_path)
+    with pytest.raises(NotFound, match="Its evidence"):
+        ledger.set_status("rain", "mixed", rationale="x", evidence=evidence_of(ledger, "snow"))
+    assert files(tmp_path) == before
+
+
+def test_a_repetition_takes_the_role_of_the_same_claimant_only(ledger):
+    ledger.log("Taxes fall.", claimant="M. Inister", claimant_role="Minister", claim_id="tax")
+    ledger.repeat("tax", made_on="2025-03-11")
+    ledger.repeat("tax", claimant=" M.  Inister ", made_on="2025-03-12")
+    ledger.repeat("tax", claimant="Radio", made_on="2025-03-13")
+    mine = ledger.appearances[(ledger.appearances["claim_id"] == "tax") & ~ledger.appearances["first"]]
+    assert mine["claimant_role"].tolist() == ["Minister", "Minister", ""]
+
+
+def test_ids_are_made_from_what_is_said(ledger):
+    from factdesk.ledger import ids
+
+    row = ledger._book.cells("evidence").iloc[0]
+    assert row["evidence_id"] == ids.row_id(
+        "e", [row[name] for name in ("claim_id", "source_id", "stance", "quote")]
+    )
+    for name in ("statuses", "appearances", "snapshots"):
+        frame, made = ledger._book.cells(name), schema.TABLES[name]
+        for cells in frame.to_numpy().tolist():
+            assert cells[0] == ids.row_id(made.letter, cells[1:])
+
+
+def test_an_appearance_given_as_nothing_is_none(ledger):
+    claim_id = ledger.log("Fog.", claimant="Radio", appearance="")
+    assert ledger.claims.set_index("claim_id")["appearance"][claim_id] == ""
+    assert ledger.repeat(claim_id, appearance=" ")
+
+
+def test_a_status_with_a_hidden_character_is_told_once(ledger):
+    with pytest.warns(fd.FactdeskWarning) as told:
+        ledger.withdraw("claims", ["rain", "snow"], why="pay\u202elog")
+    assert [str(one.message) for one in told] == ["changes.why: taken out: U+202E."]
+    assert ledger.changes["why"].tolist() == ["paylog", "paylog"]
+
+
+def test_no_file_is_read_for_an_address(ledger, tmp_path):
+    (tmp_path / "secret.txt").write_text("a secret")
+    for given in (str(tmp_path / "secret.txt"), tmp_path / "secret.txt"):
+        with pytest.raises(fd.FactdeskError, match="file as file="):
+            ledger.attach("rain", given, stance="context")
+        with pytest.raises(fd.FactdeskError, match="file as file="):
+            ledger.add_source(given)
+    assert not (tmp_path / "claims" / "snapshots").exists() or not any(
+        b"a secret" in path.read_bytes() for path in (tmp_path / "claims" / "snapshots").iterdir()
+    )

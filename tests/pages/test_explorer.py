@@ -1,0 +1,734 @@
+"""The explorer: it says what the ledger says of every day, follows the slider and the address, and runs nothing else."""
+
+import importlib.util
+import json
+import random
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import nbformat.v4 as v4
+import pandas as pd
+import pytest
+import samples
+from axe_playwright_python.sync_playwright import Axe
+
+import factdesk as fd
+from factdesk.pages.explorer import explorer, words_at
+from factdesk.pages.html import document
+from factdesk.pages.share import share
+
+HOSTILE = '</script><script>document.title="ran"</script><img src=x onerror="document.title=1">'
+
+
+def written(folder, ledger, name="explorer.html"):
+    """A page with the explorer of a ledger and nothing else."""
+    html, part = explorer(ledger)
+    page = folder / name
+    page.write_text(document("Explorer", f"<main><h1>Explorer</h1>{html}</main>", parts=[part]))
+    return page
+
+
+@pytest.fixture
+def opened(chromium):
+    """Open a page with the network off; give it with what its console said and what it asked for."""
+    contexts = []
+
+    def opener(path, fragment="", **options):
+        context = chromium.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        said, asked = [], []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri() + fragment)
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("html[data-explored]", state="attached", timeout=30_000)
+        return page, said, asked
+
+    yield opener
+    for context in contexts:
+        context.close()
+
+
+def status_on(ledger, day):
+    held = ledger.status_on(day)
+    return {
+        row["claim_id"]: {
+            **{name: row[name] for name in ("claim", "status", "rationale", "gaps")},
+            "holds_from": f"{row['holds_from']:%Y-%m-%d}",
+        }
+        for _, row in held.iterrows()
+    }
+
+
+# ---- on its own ----
+
+
+def test_a_link_to_words_leads_to_a_web_address_alone():
+    assert words_at("https://example.org/a", "") == "https://example.org/a"
+    assert words_at("HTTP://example.org/#b", "a-b") == "HTTP://example.org/#b:~:text=a%2Db"
+    assert words_at("javascript:alert(1)", "x") == words_at("file:///etc/passwd", "x") == ""
+    assert words_at("https://e.org", "he said … that") == "https://e.org#:~:text=he%20said"
+    assert words_at("https://e.org", " ".join("abcdefghijklmn")).endswith(
+        "text=a%20b%20c%20d%20e,j%20k%20l%20m%20n"
+    )
+
+
+def test_a_desk_in_a_notebook_becomes_the_one_explorer_of_its_page(tmp_path):
+    ledger = fd.open(samples.sample(tmp_path))
+    desk = '<div class="fd-saved-desk fd-desk">The desk</div>'
+    cell = v4.new_code_cell("desk", outputs=[v4.new_output("display_data", {"text/html": desk})])
+    again = v4.new_code_cell("desk", outputs=cell.outputs)
+    nbformat.write(v4.new_notebook(cells=[cell, again]), tmp_path / "a.ipynb")
+    page = share(tmp_path / "a.ipynb", tmp_path, execute=False, ledger=ledger)[0].read_text()
+    assert page.count('<section class="explorer"') == 1
+    assert page.count('<a href="#explorer">') == 1
+    assert "The desk" not in page
+    alone = share(tmp_path / "a.ipynb", tmp_path, execute=False)[0].read_text()
+    assert "The desk" in alone
+    assert "explorer" not in alone
+
+
+def test_the_explorer_stands_in_the_list_of_contents_in_its_place(tmp_path):
+    ledger = fd.open(samples.sample(tmp_path))
+    desk = v4.new_output("display_data", {"text/html": '<div class="fd-saved-desk">The desk</div>'})
+    words = [v4.new_markdown_cell(f"## {name}") for name in ("One", "Two", "Three")]
+    cells = [v4.new_markdown_cell("# All"), words[0], v4.new_code_cell("desk", outputs=[desk]), *words[1:]]
+    nbformat.write(v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    page = share(tmp_path / "a.ipynb", tmp_path, execute=False, ledger=ledger)[0].read_text()
+    listed = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', page.partition("</nav>")[0])
+    assert listed == [
+        ("One", "One"),
+        ("explorer", "The claims, day by day"),
+        ("Two", "Two"),
+        ("Three", "Three"),
+    ]
+
+
+def test_without_a_script_the_latest_day_stands_there_whole(tmp_path):
+    html, _ = explorer(fd.open(samples.sample(tmp_path)))
+    assert html.count("<tr>") == 23
+    assert html.count('<article class="fx-card" id="claim-') == 22
+    assert "left out" not in html
+    assert "#:~:text=good%20signals" in html
+
+
+def test_of_many_claims_the_static_form_says_what_it_leaves_out(tmp_path):
+    ledger = fd.create(tmp_path / "many.csv", title="Many")
+    for n in range(210):
+        ledger.log(f"Claim {n}.", claimant="A", claim_id=f"claim-{n}")
+    html, _ = explorer(ledger)
+    assert html.count("<article") == 40
+    assert "the first 200 of 210 claims stand in this table" in html
+
+
+def test_hostile_text_stays_text_in_the_markup(tmp_path):
+    html, _ = explorer(hostile(tmp_path))
+    assert not re.search(r"<(script|img)", html)
+
+
+def hostile(folder):
+    ledger = fd.create(folder / "hostile.csv", title=HOSTILE, publisher=HOSTILE)
+    ledger.log(
+        HOSTILE,
+        claimant=HOSTILE,
+        made_on="2025-03-01",
+        claim_id="hostile",
+        quote=HOSTILE,
+        note=HOSTILE,
+        topics=HOSTILE,
+    )
+    ledger.log("Calm.", claimant="B", made_on="2025-03-01", claim_id="calm", topics="a")
+    ledger.attach(
+        "hostile",
+        "https://example.org/?a=%22%3E",
+        stance="supports",
+        quote=HOSTILE,
+        title=HOSTILE,
+        publisher=HOSTILE,
+    )
+    ledger.set_status("hostile", "mixed", holds_from="2025-03-02", rationale=HOSTILE, gaps=HOSTILE)
+    return ledger
+
+
+def test_settled_claims_are_told_to_search_engines_as_data_that_stays_data(tmp_path):
+    ledger = hostile(tmp_path)
+    desk = v4.new_output("display_data", {"text/html": '<div class="fd-saved-desk">The desk</div>'})
+    cells = [v4.new_code_cell("desk", outputs=[desk])]
+    nbformat.write(v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    page = share(tmp_path / "a.ipynb", tmp_path, execute=False, ledger=ledger)[0].read_text()
+    head = page.partition("</head>")[0]
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', head)
+    (review,) = json.loads(found[1])
+    assert review["author"]["name"] == ledger.settings.publisher
+    assert review["claimReviewed"] == HOSTILE
+    assert review["url"].startswith("a.html#claim-")
+
+
+# ---- in a browser without a network ----
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("seed", "zone"), [(0, "UTC"), (3, "Pacific/Auckland")])
+def test_it_says_of_every_day_what_the_ledger_says(opened, tmp_path, monkeypatch, seed, zone):
+    ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(seed), zone)
+    page, said, _ = opened(written(tmp_path, ledger))
+    chance = random.Random(seed)
+    for day in days:
+        assert page.evaluate("day => factdesk.statusOn(day)", day) == status_on(ledger, day), day
+    for known in chance.sample(days, 12):
+        as_known = ledger.as_known(known)
+        for day in [known, *chance.sample(days, 4)]:
+            answer = page.evaluate("([day, known]) => factdesk.statusOn(day, known)", [day, known])
+            assert answer == status_on(as_known, day), (day, known)
+    for known, then in [(None, False), (days[len(days) // 2], False), (None, True)]:
+        counted = page.evaluate("([known, then]) => factdesk.counts(known, then)", [known, then])
+        for day, counts in counted[:: 3 if then else 1]:
+            held = (ledger.as_known(day if then else known) if then or known else ledger).status_on(day)[
+                "status"
+            ]
+            assert counts == {name: int((held == name).sum()) for name in counts}, (day, known, then)
+    assert said == []
+
+
+@pytest.mark.browser
+def test_a_view_is_explored_like_a_ledger(opened, tmp_path, monkeypatch):
+    ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(5), "UTC")
+    past = ledger.as_known(days[-6])
+    for view in [
+        ledger.where(claimant=["A", "B"]),
+        past,
+        past.where(claimant=past.claims["claimant"].iloc[0]),
+    ]:
+        page, said, _ = opened(written(tmp_path, view))
+        for day in days[::3]:
+            assert page.evaluate("day => factdesk.statusOn(day)", day) == status_on(view, day)
+            answer = page.evaluate("day => factdesk.statusOn(day, day)", day)
+            assert answer == status_on(view.as_known(day), day)
+        assert said == []
+
+
+@pytest.mark.browser
+def test_the_sample_says_of_many_days_what_the_ledger_says(opened, tmp_path):
+    ledger = fd.open(samples.sample(tmp_path))
+    page, said, asked = opened(written(tmp_path, ledger))
+    for day in [
+        "2025-03-01",
+        "2025-03-10",
+        "2025-03-14",
+        "2025-03-18",
+        "2025-08-15",
+        "2025-08-16",
+        "2026-11-24",
+    ]:
+        assert page.evaluate("day => factdesk.statusOn(day)", day) == status_on(ledger, day)
+    assert page.evaluate("factdesk.statusOn('2025-03-15', '2025-03-15')") == {}
+    assert said == []
+    assert [address for address in asked if not address.startswith("data:")] == [
+        (tmp_path / "explorer.html").as_uri()
+    ]
+
+
+@pytest.mark.browser
+def test_hostile_text_runs_nothing(opened, tmp_path):
+    page, said, _ = opened(written(tmp_path, hostile(tmp_path)), "#claim-hostile")
+    assert page.title() == "Explorer"
+    assert page.locator(".fx-card h3").first.inner_text() == HOSTILE
+    assert page.locator(".explorer img, .explorer script").count() == 0
+    assert said == []
+
+
+def day_of(page):
+    return page.locator(".fx-on .fx-shown").inner_text()
+
+
+def settled(page, fragment):
+    """Wait until the address says it, as it does shortly after the last move."""
+    page.wait_for_url(lambda address: address.partition("#")[2] == fragment, timeout=5_000)
+
+
+@pytest.fixture
+def sample_page(tmp_path):
+    return written(tmp_path, fd.open(samples.sample(tmp_path)))
+
+
+@pytest.mark.browser
+def test_the_slider_is_driven_by_keys_and_says_the_day(opened, sample_page):
+    page, said, _ = opened(sample_page, "#on=2025-03-14")
+    slider = page.get_by_role("slider", name="Day")
+    slider.focus()
+    for key, day in [
+        ("ArrowRight", "15 March 2025"), ("ArrowUp", "16 March 2025"), ("ArrowLeft", "15 March 2025"),
+        ("ArrowDown", "14 March 2025"), ("PageUp", "15 March 2025"), ("PageDown", "14 March 2025"),
+        ("Home", "11 March 2025"), ("ArrowLeft", "11 March 2025"), ("End", "24 November 2026"),
+        ("ArrowRight", "24 November 2026"), ("PageDown", "5 September 2025"),
+    ]:  # fmt: skip
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+        assert day_of(page) == day, key
+    assert slider.get_attribute("aria-valuetext").startswith("5 September 2025: 9 supported, ")
+    settled(page, "on=2025-09-05")
+    assert said == []
+
+
+@pytest.mark.browser
+def test_no_key_is_lost_however_fast_they_come(opened, sample_page):
+    page, _, _ = opened(sample_page, "#on=2025-03-14")
+    page.get_by_role("slider", name="Day").evaluate(
+        """slider => { for (let n = 0; n < 9; n++) slider.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'})) }"""
+    )
+    page.wait_for_timeout(80)
+    assert day_of(page) == "23 March 2025"
+
+
+@pytest.mark.browser
+def test_the_slider_is_dragged_to_any_day_by_mouse_and_touched(opened, sample_page):
+    page, said, _ = opened(sample_page, has_touch=True)
+    box = page.get_by_role("slider", name="Day").bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] - 9, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 4, middle, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(60)
+    assert day_of(page).endswith("March 2025")
+    page.touchscreen.tap(box["x"] + 9, middle)
+    page.wait_for_timeout(60)
+    assert day_of(page) == "11 March 2025"
+    page.locator(".fx-plot").click(position={"x": 3, "y": 60})
+    page.wait_for_timeout(60)
+    assert day_of(page) == "11 March 2025"
+    assert said == []
+
+
+@pytest.mark.browser
+def test_counts_table_and_chart_follow_the_day(opened, sample_page, tmp_path):
+    ledger = fd.open(tmp_path / "claims.csv")
+    page, _, _ = opened(sample_page)
+    for day in ["2025-03-11", "2025-03-14", "2025-03-15", "2025-08-16"]:
+        page.evaluate("fragment => { location.hash = fragment }", f"on={day}")
+        page.wait_for_timeout(80)
+        held = ledger.status_on(day)
+        counts = page.locator(".fx-counts b").all_inner_texts()
+        assert [int(count) for count in counts] == [
+            int((held["status"] == s).sum()) for s in ledger.settings.statuses
+        ]
+        rows = page.locator(".fx-frame tbody tr:visible")
+        told = dict(
+            zip(rows.locator("a").all_inner_texts(), rows.locator(".fx-word").all_inner_texts(), strict=True)
+        )
+        assert told == dict(zip(held["claim"], held["status"].astype(str), strict=True))
+
+
+@pytest.mark.browser
+def test_the_address_shows_what_its_sender_saw(opened, sample_page):
+    page, said, _ = opened(sample_page, "#claim-trump-positive-signals&on=2025-03-15")
+    card = page.locator(".fx-card:visible")
+    assert card.locator("h3").inner_text().startswith("Russia has given positive signals")
+    assert card.locator(".fx-word").first.inner_text() == "supported"
+    assert "since 14 March 2025, as of 15 March 2025" in card.locator(".fx-held").inner_text()
+    assert page.evaluate("document.activeElement.className") == "fx-claim"
+    assert page.evaluate("document.querySelector('.fx-card:not([hidden])').getBoundingClientRect().top") < 200
+    later = page.get_by_role("button", name="Day: later change")
+    later.click()
+    settled(page, "claim-trump-positive-signals&on=2025-03-16")
+    later.click()
+    settled(page, "claim-trump-positive-signals&on=2025-03-18")
+    assert "mixed" in card.locator(".fx-held").inner_text()
+    page.go_back()
+    page.wait_for_timeout(80)
+    assert day_of(page) == "16 March 2025"
+    page.go_back()
+    page.wait_for_timeout(80)
+    assert day_of(page) == "15 March 2025"
+    assert said == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "#on=2025-02-31", "#on=", "#on=%", "#claim-%E0%A4%A", "#claim-no-such-claim", "#known=x&on=y", "#on=9999-99-99",
+        "#on=0001-01-01", "#&&&=", "#claim-", "#on=2025-03-15&on=x", "#claim-__proto__", "#claim-constructor&on=12025-01-01",
+    ],
+)  # fmt: skip
+def test_a_broken_address_breaks_nothing(opened, sample_page, fragment):
+    page, said, _ = opened(sample_page, fragment)
+    assert page.evaluate("document.documentElement.dataset.explored") == "22"
+    page.get_by_role("slider", name="Day").press("Home")
+    page.wait_for_timeout(60)
+    assert day_of(page) == "11 March 2025"
+    assert said == []
+
+
+@pytest.mark.browser
+def test_an_address_typed_into_an_open_page_is_answered_and_so_is_going_back(opened, sample_page):
+    page, said, _ = opened(sample_page, "#on=2025-03-15")
+    page.evaluate("location.hash = '#on=garbage'")
+    page.wait_for_timeout(100)
+    assert "is no day" in page.locator(".fx-remark").inner_text()
+    assert day_of(page) == "24 November 2026"
+    page.evaluate("location.hash = '#on=2025-03-18'")
+    page.wait_for_timeout(100)
+    assert page.locator(".fx-remark").inner_text() == ""
+    assert day_of(page) == "18 March 2025"
+    page.go_back()
+    page.wait_for_timeout(100)
+    assert day_of(page) == "24 November 2026"
+    page.go_back()
+    page.wait_for_timeout(100)
+    assert day_of(page) == "15 March 2025"
+    assert said == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("fragment", "words", "right"),
+    [
+        ("#on=garbage", "“garbage” is no day", ""),
+        ("#on=2025-02-31", "“2025-02-31” is no day", ""),
+        ("#on=1999-01-01", "11 March 2025 to 24 November 2026, not of 1 January 1999", ""),
+        ("#on=2050-01-01", "not of 1 January 2050", ""),
+        ("#known=2050-01-01&on=2025-03-15", "not of 1 January 2050", "#on=2025-03-15"),
+        ("#claim-no-such-claim&on=2025-03-15", "no claim “no-such-claim”", "#on=2025-03-15"),
+        ("#claim-trump-positive-signals&on=x", "“x” is no day", "#claim-trump-positive-signals"),
+        ("#on=" + "x" * 500, "x… is no day".replace("… is", "…” is"), ""),
+    ],
+)
+def test_what_an_address_asks_in_vain_is_told_and_set_right(opened, sample_page, fragment, words, right):
+    page, said, _ = opened(sample_page, fragment)
+    remark = page.locator(".fx-remark")
+    assert words in remark.inner_text()
+    assert len(remark.inner_text()) < 200
+    assert page.evaluate("document.querySelector('.fx-remark').getBoundingClientRect().bottom < innerHeight")
+    assert words in page.get_by_role("status").first.text_content()
+    assert page.evaluate("location.hash") == right
+    assert day_of(page) == ("15 March 2025" if "2025-03-15" in right else "24 November 2026")
+    page.get_by_role("slider", name="Day").press("Home")
+    page.wait_for_timeout(60)
+    assert not remark.is_visible()
+    page.evaluate("location.hash = '#on=2025-03-15'")
+    page.wait_for_timeout(60)
+    assert not remark.is_visible()
+    assert said == []
+
+
+@pytest.mark.browser
+def test_what_was_known_is_told_apart_from_what_held(opened, tmp_path, monkeypatch):
+    ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(0), "UTC")
+    page, said, _ = opened(written(tmp_path, ledger))
+    middle = days[len(days) // 2]
+    page.evaluate("fragment => { location.hash = fragment }", f"on={middle}")
+    page.wait_for_timeout(80)
+    page.get_by_role("radio", name="as we knew it").check()
+    settled(page, f"on={middle}&known={middle}")
+    counts = list(map(int, page.locator(".fx-counts b").all_inner_texts()))
+    held = ledger.as_known(middle).status_on(middle)["status"]
+    assert counts == [int((held == status).sum()) for status in ledger.settings.statuses]
+    assert page.get_by_role("slider", name="Known on").count() == 0  # it is the same day
+    page.get_by_label("the same day").uncheck()
+    page.get_by_role("slider", name="Known on").press("End")
+    settled(page, f"on={middle}&known={days[-1]}")
+    page.get_by_role("radio", name="as it held").check()
+    settled(page, f"on={middle}")
+    assert said == []
+
+
+@pytest.mark.browser
+def test_claims_are_found_by_words_claimant_topic_and_status(opened, sample_page, tmp_path):
+    ledger = fd.open(tmp_path / "claims.csv")
+    page, _, _ = opened(sample_page)
+    listed = page.locator(".fx-frame tbody tr:visible a")
+
+    def looked_for(**asked):
+        return list(ledger.where(**asked).claims["claim"])
+
+    page.get_by_label("Search").fill("PUTIN ceasefire")
+    assert listed.all_inner_texts() == looked_for(text="Putin ceasefire")
+    page.get_by_label("Search").fill("")
+    page.get_by_label("Claimant").select_option(label="Donald Trump (2)")
+    assert listed.all_inner_texts() == looked_for(claimant="Donald Trump")
+    page.get_by_label("Claimant").select_option(label="all")
+    topic = ledger.claims["topics"].iloc[0].split(";")[0]
+    page.get_by_label("Topic").select_option(label=f"{topic} ({len(looked_for(topic=topic))})")
+    assert listed.all_inner_texts() == looked_for(topic=topic)
+    page.get_by_label("Topic").select_option(label="all")
+    page.get_by_role("button", name="outdated").click()
+    assert listed.all_inner_texts() == looked_for(status="outdated")
+    page.get_by_label("Search").fill("no such words")
+    assert page.get_by_text("No claim fits.").is_visible()
+
+
+@pytest.mark.browser
+def test_the_table_is_sorted_by_its_heads(opened, sample_page):
+    page, _, _ = opened(sample_page)
+    rows = page.locator(".fx-frame tbody tr:visible")
+    page.get_by_role("button", name="Made on").click()
+    days = rows.locator("td:nth-child(4)").all_inner_texts()
+    assert days == sorted(days)
+    assert page.get_by_role("columnheader", name="Made on").get_attribute("aria-sort") == "ascending"
+    page.get_by_role("button", name="Status", exact=True).click()
+    page.get_by_role("button", name="Status", exact=True).click()
+    words = rows.locator(".fx-word").all_inner_texts()
+    assert (words[0], words[-1]) == ("unverifiable", "supported")
+
+
+@pytest.mark.browser
+def test_a_card_brings_the_words_and_how_to_cite_it(opened, sample_page, tmp_path):
+    ledger = fd.open(tmp_path / "claims.csv")
+    page, _, _ = opened(sample_page)
+    page.get_by_role("link", name="Russia has given positive signals").first.click()
+    card = page.locator(".fx-card:visible")
+    one = ledger.where(claim_id="trump-positive-signals")
+    url = one.sources.set_index("source_id")["url"]
+    expected = {words_at(url[row["source_id"]], row["quote"]) for _, row in one.evidence.iterrows()}
+    links = card.locator(".fx-evidence a")
+    assert set(links.evaluate_all("links => links.map((one) => one.getAttribute('href'))")) == expected
+    assert {*links.evaluate_all("links => links.map((one) => one.rel)")} == {"noopener noreferrer"}
+    for reason in one.statuses["rationale"]:
+        assert reason in card.locator(".fx-changes").inner_text()
+    cited = card.locator(".fx-cite > span").inner_text()
+    assert ledger.digest() in cited
+    assert cited.endswith("explorer.html#claim-trump-positive-signals&on=2026-11-24")
+    assert str(tmp_path) not in page.locator("body").inner_text()
+    card.get_by_role("button", name="Copy").click()
+    card.get_by_role("button", name="Copied").wait_for()
+    page.get_by_role("button", name="Close this claim").click()
+    assert page.locator(".fx-card:visible").count() == 0
+    assert page.evaluate("document.activeElement.tagName") == "A"
+    settled(page, "")
+
+
+@pytest.mark.browser
+def test_a_link_to_words_is_the_same_in_both_languages(opened, tmp_path):
+    ledger = fd.create(tmp_path / "links.csv", title="Links")
+    ledger.log("It rained.", claimant="A", made_on="2025-03-01", claim_id="rain")
+    quotes = [
+        "a-b, c & d #1 'e' (f)!*",
+        "é – “x” %41",
+        "he said … that",
+        "[…] gap first",
+        "one " * 13,
+        "~._ 水",
+    ]
+    for n, words in enumerate(quotes):
+        ledger.attach("rain", f"https://example.org/{n}", stance="context", quote=words)
+    page, _, _ = opened(written(tmp_path, ledger), "#claim-rain")
+    links = page.locator(".fx-card:visible .fx-evidence a")
+    found = sorted(links.evaluate_all("links => links.map((one) => one.getAttribute('href'))"))
+    kept = ledger.evidence["quote"]
+    assert found == sorted(words_at(f"https://example.org/{n}", words) for n, words in enumerate(kept))
+
+
+@pytest.mark.browser
+def test_without_a_script_and_in_print_the_static_form_is_shown(opened, sample_page):
+    page, _, _ = opened(sample_page, "#claim-trump-positive-signals", java_script_enabled=False)
+    assert page.locator(".fx-static article:visible").count() == 22
+    assert (
+        page.evaluate("document.querySelector('#claim-trump-positive-signals').getBoundingClientRect().top")
+        < 50
+    )
+    page, _, _ = opened(sample_page, "#claim-trump-positive-signals")
+    assert page.locator(".fx-static:visible").count() == 0
+    page.emulate_media(media="print")
+    assert page.locator(".fx-static article:visible").count() == 22
+    assert page.locator(".fx-plot:visible").count() == 1
+    assert page.locator(".fx-time:visible, .fx-frame:visible, .fx-find:visible").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("fragment", ["#claim-trump-positive-signals", "#on=2025-03-16&known=2026-11-24"])
+def test_nothing_reaches_over_the_edge_of_a_phone(opened, sample_page, scheme, fragment):
+    page, said, _ = opened(sample_page, fragment, viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert said == []
+
+
+@pytest.mark.browser
+def test_words_without_an_end_and_from_right_to_left_stay_in_their_place(opened, tmp_path):
+    ledger = fd.create(tmp_path / "long.csv", title="x" * 300)
+    ledger.log(
+        "w" * 300,
+        claimant="z" * 300,
+        made_on="2025-03-01",
+        claim_id="long",
+        quote="q" * 300,
+        topics="t" * 300,
+    )
+    ledger.log(
+        "قال الوزير إن الطقس جيد.", claimant="وزير", made_on="2025-03-01", claim_id="weather", topics="t"
+    )
+    ledger.attach(
+        "long", "https://example.org/" + "u" * 300, stance="mixed", quote="s" * 300, publisher="p" * 300
+    )
+    ledger.set_status("long", "mixed", holds_from="2025-03-02", rationale="v" * 300, gaps="g" * 300)
+    for claim_id in ("long", "weather"):
+        page, said, _ = opened(
+            written(tmp_path, ledger), f"#claim-{claim_id}", viewport={"width": 360, "height": 740}
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        assert said == []
+    cited = page.locator(".fx-cite > span")
+    assert cited.evaluate("line => getComputedStyle(line).direction") == "ltr"
+    assert cited.inner_text().startswith("“قال الوزير إن الطقس جيد.” (وزير): unverified, as of ")
+
+
+@pytest.mark.browser
+def test_a_claim_that_was_reworded_is_shown_in_the_words_of_the_day_of_knowing(opened, tmp_path, monkeypatch):
+    ledger, days = samples.eventful(tmp_path, monkeypatch, random.Random(0), "UTC")
+    edits = ledger.changes[ledger.changes["column"] == "claim"]
+    now = ledger.claims.set_index("claim_id")["claim"]
+    for _, edit in edits.iterrows():
+        row_id, before = edit["row_id"], str((edit["changed_at"] - pd.Timedelta(days=1)).date())
+        then = ledger.as_known(before).claims.set_index("claim_id")["claim"]
+        if row_id in now and row_id in then:
+            break
+    page, said, _ = opened(written(tmp_path, ledger), f"#claim-{row_id}&on={days[-1]}&known={before}")
+    title = page.locator(".fx-card:visible h3")
+    assert title.inner_text() == then[row_id]
+    page.get_by_role("radio", name="as it held").check()
+    page.wait_for_timeout(80)
+    assert title.inner_text() == now[row_id] != then[row_id]
+    assert said == []
+
+
+@pytest.mark.browser
+def test_of_evidence_a_card_shows_what_was_attached_by_the_day_of_knowing(opened, tmp_path, monkeypatch):
+    days = samples.days_go_by(monkeypatch)
+    ledger = fd.create(tmp_path / "days.csv", title="Days")
+    for day in ("2025-03-01", "2025-03-05"):
+        days(day)
+        ledger.log("It rained.", claimant="A", made_on="2025-02-28", claim_id="rain")
+        ledger.attach("rain", f"https://example.org/{day}", stance="supports", quote=f"Wet on {day}.")
+    page, said, _ = opened(written(tmp_path, ledger), "#claim-rain&on=2025-03-05&known=2025-03-03")
+    words = page.locator(".fx-card:visible .fx-words")
+    assert words.all_inner_texts() == ["“Wet on 2025-03-01.”"]
+    page.get_by_role("radio", name="as it held").check()
+    page.wait_for_timeout(80)
+    assert words.count() == 2
+    assert said == []
+
+
+@pytest.mark.browser
+def test_where_its_data_are_broken_what_stands_without_a_script_goes_on_standing(opened, sample_page):
+    text = sample_page.read_text()
+    sample_page.write_text(re.sub(r'(data-holds="explorer">)[^<]{40}', r"\1", text))
+    page, _, _ = opened(sample_page)
+    assert page.locator(".fx-static article:visible").count() == 22
+    assert page.locator(".fx-time, .fx-live").count() == 0
+
+
+@pytest.mark.browser
+def test_an_empty_ledger_says_so(opened, tmp_path):
+    page, said, _ = opened(written(tmp_path, fd.create(tmp_path / "empty.csv", title="Empty")))
+    assert page.get_by_text("No claims yet.").is_visible()
+    assert said == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1000, 360])
+@pytest.mark.parametrize(
+    "fragment",
+    ["", "#claim-trump-positive-signals&on=2025-03-20&known=2026-11-24", "#on=2025-03-20&known=2025-03-20"],
+)
+def test_an_accessibility_engine_finds_nothing(opened, sample_page, scheme, width, fragment):
+    page, _, _ = opened(sample_page, fragment, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    found = Axe().run(page)
+    assert found.response["violations"] == [], found.generate_report()
+
+
+def charted(folder, ledger, *made):
+    """A shared page with charts and a desk."""
+    outputs = [
+        v4.new_output("display_data", {"application/vnd.vegalite.v5+json": chart.to_dict()}) for chart in made
+    ]
+    outputs.append(v4.new_output("display_data", {"text/html": '<div class="fd-saved-desk">The desk</div>'}))
+    cells = [v4.new_code_cell("chart", outputs=[output]) for output in outputs]
+    nbformat.write(v4.new_notebook(cells=cells), folder / "charts.ipynb")
+    return share(folder / "charts.ipynb", folder, execute=False, ledger=ledger)[0]
+
+
+@pytest.mark.browser
+def test_charts_along_whose_width_time_runs_follow_the_day(opened, tmp_path):
+    ledger = fd.open(samples.sample(tmp_path))
+    status = fd.charts.status_over_time(ledger, span=("2025-03-12", "2025-09-30"))
+    page, said, asked = opened(
+        charted(tmp_path, ledger, status, fd.charts.claimants(ledger)), "#on=2025-03-15"
+    )
+    page.wait_for_selector("html[data-drawn='2']", state="attached")
+    line = page.locator("line.chosen")
+    assert line.count() == 1  # the second chart has no time
+
+    def place():
+        page.wait_for_timeout(100)
+        return float(line.get_attribute("x1")) if line.get_attribute("visibility") == "visible" else None
+
+    slider = page.get_by_role("slider", name="Day")
+    first = place()
+    slider.press("ArrowRight")
+    second = place()
+    slider.press("PageUp")
+    third = place()
+    assert 0 < first < second < third
+    slider.press("Home")
+    assert place() is None  # the chart begins later
+    page.evaluate("location.hash = 'on=2025-03-20'")
+    page.wait_for_timeout(100)
+    tick = page.locator(".plot").first.locator("text", has_text=re.compile("^20$")).nth(1).bounding_box()
+    box = line.bounding_box()  # the day's mark stands at the middle of the day
+    assert abs(box["x"] + box["width"] / 2 - (tick["x"] + tick["width"] / 2)) < 1
+    assert said == []
+    assert [address for address in asked if not address.startswith("data:")] == [
+        (tmp_path / "charts.html").as_uri()
+    ]
+
+
+def generated(folder, claims):
+    """A ledger as the benchmark makes it."""
+    place = Path(__file__).parents[2] / "benchmarks" / "bench.py"
+    spec = importlib.util.spec_from_file_location("bench", place)
+    bench = importlib.util.module_from_spec(spec)
+    sys.modules["bench"] = bench  # its dataclasses look for it there
+    spec.loader.exec_module(bench)
+    return fd.open(bench.generate(folder, claims))
+
+
+@pytest.mark.browser
+def test_fifty_thousand_claims_stay_light(opened, tmp_path):
+    ledger = generated(tmp_path, 50_000)
+    page, said, _ = opened(written(tmp_path, ledger))
+    assert (tmp_path / "explorer.html").stat().st_size < 3_000_000
+    assert page.locator(".fx-frame tbody tr").count() == 60
+    assert page.evaluate("document.querySelectorAll('*').length") < 8_000
+    for day in ["2014-06-01", "2021-03-15", "2019-01-01"]:
+        page.evaluate("fragment => { location.hash = fragment }", f"on={day}")
+        page.wait_for_timeout(300)
+        held = ledger.status_on(day)["status"]
+        counts = [int(count.replace(",", "")) for count in page.locator(".fx-counts b").all_inner_texts()]
+        assert counts == [int((held == status).sum()) for status in ledger.settings.statuses]
+    moves = page.evaluate(
+        """async () => {
+            const slider = document.querySelector(".fx-on input"), took = [];
+            for (let place = 9000; place > 1000; place -= 200) {
+                let begun;
+                requestAnimationFrame(() => (begun = performance.now()));
+                slider.value = place;
+                slider.dispatchEvent(new Event("input"));
+                await new Promise((done) => requestAnimationFrame(done)); // after the explorer's own
+                document.body.offsetHeight;
+                took.push(performance.now() - begun);
+            }
+            return took.sort((a, b) => a - b);
+        }"""
+    )
+    assert moves[len(moves) // 2] < 50  # benchmarks/explorer.py says how much less where nothing else runs
+    page.get_by_role("button", name="Show more").click()
+    assert page.locator(".fx-frame tbody tr").count() == 180
+    page.get_by_label("Search").fill("budget school war")
+    assert page.locator(".fx-frame tbody tr:visible").count() == 60
+    assert said == []

@@ -1,0 +1,207 @@
+"""What `ledger.toml` may say, and what is told where it says something else."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import rain
+
+import factdesk as fd
+from factdesk.schema import VOCABULARY, Settings
+from factdesk.storage import settings
+from factdesk.text import clean
+
+OWN = """
+title = "Budget"
+[[status]]
+name = "rumour"
+settled = false
+[[status]]
+name = "refuted"
+colour = "#000000"
+[[status]]
+name = "true"
+label = "holds"
+sign = "✓"
+rating = 5
+"""
+
+
+def faults(text: str) -> list[str]:
+    return [str(fault) for fault in settings.read(text.encode(), "claims/ledger.toml")[1]]
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_what_is_written_is_read_again(title, publisher):
+    title, publisher = (clean(text, one_line=True)[0] for text in (title, publisher))
+    wanted = Settings(title or "Untitled ledger", publisher, "Europe/Kyiv")
+    assert settings.read(settings.render(wanted), "ledger.toml") == (wanted, [])
+
+
+def test_an_empty_file_means_the_defaults():
+    assert settings.read(b"", "ledger.toml") == (Settings(), [])
+
+
+def test_a_vocabulary_of_ones_own_keeps_its_order_and_what_is_known_of_a_word():
+    found, wrong = settings.read(OWN.encode(), "ledger.toml")
+    assert wrong == []
+    assert found.statuses == ["rumour", "refuted", "true"]
+    assert found.first == "rumour"
+    refuted = next(status for status in VOCABULARY if status.name == "refuted")
+    assert found.status("refuted").sign == refuted.sign
+    assert found.status("refuted").colour == "#000000"
+    assert found.status("refuted").rating == 1
+    assert found.status("true").label == "holds"
+    assert not found.status("rumour").settled
+
+
+def test_a_status_of_ones_own_looks_like_what_it_is_rated_and_else_like_nothing_that_was_judged():
+    own = [("Open", None), ("Withdrawn", None), ("False", 1), ("Misleading", 2), ("True", 5), ("Half", 3)]
+    text = "".join(
+        f'[[status]]\nname = "{name}"\n' + (f"rating = {rating}\n" if rating else "") for name, rating in own
+    )
+    found, wrong = settings.read(text.encode(), "ledger.toml")
+    assert wrong == []
+    signs = {status.name: status.sign for status in found.vocabulary}
+    looks = {status.name: status.sign for status in VOCABULARY}
+    assert (signs["False"], signs["True"], signs["Half"]) == tuple(
+        looks[name] for name in ("refuted", "supported", "mixed")
+    )
+    assert not {signs[name] for name in ("Open", "Withdrawn", "Misleading")} & set(
+        signs["False"] + signs["True"] + signs["Half"]
+    )
+    assert len({(status.sign, status.colour) for status in found.vocabulary}) == len(own)
+
+
+def test_every_wrong_place_is_named_at_once():
+    told = faults(
+        """
+        format = 2
+        title = 5
+        timezone = "Mars/Phobos"
+        [[status]]
+        name = "a;b"
+        [[status]]
+        name = "x"
+        colour = "red"
+        [[status]]
+        name = "y"
+        rating = 9
+        """
+    )
+    assert len(told) == 6
+    assert all(told[at].startswith("claims/ledger.toml ") for at in range(6))
+    for at, words in enumerate(("format is 2", "title is 5", "Mars/Phobos", "a;b", "'red'", "9")):
+        assert words in told[at]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title = ",
+        "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+        "status = 5",
+        "status = []",
+        "status = ['supported']",
+        "[[status]]",
+        "[[status]]\nname = ['x']",
+        "[[status]]\nname = {a = 1}",
+        "[[status]]\nname = ' x'",
+        "[[status]]\nname = 'pay\u202elog'",
+        "[[status]]\nname = 'x'\nlabel = ''",
+        "[[status]]\nname = 'x'\nsign = 'abc'",
+        "[[status]]\nname = 'x'\nsign = '\u202e'",
+        "[[status]]\nname = 'x'\nsettled = 'yes'",
+        "[[status]]\nname = 'x'\nrating = true",
+        "[[status]]\nname = 'x'\ndark = '#12345'",
+        "[[status]]\nname = 'x'\n[[status]]\nname = 'x'",
+        "timezone = '../../etc/passwd'",
+        "timezone = ''",
+        "timezone = 1",
+        "format = 'x'",
+    ],
+)
+def test_what_can_not_be_is_a_fault_with_its_file(text):
+    told = faults(text)
+    assert told
+    assert all(fault.startswith("claims/ledger.toml") for fault in told)
+
+
+def test_a_conflict_that_git_left_is_named_as_that_with_every_line():
+    text = (
+        'format = 1\n<<<<<<< HEAD\ntitle = "Ours"\n||||||| base\n=======\ntitle = "Theirs"\n>>>>>>> theirs\n'
+    )
+    for lines in (text, text.replace("\n", "\r\n")):
+        _, told = settings.read(lines.encode(), "claims/ledger.toml")
+        assert [(one.code, one.file, one.line, one.value) for one in told] == [
+            ("conflict", "claims/ledger.toml", 2, "<<<<<<< HEAD"),
+            ("conflict", "claims/ledger.toml", 4, "||||||| base"),
+            ("conflict", "claims/ledger.toml", 5, "======="),
+            ("conflict", "claims/ledger.toml", 7, ">>>>>>> theirs"),
+        ]
+
+
+def test_marks_of_a_conflict_within_a_text_are_its_own():
+    assert settings.read(b'title = """\n<<<<<<< so they say"""', "ledger.toml")[1] == []
+
+
+def test_titles_carry_nothing_hidden():
+    found, _ = settings.read(b'title = "pay\\u202elog\\nnow"', "ledger.toml")
+    assert found.title == "paylog now"
+
+
+def test_a_byte_order_mark_is_no_fault():
+    assert settings.read(b"\xef\xbb\xbftitle = 'X'", "ledger.toml")[0].title == "X"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 9_000,
+        "a = " + "{a=" * 6_000,
+        "format = " + "1" * 9_000,
+        "format = 0x" + "f" * 9_000,
+        "timezone = 0x" + "f" * 9_000,
+        "status = " + "[" * 400 + "]" * 400,
+        "title = " + "{a=" * 300 + "1" + "}" * 300,
+        "a" + ".a" * 20_000 + " = 1",
+        "title = '" + "x" * 50_000_000 + "'",
+    ],
+    ids=range(9),
+)
+def test_nesting_and_numbers_without_end_are_faults_and_cost_little(text):
+    start = time.process_time()
+    told = faults(text)
+    assert told and all(len(fault) < 400 for fault in told)
+    assert time.process_time() - start < 10
+
+
+def test_the_dearest_settings_that_are_read_take_seconds_at_most():
+    start = time.process_time()
+    faults("a" + ".a" * 9_900 + " = 1")
+    assert time.process_time() - start < 10
+
+
+def test_a_key_that_nothing_reads_is_a_warning_with_the_nearest_known():
+    text = OWN.replace('title = "Budget"', 'titel = "Budget"\nowner = "Ada"').replace("colour", "color")
+    found, told = settings.read(text.encode(), "claims/ledger.toml")
+    assert found.title == Settings.title
+    assert {(one.code, one.severity) for one in told} == {("unknown-setting", "warning")}
+    said = [str(one) for one in told]
+    assert (
+        said[0].startswith("claims/ledger.toml titel: the setting 'titel' is not known")
+        and "Nearest: title." in said[0]
+    )
+    assert "Known: format, title, publisher, timezone, status." in said[1]
+    assert "'color' of status 'refuted'" in said[2] and "Nearest: colour." in said[2]
+    assert len(said) == 3
+
+
+def test_a_key_that_nothing_reads_is_found_by_check_and_stops_nothing(tmp_path):
+    rain(tmp_path)
+    file = tmp_path / "claims" / "ledger.toml"
+    file.write_text(file.read_text("utf-8").replace("publisher", "publsher"), "utf-8")
+    found = fd.open(tmp_path / "claims.csv").check()
+    (one,) = found[found["code"] == "unknown-setting"].to_dict("records")
+    assert (one["severity"], one["file"], one["column"]) == ("warning", "claims/ledger.toml", "publsher")
