@@ -64,7 +64,7 @@ LAYERS = [
     {"measures"},
     {"new_project", "pages.claimreview", "charts.canvas"},
     {"charts.events", "pages.html", "charts.calls"},
-    {"charts.claim_rows", "pages.explorer_rows", "charts.status_steps", "charts.zoom"},
+    {"charts.claim_rows", "pages.explorer_rows", "charts.status_steps"},
     {"charts.status_facets"},
     {"charts.evidence_lanes", "charts.revised_rows"},
     {
@@ -82,7 +82,7 @@ LAYERS = [
     },
     {"pages.widgets", "pages.bundle", "pages.explorer", "pages.figure", "pages.formulas"},
     {"pages.index", "pages.article"},
-    {"pages.markdown", "pages.printing"},
+    {"pages.printing"},
     {"pages.formats"},
     {"charts.save", "pages.share"},
     {"charts.display"},

@@ -12,7 +12,6 @@ import factdesk as fd
 from factdesk.charts.canvas import THEMES
 from factdesk.charts.gallery import CHARTS
 from factdesk.charts.typeset import CLOSES, OPENS, isolated
-from factdesk.charts.zoom import zoomable
 from factdesk.pages.article import AT_ONCE, figure_markup
 from factdesk.pages.figure import ROWS, figure
 from factdesk.pages.html import Chart, document, page_style
@@ -149,7 +148,7 @@ def every_status(folder):
 
 def drawn_together(charts):
     """One page of these charts."""
-    figures = [figure(zoomable(chart.to_dict()), VOCABULARY) for chart in charts]
+    figures = [figure(chart.to_dict(), VOCABULARY) for chart in charts]
     body = "".join(figure_markup(made, n) for n, made in enumerate(figures))
     return document(
         "Charts", f"<main>{body}</main>", charts=[Chart(made.spec, "vega-lite") for made in figures]

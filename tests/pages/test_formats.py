@@ -36,16 +36,6 @@ def names(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def test_markdown_has_its_pictures_beside_it(source, tmp_path):
-    target = tmp_path / "out" / "report.md"
-    assert share(source, target, execute=False) == [target]
-    assert names(tmp_path / "out") == ["report.md", "report_files/figure-1.gif"]
-    assert "![Bars](report_files/figure-1.gif)" in target.read_text()
-    before = target.read_bytes()
-    share(source, target, execute=False)
-    assert target.read_bytes() == before
-
-
 def test_a_notebook_is_run_and_keeps_its_outputs_and_nothing_of_the_machine(tmp_path):
     code = "import os\nprint(os.getcwd())\nprint(6 * 7)"
     made = v4.new_notebook(
@@ -97,7 +87,7 @@ def test_a_long_table_has_its_heads_on_every_sheet(tmp_path):
     assert all(re.search(r"words\s+count", sheet) for sheet in sheets)
 
 
-@pytest.mark.parametrize("suffix", [".pdf", ".md", ".ipynb", ".PDF"])
+@pytest.mark.parametrize("suffix", [".pdf", ".ipynb", ".PDF"])
 def test_a_file_that_is_not_ours_is_refused_before_the_notebook_is_run(tmp_path, suffix):
     nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("open('ran', 'w')")]), tmp_path / "n.ipynb")
     target = tmp_path / f"report{suffix}"
@@ -107,13 +97,6 @@ def test_a_file_that_is_not_ours_is_refused_before_the_notebook_is_run(tmp_path,
             share(tmp_path / "n.ipynb", target)
         assert target.read_bytes() == content
     assert not (tmp_path / "ran").exists()
-
-
-def test_pictures_of_somebody_else_are_refused(source, tmp_path):
-    (tmp_path / "report_files").mkdir()
-    with pytest.raises(PageExists, match="report_files"):
-        share(source, tmp_path / "report.md")
-    share(source, tmp_path / "report.md", execute=False, overwrite=True)
 
 
 def test_a_notebook_is_never_put_over_itself(source):
@@ -133,13 +116,12 @@ def test_without_a_browser_nothing_is_run(tmp_path, monkeypatch):
     assert names(tmp_path) == ["n.ipynb"]
 
 
-@pytest.mark.parametrize("suffix", [".md", ".ipynb"])
-def test_evidence_travels_in_pages_only_and_a_folder_in_no_one_file(source, tmp_path, suffix):
+def test_evidence_travels_in_pages_only_and_a_folder_in_no_one_file(source, tmp_path):
     ledger = fd.create(tmp_path / "case.csv", title="Case")
     with pytest.raises(InvalidValue, match=r"\.html"):
-        share(source, tmp_path / f"report{suffix}", execute=False, evidence=True, ledger=ledger)
+        share(source, tmp_path / "report.ipynb", execute=False, evidence=True, ledger=ledger)
     with pytest.raises(InvalidValue, match="a folder for the pages"):
-        share(source.parent, tmp_path / f"report{suffix}", execute=False)
+        share(source.parent, tmp_path / "report.ipynb", execute=False)
 
 
 def test_a_shared_notebook_can_be_shared_again(source, tmp_path):

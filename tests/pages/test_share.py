@@ -342,7 +342,7 @@ def test_a_folder_of_notebooks_does_not_go_into_one_file(tmp_path):
 def test_a_form_that_we_do_not_write_is_refused_and_a_folder_is_taken_whatever_its_name(tmp_path):
     source = written(tmp_path / "a.ipynb", v4.new_markdown_cell("# Mine"))
     for name in ("a.xyz", "a.docx", "new/a.HTMLX"):
-        with pytest.raises(InvalidValue, match=r"\.html, \.pdf, \.md or \.ipynb"):
+        with pytest.raises(InvalidValue, match=r"\.html, \.pdf or \.ipynb"):
             share(source, tmp_path / name, execute=False)
     assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"]
     (tmp_path / "site.v2").mkdir()
@@ -895,7 +895,7 @@ def test_an_article_of_several_parts_lists_them_and_names_who_wrote_it(tmp_path)
         assert "<nav" not in share(tmp_path / "few.ipynb", tmp_path / "few.html")[0].read_text("utf-8")
 
 
-@pytest.mark.parametrize("form", ["html", "md", "ipynb"])
+@pytest.mark.parametrize("form", ["html", "ipynb"])
 def test_code_can_be_left_out(form, tmp_path):
     shown = v4.new_code_cell("secret_recipe = 6 * 7", outputs=[result(text__plain="forty-two")])
     nbformat.write(v4.new_notebook(cells=[v4.new_markdown_cell("# Sums"), shown]), tmp_path / "sums.ipynb")

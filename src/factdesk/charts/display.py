@@ -8,7 +8,6 @@ import struct
 import altair as alt
 
 from factdesk.charts.save import Spec, picture
-from factdesk.charts.zoom import zoomable
 from factdesk.errors import InvalidValue
 
 NAME = "factdesk"
@@ -38,7 +37,7 @@ def render(spec: Spec, **options: object) -> tuple[Bundle, Metadata]:
         bytes, so that running a notebook again changes nothing in it.
     """
     bundle: Bundle = {
-        CHART: {**zoomable(spec), "$schema": SCHEMA},
+        CHART: {**spec, "$schema": SCHEMA},
         "text/plain": str(spec.get("description") or "Chart"),
     }
     try:

@@ -20,7 +20,6 @@ from factdesk.charts.rows import Json, Spec, noted, rows_behind
 from factdesk.charts.svg_fonts import with_further_scripts, with_typeface
 from factdesk.charts.typeset import FONT
 from factdesk.charts.xlsx import workbook
-from factdesk.charts.zoom import zoomable
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed, nearest
 from factdesk.storage import csvfile, fsync
 from factdesk.storage.files import is_of_a_ledger
@@ -336,7 +335,7 @@ def _html(spec: Spec, scale: float) -> bytes:
     from factdesk.schema import VOCABULARY
 
     about = Provenance.of(spec, scale)
-    made = figure(zoomable(spec), VOCABULARY)
+    made = figure(spec, VOCABULARY)
     drawn = base64.b64encode(picture(spec, 1, colours=64)).decode()
     title = made.title or "Chart"
     body = (

@@ -80,7 +80,7 @@ def share(
         each. Where they name a ledger, `corrections.html` and `feed.xml` (Atom) stand beside it.
     to : str or path
         The folder for the pages, or for one notebook the file itself: `.html`; `.pdf`, printed by the Chromium,
-        Chrome or Edge that is here; `.md` with its pictures beside it; `.ipynb`, the notebook with its outputs.
+        Chrome or Edge that is here; `.ipynb`, the notebook with its outputs.
     execute : bool
         Whether to run each in a fresh kernel; else its outputs are taken as they were saved.
     ledger : Ledger, str or path, optional
@@ -138,7 +138,7 @@ def share(
         if _is_there(target) and not overwrite and not _is_ours(target):
             raise PageExists(str(target))
     for page in pages:
-        formats.check(page.source, page.target, overwrite=overwrite)
+        formats.check(page.source, page.target)
     # Before anything is run: what is wrong here would be so after it too.
     ledgers: dict[Path, Ledger] = {}
     for page in pages:
@@ -211,14 +211,14 @@ def _planned(notebooks: Path, to: Path) -> Iterator[tuple[Path, Path]]:
     named = to.suffix.lower() in (*formats.PAGES, *formats.OTHERS)
     if (named and notebooks.is_dir()) or (_is_there(to) and to.is_dir() == named):
         allowed = "a folder for the pages" + (
-            "" if notebooks.is_dir() else ", or a file that ends in .html, .pdf, .md or .ipynb"
+            "" if notebooks.is_dir() else ", or a file that ends in .html, .pdf or .ipynb"
         )
         raise InvalidValue("to", str(to), allowed)
     if not notebooks.is_dir():
         # A file of a form that we can't write was more likely meant than a new folder of such a name.
         if not named and re.fullmatch(r"\.[^\W_]+", to.suffix) and not to.is_dir():
             raise InvalidValue(
-                "to", str(to), "a folder that is there, or a file that ends in .html, .pdf, .md or .ipynb"
+                "to", str(to), "a folder that is there, or a file that ends in .html, .pdf or .ipynb"
             )
         yield notebooks, to if named else to / f"{notebooks.stem}.html"
         return
@@ -584,9 +584,6 @@ def _files(page: _Page, before: Mapping[str, Path]) -> dict[Path, bytes]:
 
         text = _text(page, {}, [printing.WATCH], printing.SHEET)
         return {page.target: printing.printed(text, _title(page), summary, page.facts)}
-    if form == ".md":
-        about = (page.source.name, _title(page), page.facts, page.picture)
-        return formats.as_markdown(page.notebook, page.target, *about)
     if form == ".ipynb":
         return {page.target: formats.as_notebook(page.notebook)}
     return {page.target: _text(page, before).encode()}
