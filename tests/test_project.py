@@ -89,7 +89,8 @@ LAYERS = [
     {"charts.gallery", "charts"},
     {"charts.redraw"},
     {"factdesk"},
-    {"cli", "desk.desk", "desk.forms", "desk.card", "desk.picture"},
+    {"cli", "desk.forms", "desk.card", "desk.picture"},
+    {"desk.desk"},
 ]
 
 
@@ -406,7 +407,7 @@ def public_names() -> list[tuple[str, object]]:
         if inspect.ismodule(value):
             found.remove((name, value))
             found += [(f"{name}.{inner}", getattr(value, inner)) for inner in value.__all__]
-    ledger = importlib.import_module("factdesk.ledger").Ledger
+    ledger = importlib.import_module("factdesk.ledger.ledger").Ledger
     found += [(f"Ledger.{name}", value) for name, value in vars(ledger).items() if not name.startswith("_")]
     return [(name, value) for name, value in found if callable(value) or isinstance(value, property)]
 
