@@ -4,7 +4,8 @@ PY = .venv/bin/python
 CODE = src tests scripts notebooks benchmarks
 SET_UP = scripts/environment.sh pyproject.toml
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	--no-emit-package rfc3987-syntax --no-emit-package lark
 
 .PHONY: help lab app share charts notebooks bench test faults lint format lock clean
 

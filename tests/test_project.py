@@ -140,6 +140,11 @@ def test_the_lab_holds_no_tool_for_tests_or_lint_and_the_same_versions():
     assert tools & {pin.name for pin in pins(APP)} == set()
 
 
+def test_the_lock_leaves_out_what_makes_every_import_of_altair_slow():
+    names = {pin.name for lock in (LAB, APP, DEV) for pin in pins(lock)}
+    assert {"jsonschema", "rfc3987-syntax", "lark"} & names == {"jsonschema"}
+
+
 def test_what_builds_the_package_is_in_the_lock():
     assert PROJECT["build-system"]["requires"] == EXTRAS["build"]
 
