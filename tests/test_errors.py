@@ -67,6 +67,16 @@ def test_the_nearest_words_come_first_and_case_does_not_count():
     assert errors.nearest("x", []) == []
 
 
+def test_a_value_outside_its_choices_is_told_them_and_the_nearest():
+    error = errors.InvalidValue.choice("status", "Refutd", ["in review", "refuted\x1b"], "statuses")
+    assert error.allowed == "in review, refuted\\x1b; nearest: 'refuted\\x1b'"
+    assert str(error).startswith("statuses.status: 'Refutd' can't be used.")
+    assert errors.InvalidValue.choice("by", ["topic"], iter(["topic"])).allowed == "topic"
+    assert (
+        errors.InvalidValue.choice("locale", "dd", ["de"], allowed="a tag").allowed == "a tag; nearest: 'de'"
+    )
+
+
 def test_a_problem_names_its_place():
     where = errors.Problem(
         "bad-day", "error", "'x' is not a day.", "Allowed: a day.", "claims", "claims.csv", 4, "made_on"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 
@@ -71,6 +71,24 @@ class InvalidValue(FactdeskError, ValueError):
     value: object
     allowed: str
     table: str = ""
+
+    @classmethod
+    def choice(
+        cls, name: str, value: object, choices: Iterable[str], table: str = "", allowed: str = ""
+    ) -> InvalidValue:
+        """Return the error for a value that is none of `choices`: it names them, and the nearest one.
+
+        `allowed` says what is allowed where the choices are too many to list.
+
+        Examples
+        --------
+        >>> from factdesk.errors import InvalidValue
+        >>> print(InvalidValue.choice("every", "weeks", ["day", "week"]))
+        every: 'weeks' can't be used. Allowed: day, week; nearest: 'week'.
+        """
+        choices = list(choices)
+        near = "".join(f"; nearest: {word!r}" for word in nearest(value, choices, n=1))
+        return cls(name, value, (allowed or _safe(", ".join(choices))) + near, table)
 
     def __str__(self) -> str:
         where = f"{self.table}.{self.column}" if self.table else self.column

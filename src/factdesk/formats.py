@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from factdesk.errors import InvalidValue, nearest
+from factdesk.errors import InvalidValue
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -52,8 +52,8 @@ def _known(name: str) -> Locale:
         from babel.localedata import locale_identifiers
 
         words = [one.replace("_", "-") for one in locale_identifiers()]
-        near = "".join(f"; nearest: {one!r}" for one in nearest(str(name), words, n=1))
-        raise InvalidValue("locale", name, f"a tag such as 'en-GB', 'de' or 'pt-BR'{near}") from error
+        allowed = "a tag such as 'en-GB', 'de' or 'pt-BR'"
+        raise InvalidValue.choice("locale", name, words, allowed=allowed) from error
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from factdesk.errors import InvalidValue, nearest
+from factdesk.errors import InvalidValue
 from factdesk.formats import by_name
 from factdesk.frames import LedgerFrame
 from factdesk.history.durations import durations, time_to_status
@@ -161,8 +161,7 @@ def evidence_balance(ledger: Ledger, by: str = "count") -> pd.DataFrame:
     1  trump-positive-signals   refutes       4         0
     """
     if by not in ("count", "grade"):
-        near = "".join(f"; nearest: {word!r}" for word in nearest(by, ("count", "grade"), n=1))
-        raise InvalidValue("by", by, "count, grade" + near)
+        raise InvalidValue.choice("by", by, ("count", "grade"))
     claims, evidence, sources = ledger.claims, ledger.evidence, ledger.sources
     claim = places(claims["claim_id"], evidence["claim_id"])
     evidence, claim = evidence[claim >= 0], claim[claim >= 0]

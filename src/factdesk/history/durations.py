@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from factdesk.errors import InvalidValue, nearest
+from factdesk.errors import InvalidValue
 from factdesk.formats import by_name
 from factdesk.frames import LedgerFrame
 from factdesk.history.repeats import NEVER, made_or_logged, places
@@ -136,8 +136,7 @@ def time_to_status(
     2     2  0.27  0.11  0.46        8        2         0
     """
     if by is not None and (not isinstance(by, str) or by not in GROUPS):
-        near = "".join(f"; nearest: {word!r}" for word in nearest(by, GROUPS, n=1))
-        raise InvalidValue("by", by, ", ".join(GROUPS) + near)
+        raise InvalidValue.choice("by", by, GROUPS)
     lives = durations(ledger, to)
     if by is None:
         return LedgerFrame(_curve(lives))
@@ -155,8 +154,7 @@ def _wanted(ledger: Ledger, to: str | Iterable[str] | None) -> list[str]:
     wanted = [to] if isinstance(to, str) or not isinstance(to, Iterable) else list(to)
     for word in wanted:
         if word not in settings.statuses:
-            near = "".join(f"; nearest: {name!r}" for name in nearest(word, settings.statuses, n=1))
-            raise InvalidValue("to", word, ", ".join(map(repr, settings.statuses)) + near)
+            raise InvalidValue.choice("to", word, settings.statuses)
     return wanted
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factdesk.errors import InvalidValue, nearest
+from factdesk.errors import InvalidValue
 from factdesk.schema import ALLOWED_DAYS, PERIODS, parse_day
 
 Day = str | date | pd.Timestamp
@@ -228,8 +228,7 @@ def counts(spells: pd.DataFrame, every: str, until: Day) -> pd.DataFrame:
     3 2025-03-12  refuted       1
     """
     if not isinstance(every, str) or every not in PERIODS:
-        near = "".join(f"; nearest: {word!r}" for word in nearest(every, PERIODS, n=1))
-        raise InvalidValue("every", every, ", ".join(PERIODS) + near)
+        raise InvalidValue.choice("every", every, PERIODS)
     last = _parsed("until", until)
     started, ended = _days(spells["start"]), _days(spells["end"])
     statuses = len(spells["status"].cat.categories)

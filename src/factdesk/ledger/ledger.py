@@ -1542,8 +1542,7 @@ class Ledger:
 
     def _known_status(self, status: str) -> str:
         if status not in self.settings.statuses:
-            near = "".join(f"; nearest: {word!r}" for word in nearest(status, self.settings.statuses, n=1))
-            raise InvalidValue("status", status, ", ".join(map(repr, self.settings.statuses)) + near)
+            raise InvalidValue.choice("status", status, self.settings.statuses)
         return status
 
     # --- how it shows itself

@@ -15,7 +15,7 @@ from slugify import slugify
 from w3lib.url import canonicalize_url, safe_url_string
 
 from factdesk.checks.values import allowed_day
-from factdesk.errors import InvalidValue, nearest
+from factdesk.errors import InvalidValue
 from factdesk.ledger.ids import name, row_id
 from factdesk.schema import (
     ALLOWED_DAYS,
@@ -103,8 +103,7 @@ class Intake:
             words = self.settings.statuses if column.holds == "status" else list(column.choices)
             text = _chosen(text, words)
             if text not in words:
-                near = "".join(f"; nearest: {word!r}" for word in nearest(text, words, n=1))
-                raise refuse(", ".join(map(repr, words)) + near)
+                raise InvalidValue.choice(column.name, given, words, table.name)
         return text
 
     def _day(self, column: Column, given: Given, refuse: Callable[[str], InvalidValue]) -> str:
