@@ -34,6 +34,7 @@ PAGES = {page: (ROOT / page).read_text("utf-8") for page in ("README.md", "CONTR
 LAYERS = [
     {"errors"},
     {"schema"},
+    {"charts.looks"},
     {
         "storage.fsync",
         "frames",
