@@ -29,7 +29,7 @@ from factdesk.charts import (
     transitions,
 )
 from factdesk.charts.canvas import SHAPES, TARGET, TEXT_SIZE, THEMES, Key, apart, key
-from factdesk.charts.rows import rows_behind
+from factdesk.charts.chart_rows import rows_behind
 from factdesk.charts.save import picture
 from factdesk.charts.typeset import text_width
 from factdesk.errors import InvalidValue

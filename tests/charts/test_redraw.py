@@ -241,7 +241,7 @@ def test_a_file_cannot_command_the_terminal(ledger, capsys):
 
 
 def test_marks_survive_the_way_through_a_file(picture, ledger):
-    from factdesk.charts.rows import rows_behind
+    from factdesk.charts.chart_rows import rows_behind
 
     spec = fd.charts.status_over_time(ledger, theme="dark").to_dict()
     assert fd.whence(picture).rows == Marks.of(rows_behind(spec), str(ledger.latest_day.date()))

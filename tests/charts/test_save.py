@@ -15,7 +15,7 @@ from PIL import Image
 
 import factdesk as fd
 from factdesk.charts import display
-from factdesk.charts.rows import rows_behind
+from factdesk.charts.chart_rows import rows_behind
 from factdesk.charts.save import FORMS, in_boxes, picture, without_glyph
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
 from factdesk.storage import fsync

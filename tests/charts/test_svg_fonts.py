@@ -14,8 +14,8 @@ from PIL import Image
 
 import factdesk as fd
 from factdesk.charts.save import picture, without_glyph
-from factdesk.charts.svg_fonts import WEIGHTS, cut, letters_set, with_typeface
-from factdesk.charts.typeset import FONT, text_width
+from factdesk.charts.svg_fonts import FONT, WEIGHTS, cut, letters_set, with_typeface
+from factdesk.charts.typeset import text_width
 
 
 def svg(*texts: str) -> str:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFont
 
-from factdesk.charts.typeset import CLOSES, FONT, OPENS, isolated, lines, text_width
+from factdesk.charts.svg_fonts import FONT
+from factdesk.charts.typeset import CLOSES, OPENS, isolated, lines, text_width
 from factdesk.formats import spoken, spoken_day
 
 FONTS = Path("/usr/share/fonts/truetype/liberation")

@@ -152,7 +152,7 @@ class _Room:
         return (self.height - AIR * (down - 1)) / down - self.head - LABEL
 
 
-@calls.noted
+@calls.records_its_call
 def activity(
     ledger: Ledger,
     *,

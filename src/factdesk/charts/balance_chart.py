@@ -122,7 +122,7 @@ class _Columns:
         return round(min(ends), 3), round(max(ends), 3)
 
 
-@calls.noted
+@calls.records_its_call
 def evidence_balance(
     ledger: Ledger,
     claims: str | Sequence[str] | None = None,

@@ -27,7 +27,7 @@ VERSION = version("factdesk")
 """Of this package, as it was installed."""
 
 
-def noted(
+def records_its_call(
     draw: Callable[Concatenate[Ledger, Asked], alt.LayerChart],
 ) -> Callable[Concatenate[Ledger, Asked], alt.LayerChart]:
     """Let each chart that a function draws note by which call, and of which version, it was made.

@@ -13,8 +13,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from factdesk.charts.svg_fonts import FONT
 from factdesk.charts.timeaxis import LABEL_SIZE, TimeAxis, Window
-from factdesk.charts.typeset import FONT, LEFTMOST, OPENS, isolated, lines, text_width
+from factdesk.charts.typeset import LEFTMOST, OPENS, isolated, lines, text_width
 from factdesk.errors import InvalidValue, nearest
 from factdesk.formats import counted, spoken_day
 from factdesk.schema import Status

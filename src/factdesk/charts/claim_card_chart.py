@@ -140,7 +140,7 @@ class _Line:
     is_bold: bool
 
 
-@calls.noted
+@calls.records_its_call
 def claim_card(
     ledger: Ledger,
     claim_id: str,

@@ -74,7 +74,7 @@ class _Row:
     bottom: float
 
 
-@calls.noted
+@calls.records_its_call
 def claimants(
     ledger: Ledger,
     day: Day | None = None,

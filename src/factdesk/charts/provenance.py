@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from factdesk.charts.rows import Json, Spec, noted, rows_behind
-from factdesk.charts.typeset import unbroken
+from factdesk.charts.chart_rows import Json, Spec, metadata, rows_behind, unbroken
 from factdesk.errors import InvalidValue, NotFound
 from factdesk.text import clean
 
@@ -150,7 +149,7 @@ class Provenance:
     @classmethod
     def of(cls, spec: Spec, scale: float = 0) -> Provenance:
         """Give what a chart says of itself; of a chart that is none of ours its words only."""
-        ours, title = noted(spec), spec.get("title")
+        ours, title = metadata(spec), spec.get("title")
         parts = title if isinstance(title, Mapping) else {"text": title}
         made = ours.get("made")
         return cls(
@@ -278,7 +277,7 @@ def _said_in(file: bytes) -> Provenance | None:
 def _in_specification(file: bytes) -> Provenance | None:
     spec = _parsed(file)
     try:
-        return Provenance.of(spec) if _text(noted(spec), "digest") else None
+        return Provenance.of(spec) if _text(metadata(spec), "digest") else None
     except RecursionError:  # nested without end
         return None
 

@@ -117,7 +117,7 @@ class _Grid:
         return LINE * max(map(len, self.heads)) + AIR
 
 
-@calls.noted
+@calls.records_its_call
 def publishers(
     ledger: Ledger,
     *,

@@ -13,8 +13,8 @@ import pandas as pd
 from factdesk import charts
 from factdesk.charts import provenance
 from factdesk.charts.calls import VERSION
+from factdesk.charts.chart_rows import Json, metadata, rows_behind
 from factdesk.charts.provenance import Marks, Provenance, Standing
-from factdesk.charts.rows import Json, noted, rows_behind
 from factdesk.errors import FactdeskError, InvalidValue
 from factdesk.frames import LedgerFrame
 from factdesk.text import shown
@@ -88,7 +88,7 @@ def made_again(found: Provenance, ledger: Ledger) -> alt.LayerChart:
 def _standing(found: Provenance, ledger: Ledger) -> Standing:
     spec = made_again(found, ledger).to_dict()
     rows = list(rows_behind(spec))
-    about = noted(spec)
+    about = metadata(spec)
     now, then = Marks.of(rows, str(about.get("as_of", ""))), found.rows
     same = about.get("digest") == found.digest
     if now.all == then.all:

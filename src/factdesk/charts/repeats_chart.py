@@ -98,7 +98,7 @@ class _Row(Row):
     by: list[str]
 
 
-@calls.noted
+@calls.records_its_call
 def repeats(
     ledger: Ledger,
     claims: str | Sequence[str] | None = None,

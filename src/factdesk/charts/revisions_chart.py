@@ -68,7 +68,7 @@ class _Row:
     unit: float
 
 
-@calls.noted
+@calls.records_its_call
 def revisions(
     ledger: Ledger,
     then: str | date | datetime | None = None,

@@ -14,11 +14,10 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 from xml.sax.saxutils import escape as xml_escape
 
+from factdesk.charts.chart_rows import Json, Spec, metadata, rows_behind
 from factdesk.charts.pdf import labelled
 from factdesk.charts.provenance import META, Provenance
-from factdesk.charts.rows import Json, Spec, noted, rows_behind
-from factdesk.charts.svg_fonts import with_further_scripts, with_typeface
-from factdesk.charts.typeset import FONT
+from factdesk.charts.svg_fonts import FONT, with_further_scripts, with_typeface
 from factdesk.charts.xlsx import workbook
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed, nearest
 from factdesk.storage import csvfile, fsync
@@ -206,7 +205,7 @@ def in_boxes(spec: Spec) -> Spec:
     The renderer draws one by itself, and then gives up on the line: Chinese that stood beside an emoji without a
     font was drawn as boxes, too.
     """
-    lacking = without_glyph(_said(spec)) if noted(spec) else []
+    lacking = without_glyph(_said(spec)) if metadata(spec) else []
     if not lacking:
         return spec
     boxes = str.maketrans({one: "" if unicodedata.category(one)[0] == "M" else BOX for one in lacking})
@@ -224,7 +223,7 @@ def _with_words(part: Json, change: Callable[[str], str], key: str = "") -> Json
 
 def _said(spec: Spec) -> str:
     """Give the words that a chart sets: of one of ours those that are drawn, of others all that it carries."""
-    if not noted(spec):
+    if not metadata(spec):
         return json.dumps(spec, ensure_ascii=False)
     said: list[str] = []
 
@@ -246,7 +245,7 @@ def _redrawn(chart: alt.TopLevelMixin, size: str | None, theme: str | None) -> a
         return chart
     drawn = again(chart, **asked)
     if drawn is None:
-        (name, value), call = next(iter(asked.items())), noted(chart.to_dict()).get("call")
+        (name, value), call = next(iter(asked.items())), metadata(chart.to_dict()).get("call")
         ours = f", as by {call}" if call else ""
         raise InvalidValue(
             name,
@@ -258,7 +257,7 @@ def _redrawn(chart: alt.TopLevelMixin, size: str | None, theme: str | None) -> a
 
 def _own_scale(spec: Spec) -> float:
     """Give the scale of the size that a chart of ours was drawn at."""
-    made = noted(spec).get("made")
+    made = metadata(spec).get("made")
     options = made.get("options") if isinstance(made, Mapping) else None
     size = options.get("size") if isinstance(options, Mapping) else None
     if not isinstance(size, str):

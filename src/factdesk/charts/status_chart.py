@@ -41,7 +41,7 @@ HEIGHT, LEAST_HEIGHT = 250, 60
 """Pixels of the drawing, where neither height nor size says otherwise, and at least."""
 
 
-@calls.noted
+@calls.records_its_call
 def status_over_time(
     ledger: Ledger,
     every: str | None = None,

@@ -143,7 +143,7 @@ class _Asked:
         )
 
 
-@calls.noted
+@calls.records_its_call
 def time_to_status(
     ledger: Ledger,
     to: str | Sequence[str] | None = None,

@@ -72,7 +72,7 @@ class _Claim(Claim):
         return sum(piece.day is None for piece in self.evidence)
 
 
-@calls.noted
+@calls.records_its_call
 def timeline(
     ledger: Ledger,
     claims: str | Sequence[str] | None = None,

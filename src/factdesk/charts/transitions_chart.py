@@ -31,7 +31,7 @@ FAINTEST, STRONGEST = 0.06, 0.35
 """Of the ink in a cell; up to there a number in the same ink has a contrast of 4.5 in every theme (WCAG 2)."""
 
 
-@calls.noted
+@calls.records_its_call
 def transitions(
     ledger: Ledger,
     *,

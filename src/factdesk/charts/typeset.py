@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Collection
 from functools import cache
-from importlib import resources
 
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-"""vl-convert carries the first, so pictures have words on a machine without fonts; the others are as wide."""
-
-WEIGHTS = {400: "arimo-regular.woff", 700: "arimo-bold.woff"}
-"""The typeface that we carry, as wide as that."""
+from factdesk.charts.svg_fonts import _is_borrowed, is_borrowed
 
 LEFTMOST = "\N{LEFT-TO-RIGHT MARK}"
 """Stands unseen before a line that begins in Arabic or Hebrew."""
@@ -47,53 +41,6 @@ _FROM_RIGHT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _BORROWED = {False: 1.2, True: 1.22}
-_PLAIN = re.compile("[\x00-\u017f\u0391-\u03a1\u03a3-\u03ce\u0400-\u045f\u2013\u2014\u2018-\u201e\u2026]*")
-"""Letters that our typeface has for certain, so that words in these need not be looked up."""
-
-_NEWER = re.compile(
-    "["
-    "\u0370-\u0373\u0376-\u0377\u037f\u03cf\u0514-\u0519\u051e-\u052f\u1e9c-\u1e9d\u1e9f\u1efa-\u1eff"
-    "\u2011\u2023-\u2025\u2027\u2031\u2035-\u2038\u203b\u203d\u203f-\u2043\u2045-\u205d\u2070-\u2071"
-    "\u207a-\u207e\u208a-\u208e\u2095-\u209c\u20b6-\u20be\u2100-\u2104\u2106-\u2112\u2114-\u2115"
-    "\u2118-\u2121\u2123-\u2125\u2127-\u212d\u212f-\u214c\u214f"
-    "]"
-)
-"""Letters and signs that our typeface has and the renderer's Liberation Sans has not."""
-
-
-def is_borrowed(text: str) -> bool:
-    """Say whether a line has a letter or sign that our typeface has not, but for those of Chinese, Japanese and Korean.
-
-    >>> is_borrowed("Київ"), is_borrowed("\u0645"), is_borrowed("5 bn ₽"), is_borrowed("中文")
-    (False, True, True, False)
-    """
-    return not _PLAIN.fullmatch(text) and any(map(_is_borrowed, text))
-
-
-@cache
-def _is_borrowed(character: str) -> bool:
-    kind = unicodedata.category(character)
-    if kind[0] in "MCZ" or (character in known_letters(400) and not _NEWER.match(character)):
-        return False
-    return not (kind == "Lo" and _is_full_width(character))
-
-
-@cache
-def known_letters(weight: int) -> frozenset[str]:
-    """Give the characters that our typeface has."""
-    from fontTools.ttLib import TTFont
-
-    return frozenset(map(chr, TTFont(font_file(weight), lazy=True).getBestCmap()))
-
-
-def font_file(weight: int) -> io.BytesIO:
-    """Give the file of our typeface in a weight."""
-    return io.BytesIO(_font(weight))
-
-
-@cache
-def _font(weight: int) -> bytes:
-    return resources.files("factdesk").joinpath("static", WEIGHTS[weight]).read_bytes()
 
 
 @cache
@@ -221,18 +168,6 @@ def _broken(text: str, width: float, size: float, bold: bool) -> tuple[list[str]
     if line.strip():
         broken.append(line.rstrip())
     return broken, inside
-
-
-def unbroken(words: object) -> str:
-    """Give a text that may be broken into lines as one, without the marks that hold lines in their places.
-
-    >>> unbroken(["Claims in each status,", "by day"])
-    'Claims in each status, by day'
-    """
-    if isinstance(words, str):
-        return words
-    whole = " ".join(str(line).removeprefix(LEFTMOST) for line in words) if isinstance(words, list) else ""
-    return whole.replace(f"{CLOSES} {OPENS}", " ")
 
 
 def _pieces(text: str) -> list[str]:

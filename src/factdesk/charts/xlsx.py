@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from factdesk.charts.chart_rows import Json
 from factdesk.charts.provenance import Provenance
-from factdesk.charts.rows import Json
 from factdesk.errors import InvalidValue
 
 if TYPE_CHECKING:

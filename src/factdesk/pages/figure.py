@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from factdesk.charts.canvas import MARGIN, THEMES
-from factdesk.charts.typeset import unbroken
+from factdesk.charts.chart_rows import unbroken
 from factdesk.pages.html import Json
 from factdesk.schema import Status
 

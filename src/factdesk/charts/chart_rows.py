@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
 Spec = Mapping[str, Json]
 
+_LEFTMOST = "\N{LEFT-TO-RIGHT MARK}"
+
 
 def rows_behind(spec: Spec) -> Iterator[Mapping[str, Json]]:
     """Give the rows that a chart shows: of one of ours those that carry all its columns, of others all.
@@ -16,7 +18,7 @@ def rows_behind(spec: Spec) -> Iterator[Mapping[str, Json]]:
     >>> list(rows_behind({"data": {"values": [{"day": "2025-03-10", "claims": 2}]}, "mark": "bar"}))
     [{'day': '2025-03-10', 'claims': 2}]
     """
-    columns = noted(spec).get("columns")
+    columns = metadata(spec).get("columns")
     named = [name for name in columns if isinstance(name, str)] if isinstance(columns, list) else []
     for rows in data_of(spec):
         if not named:
@@ -51,8 +53,20 @@ def data_of(spec: Spec) -> Iterator[list[Mapping[str, Json]]]:
             yield [row for row in rows if isinstance(row, Mapping)]
 
 
-def noted(spec: Spec) -> Mapping[str, Json]:
+def metadata(spec: Spec) -> Mapping[str, Json]:
     """Give what a chart of ours notes of itself; of others nothing."""
     meta = spec.get("usermeta")
     ours = meta.get("factdesk") if isinstance(meta, Mapping) else None
     return ours if isinstance(ours, Mapping) else {}
+
+
+def unbroken(words: object) -> str:
+    """Give a text that may be broken into lines as one, without the marks that hold lines in their places.
+
+    >>> unbroken(["Claims in each status,", "by day"])
+    'Claims in each status, by day'
+    """
+    if isinstance(words, str):
+        return words
+    whole = " ".join(str(line).removeprefix(_LEFTMOST) for line in words) if isinstance(words, list) else ""
+    return whole.replace("\N{POP DIRECTIONAL ISOLATE} \N{FIRST STRONG ISOLATE}", " ")

@@ -5,7 +5,7 @@ import pandas as pd
 from drawn import sample
 
 import factdesk as fd
-from factdesk.charts.rows import data_of, noted, rows_behind
+from factdesk.charts.chart_rows import data_of, metadata, rows_behind
 
 
 def test_rows_of_ours_are_those_with_all_the_columns_that_it_names():
@@ -27,10 +27,10 @@ def test_data_that_several_parts_share_are_given_once():
 def test_a_specification_of_the_wrong_shape_has_no_rows():
     for spec in ({}, {"data": 3}, {"data": {"values": "x"}}, {"layer": {"data": []}}, {"usermeta": []}):
         assert list(rows_behind(spec)) == []
-        assert noted(spec) == {}
+        assert metadata(spec) == {}
 
 
 def test_a_chart_of_ours_notes_its_ledger():
     spec = fd.charts.status_over_time(sample()).to_dict()
-    assert noted(spec)["digest"] == sample().digest()
+    assert metadata(spec)["digest"] == sample().digest()
     assert len(list(rows_behind(spec))) > 20
