@@ -7,7 +7,7 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--no-emit-package rfc3987-syntax --no-emit-package lark
 
-.PHONY: help lab app share charts notebooks bench test faults lint format lock clean
+.PHONY: help lab app share charts notebooks bench size test faults lint format lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ notebooks: .venv/.lab ## run every notebook again, in place
 
 bench: .venv/.lab ## measure, beside plain pandas
 	$(PY) benchmarks/bench.py $(ARGS)
+
+size: ## print how large the code is beside its targets
+	@python3 scripts/size.py
 
 test: .venv/.dev ## set up what the tests need and run every one
 	@test -x /usr/bin/chromium || \
