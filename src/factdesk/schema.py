@@ -207,14 +207,15 @@ class Status:
     """One word of the status vocabulary, and how it is shown.
 
     `colour` and `dark` are for light and dark grounds; `sign` stands beside the word, so that colour never
-    stands alone; `rating` is the ClaimReview rating from 1 to 5, or None where words only are given.
+    stands alone. Any of the three may be empty: `factdesk.charts.looks` then chooses one. `rating` is the
+    ClaimReview rating from 1 to 5, or None where words only are given.
     """
 
     name: str
     label: str
-    colour: str
-    dark: str
-    sign: str
+    colour: str = ""
+    dark: str = ""
+    sign: str = ""
     settled: bool = True
     rating: int | None = None
 
@@ -237,17 +238,32 @@ STANCE_SIGNS = {"supports": "●", "refutes": "✕", "mixed": "◐", "context": 
 
 @dataclass(frozen=True)
 class Settings:
-    """What `ledger.toml` says: title, publisher, time zone and status vocabulary."""
+    """What `ledger.toml` says: title, publisher, time zone, status vocabulary and what its claims are called."""
 
     title: str = "Untitled ledger"
     publisher: str = ""
     timezone: str = "UTC"
     vocabulary: tuple[Status, ...] = field(default=VOCABULARY)
+    noun: str = "claim"
+    plural: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which the ledger's days begin and end."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def nouns(self) -> str:
+        """What several of the ledger's claims are called: `plural`, or else the English plural of `noun`.
+
+        >>> [Settings(noun=noun).nouns for noun in ("claim", "promise", "story", "address")]
+        ['claims', 'promises', 'stories', 'addresses']
+        """
+        if self.plural:
+            return self.plural
+        if re.search("[^aeiou]y$", self.noun):
+            return f"{self.noun[:-1]}ies"
+        return self.noun + ("es" if re.search("(s|x|z|ch|sh)$", self.noun) else "s")
 
     @property
     def statuses(self) -> list[str]:

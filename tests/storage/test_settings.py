@@ -56,22 +56,30 @@ def test_a_vocabulary_of_ones_own_keeps_its_order_and_what_is_known_of_a_word():
     assert not found.status("rumour").settled
 
 
-def test_a_status_of_ones_own_looks_like_what_it_is_rated_and_else_like_nothing_that_was_judged():
-    own = [("Open", None), ("Withdrawn", None), ("False", 1), ("Misleading", 2), ("True", 5), ("Half", 3)]
-    text = "".join(
-        f'[[status]]\nname = "{name}"\n' + (f"rating = {rating}\n" if rating else "") for name, rating in own
-    )
+def test_a_status_of_ones_own_has_only_the_looks_that_the_ledger_gives():
+    text = '[[status]]\nname = "True"\nrating = 5\n[[status]]\nname = "False"\nsign = "✗"\ncolour = "#112233"'
     found, wrong = settings.read(text.encode(), "ledger.toml")
     assert wrong == []
-    signs = {status.name: status.sign for status in found.vocabulary}
-    looks = {status.name: status.sign for status in VOCABULARY}
-    assert (signs["False"], signs["True"], signs["Half"]) == tuple(
-        looks[name] for name in ("refuted", "supported", "mixed")
-    )
-    assert not {signs[name] for name in ("Open", "Withdrawn", "Misleading")} & set(
-        signs["False"] + signs["True"] + signs["Half"]
-    )
-    assert len({(status.sign, status.colour) for status in found.vocabulary}) == len(own)
+    assert [(one.colour, one.dark, one.sign) for one in found.vocabulary] == [
+        ("", "", ""),
+        ("#112233", "", "✗"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "nouns"),
+    [
+        ("", "claim", "claims"),
+        ("noun = 'story'", "story", "stories"),
+        ("noun = 'day'", "day", "days"),
+        ("noun = 'pay\u202elog\tbox'", "paylog box", "paylog boxes"),
+        ("noun = 'promesa'\nplural = 'promesas públicas'", "promesa", "promesas públicas"),
+    ],
+)
+def test_a_ledger_says_what_its_claims_are_called(text, noun, nouns):
+    found, wrong = settings.read(text.encode(), "ledger.toml")
+    assert wrong == []
+    assert (found.noun, found.nouns) == (noun, nouns)
 
 
 def test_every_wrong_place_is_named_at_once():
@@ -119,6 +127,8 @@ def test_every_wrong_place_is_named_at_once():
         "timezone = '../../etc/passwd'",
         "timezone = ''",
         "timezone = 1",
+        "noun = 1",
+        "plural = ['x']",
         "format = 'x'",
     ],
 )
@@ -193,7 +203,7 @@ def test_a_key_that_nothing_reads_is_a_warning_with_the_nearest_known():
         said[0].startswith("claims/ledger.toml titel: the setting 'titel' is not known")
         and "Nearest: title." in said[0]
     )
-    assert "Known: format, title, publisher, timezone, status." in said[1]
+    assert "Known: format, title, publisher, timezone, noun, plural, status." in said[1]
     assert "'color' of status 'refuted'" in said[2] and "Nearest: colour." in said[2]
     assert len(said) == 3
 

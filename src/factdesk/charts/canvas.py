@@ -59,6 +59,10 @@ AT_Y = alt.Y("y:Q", scale=None, axis=None)
 """Places in pixels from the drawing's upper left corner."""
 
 
+_UNKNOWN = "#808890"
+"""For a status to which its ledger gives no colour."""
+
+
 @dataclass(frozen=True)
 class Theme:
     """Colours of everything but the statuses."""
@@ -73,7 +77,7 @@ class Theme:
 
     def colour(self, status: Status) -> str:
         """Give the colour of a status on this ground."""
-        return status.dark if self.name == "dark" else status.colour
+        return (status.dark if self.name == "dark" else status.colour) or _UNKNOWN
 
     def ink_on(self, colour: str) -> str:
         """Give black or white, whichever is read better on a colour."""
@@ -165,7 +169,7 @@ def greys_of(vocabulary: Sequence[Status]) -> dict[str, str]:
     >>> greys_of(VOCABULARY)["unverified"], greys_of(VOCABULARY)["unverifiable"]
     ('#f3f3f3', '#282828')
     """
-    by_lightness = sorted(vocabulary, key=lambda status: -_luminance(status.colour))
+    by_lightness = sorted(vocabulary, key=lambda status: -_luminance(status.colour or _UNKNOWN))
     step = (PALEST - DARKEST) / max(len(by_lightness) - 1, 1)
     return {status.name: _grey(PALEST - step * n) for n, status in enumerate(by_lightness)}
 

@@ -85,7 +85,7 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
         on_status = {
             status.sign: f"on-status-{n}"
             for n, status in enumerate(vocabulary)
-            if status.colour.lower() in said
+            if status.colour and status.colour.lower() in said
         }
         drawn = {key: _recoloured(part, names, key) for key, part in drawn.items()}
         if isinstance(drawn.get("datasets"), Mapping):
@@ -249,7 +249,7 @@ def _name_on(name: str) -> str:
 
 
 def _names(vocabulary: Sequence[Status]) -> dict[str, str]:
-    names = {status.colour.lower(): f"status-{n}" for n, status in enumerate(vocabulary)}
+    names = {status.colour.lower(): f"status-{n}" for n, status in enumerate(vocabulary) if status.colour}
     return names | {getattr(THEMES["light"], part).lower(): name for part, name in VARIABLES.items()}
 
 

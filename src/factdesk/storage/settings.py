@@ -22,7 +22,8 @@ timezone = {timezone}
 SIZE_LIMIT = 20_000
 """Bytes beyond which a file is not looked at: TOML's nested keys cost the square of their number."""
 
-KEYS = ("format", "title", "publisher", "timezone", "status")
+TEXTS = ("title", "publisher", "timezone", "noun", "plural")
+KEYS = ("format", *TEXTS, "status")
 STATUS_KEYS = ("name", "label", "colour", "dark", "sign", "settled", "rating")
 
 Wrong = Callable[[str, object, str], None]
@@ -73,7 +74,7 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
         ]
     if found.get("format", FORMAT) != FORMAT:
         wrong("format", found["format"], f"{FORMAT}; a newer ledger needs a newer factdesk")
-    for key in ("title", "publisher", "timezone"):
+    for key in TEXTS:
         if not isinstance(found.get(key, ""), str):
             wrong(key, found[key], "text in quotation marks")
     timezone = found.get("timezone", "UTC")
@@ -84,8 +85,9 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
     vocabulary = _vocabulary(found.get("status"), wrong) if "status" in found else VOCABULARY
     if faults:
         return Settings(), faults
-    title, publisher = (clean(found.get(key, ""), one_line=True)[0] for key in ("title", "publisher"))
-    return Settings(title or Settings.title, publisher, timezone, vocabulary), list(_unknown(found, file))
+    texts = {key: clean(found.get(key, ""), one_line=True)[0] for key in TEXTS}
+    given = {key: text for key, text in texts.items() if text}
+    return Settings(**given, vocabulary=vocabulary), list(_unknown(found, file))
 
 
 def _unknown(found: Mapping[str, object], file: str) -> Iterator[Problem]:
@@ -118,23 +120,20 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
         return VOCABULARY
     statuses: list[Status] = []
     known = {status.name: status for status in VOCABULARY}
-    names = [one.get("name") for one in found]
-    spare = [status for status in VOCABULARY if status.name not in names]
     for at, one in enumerate(found):
         name = one.get("name")
         if not isinstance(name, str) or not _is_plain(name) or not name or SEPARATOR in name:
             wrong(f"status {at + 1} name", name, "a word or two without ';'")
             continue
-        like = known.get(name) or _like(one.get("rating"), spare)
-        colours = {key: one.get(key, getattr(like, key)) for key in ("colour", "dark")}
+        default = known.get(name, Status(name, name))
+        colours = {key: one.get(key, getattr(default, key)) for key in ("colour", "dark")}
         for key, colour in colours.items():
-            if not isinstance(colour, str) or not _is_colour(colour):
+            if key in one and not (isinstance(colour, str) and _is_colour(colour)):
                 wrong(f"status {name!r} {key}", colour, "six hexadecimal digits after '#', such as '#2B825A'")
-        label, sign = one.get("label", name), one.get("sign", like.sign)
-        settled = one.get("settled", like.settled if name in known else True)
-        rating = one.get("rating", like.rating if name in known else None)
-        texts = [text for text in (label, sign) if isinstance(text, str) and text and _is_plain(text)]
-        if len(texts) < 2 or len(sign) > 2:
+        label, sign = one.get("label", name), one.get("sign", default.sign)
+        settled, rating = one.get("settled", default.settled), one.get("rating", default.rating)
+        texts = [label, sign] if "sign" in one else [label]
+        if not all(isinstance(text, str) and text and _is_plain(text) for text in texts) or len(sign) > 2:
             wrong(f"status {name!r} label or sign", (label, sign), "a text, and one character")
         elif not isinstance(settled, bool):
             wrong(f"status {name!r} settled", settled, "true or false")
@@ -147,16 +146,6 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
     if len({status.name for status in statuses}) != len(statuses):
         wrong("status", [status.name for status in statuses], "each name once")
     return tuple(statuses) or VOCABULARY
-
-
-def _like(rating: object, spare: list[Status]) -> Status:
-    """Take, of the statuses that a ledger has not, the one that one of its own looks like: by its rating, else a neutral one.
-
-    A colour or a sign that says "supported" says so whatever stands beside it.
-    """
-    near = {1: 1, 2: 1, 3: 3, 4: 5, 5: 5}.get(rating) if type(rating) is int else None
-    spare.sort(key=lambda status: (status.rating != near, status.rating is not None))
-    return spare.pop(0) if spare else VOCABULARY[0]
 
 
 def _is_plain(text: str) -> bool:
