@@ -1,7 +1,6 @@
 """The PDF of a chart: in one order, valid, and with what it says of itself."""
 
 import io
-import random
 import shutil
 import subprocess
 
@@ -65,9 +64,12 @@ def test_no_other_program_finds_fault_with_it(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_a_file_that_is_made_in_another_way_is_left_as_it_is(seed):
-    """A later vl-convert may write its PDF differently; a picture is then better than none."""
-    pdf, chance = drawn(["a"]), random.Random(seed)
-    for odd in (b"", b"%PDF-1.7\n", pdf[: chance.randrange(len(pdf))], pdf.replace(b"xref\n0 ", b"xref\n1 ")):
-        assert labelled(odd, {"Title": "Steel"}, b"<x/>") == odd
+@pytest.mark.parametrize("end", [0, 9, 300])
+def test_what_is_no_pdf_is_left_as_it_is(end):
+    """A picture without a title is better than none."""
+    odd = drawn(["a"])[:end]
+    assert labelled(odd, {"Title": "Steel"}, b"<x/>") == odd
+
+
+def test_no_title_looks_like_a_packet_of_metadata():
+    assert b"<x:xmpmeta" not in labelled(drawn(), {"Title": "<x:xmpmeta>"}, b"")
