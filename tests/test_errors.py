@@ -12,7 +12,7 @@ ODD = "Zoë 東\x1b[2J\0\u202egnp"
 EXAMPLES = [
     errors.InvalidValue("made_on", "14/03/2025", "a day as YYYY-MM-DD", "claims"),
     errors.NotFound("claim", "sea-ris", ["sea-rise"], "Look again."),
-    errors.LedgerUnreadable([errors.Problem("x", "error", "is wrong.", file="claims.csv", line=3)]),
+    errors.LedgerUnreadable([errors.Finding("x", "error", "is wrong.", file="claims.csv", line=3)]),
     errors.LedgerExists("claims.csv"),
     errors.LedgerBusy("claims.csv", 30.0),
     errors.ReadOnlyLedger("it is a view"),
@@ -54,7 +54,7 @@ def test_a_value_is_shown_short_whatever_it_is():
 
 
 def test_one_place_is_one_place():
-    place = errors.Problem("x", "error", "is wrong.", file="claims.csv")
+    place = errors.Finding("x", "error", "is wrong.", file="claims.csv")
     assert "(1 place)" in str(errors.LedgerUnreadable([place]))
     assert "(2 places)" in str(errors.LedgerUnreadable([place, place]))
 
@@ -77,8 +77,8 @@ def test_a_value_outside_its_choices_is_told_them_and_the_nearest():
     )
 
 
-def test_a_problem_names_its_place():
-    where = errors.Problem(
+def test_a_finding_names_its_place():
+    where = errors.Finding(
         "bad-day", "error", "'x' is not a day.", "Allowed: a day.", "claims", "claims.csv", 4, "made_on"
     )
     assert str(where) == "claims.csv:4 made_on: 'x' is not a day. Allowed: a day."

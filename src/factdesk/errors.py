@@ -116,7 +116,7 @@ class NotFound(FactdeskError, LookupError):
 class LedgerUnreadable(FactdeskError):
     """Files that can't be read as a ledger's tables; every place is named, nothing was changed."""
 
-    places: Sequence[Problem]
+    places: Sequence[Finding]
     remark: str = ""
 
     def __str__(self) -> str:
@@ -272,8 +272,8 @@ class UnsoundLedger(FactdeskError, ValueError):
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One place in a ledger's files that is wrong or weak: what a finding is made of."""
+class Finding:
+    """One place in a ledger's files that is wrong or weak."""
 
     code: str
     severity: str

@@ -41,9 +41,9 @@ def found(claimants=(), ids=(), urls=()):
 
 
 def test_a_claimant_with_one_cyrillic_letter_is_named_beside_the_one_it_passes_for():
-    (problem,) = found(["Ada Quist", "Ada Quist", "Ada Qu\u0456st"])
-    assert (problem.code, problem.severity, problem.line) == ("look-alike", "warning", 4)
-    assert problem.message == (
+    (finding,) = found(["Ada Quist", "Ada Quist", "Ada Qu\u0456st"])
+    assert (finding.code, finding.severity, finding.line) == ("look-alike", "warning", 4)
+    assert finding.message == (
         "the claimant 'Ada Qu\u0456st' (claims.csv:4) looks like 'Ada Quist' (claims.csv:2, claims.csv:3): "
         "'\u0456' (U+0456 CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I) stands for 'i' (U+0069)."
     )
@@ -68,9 +68,9 @@ def test_a_claimant_with_one_cyrillic_letter_is_named_beside_the_one_it_passes_f
     ],
 )
 def test_names_that_are_drawn_alike_are_one_finding(one, other):
-    (problem,) = found([one, other])
-    assert problem.code == "look-alike"
-    assert one in problem.message and other in problem.message and "U+" in problem.message
+    (finding,) = found([one, other])
+    assert finding.code == "look-alike"
+    assert one in finding.message and other in finding.message and "U+" in finding.message
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_names_that_are_drawn_alike_are_one_finding(one, other):
     [("The Kremlin", "the Kremlin"), ("Ada  Quist", "Ada\u00a0Quist"), ("STRAUSS", "Strauß")],
 )
 def test_names_that_differ_in_capitals_or_blanks_only_are_said_to(one, other):
-    (problem,) = found([one, other])
-    assert (problem.code, problem.severity) == ("capitals-or-blanks", "warning")
+    (finding,) = found([one, other])
+    assert (finding.code, finding.severity) == ("capitals-or-blanks", "warning")
 
 
 @pytest.mark.parametrize("name", ["Tеrry Jones", "Пyтин", "Ada Quіst", "Αda", "Παpάς", "Ꭺda", "BBC Pусская"])
 def test_a_word_with_a_letter_of_another_script_is_a_finding_by_itself(name):
-    (problem,) = found([name])
-    assert problem.code == "mixed-scripts" and "looks like" in problem.message
+    (finding,) = found([name])
+    assert finding.code == "mixed-scripts" and "looks like" in finding.message
 
 
 REAL = """
@@ -100,11 +100,11 @@ Homer; Modern; İstanbul; ZDF heute; @realDonaldTrump; 🐦 bird; Prince ☮; �
 
 def test_real_names_in_their_own_scripts_are_no_finding():
     names = [name.strip() for name in REAL.replace("\n", " ").split(";")]
-    assert [problem.message for problem in found(names)] == []
+    assert [finding.message for finding in found(names)] == []
 
 
 def test_two_families_whose_names_look_alike_are_a_note():
-    assert [problem.severity for problem in found(["Horner", "Homer"])] == ["note"]
+    assert [finding.severity for finding in found(["Horner", "Homer"])] == ["note"]
 
 
 def test_the_sample_ledger_has_no_such_finding():
@@ -113,8 +113,8 @@ def test_the_sample_ledger_has_no_such_finding():
 
 
 def test_ids_that_are_drawn_alike_are_found():
-    (problem,) = found(ids=["covid-l9", "covid-19"])
-    assert problem.code == "look-alike" and problem.row_id == "covid-19" and problem.column == "claim_id"
+    (finding,) = found(ids=["covid-l9", "covid-19"])
+    assert finding.code == "look-alike" and finding.row_id == "covid-19" and finding.column == "claim_id"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_ids_that_are_drawn_alike_are_found():
     ],
 )
 def test_hosts_that_pass_for_others_are_found(urls, codes):
-    assert [problem.code for problem in found(urls=urls)] == codes
+    assert [finding.code for finding in found(urls=urls)] == codes
 
 
 def test_claimants_of_claims_and_of_appearances_are_compared(tmp_path):
@@ -170,9 +170,9 @@ def test_what_was_withdrawn_is_not_compared(tmp_path):
 
 
 def test_a_message_lists_some_places_and_counts_the_others():
-    (problem,) = found(["Ada"] * 9 + ["ada"] * 7)
-    assert "claims.csv:15 and 2 more) looks like 'Ada' (" in problem.message
-    assert "claims.csv:6 and 4 more)" in problem.message
+    (finding,) = found(["Ada"] * 9 + ["ada"] * 7)
+    assert "claims.csv:15 and 2 more) looks like 'Ada' (" in finding.message
+    assert "claims.csv:6 and 4 more)" in finding.message
 
 
 def test_a_name_with_nothing_in_common_with_text_breaks_nothing():

@@ -95,7 +95,7 @@ def test_what_calc_was_recorded_to_make_of_a_rude_ledger_has_a_cause_for_every_c
 
 def test_what_calc_saved_as_windows_1252_names_the_lines_that_are_no_utf_8():
     reading = read((FIXTURES / "calc-cp1252.csv").read_bytes())
-    assert {(problem.code, problem.line) for problem in reading.fatal} == {("encoding", 44)}
+    assert {(finding.code, finding.line) for finding in reading.fatal} == {("encoding", 44)}
     assert "“quoted”" in reading.fatal[0].message
 
 
@@ -220,11 +220,11 @@ LEFT = [
 @pytest.mark.parametrize(("name", "column", "value", "code", "words"), LEFT)
 def test_what_a_spreadsheet_left_is_named_with_its_place_and_its_cause(name, column, value, code, words):
     data = csvfile.header_line(TABLES[name]) + claim("hail", **{column: value})
-    problems, _ = check.values(read(data, name), schema.Settings())
-    (problem,) = [one for one in problems if one.column == column]
-    assert (problem.code, problem.line, problem.row_id) == (code, 2, "hail")
-    assert words in problem.advice
-    assert problem.value
+    findings, _ = check.values(read(data, name), schema.Settings())
+    (finding,) = [one for one in findings if one.column == column]
+    assert (finding.code, finding.line, finding.row_id) == (code, 2, "hail")
+    assert words in finding.advice
+    assert finding.value
 
 
 def test_every_place_of_a_file_that_excel_saved_is_named_at_once(tmp_path):
@@ -300,26 +300,26 @@ def test_last_cells_that_excel_leaves_off_are_empty_ones(tmp_path):
 def test_cells_that_are_lacking_elsewhere_are_a_fault():
     short = line("statuses", status_id="t-1").replace(b",\n", b"\n").replace(b",,,,,,,,", b",,,,,,,", 1)
     reading = read(csvfile.header_line(schema.STATUSES_TABLE) + short, "statuses")
-    assert [problem.code for problem in reading.problems] == ["unreadable-row"]
+    assert [finding.code for finding in reading.findings] == ["unreadable-row"]
 
 
 def test_excels_unicode_text_is_refused_by_name():
     data = as_excel([CLAIMS.names], "\t", bom=False).decode().encode("utf-16")
-    (problem,) = read(data).fatal
-    assert problem.code == "encoding" and "UTF-16" in problem.message and "CSV UTF-8" in problem.advice
+    (finding,) = read(data).fatal
+    assert finding.code == "encoding" and "UTF-16" in finding.message and "CSV UTF-8" in finding.advice
 
 
 def test_two_encodings_in_one_file_name_each_line_that_is_no_utf_8():
     rows = [claim("one", note="café"), claim("two", note="cafe").replace(b"cafe", b"caf\xe9"), claim("three")]
     reading = read(csvfile.header_line(CLAIMS) + b"".join(rows) + rows[1])
-    assert [(problem.code, problem.line) for problem in reading.fatal] == [("encoding", 3), ("encoding", 5)]
+    assert [(finding.code, finding.line) for finding in reading.fatal] == [("encoding", 3), ("encoding", 5)]
 
 
 def test_curly_quotation_marks_around_a_cell_are_named():
     row = claim("one", claim="x", logged_by="Ada").replace(b",x,", ",“rain, and snow”,".encode())
-    (problem,) = read(csvfile.header_line(CLAIMS) + row).problems
-    assert (problem.code, problem.line) == ("unreadable-row", 2)
-    assert "Curly" in problem.message
+    (finding,) = read(csvfile.header_line(CLAIMS) + row).findings
+    assert (finding.code, finding.line) == ("unreadable-row", 2)
+    assert "Curly" in finding.message
 
 
 # --- the law

@@ -197,7 +197,7 @@ class Chain:
                 return
         rows = {n: {row[0]: tuple(row) for row in of.cells.to_numpy().tolist()} for n, of in readings.items()}
         rows["seals"] = seals(store)
-        faults = [problem for of in readings.values() for problem in of.problems]
+        faults = [finding for of in readings.values() for finding in of.findings]
         if rows not in allowed or faults or any(len(rows[n]) != len(of.cells) for n, of in readings.items()):
             self.wrong.append(f"{where}: what stands is not what was written {faults}")
         self.wrong += [f"{where}: {fault}" for fault in lost_documents(self.folder, rows)]

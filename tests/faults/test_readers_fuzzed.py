@@ -92,9 +92,9 @@ def test_a_broken_table_is_read_or_its_faults_are_named(name, changes):
     reading = csvfile.read(data, schema.TABLES[name], f"{name}.csv")
     assert time.process_time() - start < DEADLINE
     assert len(reading.cells) == len(reading.lines)
-    for problem in (*reading.problems, *reading.fatal):
-        assert problem.message and len(str(problem)) < 2_000
-        str(problem).encode("utf-8")
+    for finding in (*reading.findings, *reading.fatal):
+        assert finding.message and len(str(finding)) < 2_000
+        str(finding).encode("utf-8")
     if not reading.fatal:
         again = list(csvfile.records(data, schema.TABLES[name]))
         assert sum(not one.is_header and not one.fault for one in again) == len(reading.cells)

@@ -56,7 +56,7 @@ def ids(reading: csvfile.Reading) -> list[str]:
 
 
 def codes(reading: csvfile.Reading) -> list[tuple[str, int]]:
-    return [(problem.code, problem.line) for problem in [*reading.problems, *reading.fatal]]
+    return [(finding.code, finding.line) for finding in [*reading.findings, *reading.fatal]]
 
 
 def same(one: csvfile.Reading, other: csvfile.Reading) -> bool:
@@ -65,7 +65,7 @@ def same(one: csvfile.Reading, other: csvfile.Reading) -> bool:
         and one.cells.columns.equals(other.cells.columns)
         and (one.lines == other.lines).all()
         and (one.header, one.delimiter, one.torn) == (other.header, other.delimiter, other.torn)
-        and one.problems == other.problems
+        and one.findings == other.findings
         and one.fatal == other.fatal
     )
 
@@ -162,7 +162,7 @@ def test_what_a_spreadsheet_saves_is_read_alike(delimiter, end, bom, quoted):
 def test_a_row_added_to_a_file_with_other_line_ends_is_read(end):
     reading = read(spreadsheet(end=end) + claim("four"))
     assert ids(reading) == ["one", "three", "four"]
-    assert reading.problems == []
+    assert reading.findings == []
 
 
 def test_columns_may_stand_in_any_order_and_names_in_any_case():
@@ -170,7 +170,7 @@ def test_columns_may_stand_in_any_order_and_names_in_any_case():
     reading = read(csvfile.render([names, list(reversed(row("one", "two")))]))
     assert reading.cells.to_numpy().tolist() == [row("one", "two")]
     assert reading.header == tuple(reversed(CLAIMS.names))
-    assert reading.problems == []
+    assert reading.findings == []
 
 
 def test_extra_columns_are_kept_and_told_the_nameless_ones_too():
@@ -190,7 +190,7 @@ def test_extra_columns_are_kept_and_told_the_nameless_ones_too():
 def test_empty_rows_and_cells_beyond_the_last_column_are_no_fault():
     reading = read(HEADER + b"\n" + claim("one").rstrip() + b",,,\n" + b",,,,,,,,,,,\n\n  \n")
     assert ids(reading) == ["one"]
-    assert reading.problems == []
+    assert reading.findings == []
     assert reading.lines.tolist() == [3]
 
 
@@ -237,7 +237,7 @@ def test_a_cell_that_quotes_the_header_is_a_cell():
     text = HEADER.decode().strip()
     reading = read(HEADER + csvfile.render([row("one", text), row("two", text.replace(",", ";"))]))
     assert ids(reading) == ["one", "two"]
-    assert reading.problems == []
+    assert reading.findings == []
 
 
 # --- what is wrong in a line
@@ -246,7 +246,7 @@ def test_a_cell_that_quotes_the_header_is_a_cell():
 def test_a_last_line_without_an_end_is_a_row_when_it_is_whole():
     reading = read(HEADER + claim("one").rstrip(b"\n"))
     assert ids(reading) == ["one"]
-    assert reading.problems == []
+    assert reading.findings == []
 
 
 @pytest.mark.parametrize("tail", [b"two", b"two,It", b'two,"It rai', b"two,It,w,,,,,,,,", "two,é".encode()])
@@ -271,14 +271,14 @@ def test_a_line_that_can_not_be_split_is_named_and_the_others_are_read(bad, word
     reading = read(HEADER + claim("one") + bad + end + claim("three") + claim("four"))
     assert ids(reading) == ["one", "three", "four"]
     assert codes(reading) == [("unreadable-row", 3)]
-    assert words in reading.problems[0].message
+    assert words in reading.findings[0].message
 
 
 def test_a_thousand_bad_lines_are_all_named_and_quickly():
     start = time.perf_counter()
     bad = b"".join(b'%d,"open\n' % at for at in range(1000)) + b"x,y\n" * 1000
     reading = read(HEADER + bad + b"".join(claim(f"c{at}") for at in range(20_000)))
-    assert len(reading.problems) == 2000
+    assert len(reading.findings) == 2000
     assert len(reading.cells) == 20_000
     assert time.perf_counter() - start < 20
 
@@ -291,7 +291,7 @@ def test_a_cell_of_megabytes_is_left_out_before_it_is_split(cell):
     row = claim("one", claim="CELL").replace(b"CELL", f'"{cell}"'.encode())
     reading = read(HEADER + row + claim("two"))
     assert reading.cells["claim_id"].tolist() == ["two"]
-    assert reading.problems[0].line == 2 and "," in reading.problems[0].message
+    assert reading.findings[0].line == 2 and "," in reading.findings[0].message
     assert time.process_time() - start < 20
 
 
@@ -327,9 +327,9 @@ def test_no_file_costs_more_than_its_size(bad):
 def test_a_nul_byte_is_named_with_its_line_and_the_other_rows_are_read():
     reading = read(HEADER + claim("one") + claim("two", note="a\0b") + claim("three"))
     assert reading.cells["claim_id"].tolist() == ["one", "three"]
-    (problem,) = reading.problems
-    assert (problem.code, problem.line) == ("unreadable-row", 3) and "NUL byte" in problem.message
-    assert "\\u0000" in problem.value and "\0" not in problem.value
+    (finding,) = reading.findings
+    assert (finding.code, finding.line) == ("unreadable-row", 3) and "NUL byte" in finding.message
+    assert "\\u0000" in finding.value and "\0" not in finding.value
 
 
 @pytest.mark.parametrize(
@@ -341,23 +341,23 @@ def test_a_nul_byte_is_named_with_its_line_and_the_other_rows_are_read():
     ],
 )  # fmt: skip
 def test_another_program_s_file_is_called_what_it_is(data, kind):
-    (problem,) = read(data + b"\0" * 9).fatal
-    assert problem.code == "encoding" and kind in problem.message
+    (finding,) = read(data + b"\0" * 9).fatal
+    assert finding.code == "encoding" and kind in finding.message
 
 
 def test_of_very_many_columns_and_very_long_names_little_is_said():
     names = [f"extra {at}" for at in range(500)] + ["x" * 30_000]
-    (problem,) = read(HEADER.strip() + ("," + ",".join(names) + "\n").encode()).problems
-    assert "'extra 9' and 491 more" in problem.message
-    (problem,) = read(HEADER.strip() + f",{names[-1]},{names[-1]}\n".encode()).fatal
-    assert problem.code == "column-twice" and len(str(problem)) < 2_000
+    (finding,) = read(HEADER.strip() + ("," + ",".join(names) + "\n").encode()).findings
+    assert "'extra 9' and 491 more" in finding.message
+    (finding,) = read(HEADER.strip() + f",{names[-1]},{names[-1]}\n".encode()).fatal
+    assert finding.code == "column-twice" and len(str(finding)) < 2_000
 
 
 def test_of_very_many_bad_lines_the_first_are_named_and_the_others_counted():
-    many = csvfile.PROBLEM_LIMIT + 5
+    many = csvfile.FINDING_LIMIT + 5
     reading = read(HEADER + b"x,y\n" * many)
-    assert len(reading.problems) == csvfile.PROBLEM_LIMIT + 1
-    assert reading.problems[-1].message.startswith("5 more lines")
+    assert len(reading.findings) == csvfile.FINDING_LIMIT + 1
+    assert reading.findings[-1].message.startswith("5 more lines")
     assert read(HEADER + b"\xe9\n" * many).fatal[-1].message.startswith("5 more lines")
 
 
@@ -394,14 +394,14 @@ def test_of_very_many_bad_lines_the_first_are_named_and_the_others_counted():
 )
 def test_what_is_no_table_says_why_and_where(data, wanted):
     reading = read(data)
-    assert [(problem.code, problem.line) for problem in reading.fatal] == wanted
+    assert [(finding.code, finding.line) for finding in reading.fatal] == wanted
     assert len(reading.cells) == 0
-    assert all(problem.file == "claims.csv" and problem.table == "claims" for problem in reading.fatal)
+    assert all(finding.file == "claims.csv" and finding.table == "claims" for finding in reading.fatal)
 
 
 def test_a_renamed_column_is_named_with_what_it_may_be_now():
     reading = read(HEADER.replace(b"claimant_role", b"claimant role"))
-    assert [problem.column for problem in reading.fatal] == ["claimant_role"]
+    assert [finding.column for finding in reading.fatal] == ["claimant_role"]
     assert "'claimant role'" in reading.fatal[0].advice
 
 
@@ -410,19 +410,19 @@ def test_a_table_saved_over_another_is_told_once_with_what_stands_there_and_what
     for other in TABLES:
         if other != name:
             data = csvfile.header_line(TABLES[other]) + b"x\n"
-            (problem,) = csvfile.read(data, TABLES[name], "t.csv").fatal
-            assert (problem.code, problem.line) == ("no-header", 1)
-            assert f"the header of {other}; there stands '{TABLES[other].names[0]}," in problem.message
-            assert "Expected: " + ",".join(TABLES[name].names) in problem.advice
+            (finding,) = csvfile.read(data, TABLES[name], "t.csv").fatal
+            assert (finding.code, finding.line) == ("no-header", 1)
+            assert f"the header of {other}; there stands '{TABLES[other].names[0]}," in finding.message
+            assert "Expected: " + ",".join(TABLES[name].names) in finding.advice
 
 
 @pytest.mark.parametrize("title", ["Claims of the desk", "Claims,,,,,,,,,,,", "Claims\n\nSaved on Monday"])
 def test_a_title_above_the_header_is_told_once_with_the_line_of_the_header(title):
     above = title.encode() + b"\n"
-    (problem,) = read(above + HEADER + claim("one")).fatal
-    assert (problem.code, problem.line) == ("no-header", 1)
-    assert "'Claims" in problem.message
-    assert f"The header stands in line {above.count(10) + 1}" in problem.advice
+    (finding,) = read(above + HEADER + claim("one")).fatal
+    assert (finding.code, finding.line) == ("no-header", 1)
+    assert "'Claims" in finding.message
+    assert f"The header stands in line {above.count(10) + 1}" in finding.advice
 
 
 RENAMED = [
@@ -435,9 +435,9 @@ RENAMED = [
 
 @pytest.mark.parametrize(("column", "name", "advice"), RENAMED)
 def test_a_renamed_column_is_named_by_the_unknown_one_that_stands_there(column, name, advice):
-    (problem,) = read(HEADER.replace(f"{column},".encode(), f"{name},".encode(), 1)).fatal
-    assert (problem.code, problem.column) == ("missing-column", column)
-    assert advice in problem.advice
+    (finding,) = read(HEADER.replace(f"{column},".encode(), f"{name},".encode(), 1)).fatal
+    assert (finding.code, finding.column) == ("missing-column", column)
+    assert advice in finding.advice
 
 
 def test_a_column_that_was_taken_out_may_be_empty_only_where_its_cells_may():
@@ -453,8 +453,8 @@ def test_a_column_that_was_taken_out_may_be_empty_only_where_its_cells_may():
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_mark_of_a_conflict_that_is_left_alone_is_named_as_that(mark, end):
     reading = read(HEADER + claim("one") + f"{mark}{end}".encode() + claim("two"))
-    (problem,) = [*reading.fatal, *reading.problems]
-    assert (problem.code, problem.severity, problem.line, problem.value) == ("conflict", "error", 3, mark)
+    (finding,) = [*reading.fatal, *reading.findings]
+    assert (finding.code, finding.severity, finding.line, finding.value) == ("conflict", "error", 3, mark)
     assert len(reading.cells) == (0 if reading.fatal else 2)
 
 
@@ -472,4 +472,4 @@ def test_an_empty_table_of_every_kind_is_read(name):
     reading = csvfile.read(csvfile.header_line(TABLES[name]), TABLES[name], f"{name}.csv")
     assert reading.cells.columns.tolist() == TABLES[name].names
     assert (reading.cells.dtypes == pd.Series(dtype="str").dtype).all()
-    assert reading.fatal == reading.problems == []
+    assert reading.fatal == reading.findings == []

@@ -534,7 +534,7 @@ def test_a_folder_given_for_a_ledger_is_told_once(tmp_path):
     assert [place.code for place in told.value.places] == ["folder"]
 
 
-def test_every_problem_of_every_file_is_told_at_once(tmp_path):
+def test_everything_wrong_in_every_file_is_told_at_once(tmp_path):
     rain(tmp_path)
     (tmp_path / "claims.csv").write_bytes(b"claim_id,claim\n")
     table(tmp_path, "sources").write_bytes(b"")
@@ -543,7 +543,7 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path):
     before = files(tmp_path)
     with pytest.raises(errors.LedgerUnreadable) as told:
         fd.open(tmp_path / "claims.csv")
-    assert {problem.file for problem in told.value.places} == {
+    assert {finding.file for finding in told.value.places} == {
         "claims.csv", "claims/sources.csv", "claims/evidence.csv", "claims/ledger.toml",
     }  # fmt: skip
     assert len(told.value.places) == 4

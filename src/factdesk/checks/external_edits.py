@@ -10,7 +10,7 @@ import pandas as pd
 
 from factdesk.checks import spreadsheets
 from factdesk.checks import values as check
-from factdesk.errors import Problem
+from factdesk.errors import Finding
 from factdesk.schema import SEALS, SEVERITIES, TABLES, Table
 from factdesk.storage import csvfile, git
 from factdesk.storage.csvfile import Reading
@@ -183,7 +183,7 @@ def _differences(
             edits.append(HandEdit(CELL, *about, column=table.id, before=moved[row[0]], after=row[0]))
         else:
             edits.append(HandEdit(ADDED, *about, after=_line(row)))
-    unreadable = [p.value for p in reading.problems if p.code in ("unreadable-row", "torn-line")]
+    unreadable = [p.value for p in reading.findings if p.code in ("unreadable-row", "torn-line")]
     for row_id, rows_known in versions.items():
         broken = any(row_id in value for value in unreadable)  # its line is there, and named as what it is
         if row_id not in present and row_id not in moved.values() and not broken:
@@ -238,12 +238,12 @@ RESTORED = 100
 _OTHER = {(table, column): other for table, column, other, _ in check.JOINS}
 
 
-def _referred_to(problems: Iterable[Problem], limit: int) -> list[tuple[str, str]]:
+def _referred_to(findings: Iterable[Finding], limit: int) -> list[tuple[str, str]]:
     """Give table and id of the first rows that others refer to and that are not there."""
     found = [
-        (_OTHER[problem.table, problem.column], problem.value)
-        for problem in problems
-        if problem.code in check.LOST and (problem.table, problem.column) in _OTHER
+        (_OTHER[finding.table, finding.column], finding.value)
+        for finding in findings
+        if finding.code in check.LOST and (finding.table, finding.column) in _OTHER
     ]
     return list(dict.fromkeys(found))[:limit]
 
@@ -260,9 +260,9 @@ def _taken_out(one: Beside, table: Table, row_id: str) -> tuple[git.TakenOut, Ro
     return (taken, before[-1]) if before and not after and not now else None
 
 
-def taken_out(problems: Iterable[Problem], tables_now: Mapping[str, Beside]) -> list[HandEdit]:
+def taken_out(findings: Iterable[Finding], tables_now: Mapping[str, Beside]) -> list[HandEdit]:
     """Find rows that others refer to and a commit took out, as they were: a revert, or an old copy committed."""
-    sought = _referred_to(problems, RESTORED)
+    sought = _referred_to(findings, RESTORED)
     changes = Changes.of(tables_now["changes"]) if sought else None
     edits = []
     for name, row_id in sought:
@@ -283,9 +283,9 @@ def _now(table: Table, row: Row, changes: Changes) -> dict[str, str]:
     }
 
 
-def traced(problems: Sequence[Problem], tables_now: Callable[[], Mapping[str, Beside]]) -> list[Problem]:
+def traced(findings: Sequence[Finding], tables_now: Callable[[], Mapping[str, Beside]]) -> list[Finding]:
     """Say of rows that are referred to and not there which commit took them out, and what brings them back."""
-    sought = _referred_to(problems, TRACED)
+    sought = _referred_to(findings, TRACED)
     beside = tables_now() if sought else {}
     by_commit = {}
     for name, row_id in sought:
@@ -297,12 +297,12 @@ def traced(problems: Sequence[Problem], tables_now: Callable[[], Mapping[str, Be
                 f"ledger.restore() brings it back as it was; `git show {taken.commit}^:./{file}` has it.",
             )
     told = []
-    for problem in problems:
-        of = (_OTHER.get((problem.table, problem.column), ""), problem.value)
-        if problem.code in check.LOST and of in by_commit:
+    for finding in findings:
+        of = (_OTHER.get((finding.table, finding.column), ""), finding.value)
+        if finding.code in check.LOST and of in by_commit:
             message, advice = by_commit[of]
-            problem = replace(problem, message=message, advice=advice)
-        told.append(problem)
+            finding = replace(finding, message=message, advice=advice)
+        told.append(finding)
     return told
 
 
@@ -331,7 +331,7 @@ _SAID: dict[str, tuple[str, str, Callable[[HandEdit], str], str]] = {
 }  # fmt: skip
 
 
-def problems(edits: Iterable[HandEdit]) -> Iterator[Problem]:
+def findings(edits: Iterable[HandEdit]) -> Iterator[Finding]:
     """Give each hand edit as a finding."""
     for edit in edits:
         code, severity, message, advice = _SAID[edit.what]
@@ -347,5 +347,5 @@ def problems(edits: Iterable[HandEdit]) -> Iterator[Problem]:
         likely = spreadsheets.cause(edit.before, edit.after) if edit.what == CELL else ""
         if likely:
             advice = f"Likely cause: {likely}. {advice}"
-        yield Problem(code, severity, message(edit), advice, edit.table, edit.file, edit.line, edit.column,
+        yield Finding(code, severity, message(edit), advice, edit.table, edit.file, edit.line, edit.column,
                       shown(edit.after), shown(edit.row_id), shown(edit.claim_id))  # fmt: skip

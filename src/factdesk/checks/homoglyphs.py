@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factdesk.errors import Problem
+from factdesk.errors import Finding
 from factdesk.schema import TABLES
 from factdesk.text import shown
 
@@ -160,7 +160,7 @@ class _Names:
 
 def findings(
     cells: Mapping[str, pd.DataFrame], lines: Mapping[str, np.ndarray], files: Mapping[str, str]
-) -> Iterator[Problem]:
+) -> Iterator[Finding]:
     """Find claimants, ids of claims and hosts of sources that pass for others; only different ones are compared.
 
     Parameters
@@ -174,7 +174,7 @@ def findings(
 
     Yields
     ------
-    Problem
+    Finding
         `look-alike` and `capitals-or-blanks` for each name that another one is like, at its first row;
         `mixed-scripts` for each that has a letter of another script in a word.
     """
@@ -224,14 +224,14 @@ def _names(kind: str, parts: list[pd.DataFrame]) -> _Names:
     return _Names(kind, names.take(order).tolist(), together, begins)
 
 
-def _alike(of: _Names) -> Iterator[Problem]:
+def _alike(of: _Names) -> Iterator[Finding]:
     seen = of.names
     told: set[int] = set()
     for at, like in _pairs(seen):
         difference = _difference(seen[at], seen[like])
         if difference:
             told |= {at, like}
-        yield _problem(
+        yield _finding(
             of, at, "look-alike" if difference else "capitals-or-blanks",
             f"the {of.kind} '{shown(seen[at])}' {_where(of, at)} looks like '{shown(seen[like])}' "
             f"{_where(of, like)}: {difference or 'they differ in capitals or blanks only'}.",
@@ -246,7 +246,7 @@ def _alike(of: _Names) -> Iterator[Problem]:
         if letters:
             said = _listed([f"{_letter(one)} looks like {_letter(other)}" for one, other in letters])
             what = f"mixes scripts in '{shown(word)}'" if word else "is not what it looks like"
-            yield _problem(
+            yield _finding(
                 of, at, "mixed-scripts", f"the {of.kind} '{shown(text)}' {_where(of, at)} {what}: {said}.",
                 "Compare it with the source, and write it in one script.",
             )  # fmt: skip
@@ -329,9 +329,9 @@ def _where(of: _Names, at: int) -> str:
     return f"({', '.join(places)}{more})"
 
 
-def _problem(of: _Names, at: int, code: str, message: str, advice: str, severity: str = "warning") -> Problem:
+def _finding(of: _Names, at: int, code: str, message: str, advice: str, severity: str = "warning") -> Finding:
     row = of.of(at).iloc[0]
-    return Problem(
+    return Finding(
         code, severity, message, advice, str(row["table"]), str(row["file"]), int(row["line"]),
         str(row["column"]), shown(of.names[at]), shown(str(row["row_id"])), shown(str(row["claim_id"])),
     )  # fmt: skip

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factdesk.checks import spreadsheets
-from factdesk.errors import Problem, nearest
+from factdesk.errors import Finding, nearest
 from factdesk.schema import (
     ALLOWED_DAYS,
     CELL_LIMIT,
@@ -47,7 +47,7 @@ NEAR_LIMIT = 20_000
 
 def values(
     reading: Reading, settings: Settings, changes: pd.DataFrame | None = None
-) -> tuple[list[Problem], Mask]:
+) -> tuple[list[Finding], Mask]:
     """Find the cells of one table that their column can't hold, or could not when they were written.
 
     Parameters
@@ -61,12 +61,12 @@ def values(
 
     Returns
     -------
-    tuple of list of Problem and numpy.ndarray
-        One problem for each such cell, and for each row whether it is wrong and has to be left out.
+    tuple of list of Finding and numpy.ndarray
+        One finding for each such cell, and for each row whether it is wrong and has to be left out.
     """
     table, cells = reading.table, reading.cells
     kinds = typed(cells[table.names], table, settings)
-    problems: list[Problem] = []
+    findings: list[Finding] = []
     wrong = np.zeros(len(cells), bool)
     for column in table.columns:
         for fault in _faults(table, column, cells[column.name], kinds[column.name], settings):
@@ -75,22 +75,22 @@ def values(
             for at in np.flatnonzero(fault.mask).tolist():
                 value = str(cells[column.name].iat[at])
                 advice = fault.advice if isinstance(fault.advice, str) else fault.advice(value)
-                problems.append(
-                    Problem(
+                findings.append(
+                    Finding(
                         fault.code, fault.severity, fault.message.format(value=shown(value)), advice, table.name,
                         reading.file, int(reading.lines[at]), column.name, shown(value),
                         _row_id(cells, table, at), _claim_id(cells, at),
                     )
                 )  # fmt: skip
-    for at, problem in _days_ahead(reading, kinds, changes):
-        wrong[at] |= problem.severity == "error"
-        problems.append(problem)
-    return problems, wrong
+    for at, finding in _days_ahead(reading, kinds, changes):
+        wrong[at] |= finding.severity == "error"
+        findings.append(finding)
+    return findings, wrong
 
 
 def _days_ahead(
     reading: Reading, kinds: pd.DataFrame, changes: pd.DataFrame | None
-) -> Iterator[tuple[int, Problem]]:
+) -> Iterator[tuple[int, Finding]]:
     """Find days that were still to come when they were written down.
 
     The clock is not asked, so that the same files always give the same picture: a day is compared with the
@@ -110,7 +110,7 @@ def _days_ahead(
             row_id, value = str(cells[table.id].iat[at]), str(cells[column.name].iat[at])
             day = max(str(written.iat[at])[:10], edited.get((row_id, value), "")[:10])
             if str(allowed.iat[at])[:10] > day:
-                yield at, Problem(
+                yield at, Finding(
                     "day-ahead", "warning" if is_document else "error",
                     f"'{value}' had not come yet when it was written down ({day}).",
                     "Give the day that was meant; nothing is known of a day to come.", table.name, reading.file,
@@ -285,7 +285,7 @@ def _claim_id(cells: pd.DataFrame, at: int) -> str:
 
 def versions(
     reading: Reading, good: Mask, changes: pd.DataFrame
-) -> tuple[pd.DataFrame, np.ndarray, list[Problem], dict[str, Held]]:
+) -> tuple[pd.DataFrame, np.ndarray, list[Finding], dict[str, Held]]:
     """Make one row of the several versions that merges leave of it.
 
     Versions that differ only in who and when are one: the earlier stands, with the cells that only a later one
@@ -294,7 +294,7 @@ def versions(
 
     Returns
     -------
-    tuple of pandas.DataFrame, numpy.ndarray, list of Problem and dict
+    tuple of pandas.DataFrame, numpy.ndarray, list of Finding and dict
         One row per id, the line of each, what was found, and what rival versions hold.
     """
     table = reading.table
@@ -303,7 +303,7 @@ def versions(
     if not again.any():
         return cells.reset_index(drop=True), lines, [], {}
     heads = replayed(changes, table.name)
-    problems: list[Problem] = []
+    findings: list[Finding] = []
     rivals: dict[str, Held] = {}
     chosen: dict[int, dict[str, str]] = {}
     dropped = np.zeros(len(cells), bool)
@@ -321,14 +321,14 @@ def versions(
             where = ", ".join(str(lines[place]) for place in at)
             message = _VERSION_MESSAGE[code].format(where=where, columns=", ".join(differing))
             column = differing[0] if differing else table.id
-            problems.append(Problem(
+            findings.append(Finding(
                 code, _VERSION_SEVERITY[code], message, _VERSION_ADVICE[code], table.name, reading.file,
                 int(lines[at[1]]), column, str(row_id), str(row_id), row.get("claim_id", "")))  # fmt: skip
     for place, row in chosen.items():
         for name, cell in row.items():
             columns[name][place] = cell
     settled = pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in columns.items()})
-    return settled[~dropped].reset_index(drop=True), lines[~dropped], problems, rivals
+    return settled[~dropped].reset_index(drop=True), lines[~dropped], findings, rivals
 
 
 _VERSION_SEVERITY = {"two-claims": "error", "rival-versions": "error", "untidy": "note"}
@@ -440,10 +440,10 @@ def orphans(cells: dict[str, pd.DataFrame], table: str) -> Iterator[tuple[str, M
                 yield column, lost, other, leave_out
 
 
-def orphan_problems(
+def orphan_findings(
     cells: pd.DataFrame, lines: np.ndarray, reading: Reading, column: str, lost: Mask, other: str,
     known: Sequence[str], left_out: set[str], leave_out: bool,
-) -> Iterator[Problem]:  # fmt: skip
+) -> Iterator[Finding]:  # fmt: skip
     """Name each row that refers to one that is not there, and the nearest that is."""
     table, file = reading.table, reading.file
     looks = int(lost.sum()) * len(known) <= NEAR_LIMIT
@@ -457,13 +457,13 @@ def orphan_problems(
             message = f"refers to '{value}', which is not in {other}."
             advice = f"Nearest: {', '.join(near)}." if near else f"Add it to {other}, or take this row out."
         code = "orphan" if leave_out else "unknown-reference"
-        yield Problem(code, "error", message, advice, table.name, file, int(lines[at]), column, value,
+        yield Finding(code, "error", message, advice, table.name, file, int(lines[at]), column, value,
                       _row_id(cells, table, at), _claim_id(cells, at))  # fmt: skip
 
 
 def rests(
     statuses: pd.DataFrame, evidence: pd.DataFrame, hidden: set[str], file: str, lines: np.ndarray
-) -> Iterator[Problem]:
+) -> Iterator[Finding]:
     """Find statuses that rest on evidence that is not there, was withdrawn, or belongs to another claim."""
     named = statuses["evidence"].str.split(SEPARATOR).explode().str.strip()
     named = named[named != ""]
@@ -475,13 +475,13 @@ def rests(
         row = statuses.iloc[at]
         about = ("statuses", file, int(lines[at]), "evidence", evidence_id, row["status_id"], row["claim_id"])
         if lost[place]:
-            yield Problem("lost-evidence", "error", f"the status rests on {evidence_id!r}, which is not in evidence.",
+            yield Finding("lost-evidence", "error", f"the status rests on {evidence_id!r}, which is not in evidence.",
                           "Attach it again, or give the status again on what is there.", *about)  # fmt: skip
         elif withdrawn[place]:
-            yield Problem("withdrawn-evidence", "warning", f"the status rests on {evidence_id!r}, which was withdrawn.",
+            yield Finding("withdrawn-evidence", "warning", f"the status rests on {evidence_id!r}, which was withdrawn.",
                           "Look at the status again; give a new one if it no longer holds.", *about)  # fmt: skip
         else:
-            yield Problem("other-evidence", "warning",
+            yield Finding("other-evidence", "warning",
                           f"the status rests on {evidence_id!r}, which is evidence of {owner.iloc[place]!r}.",
                           "Attach the source to this claim too.", *about)  # fmt: skip
 
@@ -495,7 +495,7 @@ APART = pd.Timedelta(days=30)
 
 def doubtful(
     statuses: pd.DataFrame, claims: pd.DataFrame, changes: pd.DataFrame, file: str, lines: np.ndarray
-) -> Iterator[Problem]:
+) -> Iterator[Finding]:
     """Find statuses that hold from long before their claim was made, and those that contradict each other.
 
     Parameters
@@ -512,7 +512,7 @@ def doubtful(
     for at in np.flatnonzero(holds_from < made - LONG_BEFORE.to_timedelta64()).tolist():
         row = statuses.iloc[at]
         day = f"{row['holds_from']:%Y-%m-%d}"
-        yield Problem("long-before", "warning",
+        yield Finding("long-before", "warning",
                       f"the status holds from {day}, long before the claim was made ({str(made[at])[:10]}).",
                       "Look at the year of both.", "statuses", file, int(lines[at]), "holds_from", day,
                       row["status_id"], row["claim_id"])  # fmt: skip
@@ -521,7 +521,7 @@ def doubtful(
 
 def _contradictions(
     statuses: pd.DataFrame, changes: pd.DataFrame, file: str, lines: np.ndarray
-) -> Iterator[Problem]:
+) -> Iterator[Finding]:
     """Find two statuses of one claim and day that two people gave, most likely without seeing each other's.
 
     Files do not say what a writer had seen. So: the last two different statuses that different people recorded
@@ -547,7 +547,7 @@ def _contradictions(
             continue
         said = " and ".join(f"{row['status']!r} by {shown(row['recorded_by'] or 'nobody named')} ({row['status_id']})"
                             for row in (rival, last))  # fmt: skip
-        yield Problem("contradicting-statuses", "warning",
+        yield Finding("contradicting-statuses", "warning",
                       f"two people gave this claim different statuses for {day:%Y-%m-%d}: {said}.",
                       "The later one is shown. Settle it with a new status, or withdraw one.", "statuses", file,
                       int(lines[rows.index[-1]]), "status", str(last["status"]), last["status_id"], str(claim_id),
@@ -565,7 +565,7 @@ def _contradict(one: pd.Series, other: pd.Series) -> bool:
 
 def unknown_changes(
     cells: dict[str, pd.DataFrame], left_out: dict[str, set[str]], file: str, lines: np.ndarray
-) -> Iterator[Problem]:
+) -> Iterator[Finding]:
     """Find changes of tables, columns or rows that are not there."""
     changes = cells["changes"]
     for name, rows in changes.groupby("table", sort=False):
@@ -582,13 +582,13 @@ def unknown_changes(
             row = changes.loc[at]
             what = shown(f"{row['table']}.{row['column'] or WITHDRAWN} of {row['row_id']}")
             message = f"changes {what}, which is not there."
-            yield Problem("lost-change", "warning", message, "Put the row back from Git or a copy.", "changes", file,
+            yield Finding("lost-change", "warning", message, "Put the row back from Git or a copy.", "changes", file,
                           int(lines[at]), "row_id", shown(row["row_id"]), shown(row["change_id"]))  # fmt: skip
 
 
 def unlike_changes(
     cells: pd.DataFrame, lines: np.ndarray, reading: Reading, changes: pd.DataFrame, rivals: set[str]
-) -> Iterator[tuple[Problem, list[str]]]:
+) -> Iterator[tuple[Finding, list[str]]]:
     """Find cells that are not what their last change says, with what that is: a revert or a hand left it behind."""
     table = reading.table
     heads = {cell: held for cell, held in replayed(changes, table.name).items() if cell[0] not in rivals}
@@ -602,13 +602,13 @@ def unlike_changes(
         value, said = shown(str(cells[column].iat[at])), " or ".join(repr(shown(one)) for one in held)
         message = f"the cell holds {value!r}; its last change says {said}."
         advice = "The cell is shown. Say what holds with edit, also where that is what the cell holds."
-        yield Problem("unlike-change", "warning", message, advice, table.name, reading.file, int(lines[at]), column,
+        yield Finding("unlike-change", "warning", message, advice, table.name, reading.file, int(lines[at]), column,
                       value, shown(row_id), _claim_id(cells, at)), held  # fmt: skip
 
 
-def frame(problems: Sequence[Problem]) -> pd.DataFrame:
+def frame(findings: Sequence[Finding]) -> pd.DataFrame:
     """Give findings as a frame, the gravest first; the columns are `FINDINGS`, `severity` is ordered."""
-    rows = [{name: getattr(problem, name) for name in FINDINGS} for problem in problems]
+    rows = [{name: getattr(finding, name) for name in FINDINGS} for finding in findings]
     found = pd.DataFrame(rows, columns=FINDINGS)
     texts = [name for name in FINDINGS if name != "line"]
     found = found.astype(dict.fromkeys(texts, "str") | {"line": "int64"})
@@ -627,13 +627,13 @@ class Sound:
     cells: dict[str, pd.DataFrame]
     lines: dict[str, np.ndarray]
     left_out: dict[str, pd.DataFrame]
-    problems: list[Problem]
+    findings: list[Finding]
     rivals: dict[tuple[str, str], Held]
 
 
 def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
     """Judge what was read: values, then versions of one row, then what refers to what."""
-    problems: list[Problem] = []
+    findings: list[Finding] = []
     cells: dict[str, pd.DataFrame] = {}
     lines: dict[str, np.ndarray] = {}
     rivals: dict[tuple[str, str], Held] = {}
@@ -641,18 +641,18 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
     for name in ("changes", *(name for name in TABLES if name != "changes")):
         reading = readings[name]
         found, wrong = values(reading, settings, cells.get("changes"))
-        problems += [*reading.problems, *found]
+        findings += [*reading.findings, *found]
         out[name].append(reading.cells[wrong])
         changes = cells.get("changes", reading.cells)
         cells[name], lines[name], found, held = versions(reading, ~wrong, changes)
-        problems += found
+        findings += found
         rivals |= {(name, row_id): columns for row_id, columns in held.items()}
     for name in TABLES:  # claims and sources come before what refers to them
         drop = np.zeros(len(cells[name]), bool)
         for column, lost, other, leave_out in orphans(cells, name):
             left_out = {row_id for frame in out[other] for row_id in frame[TABLES[other].id]}
             known = list(cells[other][TABLES[other].id])
-            problems += orphan_problems(
+            findings += orphan_findings(
                 cells[name], lines[name], readings[name], column, lost, other, known, left_out, leave_out
             )
             if leave_out:
@@ -661,13 +661,13 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
             out[name].append(cells[name][drop])
             cells[name], lines[name] = cells[name][~drop].reset_index(drop=True), lines[name][~drop]
     gone = {name: {row_id for frame in out[name] for row_id in frame[TABLES[name].id]} for name in TABLES}
-    problems += unknown_changes(cells, gone, readings["changes"].file, lines["changes"])
+    findings += unknown_changes(cells, gone, readings["changes"].file, lines["changes"])
     for name in TABLES:
         rows = {row_id for table, row_id in rivals if table == name}
-        for problem, said in unlike_changes(cells[name], lines[name], readings[name], cells["changes"], rows):
-            problems.append(problem)
-            rivals.setdefault((name, problem.row_id), {})[problem.column] = set(said)
+        for finding, said in unlike_changes(cells[name], lines[name], readings[name], cells["changes"], rows):
+            findings.append(finding)
+            rivals.setdefault((name, finding.row_id), {})[finding.column] = set(said)
     left = {
         name: pd.concat(frames, ignore_index=True) for name, frames in out.items() if any(map(len, frames))
     }
-    return Sound({name: cells[name] for name in TABLES}, lines, left, problems, rivals)
+    return Sound({name: cells[name] for name in TABLES}, lines, left, findings, rivals)

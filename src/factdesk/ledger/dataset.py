@@ -14,7 +14,7 @@ from pandas.api.typing import NaTType
 from factdesk import schema
 from factdesk.checks import homoglyphs
 from factdesk.checks import values as check
-from factdesk.errors import NotFound, Problem, nearest
+from factdesk.errors import Finding, NotFound, nearest
 from factdesk.frames import LedgerFrame
 from factdesk.ledger import ids as hashes
 from factdesk.ledger import intervals
@@ -65,12 +65,12 @@ class Book:
 
     def __init__(self, sound: check.Sound, settings: Settings, only: frozenset[str] | None = None) -> None:
         self.settings = settings
-        self.problems = sound.problems
+        self.row_findings = sound.findings
         self._cells = dict(sound.cells)
         self._lines = dict(sound.lines)
         self._left_out = sound.left_out
         self._rivals = sound.rivals
-        self._two_claims = {problem.row_id for problem in sound.problems if problem.code == "two-claims"}
+        self._two_claims = {finding.row_id for finding in sound.findings if finding.code == "two-claims"}
         self._only = only
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._typed: dict[str, pd.DataFrame] = {}
@@ -83,7 +83,7 @@ class Book:
     def read(cls, content: Content) -> Book:
         """Make a book of what the files hold."""
         sound = check.sound(content.readings, content.settings)
-        sound.problems.extend(content.problems)
+        sound.findings.extend(content.findings)
         return cls(sound, content.settings)
 
     def _once(self, key: str, follows_from: Iterable[str], make: Callable[[], Made]) -> Made:
@@ -113,7 +113,7 @@ class Book:
             frame = schema.typed(cells, TABLES[name], self.settings)
             extra = set(cells.columns) - set(TABLES[name].names)
             for column in extra | {
-                p.column for p in self.problems if p.code == "hidden-characters" and p.table == name
+                p.column for p in self.row_findings if p.code == "hidden-characters" and p.table == name
             }:
                 frame[column] = frame[column].map(lambda text: clean(text)[0]).astype("str")
             self._typed[name] = frame
@@ -150,12 +150,12 @@ class Book:
         full = [[*row, *[""] * (len(columns) - len(row))] for row in rows]
         return pd.DataFrame(full, columns=columns, dtype="str")
 
-    def faults(self, name: str, row_id: str) -> list[Problem]:
+    def faults(self, name: str, row_id: str) -> list[Finding]:
         """Give what keeps a row from being read; nothing where it is read, or not there at all."""
         if name not in self._left_out or row_id not in set(self._left_out[name][TABLES[name].id]):
             return []
         about = (name, shown(row_id), "error")
-        return [p for p in self.problems if (p.table, p.row_id, p.severity) == about]
+        return [p for p in self.row_findings if (p.table, p.row_id, p.severity) == about]
 
     def left_out(self, name: str) -> pd.DataFrame:
         """Give the rows of a table that are wrong, or do not join, as text."""
@@ -217,7 +217,7 @@ class Book:
             return {str(column): str(cell) for column, cell in rows[0].items()}
         raise NotFound(kind, row_id, (), self.wrong(name, row_id, left or faults))
 
-    def wrong(self, name: str, row_id: str, faults: Sequence[Problem] = ()) -> str:
+    def wrong(self, name: str, row_id: str, faults: Sequence[Finding] = ()) -> str:
         """Say where a row that is left out is wrong, and what mends it."""
         faults = faults or self.faults(name, row_id)
         if not faults:
@@ -345,7 +345,9 @@ class Book:
     def of(self, only: frozenset[str]) -> Book:
         """Give a view of some claims and what belongs to them."""
         cells = {name: self.cells(name) for name in TABLES}
-        view = self._with(check.Sound(cells, self._lines, self._left_out, self.problems, self._rivals), only)
+        view = self._with(
+            check.Sound(cells, self._lines, self._left_out, self.row_findings, self._rivals), only
+        )
         view._typed = dict(self._typed)
         view._tree = self._tree
         return view
@@ -377,7 +379,7 @@ class Book:
                 if told is not None:  # what stood there could not be read: what it was mended to is told
                     then_held = then_held.where(~schema.unheld(then_held, told, self.settings))
                 cells[name][column] = cells[name][column].where(then_held.isna(), then_held).astype("str")
-        return self._with(check.Sound(cells, lines, {}, self.problems, {}), self._only)
+        return self._with(check.Sound(cells, lines, {}, self.row_findings, {}), self._only)
 
     # --- what follows
 
@@ -429,23 +431,30 @@ class Book:
             }
         return named
 
-    def findings(self, files: Mapping[str, str]) -> list[Problem]:
+    def findings(self, files: Mapping[str, str]) -> list[Finding]:
         """Give what reading found, and what is weak now; in a view, of its claims only."""
         return self._once("findings", TABLES, lambda: self._findings(files))
 
-    def _findings(self, files: Mapping[str, str]) -> list[Problem]:
+    def _findings(self, files: Mapping[str, str]) -> list[Finding]:
         statuses_file = files["statuses"]
         judged = ~self.hidden("statuses")
         lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
         statuses = self.all("statuses")[judged].reset_index(drop=True)
         lines = self._lines["statuses"][judged]
-        shown = {name: ~self.hidden(name) for name in ("claims", "appearances", "sources")}
-        alike = homoglyphs.findings(
-            {name: self.cells(name)[rows] for name, rows in shown.items()},
-            {name: self._lines[name][rows] for name, rows in shown.items()},
-            files,
-        )
         doubtful = check.doubtful(statuses, self.shown("claims"), self.all("changes"), statuses_file, lines)
         rests = check.rests(statuses, self.all("evidence"), lost, statuses_file, lines)
-        found = [*self.problems, *rests, *doubtful, *alike]
-        return found if self._only is None else [p for p in found if p.claim_id in self._only]
+        return self._in_view([*self.row_findings, *rests, *doubtful])
+
+    def homoglyphs(self, files: Mapping[str, str]) -> list[Finding]:
+        """Find names that pass for others; in a view, of its claims only."""
+
+        def find() -> list[Finding]:
+            shown = {name: ~self.hidden(name) for name in ("claims", "appearances", "sources")}
+            cells = {name: self.cells(name)[rows] for name, rows in shown.items()}
+            lines = {name: self._lines[name][rows] for name, rows in shown.items()}
+            return self._in_view(homoglyphs.findings(cells, lines, files))
+
+        return self._once("homoglyphs", TABLES, find)
+
+    def _in_view(self, found: Iterable[Finding]) -> list[Finding]:
+        return [one for one in found if self._only is None or one.claim_id in self._only]

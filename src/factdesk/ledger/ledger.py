@@ -24,6 +24,7 @@ from factdesk.checks import external_edits, values
 from factdesk.errors import (
     FactdeskError,
     FactdeskWarning,
+    Finding,
     InvalidValue,
     LedgerUnreadable,
     NotFound,
@@ -107,11 +108,13 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
         raise LedgerUnreadable(
             error.places, f"{place} is a link to {real}; the ledger's folder is {real.with_suffix('')}."
         ) from error
-    wrong = [problem for problem in ledger._book.problems if problem.severity == "error"]
+    wrong = [finding for finding in ledger._book.row_findings if finding.severity == "error"]
     wrong += ledger._own_store().seal_faults()
     if strict and wrong:
         raise LedgerUnreadable(wrong)
-    wrong += [problem for problem in ledger._book.problems if problem.code == "torn-line" and problem.line]
+    wrong += [
+        finding for finding in ledger._book.row_findings if finding.code == "torn-line" and finding.line
+    ]
     if wrong:
         places = "one place is" if len(wrong) == 1 else f"{len(wrong)} places are"
         warnings.warn(
@@ -714,12 +717,21 @@ class Ledger:
         >>> "error" in set(fd.open("claims.csv").check().severity)
         False
         """
-        files = {name: self._store.shown(name) if self._store else f"{name}.csv" for name in schema.TABLES}
+        return LedgerFrame(values.frame([*self._findings(), *self._book.homoglyphs(self._shown_files())]))
+
+    def _errors(self) -> list[Finding]:
+        """Return the findings of `check` that are errors; homoglyphs never are, so they are not looked for."""
+        return [one for one in self._findings() if one.severity == "error"]
+
+    def _findings(self) -> list[Finding]:
+        found = self._book.findings(self._shown_files())
         if self._store is None:
-            return LedgerFrame(values.frame(self._book.findings(files)))
-        traced = external_edits.traced(self._book.findings(files), self._store.beside_known)
-        found = [*traced, *self._store.seal_faults(), *external_edits.problems(self._by_hand())]
-        return LedgerFrame(values.frame(found))
+            return found
+        traced = external_edits.traced(found, self._store.beside_known)
+        return [*traced, *self._store.seal_faults(), *external_edits.findings(self._by_hand())]
+
+    def _shown_files(self) -> dict[str, str]:
+        return {name: self._store.shown(name) if self._store else f"{name}.csv" for name in schema.TABLES}
 
     def digest(self) -> str:
         """Give a short digest of the ledger's whole content.
@@ -837,7 +849,7 @@ class Ledger:
         True
         """
         store = self._own_store()
-        return LedgerFrame(values.frame(Proof(store.read_anew(), store).problems()))
+        return LedgerFrame(values.frame(Proof(store.read_anew(), store).findings()))
 
     def _own_store(self) -> Store:
         if self._store is None:
@@ -1440,7 +1452,9 @@ class Ledger:
         by_hand = self._by_hand()
         gone = {(edit.table, edit.row_id) for edit in by_hand if edit.what == external_edits.GONE}
         taken = (
-            external_edits.taken_out(self._book.problems, self._store.beside_known()) if self._store else []
+            external_edits.taken_out(self._book.row_findings, self._store.beside_known())
+            if self._store
+            else []
         )
         return [*by_hand, *(edit for edit in taken if (edit.table, edit.row_id) not in gone)]
 
@@ -1467,11 +1481,13 @@ class Ledger:
         """Write tables anew in which a row stands several times; the lock must be held."""
         if self._store is None or self._content is None:
             return []
-        untidy = [p for p in self._book.problems if p.code in ("untidy", "header-again") and p.table in only]
-        names = list(dict.fromkeys(problem.table for problem in untidy))
+        untidy = [
+            p for p in self._book.row_findings if p.code in ("untidy", "header-again") and p.table in only
+        ]
+        names = list(dict.fromkeys(finding.table for finding in untidy))
         written = []
         for name in names:
-            row_ids = [problem.row_id for problem in untidy if problem.table == name and problem.row_id]
+            row_ids = [finding.row_id for finding in untidy if finding.table == name and finding.row_id]
             rows = self._book.rows(name, row_ids, withdrawn_too=True) if row_ids else {}
             kept = only_versions(self._store, self._content.readings, name, rows) if rows else set()
             rows = {row_id: row for row_id, row in rows.items() if row_id not in kept}
@@ -1524,7 +1540,7 @@ class Ledger:
             with contextlib.suppress(Exception):
                 self._read_again()
             raise
-        mends = bool(entry.cells and self._book.problems)
+        mends = bool(entry.cells and self._book.row_findings)
         self._book.take(entry)
         self._signatures.update(written)
         if mends:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from factdesk import schema
 from factdesk.checks import values as check
-from factdesk.errors import InvalidValue, Problem
+from factdesk.errors import Finding, InvalidValue
 from factdesk.ledger import ids as hashes
 from factdesk.ledger import parsing, quotes
 from factdesk.ledger.dataset import Book
@@ -156,16 +156,16 @@ RIVALS = ("rival-versions", "two-claims")
 
 
 class Proof:
-    """Derives anew, from the bytes alone, whatever of a ledger can be derived; `problems` names what differs."""
+    """Derives anew, from the bytes alone, whatever of a ledger can be derived; `findings` names what differs."""
 
     def __init__(self, anew: Anew, store: Store) -> None:
         self.anew, self.store = anew, store
         self.readings = anew.content.readings
 
-    def problems(self) -> list[Problem]:
+    def findings(self) -> list[Finding]:
         """Name all that does not match."""
         found = chain(
-            self.anew.sealed.problems,
+            self.anew.sealed.findings,
             self._unread(),
             self._seals(),
             self._since(),
@@ -232,10 +232,10 @@ class Proof:
         rows = settled.loc[settled[TABLES[name].id] == row_id, names].to_numpy().tolist()
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def _problem(
+    def _finding(
         self, code: str, severity: str, message: str, advice: str, table: str, row_id: str, column: str = "",
         value: str = "",
-    ) -> Problem:  # fmt: skip
+    ) -> Finding:  # fmt: skip
         """Name a row of a table, with its place and its claim."""
         reading = self.readings[table]
         at = self._places[table].get(row_id, [-1])[-1]
@@ -245,7 +245,7 @@ class Proof:
         elif at >= 0 and "claim_id" in reading.cells:
             claim = shown(str(reading.cells["claim_id"].iat[at]))
         line = int(reading.lines[at]) if at >= 0 else 0
-        return Problem(code, severity, message, advice, table, reading.file, line, column, shown(value),
+        return Finding(code, severity, message, advice, table, reading.file, line, column, shown(value),
                        shown(row_id), claim)  # fmt: skip
 
     # --- seals
@@ -261,7 +261,7 @@ class Proof:
         seals = list({tuple(seal.row.items()): seal for seal in seals}.values())
         return sorted(seals, key=lambda seal: (seal.row["sealed_at"], seal.id))
 
-    def _seals(self) -> Iterator[Problem]:
+    def _seals(self) -> Iterator[Finding]:
         seals = self._sealed
         lost: dict[tuple[str, str], tuple[_Seal, bytes]] = {}
         for seal in seals:
@@ -278,18 +278,18 @@ class Proof:
         for (name, row_id), (seal, leaf) in lost.items():
             yield from self._lost(name, row_id, seal, leaf)
         if seals and seals[-1].row["settings"] != self.anew.settings:
-            yield Problem(
+            yield Finding(
                 "settings-changed", "note", f"the settings are not those of seal {seals[-1].said}.",
                 "Seal the ledger again if that was meant.", file=self.store.named(self.store.settings))  # fmt: skip
         known = {seal.id for seal in seals}
         for path in sorted(self.store.leaves_of("").parent.glob("*")):
             if path.name not in {f"{seal_id}.csv" for seal_id in known}:
-                yield Problem(
+                yield Finding(
                     "seal-gone", "warning", "the leaves of a seal lie here, but seals.csv has no row for them.",
                     "Put the row back from Git or a copy. Only where a call to seal was cut short is there none to put back.",
                     SEALS.name, self.store.named(path))  # fmt: skip
 
-    def _beside(self) -> Iterator[Problem]:
+    def _beside(self) -> Iterator[Finding]:
         """Name other versions of a row that a seal covers: what is shown may be theirs."""
         twice = {
             (name, row_id)
@@ -299,7 +299,7 @@ class Proof:
         }
         if not twice:
             return
-        yield from (problem for problem in self._book.problems if problem.code in RIVALS)
+        yield from (finding for finding in self._book.row_findings if finding.code in RIVALS)
         leaves = {leaf for seal in self._sealed for leaf in seal.leaves}
         for name, row_id in sorted(twice):
             names, table = TABLES[name].names, TABLES[name]
@@ -310,11 +310,11 @@ class Proof:
             shown_rows = [one for row in self._settled(name, row_id) for one in _earlier(row, since, names)]
             same = any(all(a[one] == b[one] for one in told) for a in covered for b in shown_rows)
             if covered and shown_rows and not same:
-                yield self._problem(
+                yield self._finding(
                     "version-since-seal", "warning", "another version of a sealed row stands in the file, and fills cells of it.",
                     "Look at both; where the other one is wrong, take it out of the file.", name, row_id)  # fmt: skip
 
-    def _since(self) -> Iterator[Problem]:
+    def _since(self) -> Iterator[Finding]:
         """Say of each seal which of its rows were changed since through the workbench: whoever holds its digest
         reads others now."""
         turns: dict[Named, list[tuple[bytes, str]]] = {}
@@ -361,48 +361,48 @@ class Proof:
 
     def _of_seal(
         self, code: str, severity: str, message: str, advice: str, seal: _Seal, value: str = ""
-    ) -> Problem:
+    ) -> Finding:
         file, seal_id = self.anew.sealed.file, shown(seal.id)
-        return Problem(
+        return Finding(
             code, severity, message, advice, SEALS.name, file, seal.line, value=shown(value), row_id=seal_id
         )
 
-    def _leaves_of(self, seal: _Seal) -> Iterator[Problem]:
+    def _leaves_of(self, seal: _Seal) -> Iterator[Finding]:
         """Read a seal's leaves and hold them to its row, and the names in them to the rows that are there."""
         path = self.store.leaves_of(seal.id)
         file = self.store.named(path)
 
-        def problem(code: str, severity: str, message: str, line: int = 0) -> Problem:
+        def finding(code: str, severity: str, message: str, line: int = 0) -> Finding:
             advice = "Put the file back from Git or a copy."
-            return Problem(code, severity, message, advice, SEALS.name, file, line, row_id=seal.id)
+            return Finding(code, severity, message, advice, SEALS.name, file, line, row_id=seal.id)
 
         try:
             data = path.read_bytes()
         except OSError as error:
-            yield problem(
+            yield finding(
                 "leaves-gone", "error", f"the leaves of seal {seal.said} can't be read ({error.strerror})."
             )
             return
         found, lines = _read_leaves(data)
         if found is None:
-            yield problem(
+            yield finding(
                 "leaves-changed", "error", f"line {lines[0]} is no leaf of seal {seal.said}.", lines[0]
             )
             return
         seal.leaves.update(found)
         if hashes.root(found) != seal.row["digest"] or str(len(found)) != seal.row["rows"]:
-            yield problem("leaves-changed", "error", f"the leaves are not those of seal {seal.said}.")
+            yield finding("leaves-changed", "error", f"the leaves are not those of seal {seal.said}.")
         for line, (leaf, named) in zip(lines, found.items(), strict=True):
             if named[0] not in TABLES or self._have.get(leaf, named) != named:
-                yield problem(
+                yield finding(
                     "leaves-changed", "error", "a leaf is given to another row than it is of.", line
                 )
         if leaves_file(found) != data:
             advice = "Nothing to do."
             message = "the leaves are written otherwise than factdesk writes them, and read the same."
-            yield Problem("form", "note", message, advice, SEALS.name, file, row_id=seal.id)
+            yield Finding("form", "note", message, advice, SEALS.name, file, row_id=seal.id)
 
-    def _lost(self, name: str, row_id: str, seal: _Seal, leaf: bytes) -> Iterator[Problem]:
+    def _lost(self, name: str, row_id: str, seal: _Seal, leaf: bytes) -> Iterator[Finding]:
         """Name a row that a seal covers and that does not come back when the changes made since are undone."""
         advice = "Where that was right, accept_edits takes it in; else put the row back from Git or a copy."
         if name not in TABLES:
@@ -410,7 +410,7 @@ class Proof:
         versions = self._versions(name, row_id)
         if not versions:
             message = f"a row that seal {seal.said} covers is gone."
-            yield self._problem("gone-since-seal", "error", message, advice, name, row_id, value=seal.id)
+            yield self._finding("gone-since-seal", "error", message, advice, name, row_id, value=seal.id)
             return
         if len(versions) > 1:
             versions += self._settled(name, row_id)
@@ -419,16 +419,16 @@ class Proof:
         earlier = chain.from_iterable(_earlier(row, since, names) for row in versions)
         if all(hashes.leaf(name, [row[one] for one in names]) != leaf for row in earlier):
             message = f"the row is not as it was when seal {seal.said} was made, and no change explains it."
-            yield self._problem("changed-since-seal", "error", message, advice, name, row_id, value=seal.id)
+            yield self._finding("changed-since-seal", "error", message, advice, name, row_id, value=seal.id)
 
     # --- what follows from rows
 
-    def _unread(self) -> Iterator[Problem]:
+    def _unread(self) -> Iterator[Finding]:
         """Name lines that could not be read as rows: nothing of them can be proved."""
         for reading in self.readings.values():
-            yield from (one for one in reading.problems if one.code in UNREAD)
+            yield from (one for one in reading.findings if one.code in UNREAD)
 
-    def _unexplained(self) -> Iterator[Problem]:
+    def _unexplained(self) -> Iterator[Finding]:
         """Find cells that do not hold what their last change says; of several versions, any that no change knows."""
         for (name, row_id), changes in self._changes.items():
             versions = self._versions(name, row_id) if name in TABLES else []
@@ -442,12 +442,12 @@ class Proof:
                     held.isdisjoint(check.replayed_cell((one.before, one.after) for one in of_cell))
                     or not held <= known
                 ):
-                    yield self._problem(
+                    yield self._finding(
                         "unexplained-cell", "error", f"{column} does not hold what its last change says.",
                         "Set it with edit, which says why; or put the file back from Git or a copy.",
                         name, row_id, column, min(held - known, default=min(held)))  # fmt: skip
 
-    def _ids(self) -> Iterator[Problem]:
+    def _ids(self) -> Iterator[Finding]:
         """Find rows whose id does not come from what was first written in them."""
         by_bytes: dict[str, set[str]] = {}
         for source, sha256 in zip(
@@ -465,7 +465,7 @@ class Proof:
                 )
             for row_id in dict.fromkeys(one for one, other in zip(ids, made, strict=True) if one != other):
                 if not self._comes_from_content(TABLES[name], columns, row_id, by_bytes.get(row_id, set())):
-                    yield self._problem(
+                    yield self._finding(
                         "other-id", "error", "the row's id does not come from its cells: one of them was changed.",
                         "Put the row back from Git or a copy.", name, row_id)  # fmt: skip
 
@@ -493,7 +493,7 @@ class Proof:
 
     # --- documents
 
-    def _snapshots(self) -> Iterator[Problem]:
+    def _snapshots(self) -> Iterator[Finding]:
         """Hold each kept document to its name and its size."""
         folder = self.store.folder / "snapshots"
         hashed: dict[str, tuple[str, int]] = {}
@@ -511,22 +511,22 @@ class Proof:
                     hashed[sha256] = _hash_of(path)
             except OSError as error:
                 message = f"the document {file} can't be read ({error.strerror})."
-                yield self._problem("snapshot-gone", "error", message, advice, SNAPSHOTS.name, row_id)
+                yield self._finding("snapshot-gone", "error", message, advice, SNAPSHOTS.name, row_id)
                 continue
             if hashed[sha256][0] != sha256:
                 message = f"the document {file} is not the one that was kept: its SHA-256 is another."
-                yield self._problem("snapshot-changed", "error", message, advice, SNAPSHOTS.name, row_id)
+                yield self._finding("snapshot-changed", "error", message, advice, SNAPSHOTS.name, row_id)
             elif size and size != str(hashed[sha256][1]):
                 message = f"the document {file} has {hashed[sha256][1]:,} bytes, the row says otherwise."
-                yield self._problem("snapshot-size", "error", message, "Correct the cell with edit.",
+                yield self._finding("snapshot-size", "error", message, "Correct the cell with edit.",
                                     SNAPSHOTS.name, row_id, "bytes", size)  # fmt: skip
         named = set(self._cells("snapshots", "sha256"))
         for path in sorted(folder.glob("*")):
             if path.name not in named:
-                yield Problem("unnamed-document", "note", "no row of snapshots names this file.",
+                yield Finding("unnamed-document", "note", "no row of snapshots names this file.",
                               "A call may have been cut short; it can be removed.", file=self.store.named(path))  # fmt: skip
 
-    def _quotes(self) -> Iterator[Problem]:
+    def _quotes(self) -> Iterator[Finding]:
         """Look for each quote in the documents of its source that were kept."""
         kept: dict[str, list[tuple[str, str]]] = {}
         for row in self._shown("snapshots", ["source_id", "sha256", "media_type"]):
@@ -545,12 +545,12 @@ class Proof:
                     ):
                         unread.add(source)  # a document that is gone is named as that
                 elif not any(quotes.stands_in(quote, text) for text in texts[source]):
-                    yield self._problem(
+                    yield self._finding(
                         "quote-not-found", "warning", f"the quote does not stand in the document kept of {shown(source)}.",
                         "Quote the exact words; or keep the document in which they stand.",
                         name, row_id, "quote", quote)  # fmt: skip
         for source in sorted(unread):
-            yield self._problem(
+            yield self._finding(
                 "quote-unread", "note", "quotes can't be looked for in the document kept of this source: it is no text.",
                 "Look them up yourself.", SOURCES.name, source)  # fmt: skip
 
@@ -591,12 +591,12 @@ class Proof:
 
     # --- form
 
-    def _forms(self) -> Iterator[Problem]:
+    def _forms(self) -> Iterator[Finding]:
         """Find tables whose bytes are not those that factdesk writes for what they say."""
         readings = {**self.readings, SEALS.name: self.anew.sealed}
         for name, data in self.anew.data.items():
             reading = readings[name]
-            if any(one.code in UNREAD for one in reading.problems):
+            if any(one.code in UNREAD for one in reading.findings):
                 continue
             rows = reading.cells.to_numpy().tolist()
             written = csvfile.render([reading.cells.columns.tolist(), *rows])
@@ -604,7 +604,7 @@ class Proof:
                 continue
             pairs = zip(data.splitlines(keepends=True), written.splitlines(keepends=True), strict=False)
             line = next((at for at, (one, other) in enumerate(pairs, 1) if one != other), 0)
-            yield Problem(
+            yield Finding(
                 "form", "note", "the file is written otherwise than factdesk writes it (line ends, quotation marks, "
                 "order of columns, empty lines); it reads the same.", "Nothing to do.", name, reading.file, line)  # fmt: skip
 

@@ -240,13 +240,13 @@ class Pen:
     def _refuse_ids(self, edits: Sequence[HandEdit]) -> None:
         """Refuse ids that were changed by hand, but a claim's that takes the rows along that are its own."""
         orphans = {
-            (problem.table, problem.value): problem
-            for problem in self.book.problems
-            if problem.code == "orphan"
+            (finding.table, finding.value): finding
+            for finding in self.book.row_findings
+            if finding.code == "orphan"
         }
         for edit in edits:
             if edit.column == TABLES[edit.table].id and edit.what != GONE:
-                left = [problem for (_, value), problem in orphans.items() if value == edit.before]
+                left = [finding for (_, value), finding in orphans.items() if value == edit.before]
                 if edit.table != CLAIMS.name or left:
                     allowed = f"{edit.before!r}, as it was; ids never change"
                     if left:

@@ -20,11 +20,11 @@ import pandas as pd
 from factdesk.checks import values
 from factdesk.errors import (
     FactdeskWarning,
+    Finding,
     InvalidValue,
     LedgerUnreadable,
     NotAPage,
     NotFound,
-    Problem,
     WriteFailed,
 )
 from factdesk.pages.html import GENERATOR, has_its_hash
@@ -225,7 +225,7 @@ def verify_page(page: str | Path, ledger: Ledger | None = None) -> pd.DataFrame:
     >>> verify_page("told.html", fd.open("claims.csv"))["code"].tolist()
     ['no-seal']
     """
-    return values.frame(list(_problems(Path(page), ledger)))
+    return values.frame(list(_findings(Path(page), ledger)))
 
 
 def _read(page: Path) -> str:
@@ -381,22 +381,22 @@ def _unpacked(page: str, coded: str) -> dict[str, bytes]:
     return files
 
 
-def _problems(page: Path, ledger: Ledger | None) -> Iterator[Problem]:
+def _findings(page: Path, ledger: Ledger | None) -> Iterator[Finding]:
     text, file = _read(page), page.name
     is_whole = has_its_hash(text)
     if is_whole is None:
-        yield Problem("page-without-hash", "note", "the page says nothing of its own bytes.",
+        yield Finding("page-without-hash", "note", "the page says nothing of its own bytes.",
                       "It was made by an older factdesk: make it again.", file=file)  # fmt: skip
     elif not is_whole:
-        yield Problem("page-changed", "error", "the page's bytes are not those that factdesk wrote.",
+        yield Finding("page-changed", "error", "the page's bytes are not those that factdesk wrote.",
                       "Ask for it where it came from; a browser or a mail program may have saved it in its own way.",
                       file=file)  # fmt: skip
     block, of_page = _BLOCK.search(text), _DIGEST.search(text)
     if block is None:
-        yield Problem("no-ledger-inside", "note", "the page carries no ledger: only its own bytes were looked at.",
+        yield Finding("no-ledger-inside", "note", "the page carries no ledger: only its own bytes were looked at.",
                       "Share it with evidence=True.", file=file)  # fmt: skip
         if ledger is not None and of_page and ledger.digest() != of_page[1]:
-            yield Problem(
+            yield Finding(
                 "ledger-changed", "note", "the ledger has changed since the page was made.", file=file
             )
         return
@@ -408,18 +408,18 @@ def _problems(page: Path, ledger: Ledger | None) -> Iterator[Problem]:
             yield from (replace(one, file=f"{file}: {one.file}") for one in error.places)
             return
         if carried.digest() != digest or (has_names and of_page and of_page[1] != digest):
-            yield Problem("digest", "error", "the ledger in the page is not the one that the page speaks of: its digest "
+            yield Finding("digest", "error", "the ledger in the page is not the one that the page speaks of: its digest "
                           f"is {carried.digest()[:8]}, the page says {(of_page or block)[1][:8]}.", file=file)  # fmt: skip
         if has_names:
             yield from _of_seals(carried, file, without)
         else:
-            yield Problem("names-left-out", "note", "the names of those who logged and judged were left out, and with "
+            yield Finding("names-left-out", "note", "the names of those who logged and judged were left out, and with "
                           "them what seals and ids prove.", file=file)  # fmt: skip
         if ledger is not None:
             yield from _since(carried, ledger, file, has_names)
 
 
-def _of_seals(carried: Ledger, file: str, without: set[str]) -> Iterator[Problem]:
+def _of_seals(carried: Ledger, file: str, without: set[str]) -> Iterator[Finding]:
     """Tell what the ledger in the page itself can't prove; documents that were left out are no fault."""
     snapshots = carried.snapshots
     absent = set(snapshots.loc[snapshots["sha256"].isin(without), "snapshot_id"])
@@ -427,13 +427,13 @@ def _of_seals(carried: Ledger, file: str, without: set[str]) -> Iterator[Problem
         if row["code"] == "snapshot-gone" and row["row_id"] in absent:
             continue
         named = {str(name): value for name, value in row.items()}
-        yield replace(Problem(**named), file=f"{file}: {row['file']}" if row["file"] else file)
+        yield replace(Finding(**named), file=f"{file}: {row['file']}" if row["file"] else file)
     if not len(carried.seals):
-        yield Problem("no-seal", "note", "there is no seal in the page to hold its rows to.",
+        yield Finding("no-seal", "note", "there is no seal in the page to hold its rows to.",
                       "ledger.seal() before sharing makes one.", file=file)  # fmt: skip
 
 
-def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Iterator[Problem]:
+def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Iterator[Finding]:
     """Tell what has changed in the ledger since, by table and by status."""
     for name in TABLES:
         was, now = (_told(one, name, has_names) for one in (carried, ledger))
@@ -447,7 +447,7 @@ def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Itera
         ):
             if ids:
                 few = ", ".join(ids[:FEW]) + (f" and {len(ids) - FEW} more" if len(ids) > FEW else "")
-                yield Problem(code, severity, f"{len(ids)} row{'' if len(ids) == 1 else 's'} of {name} {what}: {few}.",
+                yield Finding(code, severity, f"{len(ids)} row{'' if len(ids) == 1 else 's'} of {name} {what}: {few}.",
                               table=name, file=file)  # fmt: skip
     then, today = (
         dict(zip(held["claim_id"].astype("str"), held["status"].astype("str"), strict=True))
@@ -455,7 +455,7 @@ def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Itera
     )
     for claim_id, status in today.items():
         if then.get(claim_id, status) != status:
-            yield Problem("status-since", "note", f"the page says {then[claim_id]}, the ledger now says {status}.",
+            yield Finding("status-since", "note", f"the page says {then[claim_id]}, the ledger now says {status}.",
                           table="statuses", file=file, value=status, claim_id=claim_id)  # fmt: skip
 
 

@@ -393,12 +393,11 @@ def _errors_of(ledger: Ledger | None, are_allowed: bool) -> int:
     """Count the errors among a ledger's findings; refuse them where they are not allowed."""
     if ledger is None:
         return 0
-    found = ledger.check()
-    errors = found[found["severity"] == "error"]
-    if len(errors) and not are_allowed:
-        first = errors.iloc[0]
-        where = f"{first['file']}:{first['line']} {first['column']}".strip()
-        raise UnsoundLedger(str(ledger.path or ledger.title), len(errors), f"{where}: {first['message']}")
+    errors = ledger._errors()
+    if errors and not are_allowed:
+        first = min(errors, key=lambda one: (one.file, one.line))
+        where = f"{first.file}:{first.line} {first.column}".strip()
+        raise UnsoundLedger(str(ledger.path or ledger.title), len(errors), f"{where}: {first.message}")
     return len(errors)
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from factdesk.errors import Problem, nearest
+from factdesk.errors import Finding, nearest
 from factdesk.schema import TABLES, Table
 from factdesk.text import clean, conflict_mark, conflict_marks, shown
 
@@ -30,7 +30,7 @@ LINE_LIMIT = 4_000_000
 """Bytes of a line, and characters of a cell, beyond which it is not split: a row of full cells has half of it."""
 COLUMN_LIMIT = 1_000
 """Columns beyond which a first line is none of a table."""
-PROBLEM_LIMIT = 10_000
+FINDING_LIMIT = 10_000
 """Lines of a file that are named one by one where they can't be read; of the others the number is told."""
 _READ_AGAIN = 20
 # Python stops at 131,072 characters a cell otherwise; what is too long is reported by us, with its place.
@@ -65,8 +65,8 @@ class Reading:
     lines: np.ndarray
     header: tuple[str, ...]
     delimiter: str = ","
-    problems: list[Problem] = field(default_factory=list)
-    fatal: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    fatal: list[Finding] = field(default_factory=list)
     torn: bytes = b""
 
 
@@ -135,13 +135,13 @@ def read(data: bytes, table: Table, file: str) -> Reading:
     Returns
     -------
     Reading
-        With `fatal` problems where it is no table at all, and `problems` for each row that can't be read.
+        With `fatal` findings where it is no table at all, and `findings` for each row that can't be read.
     """
     quick = _read_tidy(data, table, file)
     return quick if quick is not None else _read_any(data, table, file)
 
 
-def _empty(table: Table, file: str, fatal: list[Problem]) -> Reading:
+def _empty(table: Table, file: str, fatal: list[Finding]) -> Reading:
     cells = pd.DataFrame({name: pd.Series(dtype="str") for name in table.names})
     return Reading(table, file, cells, np.zeros(0, "int64"), tuple(table.names), fatal=fatal)
 
@@ -231,7 +231,7 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
         return _empty(table, file, fatal)
     rows: list[list[str]] = []
     lines: list[int] = []
-    problems: list[Problem] = []
+    findings: list[Finding] = []
     extras: list[str] = []
     torn = b""
     unread = 0
@@ -247,7 +247,7 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             if fatal:
                 break
             if header:
-                problems.append(Problem(
+                findings.append(Finding(
                     "header-again", "note", "a header line stands here again and governs the rows below it.",
                     "Nothing to do; merges of differently saved files make that.", table=table.name, file=file, line=record.line))  # fmt: skip
             header, delimiter = record.header, record.delimiter
@@ -255,19 +255,19 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             continue
         if record.fault == "torn":
             torn = data[record.start : record.end]
-            problems.append(Problem(
+            findings.append(Finding(
                 "torn-line", "warning", "the last line is not whole: it ends in the middle of a row.",
                 "It is left out, and set aside in a file beside the table by the next write.",
                 value=shown(torn.decode("utf-8", "replace")), table=table.name, file=file, line=record.line))  # fmt: skip
         elif record.fault and (mark := conflict_mark(data[record.start : record.end])):
-            problems.append(Problem(
+            findings.append(Finding(
                 "conflict", "error", "a mark of a merge conflict was left here.",
                 "See that the rows of both sides stand, one a line, and take the mark out; until then it is left out.",
                 value=shown(mark), table=table.name, file=file, line=record.line))  # fmt: skip
         elif record.fault:
             unread += 1
-            if unread <= PROBLEM_LIMIT:
-                problems.append(Problem(
+            if unread <= FINDING_LIMIT:
+                findings.append(Finding(
                     "unreadable-row", "error", record.fault, "Mend the line; until then it is left out.",
                     value=shown(";".join(record.cells)), table=table.name, file=file, line=record.line))  # fmt: skip
         else:
@@ -276,16 +276,16 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             lines.append(record.line)
     if fatal:
         return _empty(table, file, fatal)
-    if unread > PROBLEM_LIMIT:
-        problems.append(Problem(
-            "unreadable-row", "error", f"{unread - PROBLEM_LIMIT:,} more lines can't be read.",
+    if unread > FINDING_LIMIT:
+        findings.append(Finding(
+            "unreadable-row", "error", f"{unread - FINDING_LIMIT:,} more lines can't be read.",
             "Mend the first ones; most of the others may follow from them.", table=table.name, file=file))  # fmt: skip
     if extras:
-        problems.append(Problem(
+        findings.append(Finding(
             "extra-column", "note", f"columns that are not the ledger's own: {_named(extras)}.",
             "They are kept as they are, outside the digest.", table.name, file, 1))  # fmt: skip
     if delimiter != ",":
-        problems.append(Problem(
+        findings.append(Finding(
             "delimiter", "note", f"cells are separated by {delimiter!r} instead of a comma.",
             "It is read and written all the same; save it with commas to let Git merge it.",
             table.name, file, 1))  # fmt: skip
@@ -296,7 +296,7 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
         {name: pd.Series(column, dtype="str") for name, column in zip(names, columns, strict=True)}
     )
     numbers = np.array(lines, "int64")
-    return Reading(table, file, cells, numbers, header, delimiter, problems, torn=torn)
+    return Reading(table, file, cells, numbers, header, delimiter, findings, torn=torn)
 
 
 def records(data: bytes, table: Table) -> Iterator[Record]:
@@ -440,19 +440,19 @@ def _header(cells: list[str], table: Table) -> tuple[str, ...]:
     return tuple(known.get(name.lower(), name or f"column {at}") for at, name in enumerate(names, 1))
 
 
-def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
+def _no_table(data: bytes, table: Table, file: str) -> Iterator[Finding]:
     expected = f"Its first line must be: {header_line(table).decode().strip()}"
     for begins, kind in _SIGNATURES:
         if data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(begins.lower()):
-            yield Problem("encoding", "error", f"the file is no CSV; it looks like {kind}.",
+            yield Finding("encoding", "error", f"the file is no CSV; it looks like {kind}.",
                           "Open it with the program that made it, and save it as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
             return
     if _is_utf16(data):
-        yield Problem("encoding", "error", "the file is not UTF-8 text; it looks like UTF-16.",
+        yield Finding("encoding", "error", "the file is not UTF-8 text; it looks like UTF-16.",
                       "Save it as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
         return
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        yield Problem("empty-file", "error", "the file is empty.", expected, table=table.name, file=file)
+        yield Finding("empty-file", "error", "the file is empty.", expected, table=table.name, file=file)
         return
     try:
         data.decode("utf-8")
@@ -464,16 +464,16 @@ def _no_table(data: bytes, table: Table, file: str) -> Iterator[Problem]:
             except UnicodeDecodeError as error:
                 meant = line[error.start : error.end + 12].decode("cp1252", "replace").strip()
                 wrong += 1
-                if wrong > PROBLEM_LIMIT:
+                if wrong > FINDING_LIMIT:
                     continue
-                yield Problem(
+                yield Finding(
                     "encoding", "error", f"byte {error.start + 1} of the line is not UTF-8 (as Windows-1252: {meant!r}).",
                     "Save the file as CSV UTF-8.", line=number, value=shown(meant), table=table.name, file=file)  # fmt: skip
-        if wrong > PROBLEM_LIMIT:
-            yield Problem("encoding", "error", f"{wrong - PROBLEM_LIMIT:,} more lines are not UTF-8.",
+        if wrong > FINDING_LIMIT:
+            yield Finding("encoding", "error", f"{wrong - FINDING_LIMIT:,} more lines are not UTF-8.",
                           "Save the file as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
     for number, mark in conflict_marks(data):
-        yield Problem(
+        yield Finding(
             "conflict", "error", "a merge conflict was left here.",
             "Keep the rows of both sides, one a line, and take the marks out.",
             line=number, value=shown(mark), table=table.name, file=file)  # fmt: skip
@@ -491,10 +491,10 @@ def _named(columns: Sequence[str]) -> str:
     return ", ".join(f"'{shown(name)}'" for name in columns[:10]) + more
 
 
-def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]:
+def _header_faults(record: Record, table: Table, file: str) -> Iterator[Finding]:
     if len(record.header) > COLUMN_LIMIT:
         message = f"the line has more than {COLUMN_LIMIT:,} cells, and should name the columns of a table."
-        yield Problem("missing-column", "error", message, "", table.name, file, record.line)
+        yield Finding("missing-column", "error", message, "", table.name, file, record.line)
         return
     missing = [name for name in table.names if name not in record.header]
     others = [
@@ -506,27 +506,27 @@ def _header_faults(record: Record, table: Table, file: str) -> Iterator[Problem]
     for name in missing:
         message = f"the column {name!r} is missing."
         advice = _missing_advice(name, record.header, table)
-        yield Problem("missing-column", "error", message, advice, table.name, file, record.line, name)
+        yield Finding("missing-column", "error", message, advice, table.name, file, record.line, name)
     for name in sorted({name for name in record.header if record.header.count(name) > 1}):
         message = f"the column '{shown(name)}' stands twice."
-        yield Problem(
+        yield Finding(
             "column-twice", "error", message, "Rename one.", table.name, file, record.line, shown(name)
         )
 
 
-def _no_header(record: Record, table: Table, file: str, others: Sequence[str]) -> Problem:
+def _no_header(record: Record, table: Table, file: str, others: Sequence[str]) -> Finding:
     """Say once that a first line is not a header of this table: another file, or text above the header."""
     kind = f"the header of {others[0]}" if others else f"no header of {table.name}"
     stands = shown(record.delimiter.join(record.cells), 120)
-    return Problem(
+    return Finding(
         "no-header", "error", f"the line is {kind}; there stands '{stands}'.",
         f"Another file may have been saved in its place: put it back from Git or a copy. Expected: {header_line(table).decode().strip()}",
         table.name, file, record.line, value=stands)  # fmt: skip
 
 
-def _with_header_below(problem: Problem, line: int) -> Problem:
+def _with_header_below(finding: Finding, line: int) -> Finding:
     advice = f"The header stands in line {line}: take out what stands above it, such as a title."
-    return replace(problem, advice=advice)
+    return replace(finding, advice=advice)
 
 
 def _missing_advice(name: str, header: Sequence[str], table: Table) -> str:

@@ -19,11 +19,11 @@ import portalocker
 
 from factdesk.checks.external_edits import Beside
 from factdesk.errors import (
+    Finding,
     InvalidValue,
     LedgerBusy,
     LedgerExists,
     LedgerUnreadable,
-    Problem,
     ReadOnlyLedger,
     WriteFailed,
 )
@@ -53,7 +53,7 @@ class Content:
     readings: dict[str, csvfile.Reading]
     signatures: dict[str, Signature]
     settings: Settings
-    problems: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,8 @@ class Store:
             if name in fresh:
                 readings[name] = csvfile.read(data[name], TABLES[name], self.shown(name))
         settings, told = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
-        faults = [problem for problem in told if problem.severity == "error"]
-        fatal = missing + faults + [problem for reading in readings.values() for problem in reading.fatal]
+        faults = [finding for finding in told if finding.severity == "error"]
+        fatal = missing + faults + [finding for reading in readings.values() for finding in reading.fatal]
         if fatal:
             raise LedgerUnreadable(fatal)
         return Content(readings, signatures, settings, [*told, *self._set_aside()])
@@ -158,7 +158,7 @@ class Store:
         except OSError:
             return False
 
-    def _missing(self) -> Iterator[Problem]:
+    def _missing(self) -> Iterator[Finding]:
         """Name each file that is not there; all of a folder that is not there at once."""
         folder = self._missing_folder()
         yield from folder
@@ -172,17 +172,17 @@ class Store:
                 yield _unopened(file, error, name)
                 continue
             if is_folder:
-                yield Problem(
+                yield Finding(
                     "folder", "error", "is a folder, not a file.", "Give the CSV's path.", name, file
                 )
                 if path == self.path:
                     return  # whatever lies in it is no table of a ledger
             elif is_there and not is_file:
-                yield Problem(
+                yield Finding(
                     "no-file", "error", "is no file that holds text, but a device or a pipe.",
                     "Give the CSV's path.", name, file)  # fmt: skip
             elif not is_there:
-                yield Problem(
+                yield Finding(
                     "missing-file", "error", "the file is missing.", self._put_back(name), name, file
                 )
 
@@ -207,7 +207,7 @@ class Store:
             return ""
         return f"of the ledger in {self.folder.name}/ only {self.path.name} is missing. {self._put_back('claims')}"
 
-    def _missing_folder(self) -> list[Problem]:
+    def _missing_folder(self) -> list[Finding]:
         try:
             if self.folder.is_dir():
                 return []
@@ -219,15 +219,15 @@ class Store:
         )
         advice = f"Put it back beside {self.path.name} from Git or a copy. Where there was none: Make a new one with fd.create."
         return [
-            Problem("missing-folder", "error", f"{message}: all tables but the claims, and the settings, lie in it.", advice,
+            Finding("missing-folder", "error", f"{message}: all tables but the claims, and the settings, lie in it.", advice,
                     file=f"{self.folder.name}/")
         ]  # fmt: skip
 
-    def _open(self, files: contextlib.ExitStack, missing: list[Problem]) -> dict[str, int]:
+    def _open(self, files: contextlib.ExitStack, missing: list[Finding]) -> dict[str, int]:
         """Open the tables that are there; what can't be opened is added to those that are missing."""
         opened: dict[str, int] = {}
         for name in TABLES:
-            if name not in {problem.table for problem in missing}:
+            if name not in {finding.table for finding in missing}:
                 try:
                     opened[name] = os.open(self.files[name], os.O_RDONLY | getattr(os, "O_BINARY", 0))
                     files.callback(os.close, opened[name])
@@ -286,10 +286,10 @@ class Store:
             raise LedgerUnreadable(reading.fatal)
         return reading
 
-    def seal_faults(self) -> list[Problem]:
+    def seal_faults(self) -> list[Finding]:
         """Name what keeps the seals, or a row of them, from being read."""
         try:
-            return [problem for problem in self.read_seals().problems if problem.severity == "error"]
+            return [finding for finding in self.read_seals().findings if finding.severity == "error"]
         except LedgerUnreadable as error:
             return list(error.places)
 
@@ -682,7 +682,7 @@ class Store:
         self._clear_journal()
         return aside
 
-    def _set_aside(self) -> Iterator[Problem]:
+    def _set_aside(self) -> Iterator[Finding]:
         """Name the files in which something was set aside, for as long as they are there."""
         for name, path in self.files.items():
             for beside in sorted(path.parent.glob(f"{glob.escape(path.name)}.torn*")):
@@ -690,9 +690,9 @@ class Store:
         for beside in sorted(self.state.glob("set-aside.json*")):
             yield self._put_aside(beside)
 
-    def _put_aside(self, beside: Path, table: str = "") -> Problem:
+    def _put_aside(self, beside: Path, table: str = "") -> Finding:
         is_entry = beside.parent == self.state
-        return Problem(
+        return Finding(
             "entry-set-aside" if is_entry else "torn-line",
             "warning",
             "a write that was cut short, in files that changed since, was set aside here."
@@ -813,8 +813,8 @@ def _git_pattern(pattern: str, stem: str) -> str:
     return '"' + filled.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _unopened(file: str, error: OSError, table: str = "") -> Problem:
-    return Problem("unreadable-file", "error", f"can't be opened ({error.strerror}).", table=table, file=file)
+def _unopened(file: str, error: OSError, table: str = "") -> Finding:
+    return Finding("unreadable-file", "error", f"can't be opened ({error.strerror}).", table=table, file=file)
 
 
 def _signature_of(path: Path) -> Signature:

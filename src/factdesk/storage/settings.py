@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from factdesk.errors import Problem, nearest
+from factdesk.errors import Finding, nearest
 from factdesk.schema import FORMAT, SEPARATOR, VOCABULARY, Settings, Status
 from factdesk.text import clean, conflict_marks, shown
 
@@ -39,13 +39,13 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
+def read(data: bytes, file: str) -> tuple[Settings, list[Finding]]:
     """Read `ledger.toml`; every place that is wrong is named, and as a warning what says nothing to factdesk."""
-    faults: list[Problem] = []
+    faults: list[Finding] = []
 
     def wrong(key: str, value: object, allowed: str) -> None:
         faults.append(
-            Problem(
+            Finding(
                 "settings",
                 "error",
                 f"{key} is {_told(value)}.",
@@ -57,18 +57,18 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
 
     if len(data) > SIZE_LIMIT:
         message = f"has {len(data):,} bytes; settings have a few hundred."
-        return Settings(), [Problem("settings", "error", message, "Put the right file there.", file=file)]
+        return Settings(), [Finding("settings", "error", message, "Put the right file there.", file=file)]
     try:
         found = tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers and nesting without end
         conflict = [
-            Problem(
+            Finding(
                 "conflict", "error", "a merge conflict was left here.",
                 "Keep each setting once, as it is meant, and take the marks out.", file=file, line=number, value=shown(mark))
             for number, mark in conflict_marks(data)
         ]  # fmt: skip
         return Settings(), conflict or [
-            Problem(
+            Finding(
                 "settings", "error", f"is not TOML: {shown(str(error), 200)}.", "Mend the line.", file=file
             )
         ]
@@ -90,7 +90,7 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Problem]]:
     return Settings(**given, vocabulary=vocabulary), list(_unknown(found, file))
 
 
-def _unknown(found: Mapping[str, object], file: str) -> Iterator[Problem]:
+def _unknown(found: Mapping[str, object], file: str) -> Iterator[Finding]:
     """Name the keys that nothing here reads: most are a known one mistyped."""
     statuses = found.get("status")
     parts: list[tuple[str, Mapping[str, object], tuple[str, ...]]] = [("", found, KEYS)]
@@ -100,7 +100,7 @@ def _unknown(found: Mapping[str, object], file: str) -> Iterator[Problem]:
         for key in part:
             if key not in known:
                 near = nearest(key, known, n=1) or [", ".join(known)]
-                yield Problem(
+                yield Finding(
                     "unknown-setting", "warning", f"the setting {shown(key)!r}{where} is not known, and not heeded.",
                     f"{'Nearest' if near[0] in known else 'Known'}: {near[0]}.", file=file, column=shown(key),
                 )  # fmt: skip
