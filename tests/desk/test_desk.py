@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import factdesk as fd
-from factdesk.desk import card
 from factdesk.desk.desk import LISTED, Desk, workbench
 from factdesk.desk.forms import Ticks
 from factdesk.desk.picture import VEGA_LITE, on_both_grounds
 from factdesk.errors import FactdeskWarning, NotFound
+from factdesk.pages import claim
 from factdesk.schema import CLAIMS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -387,9 +387,9 @@ def test_whatever_stands_in_a_cell_is_text(hostile):
         strict=True)))  # fmt: skip
     row["published_on"], row["credibility"] = pd.NaT, "1"
     row["reliability"], row["type"] = "A", "news"
-    made = Tags(card._set(row))
+    made = Tags(claim.piece(row))
     assert made.tags <= {"li", "span", "br", "a", "abbr"}
-    assert made.others <= {"class", "title", "href", "target", "rel"}
+    assert made.others <= {"class", "title", "href", "target", "rel", "dir", "data-at"}
     assert all(re.match("https?://", link, re.IGNORECASE) for link in made.links)
 
 
@@ -421,11 +421,11 @@ def test_a_claim_that_is_not_there_is_refused_whatever_was_asked_for(ledger, not
 
 
 def test_a_link_leads_to_the_web_only_and_tells_nobody_where_from():
-    assert card.link("https://example.org/a", "read") == (
+    assert claim.link("https://example.org/a", "read") == (
         '<a href="https://example.org/a" target="_blank" rel="noopener noreferrer">read ↗</a>'
     )
     for address in ("javascript:alert(1)", "data:text/html,x", "//example.org", "", "ftp://x", " https://x"):
-        assert card.link(address, "read") == ""
+        assert claim.link(address, "read") == ""
 
 
 def test_the_desk_is_what_workbench_gives(ledger):

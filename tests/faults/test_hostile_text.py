@@ -27,6 +27,7 @@ from factdesk.charts.gallery import CHARTS
 from factdesk.desk import card, workbench
 from factdesk.errors import InvalidValue
 from factdesk.pages import article, formulas
+from factdesk.pages.claim import Claims
 from factdesk.pages.html import static
 from faults import LONG
 from faults.hostile import HOSTILE
@@ -276,7 +277,7 @@ def test_the_desk_s_parts_are_text(watched, ledgers, tmp_path, tally):
         fragments = [desk._readable_form()["text/html"], card.heading(ledger)]
         for claim_id in ledger.claims["claim_id"]:
             one = ledger.where(claim_id=claim_id)
-            fragments += [card.words(one), card.evidence(one), card.held(one)]
+            fragments.append(Claims(one).card(claim_id))
         watched.assert_harmless(raw_page(tmp_path, *fragments))
         tally("strings x surfaces in a browser", tried=len(texts) * 4, run=0)
 
@@ -568,7 +569,7 @@ def test_only_web_addresses_and_paths_beside_the_page_become_links(ledgers):
     for ledger, texts in ledgers:
         for claim_id in ledger.claims["claim_id"]:
             one = ledger.where(claim_id=claim_id)
-            for address in re.findall(r'href="([^"]*)"', card.words(one) + card.evidence(one)):
+            for address in re.findall(r'href="([^"]*)"', Claims(one).card(claim_id)):
                 assert allowed.match(html.unescape(address)), address
         assert len(ledger.claims) >= len(texts) * 0.95
 

@@ -15,7 +15,8 @@ import samples
 from axe_playwright_python.sync_playwright import Axe
 
 import factdesk as fd
-from factdesk.pages.explorer import explorer, words_at
+from factdesk.pages.claim import words_at
+from factdesk.pages.explorer import explorer
 from factdesk.pages.html import document
 from factdesk.pages.share import share
 
@@ -329,15 +330,15 @@ def test_the_address_shows_what_its_sender_saw(opened, sample_page):
     card = page.locator(".fx-card:visible")
     assert card.locator("h3").inner_text().startswith("Russia has given positive signals")
     assert card.locator(".fx-word").first.inner_text() == "supported"
-    assert "since 14 March 2025, as of 15 March 2025" in card.locator(".fx-held").inner_text()
-    assert page.evaluate("document.activeElement.className") == "fx-claim"
+    assert "since 14 March 2025, as of 15 March 2025" in card.locator(".fd-now").inner_text()
+    assert page.evaluate("document.activeElement.className") == "fd-words"
     assert page.evaluate("document.querySelector('.fx-card:not([hidden])').getBoundingClientRect().top") < 200
     later = page.get_by_role("button", name="Day: later change")
     later.click()
     settled(page, "claim-trump-positive-signals&on=2025-03-16")
     later.click()
     settled(page, "claim-trump-positive-signals&on=2025-03-18")
-    assert "mixed" in card.locator(".fx-held").inner_text()
+    assert "mixed" in card.locator(".fd-now").inner_text()
     page.go_back()
     page.wait_for_timeout(80)
     assert day_of(page) == "16 March 2025"
@@ -485,11 +486,11 @@ def test_a_card_brings_the_words_and_how_to_cite_it(opened, sample_page, tmp_pat
     one = ledger.where(claim_id="trump-positive-signals")
     url = one.sources.set_index("source_id")["url"]
     expected = {words_at(url[row["source_id"]], row["quote"]) for _, row in one.evidence.iterrows()}
-    links = card.locator(".fx-evidence a")
+    links = card.locator(".fd-evidence a")
     assert set(links.evaluate_all("links => links.map((one) => one.getAttribute('href'))")) == expected
     assert {*links.evaluate_all("links => links.map((one) => one.rel)")} == {"noopener noreferrer"}
     for reason in one.statuses["rationale"]:
-        assert reason in card.locator(".fx-changes").inner_text()
+        assert reason in card.locator(".fd-held").inner_text()
     cited = card.locator(".fx-cite > span").inner_text()
     assert ledger.digest() in cited
     assert cited.endswith("explorer.html#claim-trump-positive-signals&on=2026-11-24")
@@ -517,7 +518,7 @@ def test_a_link_to_words_is_the_same_in_both_languages(opened, tmp_path):
     for n, words in enumerate(quotes):
         ledger.attach("rain", f"https://example.org/{n}", stance="context", quote=words)
     page, _, _ = opened(written(tmp_path, ledger), "#claim-rain")
-    links = page.locator(".fx-card:visible .fx-evidence a")
+    links = page.locator(".fx-card:visible .fd-evidence a")
     found = sorted(links.evaluate_all("links => links.map((one) => one.getAttribute('href'))"))
     kept = ledger.evidence["quote"]
     assert found == sorted(words_at(f"https://example.org/{n}", words) for n, words in enumerate(kept))
@@ -605,7 +606,7 @@ def test_of_evidence_a_card_shows_what_was_attached_by_the_day_of_knowing(opened
         ledger.log("It rained.", claimant="A", made_on="2025-02-28", claim_id="rain")
         ledger.attach("rain", f"https://example.org/{day}", stance="supports", quote=f"Wet on {day}.")
     page, said, _ = opened(written(tmp_path, ledger), "#claim-rain&on=2025-03-05&known=2025-03-03")
-    words = page.locator(".fx-card:visible .fx-words")
+    words = page.locator(".fx-card:visible .fd-q")
     assert words.all_inner_texts() == ["“Wet on 2025-03-01.”"]
     page.get_by_role("radio", name="as it held").check()
     page.wait_for_timeout(80)

@@ -20,9 +20,10 @@ from PIL import Image
 import factdesk as fd
 from factdesk.errors import PageExists
 from factdesk.pages import index as front
+from factdesk.pages.feed import _add, feed
 from factdesk.pages.figure import lighter
 from factdesk.pages.html import inert_json
-from factdesk.pages.index import Card, corrections_page, feed, index
+from factdesk.pages.index import Card, corrections_page, index
 from factdesk.pages.share import _facts_of, share
 
 HOSTILE = (
@@ -93,8 +94,8 @@ def test_a_card_has_picture_title_summary_day_and_counts_with_signs(ledger, fold
     assert "On any day." in first
     assert '<a href="./more/b.html">One chart</a>' in second
     day = ledger.latest_day
-    assert f"As of {day.day} {day:%B %Y} ○ 1 unverified ✕ 1 refuted" in text_of(second)
-    assert len(re.findall("<rect", second)) == 2
+    assert f"As of {day.day} {day:%B %Y} ○ unverified 1 ✕ refuted 1" in text_of(second)
+    assert second.count("<span data-look=") == 2
 
 
 def test_the_first_issue_says_nothing_of_one_before(folder, tmp_path):
@@ -211,9 +212,9 @@ def test_pages_of_several_ledgers_each_say_their_own(ledger, tmp_path):
     settings.write_text(settings.read_text() + "".join(f"\n[[status]]\n{one}\n" for one in own))
     other = fd.open(other.path, by="Ada Quist")
     page = index(cards(ledger, other, ledger))
-    held = [text_of(one) for one in re.findall(r'<ul class="held">(.*?)</ul>', page, re.DOTALL)]
-    assert held == ["○ 1 unverified ✕ 1 refuted", "□ 1 still open", "○ 1 unverified ✕ 1 refuted"]
-    assert "{--of:#123456}" in page
+    held = [text_of(one) for one in re.findall(r'<p class="fd-counts">(.*?)</p>', page, re.DOTALL)]
+    assert held == ["○ unverified 1 ✕ refuted 1", "□ still open 1", "○ unverified 1 ✕ refuted 1"]
+    assert "{--light:#123456;--dark:#abcdef}" in page
     other.log("It hailed.", claimant="B", made_on="2025-03-01", claim_id="hail")
     again = index(cards(ledger, other), before=page)
     assert "<h2>Rain: changed since" in again
@@ -363,7 +364,7 @@ def test_an_empty_ledger_has_a_feed_without_entries(tmp_path):
 @given(st.text())
 def test_any_text_goes_into_xml(text):
     root = ElementTree.Element("feed")
-    front._add(root, "title", text, term=text)
+    _add(root, "title", text, term=text)
     assert ElementTree.fromstring(ElementTree.tostring(root, encoding="unicode").encode()).tag == "feed"
 
 

@@ -15,11 +15,13 @@ from IPython.display import DisplayHandle, display
 
 from factdesk import charts
 from factdesk.charts.canvas import MARGIN
+from factdesk.charts.looks import looks
 from factdesk.desk import card
 from factdesk.desk.forms import Form, Ticks, Values, alert, field
 from factdesk.desk.picture import Picture
 from factdesk.errors import FactdeskError, NotFound, nearest
 from factdesk.ledger.ledger import Ledger
+from factdesk.pages.claim import Claims, line, text
 from factdesk.pages.html import escape, static
 from factdesk.schema import CLAIMS, EVIDENCE, SOURCES, STATUSES_TABLE, TABLES
 
@@ -30,6 +32,8 @@ WORDS = 240
 TIMELINE = "Status and evidence through time"
 NARROWEST = 420
 """Pixels to which a chart shrinks; in a narrower desk it scrolls."""
+
+STYLE = static("claim.css") + static("desk.css")
 
 _numbers = count(1)
 
@@ -63,7 +67,7 @@ class ClaimList(anywidget.AnyWidget):
     """The claims found, to choose one of by mouse or keys; the browser holds these rows and no more."""
 
     _esm = static("desk.js")
-    _css = static("desk.css")
+    _css = STYLE
     rows: traitlets.List = traitlets.List().tag(sync=True)
     chosen = traitlets.Unicode().tag(sync=True)
     note = traitlets.Unicode().tag(sync=True)
@@ -269,19 +273,19 @@ class Desk(widgets.VBox):
 
     def _show_claim(self, drafts: tuple[Values, Values]) -> None:
         one = self.ledger.where(claim_id=self._shown)
-        self._words.value = card.words(one)
-        self._evidence.value = card.evidence(one)
-        self._history.value = card.held(one)
-        rows = card.attached(one)
+        claims = Claims(one)
+        self._words.value = claims.words(self._shown)
+        self._evidence.value = claims.evidence(self._shown)
+        self._history.value = claims.held(self._shown)
         self._status.fields["evidence"].offer(
-            {row["evidence_id"]: card.labelled(row) for _, row in rows.iterrows()}
+            {row["evidence_id"]: card.labelled(row) for _, row in claims.attached.iterrows()}
         )
         self._attach.values, self._status.values = drafts
 
     def _find(self) -> None:
         """List the claims that hold the words searched for, the chosen one among them wherever it stands."""
-        text = self._search.value
-        found = self.ledger.where(text=text).claims if text.strip() else self.ledger.claims
+        words = self._search.value.strip()
+        found = self.ledger.where(text=words).claims if words else self.ledger.claims
         listed = found.head(LISTED)
         if (
             self._shown
@@ -296,20 +300,23 @@ class Desk(widgets.VBox):
             self._claims.chosen = self._shown
             self._claims.note = (
                 f"and {more:,} more: search to narrow the list" if more
-                else "" if rows else "No claim has these words." if text.strip() else "No claims yet."
+                else "" if rows else "No claim has these words." if words else "No claims yet."
             )  # fmt: skip
 
     def _listed(self, row: pd.Series) -> dict[str, str]:
-        claim_id = card.text(row["claim_id"])
+        claim_id = text(row["claim_id"])
         shown = {
             "id": claim_id,
-            "claim": card.text(row["claim"])[:WORDS],
-            "who": card.text(row["claimant"])[:80],
+            "claim": text(row["claim"])[:WORDS],
+            "who": text(row["claimant"])[:80],
         }
         if claim_id in self._held.index:
             status = self.ledger.settings.status(self._held[claim_id])
-            shown |= {"sign": status.sign, "word": status.label, "light": status.colour, "dark": status.dark}
-        return shown | {"day": card.text(row["made_on"])}
+            light, dark = (
+                looks(self.ledger.settings.vocabulary, to)[status.name] for to in ("light", "dark")
+            )
+            shown |= {"sign": light.sign, "word": status.label, "light": light.colour, "dark": dark.colour}
+        return shown | {"day": text(row["made_on"])}
 
     def _offer_known(self) -> None:
         claimants = self.ledger.claims["claimant"].value_counts().head(LISTED)
@@ -318,8 +325,7 @@ class Desk(widgets.VBox):
         names = sources["publisher"].where(sources["publisher"] != "", sources["title"])
         places = sources["url"].where(sources["url"] != "", sources["source_id"])
         self._sources = {
-            card.line(*parts): row_id
-            for *parts, row_id in zip(names, places, sources["source_id"], strict=True)
+            line(*parts): row_id for *parts, row_id in zip(names, places, sources["source_id"], strict=True)
         }
         for source in (self._log.fields["appearance"], self._attach.fields["url"]):
             self._offer_sources(source)
@@ -404,7 +410,7 @@ class Desk(widgets.VBox):
         # Said in the mark-up too, for where no style sheet is shown: a word without end is broken.
         saved = card.saved(self.ledger, self._shown)
         words = f'<div class="fd-saved-desk fd-desk" style="overflow-wrap:anywhere">{saved}</div>'
-        return {"text/html": f"<style>{static('desk.css')}</style>{words}", "text/plain": repr(self)}
+        return {"text/html": f"<style>{STYLE}</style>{words}", "text/plain": repr(self)}
 
     def _keep_readable(self) -> None:
         """Let what is saved with the notebook say what the desk says now."""

@@ -45,6 +45,9 @@ PROPERTIES = {
 }  # fmt: skip
 PLAIN_VALUE = re.compile(r"[-\w#.,% ]+", re.ASCII)
 SHADE = re.compile(r"var\(--ink-(\d\d?|100),", re.ASCII)
+SHEETS = {"claim": "fd-", "desk": "fd-desk", "index": 'class="pages"'}
+"""Further style sheets, and what in a page asks for them."""
+
 # Stands before a style that `clean` let through; a noncharacter, so that no text has it.
 KEPT = "\ufdd0"
 
@@ -169,6 +172,11 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return None if name == "cite" else value
 
 
+def kept_styles(markup: str) -> str:
+    """Mark the styles in markup of our own, in which all other text is escaped, as those that a page keeps."""
+    return markup.replace(' style="', f' style="{KEPT}')
+
+
 def framed_table(table: str) -> str:
     """Give a table's heads their scope, and the table a frame that scrolls where it is too wide."""
     head, mark, rest = table.partition("</thead>")
@@ -274,7 +282,8 @@ def document(
     shades = {int(share) for share in SHADE.findall(specs)}
     script, of_all = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY, shades)
     body, looks = _moved_looks(body)
-    style = (static("desk.css") if "fd-desk" in body else "") + of_all + style + looks
+    sheets = (static(f"{name}.css") for name, mark in SHEETS.items() if mark in body)
+    style = "".join(sheets) + of_all + style + looks
     style += "".join(part.style for part in parts)
     runs = [*([library(), script] if charts else []), *(part.script for part in parts)]
     tables_script = static("tables.js") if "</thead>" in body else ""

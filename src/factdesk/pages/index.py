@@ -1,54 +1,40 @@
-"""What stands before a folder of pages: the index with its cards, the corrections, and a feed of status changes."""
+"""The page that leads to a folder of pages, with what changed since the last issue, and the page of corrections."""
 
 from __future__ import annotations
 
 import json
 import re
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
-from xml.etree import ElementTree
 
 import pandas as pd
 
 from factdesk.formats import counted, spoken_day
 from factdesk.history.corrections import corrections
+from factdesk.pages.claim import chip, counts
 from factdesk.pages.figure import lighter
-from factdesk.pages.html import Facts, Json, document, escape, header, inert_json, plain, static
-from factdesk.schema import DAY, Status, moment_text
+from factdesk.pages.html import Facts, Json, document, escape, header, inert_json, kept_styles
+from factdesk.schema import DAY
 
 if TYPE_CHECKING:
-    from factdesk.charts.canvas import Theme
     from factdesk.ledger.ledger import Ledger
 
 INDEX, CORRECTIONS, FEED = "index.html", "corrections.html", "feed.xml"
 
-GENERATOR = "<generator>factdesk</generator>"
-"""By this element a feed of ours is told from any other file."""
-
-NEWEST = 50
-"""Status changes in the feed."""
 MOST = 500
 """Corrections that the page holds; of more, the newest."""
 SHOWN = 12
 """Changes since the last issue that stand there at once; the others are folded away."""
 PICTURE_WIDTH = 480
 """Pixels of a card's picture: twice its width in the page, for screens of fine dots."""
-LONGEST_TITLE = 160
-"""Characters of a claim in the title of an entry, where readers have one line for it."""
 LARGEST = 64_000_000
-"""Bytes of an old index beyond which it is not asked what it said."""
+"""Bytes of an old index beyond which it is not read."""
 
 _ISSUE = re.compile(r'<script type="application/json" id="factdesk-issue">([^<]*)</script>')
-_ATOM = "http://www.w3.org/2005/Atom"
-# Ids of entries are made of these and of nothing that may change, such as where the pages lie.
-_IDS = uuid.uuid5(uuid.NAMESPACE_URL, "factdesk")
-# Noncharacters, which `plain` leaves and XML has no way to write (XML 1.0, 2.2).
-_NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -72,13 +58,27 @@ class _Since:
     changed: Mapping[str, str]
 
 
-# ---- the index ----
+def ledgers_of(cards: Sequence[Card]) -> list[Ledger]:
+    """Return the ledgers behind the pages, each once."""
+    return list({id(card.ledger): card.ledger for card in cards if card.ledger}.values())
+
+
+def all_words(ledger: Ledger) -> dict[str, str]:
+    """Return the words of each claim, of those withdrawn as well: they were published."""
+    claims = ledger._book.all("claims").drop_duplicates("claim_id")
+    return dict(zip(claims["claim_id"], claims["claim"], strict=True))
+
+
+def address_of(ledger: Ledger, claim_id: str, cards: Sequence[Card]) -> str:
+    """Return the address of a claim in a page that has the ledger's explorer; nothing where none has."""
+    page = next((card.address for card in cards if card.explores and card.ledger is ledger), "")
+    return f"{page}#claim-{quote(claim_id)}" if page and claim_id in set(ledger.claims["claim_id"]) else ""
 
 
 def index(
     cards: Sequence[Card], *, before: str = "", has_corrections: bool = False, has_feed: bool = False
 ) -> str:
-    """Give the page that leads to the pages, in the order given.
+    """Return the page that leads to the pages, in the order given.
 
     Parameters
     ----------
@@ -100,83 +100,61 @@ def index(
     >>> page[page.index("<h2") :][:46]
     '<h2><a href="./a.html">Who said what?</a></h2>'
     """
-    ledgers = _ledgers(cards)
+    ledgers = ledgers_of(cards)
     facts = cards[0].facts if len({card.facts for card in cards}) == 1 else None
     title = facts.title if facts else "Notebooks"
-    said = {ledger.title: _issue(ledger) for ledger in ledgers}
-    if len(said) < len(ledgers):  # two of one title can't be told apart in an old index
-        said = {}
+    issues = {ledger.title: _issue(ledger) for ledger in ledgers}
+    if len(issues) < len(ledgers):  # two of one title can't be told apart in an old index
+        issues = {}
     old = _issues(before)
-    since = {name: found for name, issue in said.items() if (found := _since(old.get(name), issue))}
-    kept: dict[str, Json] = {
-        name: issue
-        | ({"since": {"day": since[name].day, "changed": since[name].changed}} if name in since else {})
-        for name, issue in said.items()
-    }
+    since = {name: found for name, issue in issues.items() if (found := _since(old.get(name), issue))}
+    kept: dict[str, Json] = {name: issue | _noted(since.get(name)) for name, issue in issues.items()}
     places = {ledger.title: f"changed-{n}" if n else "changed" for n, ledger in enumerate(ledgers)}
     listed = "\n".join(_card(card, since, places) for card in cards)
-    told = "\n".join(
+    changes = "\n".join(
         _changes(ledger, since[ledger.title], places[ledger.title], cards, alone=len(ledgers) == 1)
         for ledger in ledgers
         if ledger.title in since
     )
-    further = [("Corrections", CORRECTIONS)] * has_corrections + [
-        ("Feed of status changes (Atom)", FEED)
-    ] * has_feed
-    links = " · ".join(f'<a href="{address}">{words}</a>' for words, address in further)
-    block = (
+    issue = (
         f'<script type="application/json" id="factdesk-issue">{inert_json(kept)}</script>\n' if kept else ""
     )
-    body = (
-        f'{header(escape(title), facts)}\n<main>\n<ul class="pages">\n{listed}\n</ul>\n{told}\n</main>\n'
-        + (f"<footer><p>{links}</p></footer>\n" if links else "")
-        + block
-    )
-    return document(
-        title, body, facts=facts, style=_style(ledgers), feed=FEED if has_feed else ""
-    )  # fmt: skip
+    links = {CORRECTIONS: "Corrections"} if has_corrections else {}
+    main = f'<ul class="pages">\n{listed}\n</ul>\n{changes}'
+    return _page(title, title, main, facts, links, has_feed, issue)
 
 
-def _ledgers(cards: Sequence[Card]) -> list[Ledger]:
-    """Give the ledgers behind the pages, each once."""
-    return list({id(card.ledger): card.ledger for card in cards if card.ledger}.values())
+def _page(
+    title: str,
+    heading: str,
+    main: str,
+    facts: Facts | None,
+    links: Mapping[str, str],
+    has_feed: bool,
+    block: str = "",
+) -> str:
+    links = {**links, FEED: "Feed of status changes (Atom)"} if has_feed else links
+    linked = " · ".join(f'<a href="{address}">{words}</a>' for address, words in links.items())
+    footer = f"<footer><p>{linked}</p></footer>\n" if linked else ""
+    body = kept_styles(f"{header(escape(heading), facts)}\n<main>\n{main}\n</main>\n{footer}") + block
+    return document(title, body, facts=facts, feed=FEED if has_feed else "")
 
 
 def _card(card: Card, since: Mapping[str, _Since], places: Mapping[str, str]) -> str:
     picture = lighter(card.picture, PICTURE_WIDTH) if card.picture else ""
-    shown = f'<img class="glance" src="{picture}" alt="">\n' if picture else ""
+    img = f'<img class="glance" src="{picture}" alt="">\n' if picture else ""
     summary = f"\n<p>{escape(card.summary)}</p>" if card.summary else ""
-    held = _held(card.ledger, card.facts) if card.ledger and card.facts else ""
-    found = since.get(card.ledger.title) if card.ledger else None
-    changed = f"\n<p>{_how_many(found, places[card.ledger.title])}</p>" if card.ledger and found else ""
+    held = changed = ""
+    if card.ledger and card.facts:
+        facts = card.facts
+        as_of = f'\n<p>As of <time datetime="{facts.day}">{facts.spoken_day}</time></p>' if facts.day else ""
+        held = f"{as_of}\n{counts(card.ledger)}"
+    if card.ledger and (found := since.get(card.ledger.title)):
+        changed = f"\n<p>{_how_many(found, places[card.ledger.title])}</p>"
     return (
-        f'<li class="card">\n{shown}<div><h2><a href="./{escape(card.address)}">{escape(card.title)}</a></h2>'
+        f'<li class="card">\n{img}<div><h2><a href="./{escape(card.address)}">{escape(card.title)}</a></h2>'
         f"{summary}{held}{changed}</div>\n</li>"
     )
-
-
-def _held(ledger: Ledger, facts: Facts) -> str:
-    """Say how many claims have each status, in a bar and in words."""
-    counts = _counts(ledger)
-    whole = sum(counts)
-    if not whole:
-        return ""
-    bars, chips, x = [], [], 0
-    for status, count in zip(ledger.settings.vocabulary, counts, strict=True):
-        if count:
-            bars.append(f'<rect class="{_colours(status)}" x="{x}" width="{count}" height="1"/>')
-            chips.append(f"<li>{_sign(status)} {count:,} {escape(status.label)}</li>")
-        x += count
-    as_of = f'<p>As of <time datetime="{facts.day}">{facts.spoken_day}</time></p>' if facts.day else ""
-    return (
-        f'\n{as_of}\n<svg class="held" viewBox="0 0 {whole} 1" preserveAspectRatio="none" aria-hidden="true">'
-        f'{"".join(bars)}</svg>\n<ul class="held">{"".join(chips)}</ul>'
-    )
-
-
-def _counts(ledger: Ledger) -> list[int]:
-    held = ledger.status_on()["status"].value_counts()
-    return [int(held.get(name, 0)) for name in ledger.settings.statuses]
 
 
 def _how_many(since: _Since, place: str) -> str:
@@ -190,18 +168,15 @@ def _changes(ledger: Ledger, since: _Since, place: str, cards: Sequence[Card], *
     """List the claims of which another status is held than the last issue said."""
     if not since.changed:
         return ""
-    now, claims = _statuses(ledger), _claims(ledger)
+    now, claims, vocabulary = _statuses(ledger), all_words(ledger), ledger.settings.vocabulary
     items = []
     for claim_id, then in since.changed.items():
-        change = f"{_chip(ledger, then, 'not yet in the ledger')} → {_chip(ledger, now.get(claim_id, ''), 'no longer in the ledger')}"
-        items.append(f"<li>{_linked(ledger, claim_id, claims, cards)}\n<p>{change}</p></li>")
+        was = chip(vocabulary, then, none="not yet in the ledger")
+        current = chip(vocabulary, now.get(claim_id, ""), none="no longer in the ledger")
+        items.append(f"<li>{_linked(ledger, claim_id, claims, cards)}\n<p>{was} → {current}</p></li>")
     first, more = items[:SHOWN], items[SHOWN:]
-    folded = (
-        f"<details><summary>{counted(len(more), 'more change', 'more changes')}</summary>\n"
-        f'<ul class="changes">{"".join(more)}</ul></details>'
-        if more
-        else ""
-    )
+    summary = f"<summary>{counted(len(more), 'more change', 'more changes')}</summary>"
+    folded = f'<details>{summary}\n<ul class="changes">{"".join(more)}</ul></details>' if more else ""
     words = f"Changed since {_spoken(since.day)}" if since.day else "Changed since the last issue"
     heading = escape(words if alone else f"{ledger.title}: {words[:1].lower()}{words[1:]}")
     return f'<section id="{place}">\n<h2>{heading}</h2>\n<ul class="changes">\n{"".join(first)}\n</ul>\n{folded}</section>'
@@ -211,7 +186,7 @@ def _changes(ledger: Ledger, since: _Since, place: str, cards: Sequence[Card], *
 
 
 def read(place: Path) -> str:
-    """Give the index that stands there now; nothing where there is none, or none that can be read."""
+    """Return the index that stands there now; nothing where there is none, or none that can be read."""
     try:
         if place.stat().st_size > LARGEST:
             return ""
@@ -221,10 +196,13 @@ def read(place: Path) -> str:
 
 
 def _issue(ledger: Ledger) -> dict[str, Json]:
-    """Say what is held now, for the next issue to compare with."""
+    """Return what is held now, for the next issue to compare with."""
     day = ledger.latest_day
-    said = "" if pd.isna(day) else f"{day:%Y-%m-%d}"
-    return {"day": said, "digest": ledger.digest(), "statuses": _statuses(ledger)}
+    return {
+        "day": "" if pd.isna(day) else f"{day:%Y-%m-%d}",
+        "digest": ledger.digest(),
+        "statuses": _statuses(ledger),
+    }
 
 
 def _statuses(ledger: Ledger) -> dict[str, str]:
@@ -236,16 +214,18 @@ def _issues(page: str) -> dict[str, Mapping[str, object]]:
     """Read what an index says of itself, by the titles of its ledgers; nothing where it can't be read."""
     found = _ISSUE.search(page)
     try:
-        said = json.loads(found[1]) if found else None
+        issues = json.loads(found[1]) if found else None
     except (ValueError, RecursionError):  # numbers and nesting without end
         return {}
-    if not isinstance(said, dict):
-        return {}
-    return {title: issue for title, issue in said.items() if isinstance(issue, dict)}
+    return (
+        {title: one for title, one in issues.items() if isinstance(one, dict)}
+        if isinstance(issues, dict)
+        else {}
+    )
 
 
 def _since(old: Mapping[str, object] | None, now: Mapping[str, Json]) -> _Since | None:
-    """Give the issue before this one; where this one says again what stands there, the one before that."""
+    """Return the issue before this one; where this one says again what stands there, the one before that."""
     if old is None or not (held := _words(old.get("statuses"))):
         return None
     if old.get("digest") == now["digest"]:
@@ -267,7 +247,7 @@ def _words(value: object) -> dict[str, str] | None:
 
 
 def _day(value: object) -> str:
-    """Give a day as it stood in an old index; nothing where it is none."""
+    """Return a day as it stood in an old index; nothing where it is none."""
     if not isinstance(value, str) or not DAY.fullmatch(value):
         return ""
     try:
@@ -276,11 +256,15 @@ def _day(value: object) -> str:
         return ""
 
 
+def _noted(since: _Since | None) -> dict[str, Json]:
+    return {"since": {"day": since.day, "changed": since.changed}} if since else {}
+
+
 # ---- corrections ----
 
 
 def corrections_page(cards: Sequence[Card], *, has_index: bool = True, has_feed: bool = False) -> str:
-    """Give the page of the statuses that were corrected, the latest correction first.
+    """Return the page of the statuses that were corrected, the latest correction first.
 
     Parameters
     ----------
@@ -301,36 +285,32 @@ def corrections_page(cards: Sequence[Card], *, has_index: bool = True, has_feed:
     >>> "No status has been corrected" in page
     True
     """
-    ledgers = _ledgers(cards)
+    ledgers = ledgers_of(cards)
     found = [
         (row, ledger)
         for ledger in ledgers
         for row in cast("list[dict[str, object]]", corrections(ledger).to_dict("records"))
     ]
     found.sort(key=lambda one: str(one[0]["corrected_at"]), reverse=True)
-    claims = {id(ledger): _claims(ledger) for ledger in ledgers}
+    claims = {id(ledger): all_words(ledger) for ledger in ledgers}
     items = [
         _correction(row, ledger, claims[id(ledger)], cards, len(ledgers) > 1) for row, ledger in found[:MOST]
     ]
-    cut = (
-        f'<p class="note">The newest {MOST:,} of {len(found):,} corrections.</p>' if len(found) > MOST else ""
-    )
     listed = (
-        f'<ol class="corrections">\n{"".join(items)}\n</ol>\n{cut}'
+        f'<ol class="corrections">\n{"".join(items)}\n</ol>'
         if items
         else "<p>No status has been corrected.</p>"
     )
+    if len(found) > MOST:
+        listed += f'\n<p class="note">The newest {MOST:,} of {len(found):,} corrections.</p>'
     facts = next((card.facts for card in cards if card.ledger), None) if len(ledgers) == 1 else None
     explained = (
         "A status is corrected when something else is held of the very day for which it was given: it was judged "
         "anew, edited or withdrawn. A status that gave way to a later one, as things went on, still holds of its days."
     )
-    links = [("All pages", INDEX)] * has_index + [("Feed of status changes (Atom)", FEED)] * has_feed
-    footer = " · ".join(f'<a href="{address}">{words}</a>' for words, address in links)
-    body = f'{header("Corrections", facts)}\n<main>\n<p class="note">{explained}</p>\n{listed}\n</main>\n' + (
-        f"<footer><p>{footer}</p></footer>" if footer else ""
-    )
-    return document("Corrections", body, facts=facts, style=_style(ledgers), feed=FEED if has_feed else "")
+    main = f'<p class="note">{explained}</p>\n{listed}'
+    links = {INDEX: "All pages"} if has_index else {}
+    return _page("Corrections", "Corrections", main, facts, links, has_feed)
 
 
 def _correction(
@@ -343,7 +323,10 @@ def _correction(
     given, corrected = (_local(row[name], ledger) for name in ("given_at", "corrected_at"))
     day = _spoken(f"{row['day']:%Y-%m-%d}")
     how = {"judged": "judged anew", "edited": "edited", "withdrawn": "withdrawn"}[str(row["what"])]
-    change = f"{_chip(ledger, str(row['before']), '')} → {_chip(ledger, str(row['after']), 'no status')}"
+    vocabulary = ledger.settings.vocabulary
+    change = (
+        f"{chip(vocabulary, str(row['before']))} → {chip(vocabulary, str(row['after']), none='no status')}"
+    )
     of = f"{escape(ledger.title)} · " if named else ""
     why = f'<p dir="auto">{escape(str(row["why"]))}</p>' if row["why"] else ""
     return (
@@ -353,173 +336,10 @@ def _correction(
     )
 
 
-# ---- the feed ----
-
-
-def feed(cards: Sequence[Card]) -> str:
-    """Give the newest status changes as an Atom feed (RFC 4287), the newest first.
-
-    An entry's id is made of the status's, so that it stays wherever the pages lie; a status that was edited
-    since says when. Addresses are relative to the feed's own.
-
-    Parameters
-    ----------
-    cards : sequence of Card
-        Those of the pages; one of them at least has a ledger.
-
-    Returns
-    -------
-    str
-        The feed; the same ledgers give the same text.
-
-    Examples
-    --------
-    >>> import factdesk as fd
-    >>> text = feed([Card("a.html", "Who said what?", ledger=fd.open("claims.csv"))])
-    >>> text.count("<entry>")
-    31
-    """
-    ledgers = _ledgers(cards)
-    root = ElementTree.Element("feed", xmlns=_ATOM)
-    title = " · ".join(ledger.title for ledger in ledgers)
-    publishers = dict.fromkeys(ledger.settings.publisher for ledger in ledgers if ledger.settings.publisher)
-    entries = sorted(_entries(ledgers), key=lambda one: (one.updated, one.id), reverse=True)
-    newest = list({entry.id: entry for entry in entries}.values())[:NEWEST]
-    days = [ledger.latest_day for ledger in ledgers if not pd.isna(ledger.latest_day)]
-    latest = max(days).tz_localize("UTC") if days else pd.Timestamp(0, tz="UTC")
-    _add(root, "generator", "factdesk")  # first: by it the file is known
-    _add(root, "id", f"urn:uuid:{uuid.uuid5(_IDS, f'feed {title}')}")
-    _add(root, "title", f"{title}: status changes")
-    _add(root, "updated", _rfc3339(newest[0].updated if newest else latest))
-    _add(_add(root, "author"), "name", " · ".join(publishers) or title)
-    _add(root, "link", rel="self", type="application/atom+xml", href=FEED)
-    _add(root, "link", rel="alternate", type="text/html", href=INDEX)
-    for entry in newest:
-        element = _add(root, "entry")
-        _add(element, "id", f"urn:uuid:{entry.id}")
-        _add(element, "title", entry.title)
-        _add(element, "published", _rfc3339(entry.published))
-        _add(element, "updated", _rfc3339(entry.updated))
-        _add(element, "category", term=entry.status.name, label=entry.status.label)
-        _add(
-            element,
-            "link",
-            rel="alternate",
-            type="text/html",
-            href=_place(entry.ledger, entry.claim_id, cards) or INDEX,
-        )
-        _add(element, "content", entry.why, type="text")
-    ElementTree.indent(root, "")
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A status that was given, as an entry of the feed."""
-
-    id: str
-    title: str
-    status: Status
-    published: pd.Timestamp
-    updated: pd.Timestamp
-    claim_id: str
-    why: str
-    ledger: Ledger = field(repr=False)
-
-
-def _entries(ledgers: Sequence[Ledger]) -> Iterator[_Entry]:
-    """Give the newest statuses of each ledger; of any ledger the feed can take no more."""
-    for ledger in ledgers:
-        given, changes = ledger.statuses, ledger.changes
-        of_words = changes["column"].isin(["status", "holds_from", "rationale"]) & (
-            changes["table"] == "statuses"
-        )
-        edited = changes[of_words].groupby("row_id")["changed_at"].max()
-        again = pd.Series(edited.reindex(given["status_id"]).array, index=given.index)
-        given = given.assign(updated=again.fillna(given["recorded_at"]))
-        given = given[given["status"].notna() & given["updated"].notna()]
-        newest = given.sort_values(["updated", "status_id"], ascending=False).head(NEWEST)
-        claims = _claims(ledger)
-        for row in newest.to_dict("records"):
-            status = ledger.settings.status(str(row["status"]))
-            words = claims.get(row["claim_id"], row["claim_id"]).rstrip(".")
-            cut = words if len(words) <= LONGEST_TITLE else words[:LONGEST_TITLE].rstrip() + "…"
-            yield _Entry(
-                str(uuid.uuid5(_IDS, f"status {row['status_id']}")), f"{cut}: {status.label}", status,
-                row["recorded_at"], row["updated"], row["claim_id"], str(row["rationale"]), ledger,
-            )  # fmt: skip
-
-
-def _add(to: ElementTree.Element, name: str, words: str = "", **about: str) -> ElementTree.Element:
-    element = ElementTree.SubElement(to, name, {key: _xml(said) for key, said in about.items()})
-    element.text = _xml(words) or None
-    return element
-
-
-def _xml(text: str) -> str:
-    """Leave out the characters that XML has no way to write."""
-    return _NOT_XML.sub("", plain(text))
-
-
-def _rfc3339(moment: pd.Timestamp) -> str:
-    return moment_text(moment.to_pydatetime())
-
-
-# ---- what they share ----
-
-
-def _style(ledgers: Sequence[Ledger]) -> str:
-    """Give the style sheet, with a class for the colours of each status."""
-    statuses = {_colours(status): status for ledger in ledgers for status in ledger.settings.vocabulary}
-    light, dark = (
-        "".join(f".{name}{{--of:{theme.colour(status)}}}" for name, status in statuses.items())
-        for theme in _grounds()
-    )
-    in_the_dark = f"@media screen and (prefers-color-scheme:dark){{{dark}}}\n" if dark else ""
-    return f"{static('front.css')}{light}\n{in_the_dark}"
-
-
-def _claims(ledger: Ledger) -> dict[str, str]:
-    """Give the words of each claim, of those withdrawn as well: what was said of them was said."""
-    claims = ledger._book.all("claims").drop_duplicates("claim_id")
-    return dict(zip(claims["claim_id"], claims["claim"], strict=True))
-
-
-def _place(ledger: Ledger, claim_id: str, cards: Sequence[Card]) -> str:
-    """Give the address of a claim in a page that has the ledger's explorer; nothing where none has."""
-    page = next((card.address for card in cards if card.explores and card.ledger is ledger), "")
-    return f"{page}#claim-{quote(claim_id)}" if page and claim_id in set(ledger.claims["claim_id"]) else ""
-
-
 def _linked(ledger: Ledger, claim_id: str, claims: Mapping[str, str], cards: Sequence[Card]) -> str:
-    said = f'<span dir="auto">{escape(claims.get(claim_id, claim_id))}</span>'
-    place = _place(ledger, claim_id, cards)
-    return f'<a href="./{escape(place)}">{said}</a>' if place else said
-
-
-def _chip(ledger: Ledger, name: str, none: str) -> str:
-    """Give a status as its sign and word; one that is not in the vocabulary any more as its word."""
-    if not name:
-        return f'<span class="chip">{none}</span>'
-    if name not in ledger.settings.statuses:
-        return f'<span class="chip">{escape(name)}</span>'
-    status = ledger.settings.status(name)
-    return f'<span class="chip">{_sign(status)} {escape(status.label)}</span>'
-
-
-def _sign(status: Status) -> str:
-    return f'<span class="sign {_colours(status)}" aria-hidden="true">{escape(status.sign)}</span>'
-
-
-def _colours(status: Status) -> str:
-    """Name the class of a status's colours: pages of several ledgers, each with its own, may stand together."""
-    return f"of{''.join(theme.colour(status).lstrip('#') for theme in _grounds())}"
-
-
-def _grounds() -> tuple[Theme, Theme]:
-    from factdesk.charts.canvas import THEMES
-
-    return THEMES["light"], THEMES["dark"]
+    words = f'<span dir="auto">{escape(claims.get(claim_id, claim_id))}</span>'
+    address = address_of(ledger, claim_id, cards)
+    return f'<a href="./{escape(address)}">{words}</a>' if address else words
 
 
 def _local(moment: object, ledger: Ledger) -> str:

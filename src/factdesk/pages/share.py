@@ -280,7 +280,7 @@ def _no_notebook(source: Path, error: Exception) -> str:
 
 
 def _is_ours(target: Path) -> bool:
-    from factdesk.pages import index as front
+    from factdesk.pages import feed
     from factdesk.pages.html import GENERATOR
 
     if not target.is_file():
@@ -289,7 +289,7 @@ def _is_ours(target: Path) -> bool:
         return formats.is_ours(target)
     with target.open("rb") as file:
         start = file.read(4096)
-    return any(mark.encode() in start for mark in (GENERATOR, front.GENERATOR))
+    return any(mark.encode() in start for mark in (GENERATOR, feed.GENERATOR))
 
 
 def _has_code(page: _Page) -> bool:
@@ -653,6 +653,7 @@ def _beside(page: _Page, name: str, before: Mapping[str, Path]) -> str:
 
 def _front(to: Path, pages: list[_Page], before: Mapping[str, Path]) -> dict[Path, str]:
     """Write what stands before the pages: the index last, since it says what was held when it was made."""
+    from factdesk.pages import feed
     from factdesk.pages import index as front
     from factdesk.pages.article import first_picture
 
@@ -676,7 +677,7 @@ def _front(to: Path, pages: list[_Page], before: Mapping[str, Path]) -> dict[Pat
             cards, has_index=front.INDEX in before, **has
         )
     if front.FEED in before:
-        texts[before[front.FEED]] = front.feed(cards)
+        texts[before[front.FEED]] = feed.feed(cards)
     if index := before.get(front.INDEX):
         has["has_corrections"] = front.CORRECTIONS in before
         texts[index] = front.index(cards, before=front.read(index), **has)

@@ -16,8 +16,8 @@ const say = (parent, name, className, text) => {
   return made;
 };
 const chip = (parent, status, code, name = "span") => {
-  const made = add(parent, name, "fx-chip");
-  add(made, "span", `fx-sign fx-s${code}`, status.sign).setAttribute("aria-hidden", "true");
+  const made = add(parent, name, "fd-chip");
+  add(made, "span", `fd-sign fx-s${code}`, status.sign).setAttribute("aria-hidden", "true");
   add(made, "span", "fx-word", status.label);
   return made;
 };
@@ -135,7 +135,7 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
   const code = moments.codeOf(row);
   box.replaceChildren();
 
-  const head = add(box, "p", "fx-soft");
+  const head = add(box, "p", "fd-soft");
   const who = [data.claimants[claims.claimant[claim]], data.roles[claims.role[claim]]].filter(Boolean).join(", ");
   say(head, "span", "", who);
   if (claims.made[claim]) head.append(` · ${told.day(claims.first[claim])}`);
@@ -152,35 +152,35 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
   close.type = "button";
   close.setAttribute("aria-label", "Close this claim");
 
-  const title = say(box, "h3", "fx-claim", moments.words(claim, by));
+  const title = say(box, "h3", "fd-words", moments.words(claim, by));
   title.tabIndex = -1;
-  const held = add(box, "p", "fx-held");
+  const held = add(box, "p", "fd-now");
   if (code >= 0) {
     chip(held, statuses[code], code);
     const since = row >= 0 ? moments.day[row] : moments.begins(claim, by);
-    add(held, "span", "fx-soft", `since ${told.day(since)}, as of ${told.moment()}`);
+    add(held, "span", "fd-soft", `since ${told.day(since)}, as of ${told.moment()}`);
   } else {
     const why = moments.begins(claim, by) === null ? "It was not in the ledger" : "It had no status yet";
-    add(held, "span", "fx-soft", `${why}, as of ${told.moment()}.`);
+    add(held, "span", "fd-soft", `${why}, as of ${told.moment()}.`);
   }
   if (moments.gone[claim] !== moments.NEVER) {
-    add(box, "p", "fx-soft", `This claim was withdrawn on ${told.day(moments.gone[claim])}.`);
+    add(box, "p", "fd-soft", `This claim was withdrawn on ${told.day(moments.gone[claim])}.`);
   }
-  if (claims.quote[claim]) say(box, "blockquote", "fx-quote", `“${claims.quote[claim]}”`);
+  if (claims.quote[claim]) say(box, "blockquote", "fd-quote", `“${claims.quote[claim]}”`);
   if (axis) bandOf(box, data, moments, claim, axis, moment);
-  if (claims.note[claim]) say(box, "p", "fx-soft", claims.note[claim]);
+  if (claims.note[claim]) say(box, "p", "fd-soft", claims.note[claim]);
 
   const pieces = attachedTo(data, moments, claim, by);
-  if (pieces.length) add(box, "h4", "", "Evidence");
-  const list = pieces.length ? add(box, "ul", "fx-evidence") : null;
+  if (pieces.length) add(box, "h4", "fd-h", "Evidence");
+  const list = pieces.length ? add(box, "ul", "fd-evidence") : null;
   for (const piece of pieces) {
     const item = add(list, "li");
     const source = sourceOf(data, evidence.source[piece]);
     const words = evidence.quote[piece];
-    if (words) say(item, "p", "fx-words", `“${words}”`);
+    if (words) say(item, "p", "fd-q", `“${words}”`);
     else say(item, "p", "", source?.title || evidence.note[piece] || "No words were noted.");
-    if (evidence.translation[piece]) say(item, "p", "fx-words fx-soft", `“${evidence.translation[piece]}”`);
-    const about = add(item, "p", "fx-soft");
+    if (evidence.translation[piece]) say(item, "p", "fd-q fd-soft", `“${evidence.translation[piece]}”`);
+    const about = add(item, "p", "fd-soft");
     const stance = data.stances[evidence.stance[piece]];
     add(about, "span", "", stance.sign).setAttribute("aria-hidden", "true");
     about.append(` ${stance.name}`);
@@ -196,22 +196,22 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
   }
 
   const rows = moments.rowsOf(claim).filter((one) => moments.isKnown(one, by));
-  add(box, "h4", "", "What we held");
-  const changes = add(box, "ol", "fx-changes");
+  add(box, "h4", "fd-h", "What we held");
+  const changes = add(box, "ol", "fd-held");
   const step = (day, kind, why, gaps) => {
     const item = add(changes, "li", day > on ? "fx-later" : "");
-    add(item, "span", "fx-day", told.day(day) + (day > on ? " (later)" : ""));
+    add(item, "span", "fd-day", told.day(day) + (day > on ? " (later)" : ""));
     chip(item, statuses[kind], kind);
-    const reason = add(item, "span", "fx-why");
+    const reason = add(item, "span", "fd-why");
     say(reason, "span", "", why);
-    if (gaps) say(reason, "span", "fx-gaps fx-soft", `Not found, or would change it: ${gaps}`);
+    if (gaps) say(reason, "span", "fd-gaps fd-soft", `Not found, or would change it: ${gaps}`);
   };
   const from = moments.begins(claim, by);
   if (from !== null && from !== moments.NEVER && !(rows.length && moments.day[rows[0]] <= from)) {
     step(from, 0, "No status was given yet.", "");
   }
   for (const one of rows) step(moments.day[one], given.status[one], given.why[one], given.gaps[one]);
-  if (!changes.children.length) changes.replaceWith(add(box, "p", "fx-soft", "Nothing was written down yet."));
+  if (!changes.children.length) changes.replaceWith(add(box, "p", "fd-soft", "Nothing was written down yet."));
 
   const cite = add(box, "p", "fx-cite");
   add(cite, "b", "", "Cite this ");

@@ -57,7 +57,7 @@ function tableOf(root, { data, moments, told, state, changed, moved }) {
     return { cell, name };
   });
   const body = add(table, "tbody");
-  const none = add(root, "p", "fx-soft");
+  const none = add(root, "p", "fd-soft");
   const more = add(root, "button", "fx-more");
   more.type = "button";
   more.addEventListener("click", () => {
@@ -152,7 +152,7 @@ function tableOf(root, { data, moments, told, state, changed, moved }) {
       const code = moments.code[claim];
       if (row.code !== code) {
         row.code = code;
-        row.sign.className = `fx-sign fx-s${code}`;
+        row.sign.className = `fd-sign fx-s${code}`;
         put(row.sign, statuses[code].sign);
         put(row.word, statuses[code].label);
       }
