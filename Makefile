@@ -7,7 +7,7 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--no-emit-package rfc3987-syntax --no-emit-package lark
 
-.PHONY: help lab app share charts notebooks bench size test faults lint format lock clean
+.PHONY: help lab app share charts notebooks bench looks size test faults lint format lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ notebooks: .venv/.lab ## run every notebook again, in place
 
 bench: .venv/.lab ## measure, beside plain pandas
 	$(PY) benchmarks/bench.py $(ARGS)
+
+looks: .venv/.dev ## look at every chart in Chromium with three sets of fonts at three widths; pictures in looks/
+	$(PY) scripts/looks.py $(ARGS)
 
 size: ## print how large the code is beside its targets
 	@python3 scripts/size.py
@@ -58,8 +61,8 @@ lock: ## write requirements/ anew from pyproject.toml (needs uv; ARGS=--upgrade 
 	$(COMPILE) --extra build --extra app --extra test --extra lint --constraint requirements/app.txt \
 		--output-file requirements/dev.txt $(ARGS)
 
-clean: ## remove .venv, site/ and every cache
-	rm -rf .venv site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove .venv, site/, looks/ and every cache
+	rm -rf .venv site looks build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv that came along when the folder was copied still holds factdesk from where it was.

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import random
 import shutil
+import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import chdir
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from random import Random
 
 import factdesk as fd
 from factdesk import schema
 from factdesk.storage import csvfile
 
 ROOT = Path(__file__).resolve().parent.parent
+MOMENT = "T10:00:00.000000Z"
+WORDS = "the minister said that taxes on imported steel will fall by half before summer".split()  # noqa: SIM905
+PEOPLE = ("Ada Quist", "The Daily Intake", "Ministry of Finance", "Jens Holm", "Radio Nord")
+NAMES = (
+    "Ministry of Agriculture, Fisheries and Rural Development of the Free State",
+    "Владимир Путин", "محمد بن سلمان", "中华人民共和国外交部", "A",
+)  # fmt: skip
+"""Names that are long, short, or run from right to left."""
 
 
 def rain(folder: Path) -> fd.Ledger:
@@ -147,3 +158,269 @@ def eventful(folder: Path, monkeypatch, chance: random.Random, timezone: str) ->
             row = ledger.withdrawn.iloc[chance.randrange(len(ledger.withdrawn))]
             ledger.reinstate(str(row["table"]), str(row["row_id"]), why="Ours after all.")
     return ledger, sorted(set(days))
+
+
+# Ledgers to draw, written as files at once
+
+
+@cache
+def sample_ledger() -> fd.Ledger:
+    """The sample ledger itself: to be read, never written."""
+    return fd.open(ROOT / "claims.csv", by="Ada Quist")
+
+
+def written(
+    folder: Path,
+    claims: Sequence[dict[str, str]],
+    statuses: Sequence[dict[str, str]] = (),
+    evidence: Sequence[dict[str, str]] = (),
+    sources: Sequence[dict[str, str]] = (),
+    *,
+    appearances: Sequence[dict[str, str]] = (),
+    changes: Sequence[dict[str, str]] = (),
+    title: str = "Steel",
+    as_of: str = "2025-04-30",
+    more: str = "",
+) -> fd.Ledger:
+    """Write a ledger of these rows, all of them recorded on one day; `more` is added to its settings."""
+    fd.create(folder / "claims.csv", title=title, by="Ada Quist")
+    for name, rows in (
+        ("claims", claims),
+        ("statuses", statuses),
+        ("evidence", evidence),
+        ("sources", sources),
+        ("appearances", appearances),
+        ("changes", changes),
+    ):
+        table = schema.TABLES[name]
+        own = {table.id: "", table.moment: as_of + MOMENT, table.writer: "Ada Quist"}
+        full = [{**own, table.id: f"{table.letter}-{n:06}", **row} for n, row in enumerate(rows)]
+        cells = [[row.get(column, "") for column in table.names] for row in full]
+        path = folder / "claims.csv" if name == "claims" else folder / "claims" / f"{name}.csv"
+        path.write_bytes(csvfile.render([table.names, *cells]))
+    settings = folder / "claims" / "ledger.toml"
+    settings.write_text(settings.read_text("utf-8") + more, "utf-8")
+    return fd.open(folder / "claims.csv", by="Ada Quist")
+
+
+def generated(
+    folder: Path,
+    count: int,
+    *,
+    days: int = 14,
+    seed: int = 1,
+    each: int = 3,
+    again: int = 0,
+    names: Sequence[str] = PEOPLE,
+    **more: str,
+) -> fd.Ledger:
+    """Write a ledger of so many claims, made within some days from 10 March 2025 on, with what followed.
+
+    Each got at most `each` statuses and was made `again` at most so often.
+    """
+    random, first = Random(seed), date(2025, 3, 10)
+    statuses_of = [status.name for status in schema.VOCABULARY]
+    last = date.fromisoformat(more.get("as_of", "2025-04-30"))
+    sources = [
+        {"source_id": f"s-{n:06}", "url": f"https://example.org/{n}", "publisher": f"Paper {n}"}
+        | ({"published_on": str(first + timedelta(days=random.randrange(days)))} if n % 5 else {})
+        for n in range(30)
+    ]
+    claims, statuses, evidence, appearances = [], [], [], []
+    for n in range(count):
+        day = first + timedelta(days=random.randrange(days))
+        words = " ".join(random.choices(WORDS, k=random.randrange(5, 20)))
+        claims.append(
+            {
+                "claim_id": f"claim-{n}",
+                "claim": f"{words}.",
+                "claimant": random.choice(names),
+                "made_on": str(day),
+            }
+        )
+        for _ in range(random.randrange(each + 1)):
+            day = min(day + timedelta(days=random.randrange(max(2, days // 3))), last)
+            given = {
+                "status": random.choice(statuses_of),
+                "holds_from": str(day),
+                "rationale": "It was checked.",
+            }
+            statuses.append({"claim_id": f"claim-{n}", **given})
+        for source in random.sample(sources, k=random.randrange(5)):
+            stance = random.choice(schema.STANCES)
+            evidence.append({"claim_id": f"claim-{n}", "source_id": source["source_id"], "stance": stance})
+        for _ in range(random.randrange(again + 1) if again else 0):
+            on = first + timedelta(days=random.randrange(days))
+            made = {"made_on": str(on)} if random.random() < 0.9 else {}
+            appearances.append({"claim_id": f"claim-{n}", "claimant": random.choice(names), **made})
+    return written(folder, claims, statuses, evidence, sources, appearances=appearances, **more)
+
+
+def corrected(
+    folder: Path, count: int, *, days: int = 30, seed: int = 1, names: Sequence[str] = PEOPLE, **more: str
+) -> fd.Ledger:
+    """Write a ledger of so many claims that was kept day by day, with what was later logged, judged anew or withdrawn."""
+    random, first = Random(seed), date(2025, 3, 10)
+    words = [status.name for status in schema.VOCABULARY[2:5]]
+    claims, statuses, changes = [], [], []
+    for n in range(count):
+        day = first + timedelta(days=random.randrange(days))
+        wrote = day + timedelta(days=random.choice([0, 0, 0, 1, 20]))
+        said = " ".join(random.choices(WORDS, k=random.randrange(5, 14)))
+        claim = {"claim_id": f"claim-{n}", "claim": f"{said}.", "claimant": random.choice(names)}
+        claims.append({**claim, "made_on": str(day), "logged_at": f"{wrote}{MOMENT}"})
+        held = day
+        for _ in range(random.randrange(3)):
+            held += timedelta(days=random.randrange(1, 6))
+            given = {"claim_id": f"claim-{n}", "status": random.choice(words), "holds_from": str(held)}
+            at = max(held, wrote) + timedelta(days=random.choice([0, 0, 15]))
+            statuses.append({**given, "rationale": "The minutes say so.", "recorded_at": f"{at}{MOMENT}"})
+        if statuses and random.random() < 0.15:
+            again = {
+                **statuses[-1],
+                "status": "outdated",
+                "rationale": "A second copy of the minutes differs.",
+            }
+            statuses.append({**again, "recorded_at": f"{first + timedelta(days=days + 15)}{MOMENT}"})
+        if random.random() < 0.05:
+            why = {
+                "after": "withdrawn",
+                "why": "It was logged twice.",
+                "table": "claims",
+                "row_id": f"claim-{n}",
+            }
+            changes.append({**why, "changed_at": f"{first + timedelta(days=days + 16)}{MOMENT}"})
+    until = str(first + timedelta(days=days + 20))
+    return written(folder, claims, statuses, changes=changes, **{"as_of": until, **more})
+
+
+def repeated(
+    folder: Path, count: int, *, days: int = 60, most: int = 8, seed: int = 1, names: Sequence[str] = PEOPLE
+) -> fd.Ledger:
+    """Write a ledger of so many claims, many of them made again and some after they were refuted, not all on known days."""
+    random, first = Random(seed), date(2025, 3, 10)
+    claims, statuses, appearances = [], [], []
+    for n in range(count):
+        day = first + timedelta(days=random.randrange(days))
+        words = " ".join(random.choices(WORDS, k=random.randrange(5, 20)))
+        claim = {"claim_id": f"claim-{n}", "claimant": random.choice(names)}
+        claims.append({**claim, "claim": f"{words}.", "made_on": str(day)})
+        for status in random.choice([["refuted"], ["mixed"], ["refuted", "mixed"], []]):
+            day += timedelta(days=random.randrange(1, 5))
+            statuses.append(
+                {"claim_id": f"claim-{n}", "status": status, "holds_from": str(day), "rationale": "So."}
+            )
+        for _ in range(random.randrange(most + 1)):
+            on = first + timedelta(days=random.randrange(days + 20))
+            made = {"made_on": str(on)} if random.random() < 0.9 else {}
+            who = claim["claimant"] if random.random() < 0.6 else random.choice(names)
+            appearances.append({"claim_id": f"claim-{n}", "claimant": who, **made})
+    return written(
+        folder, claims, statuses, appearances=appearances, as_of=str(first + timedelta(days=days + 40))
+    )
+
+
+def first_week(folder: Path) -> fd.Ledger:
+    """Write the first week of a desk: four claims, three statuses, one document."""
+    said = [("Mayor Lind", "Rents in the city fell by 4 % last year."), ("Mayor Lind", "No school was closed."),
+            ("Transit Authority", "The tram extension will open in 2027."), ("Cllr Okafor", "Crime doubled.")]  # fmt: skip
+    claims = [
+        {"claim_id": f"claim-{n}", "claimant": who, "claim": what, "made_on": f"2026-11-{23 + n}"}
+        for n, (who, what) in enumerate(said)
+    ]
+    statuses = [
+        {
+            "claim_id": f"claim-{n}",
+            "status": status,
+            "holds_from": f"2026-11-{day}",
+            "rationale": "By the register.",
+        }
+        for n, status, day in [(0, "mixed", 24), (1, "supported", 26), (3, "refuted", 27)]
+    ]
+    sources = [{"source_id": "s-0", "url": "https://example.org/rents", "publisher": "Office of Statistics"}]
+    evidence = [{"claim_id": "claim-0", "source_id": "s-0", "stance": "mixed"}]
+    return written(
+        folder, claims, statuses, evidence, sources, title="City desk, first week", as_of="2026-11-29"
+    )
+
+
+def _vocabulary(noun: str, *statuses: tuple[str, int | None, bool]) -> str:
+    """Settings of a vocabulary of one's own: labels, ratings, and whether each is settled."""
+    parts = [
+        f'[[status]]\nname = "{label.lower().replace(" ", "-")}"\nlabel = "{label}"\nsettled = {str(settled).lower()}\n'
+        + (f"rating = {rating}\n" if rating else "")
+        for label, rating, settled in statuses
+    ]
+    return "\n".join([f'noun = "{noun}"\n', *parts])
+
+
+RATINGS = _vocabulary(
+    "rating", ("Unrated", None, False), ("True", 5, True), ("Mostly True", 4, True), ("Half True", 3, True),
+    ("Mostly False", 2, True), ("False", 1, True), ("Pants on Fire", 1, True),
+)  # fmt: skip
+PROMISES = _vocabulary(
+    "promise", ("Not yet rated", None, False), ("In the works", None, False), ("Stalled", None, False),
+    ("Promise Kept", 5, True), ("Compromise", 3, True), ("Promise Broken", 1, True),
+)  # fmt: skip
+
+
+def rated(folder: Path, count: int = 300, years: int = 13) -> fd.Ledger:
+    """Write many statements that were each rated once, over many years."""
+    random, claims, statuses = Random(7), [], []
+    names = ["true", "mostly-true", "half-true", "mostly-false", "false", "pants-on-fire"]
+    for n in range(count):
+        day = date(2012, 1, 5) + timedelta(days=random.randrange(365 * years))
+        claims.append({
+            "claim_id": f"claim-{n}", "claim": f"{' '.join(random.choices(WORDS, k=12))}.", "made_on": str(day),
+            "claimant": f"Senator {'ABCDEFGHIJKL'[min(int(random.expovariate(0.4)), 11)]}. Stone",
+        })  # fmt: skip
+        day += timedelta(days=random.randrange(9))
+        given = {"status": random.choice(names), "holds_from": str(day), "rationale": "By the record."}
+        statuses.append({"claim_id": f"claim-{n}", **given})
+    return written(folder, claims, statuses, title="Ratings", as_of=f"{2012 + years}-02-01", more=RATINGS)
+
+
+def promised(folder: Path, count: int = 40, *, months: int = 96, as_of: str = "2026-01-20") -> fd.Ledger:
+    """Write promises of one day, looked at every month for so long; what is kept or broken stays so."""
+    random, claims, statuses = Random(11), [], []
+    names = ["in-the-works", "stalled", "promise-kept", "compromise", "promise-broken"]
+    for n in range(count):
+        claims.append({
+            "claim_id": f"promise-{n}", "claim": f"{' '.join(random.choices(WORDS, k=9))}.", "kind": "promise",
+            "claimant": "Governor Ames", "made_on": "2018-01-15", "topics": random.choice(["roads", "schools", "courts"]),
+        })  # fmt: skip
+        status, month = "", 0
+        while status not in ("promise-kept", "compromise", "promise-broken"):
+            month += random.randrange(1, max(4, months // 3))
+            if month >= months:
+                break
+            status = random.choices(names, [4, 3, 1, 1, 1])[0]
+            day = date(2018 + month // 12, 1 + month % 12, 15)
+            given = {"status": status, "holds_from": str(day), "rationale": "By the minutes."}
+            statuses.append({"claim_id": f"promise-{n}", **given})
+    statuses.append(
+        {"claim_id": "promise-0", "status": "stalled", "holds_from": as_of, "rationale": "By the minutes."}
+    )
+    return written(folder, claims, statuses, title="Governor's promises", as_of=as_of, more=PROMISES)
+
+
+LEDGERS: dict[str, Callable[[Path], fd.Ledger]] = {
+    "week": first_week,
+    "ratings": rated,
+    "promises": promised,
+    # A tracker that goes quiet after six months, and is looked at once more two years later.
+    "quiet": lambda folder: promised(folder, 24, months=6, as_of="2020-06-30"),
+    "names": lambda folder: generated(folder, 24, days=40, again=3, names=(*NAMES, *PEOPLE)),
+}
+"""The ledgers of which every chart is drawn, besides the sample: a week, years, a long silence, hard names."""
+_kept = tempfile.TemporaryDirectory(prefix="ledgers-")
+
+
+@cache
+def ledger_of(name: str) -> fd.Ledger:
+    """Open the sample or one of `LEDGERS`, written once a session: to be read, never written."""
+    if name == "sample":
+        return sample_ledger()
+    folder = Path(_kept.name) / name
+    folder.mkdir()
+    return LEDGERS[name](folder)
