@@ -206,6 +206,37 @@ def share(part: float) -> str:
     return format_percent(part, locale=_of_now())
 
 
+def vega_locale() -> dict[str, dict[str, object]]:
+    """Return how Vega is to write days and numbers; nothing for English, which it writes by itself.
+
+    >>> with spoken("de"):
+    ...     vega_locale()["time"]["months"][2]
+    'März'
+    """
+    if _is_english():
+        return {}
+    of = _of_now()
+    symbols = of.number_symbols[of.default_numbering_system]
+    days = [(n + 6) % 7 for n in range(7)]  # Babel begins with Monday, D3 with Sunday
+    time: dict[str, object] = {
+        "dateTime": "%x %X",
+        "date": "%-d.%-m.%Y",
+        "time": "%H:%M",
+        "periods": ["", ""],
+    }
+    for names, width in (("days", "wide"), ("shortDays", "abbreviated")):
+        time[names] = [str(of.days["stand-alone"][width][day]) for day in days]
+    for names, width in (("months", "wide"), ("shortMonths", "abbreviated")):
+        time[names] = [str(of.months["stand-alone"][width][one]) for one in range(1, 13)]
+    numbers = {
+        "decimal": symbols["decimal"],
+        "thousands": symbols["group"],
+        "grouping": [3],
+        "currency": ["", ""],
+    }
+    return {"number": numbers, "time": time}
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """Write how many there are of something.
 

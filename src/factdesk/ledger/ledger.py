@@ -411,6 +411,18 @@ class Ledger:
         return list(self._views)
 
     @property
+    def left_out(self) -> int:
+        """How many rows can't be read, or say what can't be: they stand in the files, and in no view.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> fd.open("claims.csv").left_out
+        0
+        """
+        return sum(len(self._book.left_out(name)) for name in TABLES)
+
+    @property
     def latest_day(self) -> pd.Timestamp:
         """The as-of day: the latest of all days and moments in the ledger, in its time zone; NaT where it is empty.
 

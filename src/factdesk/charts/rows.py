@@ -1,0 +1,157 @@
+"""Rows of words with a band or a bar each: a linear axis in lines of text, on which Vega sets the words.
+
+Where a picture is wide the words stand beside their bands, else above them. Both places of every row lie in one
+expression, so that a page can change from the one to the other without drawing anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import textwrap
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from factdesk.charts.looks import Theme
+from factdesk.charts.theme import LINE, inline
+
+BESIDE, ABOVE = 38, 52
+"""Characters of a line of words beside a band, and above one."""
+MOST_LINES = 4
+BAND = 1.0
+"""Lines that a band is high."""
+
+
+def wrapped(words: str, chars: int = BESIDE, most: int = MOST_LINES) -> str:
+    """Break words into lines, at most so many; what is cut off is marked.
+
+    >>> wrapped("Russia has given positive signals", 16)
+    'Russia has given\\npositive signals'
+    """
+    lines = textwrap.wrap(words, chars) or [""]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][: chars - 2] + " …"]
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows in their places: from the top, in lines, beside and above."""
+
+    frame: pd.DataFrame
+    tops: tuple[list[float], list[float]]
+    lines: tuple[float, float]
+    is_narrow: bool
+    name: str
+
+    @property
+    def heights(self) -> list[int]:
+        """Pixels of the plot, with the words beside the bands and above them."""
+        return [round(lines * LINE) for lines in self.lines]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the parameters are called by which a page changes from one place to the other."""
+        return {part: f"{part}_{self.name}" for part in ("narrow", "lines", "tops")}
+
+    @property
+    def params(self) -> list[alt.Parameter]:
+        """The parameters that the layers of rows ask for."""
+        names = self.names
+        places = f"{names['narrow']} ? {json.dumps(self.tops[1])} : {json.dumps(self.tops[0])}"
+        return [
+            alt.param(name=names["narrow"], value=self.is_narrow),
+            alt.param(name=names["lines"], value=self.lines[self.is_narrow]),
+            alt.param(name=names["tops"], expr=places),
+        ]
+
+    def y(self, field: str = "y") -> alt.Y:
+        """Encode a place in lines, as `at` calculates it."""
+        scale = alt.Scale(
+            domainMin=0, domainMax=alt.ExprRef(self.names["lines"]), reverse=True, nice=False, zero=False
+        )
+        return alt.Y(f"{field}:Q", scale=scale, axis=None)
+
+    def at(self, chart: alt.Chart, offset: str = "0", until: str | None = None) -> alt.Chart:
+        """Put marks, whose column `row` says in which row they are, so many lines below its band's upper edge."""
+        top = f"{self.names['tops']}[datum.row]"
+        chart = chart.transform_calculate(y=f"{top} + {offset}").encode(y=self.y())
+        if until is None:
+            return chart
+        return chart.transform_calculate(y_end=f"{top} + {until}").encode(y2=alt.Y2("y_end:Q"))
+
+    def words(self, theme: Theme) -> list[alt.Chart]:
+        """Set the words of each row, those of headings bold, and what stands at the right of its band."""
+        narrow = self.names["narrow"]
+        frame = self.frame.reset_index(names="row")
+        layers = []
+        for is_head, part in frame.groupby("is_head"):
+            base = alt.Chart(inline(part[["row", "beside", "above", "lines_above"]]))
+            base = self.at(base, f"({narrow} && {str(not is_head).lower()} ? -datum.lines_above : 0)")
+            align, dx = alt.ExprRef(f"{narrow} ? 'left' : 'right'"), alt.ExprRef(f"{narrow} ? 0 : -10")
+            text = base.transform_calculate(words=f"{narrow} ? datum.above : datum.beside").mark_text(
+                align=align, dx=dx, dy=1, baseline="top", clip=False, lineBreak="\n", lineHeight=LINE,
+                fontWeight="bold" if is_head else "normal",
+            )  # fmt: skip
+            layers.append(text.encode(x=alt.XValue(0), text="words:N"))
+        asides = frame[frame["aside"] != ""]
+        if len(asides):
+            base = self.at(alt.Chart(inline(asides[["row", "aside"]])))
+            text = base.mark_text(
+                align="left",
+                dx=asides_from(self.frame),
+                dy=1,
+                baseline="top",
+                clip=False,
+                lineBreak="\n",
+                lineHeight=LINE,
+            )
+            layers.append(text.encode(x=alt.XValue("width"), text="aside:N"))
+        return layers
+
+
+def asides_from(frame: pd.DataFrame) -> int:
+    """Return the pixels from the plot to the words at its right: room for a sign where rows have one."""
+    return 24 if "status" in frame and frame["status"].notna().any() else 10
+
+
+def place(
+    frame: pd.DataFrame, *, is_narrow: bool, beside: int = BESIDE, above: int = ABOVE, between: float = 0.6
+) -> Rows:
+    """Give each row its place.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        In the order of the rows: `words` (str), `is_head` (bool), `aside` (str: what stands at the right), and
+        `tall` (float: lines from the upper edge of the band to the lower one of what is drawn below it).
+    is_narrow : bool
+        Whether the words stand above their bands, to begin with.
+    beside, above : int
+        Characters of a line of words.
+    between : float
+        Lines between rows.
+
+    Returns
+    -------
+    Rows
+        With the words broken into lines; the places are those of the bands' upper edges.
+    """
+    frame = frame.reset_index(drop=True)
+    frame["beside"] = [wrapped(words, beside) for words in frame["words"]]
+    frame["above"] = [wrapped(words, above) for words in frame["words"]]
+    frame["lines_above"] = frame["above"].str.count("\n") + 1
+    lines_beside = frame["beside"].str.count("\n") + 1
+    asides = frame["aside"].str.count("\n") + 1
+    is_head = frame["is_head"].astype(bool)
+    tall = frame["tall"].clip(lower=0).where(~is_head, 0)
+    wide = pd.concat([lines_beside, tall, asides], axis=1).max(axis=1) + between
+    low = pd.concat([tall, asides.where(~is_head, 0)], axis=1).max(axis=1) + frame["lines_above"] + between
+    ends, ends_low = wide.cumsum(), low.cumsum()
+    tops = (ends - wide).round(2).tolist()
+    tops_low = (ends_low - low + frame["lines_above"].where(~is_head, 0)).round(2).tolist()
+    lines = (round(float(ends.iloc[-1]), 2), round(float(ends_low.iloc[-1]), 2))
+    name = hashlib.sha256(json.dumps([tops, tops_low, frame["words"].tolist()]).encode()).hexdigest()[:6]
+    return Rows(frame, (tops, tops_low), lines, is_narrow, name)

@@ -1,0 +1,374 @@
+"""How many claims have each status through time: held on each day, or given in each period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from factdesk.charts import calls
+from factdesk.charts.chart import Layers, Words, checked, finding, finish, is_narrow, isolated, nothing
+from factdesk.charts.event_layers import Given, event_layers, read_events
+from factdesk.charts.looks import Theme
+from factdesk.charts.rows import Rows, place
+from factdesk.charts.theme import CHOSEN, LINE, inline, key, labels, sign_of, status_colour, where_chosen
+from factdesk.charts.time_axis import Days, Span, time_axis
+from factdesk.errors import InvalidValue
+from factdesk.formats import by_name, counted, number, spoken_day
+from factdesk.schema import PERIODS
+
+if TYPE_CHECKING:
+    from factdesk.ledger.ledger import Ledger
+
+HEIGHT, MOST_PARTS, MOST_ROWS, MOST_BARS = 270, 12, 600, 60
+"""Pixels of the plot, stacks with `by`, and the rows and bars up to which a shorter period is drawn."""
+BY, WHAT = ("claimant", "topic"), ("held", "given")
+FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
+CAPTIONS = {
+    "held": "A status holds until the next one.",
+    "given": "A status counts in the period that it holds from.",
+}
+COLUMNS = ("date", "status", "claims", "share")
+# Where a period begins, of which a row holds the last day.
+BEGINS = {
+    "day": "toDate(datum.date)",
+    "week": "datetime(year(datum.date), month(datum.date), date(datum.date) - (day(datum.date) + 6) % 7)",
+    "month": "datetime(year(datum.date), month(datum.date), 1)",
+    "quarter": "datetime(year(datum.date), floor(month(datum.date) / 3) * 3, 1)",
+    "year": "datetime(year(datum.date), 0, 1)",
+}
+
+
+@calls.records_its_call
+def status_over_time(
+    ledger: Ledger,
+    every: str | None = None,
+    *,
+    what: str = "held",
+    by: str | None = None,
+    share: bool | None = None,
+    gaps: bool | str = "auto",
+    span: Span | None = None,
+    events: Given = None,
+    theme: str | None = None,
+    size: str = "page",
+    width: int | None = None,
+    height: int | None = None,
+    locale: str | None = None,
+    title: str | None = None,
+) -> Layers:
+    """Draw how many claims have each status through time, stacked in the order of the vocabulary.
+
+    What is held on a day is drawn as steps: a status holds until the next. What was given is drawn as a bar for
+    each period: many one-off ratings can't be read from a pile that only grows.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        A ledger or a view of one.
+    every : {"day", "week", "month", "quarter", "year"}, optional
+        The shortest that can be drawn legibly, where none is given. A longer period than a day shows what is
+        held on its last day, or all that was given in it.
+    what : {"held", "given"}
+        The statuses that claims have, or those that they were given.
+    by : {"claimant", "topic"}, optional
+        A stack for each, that of most claims first, at most 12; a claim with several topics is in each of them.
+    share : bool, optional
+        Draw shares in place of counts; with `by`, shares are drawn unless False is given.
+    gaps : {"auto", True, False}
+        Whether idle spans are drawn narrow; by itself where most days are idle and little would be seen.
+    span : sequence of two days, optional
+        The first and the last day shown, on an even axis.
+    events : pandas.DataFrame or sequence of mappings, optional
+        What happened in the world: columns `day` and `event`, at most 40 rows.
+    theme, size, width, locale, title : optional
+        As in every chart: see `fd.charts`.
+    height : int, optional
+        Pixels of the plot.
+
+    Returns
+    -------
+    altair.LayerChart
+        Its `data` has the columns `date` (datetime64), `status` (str), `claims` (int64), `share` (float64).
+
+    Raises
+    ------
+    InvalidValue
+        Where an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> chart = status_over_time(fd.open("claims.csv"), share=True)
+    >>> list(chart.data.columns)[:3]
+    ['date', 'status', 'claims']
+    """
+    of = checked(theme, size, width)
+    for name, given, known in (("every", every, PERIODS), ("by", by, BY), ("what", what, WHAT)):
+        if given is not None and given not in known:
+            raise InvalidValue.choice(name, given, known)
+    if height is not None and (
+        isinstance(height, bool) or not isinstance(height, int) or not 60 <= height <= 3_000
+    ):
+        raise InvalidValue("height", height, "a whole number from 60 to 3,000 pixels")
+    happened = read_events(events)
+    is_held, settings = what == "held", ledger.settings
+    changes = ledger.intervals()["start"] if is_held else ledger.statuses["holds_from"]
+    axis = time_axis(changes.unique(), ledger.latest_day, gaps=gaps if is_held else False, span=span)
+    if axis is None:
+        return nothing(
+            ledger, of, settings.nouns if is_held else "statuses", title=title, size=size, width=width
+        )
+    parts = _parts(ledger, by) if by else {"": ledger}
+    every = every or _period(changes, axis, len(parts) * len(settings.vocabulary), is_held=is_held)
+    count = _held if is_held else _given
+    whole = count(ledger, axis, every)
+    at_end = whole[whole["date"] == whole["date"].max()] if is_held else whole
+    sums = at_end.groupby("status", sort=False)["claims"].sum()
+    counts = {str(status): int(count) for status, count in sums.items()}
+    share = by is not None if share is None else share
+    high, laid = height or HEIGHT, None
+    if by:
+        rows = pd.concat([count(view, axis, every).assign(part=part) for part, view in parts.items()])
+        layers, laid = _stacks(
+            rows, parts, ledger, axis, of, every, share=share, is_narrow=is_narrow(size, width)
+        )
+    elif is_held:
+        rows = whole
+        high = max(high, round(1.2 * LINE * rows["status"].nunique()))
+        layers = _pile(rows, counts, ledger, axis, of, every, share=share, height=high)
+    else:
+        rows = whole
+        layers = _bars(rows, ledger, axis, of, every, share=share)
+    above, dashed = event_layers(happened, axis, of)
+    nouns = settings.nouns if is_held else "ratings"
+    is_now = axis.as_of == ledger.latest_day
+    said = finding(counts, settings, nouns) + ("" if is_now else f" on {spoken_day(axis.as_of.date())}")
+    when = "by day" if every == "day" else f"at the end of each {every}" if is_held else f"in each {every}"
+    each = f" of each {by}" if by else ""
+    what_is = f"{settings.nouns.capitalize()}{each} in each status" if is_held else "Statuses given"
+    words = Words(
+        title or said,
+        f"{'Share of ' + what_is[0].lower() + what_is[1:] if share else what_is}, {when}, {axis.spoken}; "
+        + counted(int(sum(counts.values())), settings.noun if is_held else "rating", nouns),
+        " ".join(filter(None, [
+            CAPTIONS[what] if every == "day" or not is_held else f"A step shows the last day of a {every}.",
+            dashed, axis.note,
+        ])),
+        _description(counts, ledger, f"{what_is}, {when}, {axis.spoken}."),
+    )  # fmt: skip
+    columns = [*COLUMNS, *(["part"] if by else [])]
+    return finish(
+        ledger, of, words, [*layers, *above], rows, columns=columns, size=size, width=width, height=high, laid=laid,
+        below=14 if by else 52, time=axis.record,
+    )  # fmt: skip
+
+
+def _parts(ledger: Ledger, by: str) -> dict[str, Ledger]:
+    """Return a view for each claimant or topic, that of most claims first."""
+    values = (
+        ledger.claims["claimant"] if by == "claimant" else ledger.claims["topics"].str.split(";").explode()
+    )
+    sizes = values[values != ""].value_counts()
+    ranked = sorted(sizes.index, key=lambda part: (-sizes[part], by_name(part)))
+    return {part: ledger.where(**{by: part}) for part in ranked[:MOST_PARTS]}
+
+
+def _period(changes: pd.Series, axis: Days, statuses: int, *, is_held: bool) -> str:
+    """Return the shortest period whose rows are not too many, or whose bars are not too thin."""
+    for every, frequency in FREQUENCIES.items():
+        bars = len(pd.period_range(axis.first, axis.as_of, freq=frequency))
+        rows = changes.dt.to_period(frequency).nunique() * statuses
+        if (rows <= MOST_ROWS) if is_held else (bars <= MOST_BARS):
+            return every
+    return "year"
+
+
+def _held(ledger: Ledger, axis: Days, every: str) -> pd.DataFrame:
+    """Count the claims in each status on the days on which a count changes, and on the last one."""
+    counts = ledger.counts(every)
+    wide = counts.pivot_table(index="date", columns="status", values="claims", observed=False, sort=False)
+    before = wide[wide.index < axis.first].tail(1)
+    wide = pd.concat(
+        [
+            before.set_axis([axis.first] * len(before)),
+            wide[(wide.index >= axis.first) & (wide.index <= axis.as_of)],
+        ]
+    )
+    wide = wide[~wide.index.duplicated(keep="last")]
+    kept = wide.ne(wide.shift()).any(axis=1)
+    kept.iloc[-1:] = True
+    return _long(wide[kept], ledger)
+
+
+def _given(ledger: Ledger, axis: Days, every: str) -> pd.DataFrame:
+    """Count the statuses given in each period; its day is its last."""
+    given = ledger.statuses
+    given = given[given["holds_from"].between(axis.first, axis.as_of)]
+    period = given["holds_from"].dt.to_period(FREQUENCIES[every]).dt.end_time.dt.normalize()
+    return _long(pd.crosstab(period.rename("date"), given["status"]), ledger)
+
+
+def _long(wide: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Return a row for each day and status that any claim has, in the vocabulary's order."""
+    names = [name for name in ledger.settings.statuses if name in wide and wide[name].any()]
+    share = wide.div(wide.sum(axis=1).replace(0, np.nan), axis=0)
+    return pd.DataFrame(
+        {
+            "date": wide.index.repeat(len(names)).astype("datetime64[ms]"),
+            "status": names * len(wide),
+            "order": [*range(len(names))] * len(wide),
+            "claims": wide[names].to_numpy("int64").ravel(),
+            "share": share[names].to_numpy("float64").ravel().round(4),
+        }
+    )
+
+
+def _pile(
+    rows: pd.DataFrame, counts: dict[str, int], ledger: Ledger, axis: Days, theme: Theme, every: str, *, share: bool,
+    height: int,
+) -> list[alt.Chart]:  # fmt: skip
+    """Draw stacked steps, with what is held at the end beside them."""
+    stack: Literal["normalize", "zero"] = "normalize" if share else "zero"
+    y = alt.Y("claims:Q", stack=stack, title=None, axis=_counts_axis(share))
+    last = f"time(datum.date) == {_at_midnight(rows['date'].max())}"
+    steps = (
+        alt.Chart()
+        .mark_area(interpolate="step-after", stroke=theme.ink, strokeWidth=0.5, clip=True)
+        .transform_calculate(
+            begins=f"{last} ? [+{BEGINS[every]}, {_at_midnight(axis.last)}] : [+{BEGINS[every]}]"
+        )
+        .transform_flatten(["begins"])
+        .encode(y=y, color=status_colour(ledger, theme), order="order:O", opacity=where_chosen())
+    )
+    ends = pd.DataFrame({"status": list(counts), "claims": list(counts.values())})
+    ends["middle"] = ends["claims"].cumsum() - ends["claims"] / 2
+    top = rows.groupby("date")["claims"].sum().max()
+    if share:
+        ends["middle"], top = ends["middle"] / ends["claims"].sum(), 1
+    ends["at"] = _spread(ends["middle"].tolist(), 1.2 * LINE / height * top, top)
+    names = labels(ledger)
+    ends["words"] = [f"{number(count)} {isolated(names[status])}" for status, count in counts.items()]
+    edge = alt.Chart(inline(ends[["status", "at", "words"]])).encode(
+        x=alt.XValue("width"), y=alt.Y("at:Q"), opacity=where_chosen()
+    )
+    chosen = alt.selection_point(name=CHOSEN, fields=["status"])
+    tile = edge.mark_point(
+        filled=True,
+        size=75,
+        stroke=theme.ink,
+        strokeWidth=0.5,
+        clip=False,
+        xOffset=16,
+        shape=sign_of(ledger, tile=True),
+    )
+    return [
+        axis.on(steps, "begins", axis=axis.axis()),
+        *axis.blanks(theme),
+        tile.encode(color=status_colour(ledger, theme)).add_params(chosen),
+        edge.mark_text(align="left", dx=29, clip=False).encode(text="words:N"),
+        _each_day(rows, ledger, axis, every),
+    ]
+
+
+def _bars(
+    rows: pd.DataFrame, ledger: Ledger, axis: Days, theme: Theme, every: str, *, share: bool
+) -> list[alt.Chart]:
+    """Draw a stacked bar for each period."""
+    field = "share" if share else "claims"
+    bars = (
+        alt.Chart()
+        .mark_bar(orient="vertical", stroke=theme.ground, strokeWidth=0.5, clip=True)
+        .transform_calculate(begins=f"+{BEGINS[every]}", ends="+datetime(year(datum.date), month(datum.date), date(datum.date) + 1)")
+        .encode(
+            y=alt.Y(f"{field}:Q", stack="zero", title=None, scale=alt.Scale(domain=[0, 1]) if share else alt.Undefined, axis=_counts_axis(share)),
+            color=status_colour(ledger, theme), order="order:O", opacity=where_chosen(),
+        )
+    )  # fmt: skip
+    return [
+        axis.on(bars, "begins", "ends", axis=axis.axis()),
+        key(ledger, theme, rows["status"]),
+        _each_day(rows, ledger, axis, every),
+    ]
+
+
+def _stacks(
+    rows: pd.DataFrame, parts: dict[str, Ledger], ledger: Ledger, axis: Days, theme: Theme, every: str, *, share: bool,
+    is_narrow: bool,
+) -> tuple[list[alt.Chart], Rows]:  # fmt: skip
+    """Draw a band of shares, or of counts, for each part."""
+    names = pd.DataFrame({"words": [f"{part}, {number(len(view.claims))}" for part, view in parts.items()]})
+    laid = place(names.assign(is_head=False, aside="", tall=2.6), is_narrow=is_narrow, beside=26)
+    rows["row"] = rows["part"].map({part: at for at, part in enumerate(parts)})
+    size = rows["share"] if share else rows["claims"] / rows.groupby(["part", "date"])["claims"].sum().max()
+    high = size.groupby([rows["part"], rows["date"]]).cumsum()
+    rows["low"], rows["high"] = (2.6 * (1 - high + size)).round(3), (2.6 * (1 - high)).round(3)
+    until = rows.groupby(["part", "status"])["date"].shift(-1)
+    rows["until"] = until.fillna(axis.last)
+    bands = (
+        alt.Chart()
+        .mark_bar(clip=True, stroke=theme.ink, strokeWidth=0.3)
+        .transform_filter("datum.claims > 0")
+    )
+    bands = bands.transform_calculate(
+        begins=f"+{BEGINS[every]}",
+        ends=f"time(datum.until) >= {_at_midnight(axis.last)} ? +toDate(datum.until) : +{BEGINS[every].replace('datum.date', 'datum.until')}",
+    )
+    bands = laid.at(axis.on(bands, "begins", "ends", axis=axis.axis(orient="top")), "datum.high", "datum.low")
+    bands = bands.encode(
+        color=status_colour(ledger, theme), opacity=where_chosen(),
+        tooltip=["part:N", alt.Tooltip("date:T", format="%-d %B %Y"), "status:N", "claims:Q", alt.Tooltip("share:Q", format=".0%")],
+    )  # fmt: skip
+    return [bands, *axis.blanks(theme), *laid.words(theme), key(ledger, theme, rows["status"])], laid
+
+
+def _each_day(rows: pd.DataFrame, ledger: Ledger, axis: Days, every: str) -> alt.Chart:
+    """Let each day, or period, tell all its counts to who points at it."""
+    wide = rows.pivot_table(index="date", columns="status", values="claims", sort=False)
+    names = {f"n{at}": str(name) for at, name in enumerate(wide)}
+    wide.columns = pd.Index(names)
+    wide = wide.reset_index()
+    wide["until"] = wide["date"].shift(-1).fillna(axis.last)
+    label = labels(ledger)
+    fields = [alt.Tooltip("date:T", title="until" if every != "day" else "from", format="%-d %B %Y")]
+    fields += [alt.Tooltip(f"{column}:Q", title=label[name], format=",") for column, name in names.items()]
+    cover = (
+        alt.Chart(wide)
+        .mark_bar(opacity=0, clip=True)
+        .transform_calculate(
+            begins=f"+{BEGINS[every]}",
+            ends=f"time(datum.until) >= {_at_midnight(axis.last)} ? +toDate(datum.until) : +{BEGINS[every].replace('datum.date', 'datum.until')}",
+        )
+    )
+    return axis.on(cover, "begins", "ends").encode(y=alt.YValue(0), y2=alt.Y2Value("height"), tooltip=fields)
+
+
+def _counts_axis(share: bool) -> alt.Axis:
+    return alt.Axis(
+        tickCount=4, tickMinStep=0 if share else 1, domain=False, ticks=False, format="%" if share else ",d"
+    )
+
+
+def _spread(places: list[float], least: float, top: float) -> list[float]:
+    """Move places apart, so that each has room for a line of words; all stay within the plot."""
+    least = min(least, top / max(len(places), 1))
+    at = [max(one, least / 2 + least * n) for n, one in enumerate(places)]
+    for n in range(1, len(at)):
+        at[n] = max(at[n], at[n - 1] + least)
+    limit = top - least / 2
+    for n in reversed(range(len(at))):
+        at[n] = min(at[n], limit)
+        limit = at[n] - least
+    return [round(one, 4) for one in at]
+
+
+def _at_midnight(day: pd.Timestamp) -> str:
+    return f"+datetime({day.year},{day.month - 1},{day.day})"
+
+
+def _description(counts: dict[str, int], ledger: Ledger, what: str) -> str:
+    names = labels(ledger)
+    ends = ", ".join(f"{number(count)} {isolated(names[name])}" for name, count in counts.items())
+    return f"{what} At the end: {ends}."

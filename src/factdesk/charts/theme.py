@@ -1,0 +1,200 @@
+"""Themes for Altair, and statuses as colours, signs and keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import pandas as pd
+
+from factdesk.charts.looks import PATHS, STANCES, THEMES, Look, Theme, looks
+from factdesk.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from factdesk.ledger.ledger import Ledger
+
+FONT = "Liberation Sans, Arimo, Arial, Helvetica, sans-serif"
+LINE = 16
+"""Pixels from one line of words to the next."""
+CHOSEN = "chosen"
+"""The selection that a click on an entry of a key makes."""
+
+
+def config(name: str) -> alt.theme.ThemeConfig:
+    """Return a theme's configuration: its ground and its fonts, no colours of statuses."""
+    of = THEMES[name]
+    axis: Any = {
+        "labelColor": of.ink, "labelFontSize": 12, "labelLimit": 0, "labelPadding": 6, "labelLineHeight": 14,
+        "titleColor": of.soft, "titleFontSize": 12, "titleFontWeight": "normal",
+        "gridColor": of.faint, "domainColor": of.soft, "tickColor": of.soft,
+    }  # fmt: skip
+    words: Any = {key: axis[key] for key in ("labelColor", "labelFontSize", "labelLimit", "titleColor")}
+    return {
+        "config": {
+            "background": of.ground,
+            "font": FONT,
+            "padding": 12,
+            "view": {"stroke": None},
+            "concat": {"spacing": 30},
+            "axis": axis,
+            "header": words | {"titleFontSize": 12},
+            "legend": words
+            | {"symbolStrokeWidth": 0.5, "layout": {"top": {"direction": "vertical", "anchor": "start"}}},
+            "title": {
+                "anchor": "start", "frame": "bounds", "offset": 16, "color": of.ink, "fontSize": 17,
+                "lineHeight": 21, "subtitleColor": of.soft, "subtitleFontSize": 13, "subtitleLineHeight": 17,
+                "subtitlePadding": 5,
+            },
+            "text": {"color": of.ink, "fontSize": 12, "lineBreak": "\n", "lineHeight": LINE},
+            "rule": {"color": of.ink},
+        }
+    }  # fmt: skip
+
+
+for _name in THEMES:
+    alt.theme.register(f"factdesk-{_name}", enable=False)(partial(config, _name))
+
+
+def in_force(theme: str | None = None) -> Theme:
+    """Return the theme asked for, else the one enabled in Altair, else the light one.
+
+    Raises
+    ------
+    InvalidValue
+        Where there is none of that name.
+    """
+    name = alt.theme.active.removeprefix("factdesk-") if theme is None else theme
+    if theme is not None and theme not in THEMES:
+        raise InvalidValue.choice("theme", theme, list(THEMES))
+    return THEMES.get(name, THEMES["light"])
+
+
+def looks_of(ledger: Ledger, theme: Theme) -> dict[str, Look]:
+    """Return the look of each of a ledger's statuses, in a theme."""
+    return looks(ledger.settings.vocabulary, theme.name)
+
+
+def status_scale(ledger: Ledger, theme: str | None = None) -> alt.Scale:
+    """Return the colours of a ledger's statuses as a scale, for charts of one's own.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        A ledger or a view of one.
+    theme : {"light", "dark", "print"}, optional
+        The ground; otherwise that of the theme enabled in Altair, or a light one.
+
+    Returns
+    -------
+    altair.Scale
+        The statuses in the order of the vocabulary.
+
+    Raises
+    ------
+    InvalidValue
+        Where there is no such theme.
+
+    Examples
+    --------
+    >>> import altair as alt, factdesk as fd
+    >>> ledger = fd.open("claims.csv")
+    >>> colour = alt.Color("status:N", scale=fd.charts.status_scale(ledger))
+    >>> bars = alt.Chart(ledger.status_on("2025-03-15")).mark_bar().encode(x="count()", y="claimant", color=colour)
+    """
+    return _scale(looks_of(ledger, in_force(theme)), "colour")
+
+
+def _scale(of: dict[str, Look], field: str) -> alt.Scale:
+    return alt.Scale(domain=list(of), range=[getattr(one, field) for one in of.values()])
+
+
+def status_colour(ledger: Ledger, theme: Theme, *, legend: alt.Legend | None = None) -> alt.Color:
+    """Encode a status as its colour, without a key where none is given."""
+    return alt.Color("status:N", scale=_scale(looks_of(ledger, theme), "colour"), legend=legend)
+
+
+def ink_on_status(ledger: Ledger, theme: Theme) -> alt.Fill:
+    """Encode a status as what is read on its colour."""
+    return alt.Fill("status:N", scale=_scale(looks_of(ledger, theme), "on"), legend=None)
+
+
+def labels(ledger: Ledger) -> dict[str, str]:
+    """Return what each status is called in a key; statuses that are too many for signs by their number, too."""
+    of, vocabulary = looks(ledger.settings.vocabulary), ledger.settings.vocabulary
+    numbered = {
+        status.name: f"{of[status.name].sign}. " * of[status.name].sign.isdecimal() for status in vocabulary
+    }
+    return {status.name: numbered[status.name] + status.label for status in vocabulary}
+
+
+def key(ledger: Ledger, theme: Theme, used: Iterable[str], columns: int = 3) -> alt.Chart:
+    """Draw nothing but a key of statuses, as squares of their colour with their sign cut out.
+
+    Of one layer's colour and shape Vega makes one key. A click on an entry selects that status as `CHOSEN`.
+    """
+    of, shown = looks_of(ledger, theme), set(used)
+    legend = alt.Legend(
+        title=None, orient="top", columns=columns, values=[name for name in of if name in shown],
+        labelExpr=f"{_json(labels(ledger))}[datum.label]", symbolOpacity=1, symbolSize=75, symbolStrokeColor=theme.ink,
+    )  # fmt: skip
+    chosen = alt.selection_point(name=CHOSEN, fields=["status"], bind="legend")
+    return (
+        alt.Chart(alt.InlineData([{"status": name} for name in legend.values]))
+        .mark_point(filled=True, opacity=0, size=0)
+        .encode(
+            color=status_colour(ledger, theme, legend=legend),
+            shape=alt.Shape("status:N", scale=_scale(of, "tile"), legend=legend),
+        )
+        .add_params(chosen)
+    )
+
+
+def stance_key(theme: Theme, used: Iterable[str]) -> alt.Chart:
+    """Draw nothing but a key of stances."""
+    shown = set(used)
+    stances = [stance for stance in STANCES if stance in shown]
+    legend = alt.Legend(
+        title=None, orient="top", columns=4, symbolFillColor=theme.ink, symbolStrokeWidth=0, symbolSize=75
+    )
+    scale = alt.Scale(domain=stances, range=[PATHS[STANCES[stance]] for stance in stances])
+    return (
+        alt.Chart(alt.InlineData([{"stance": stance} for stance in stances]))
+        .mark_point(opacity=0, size=0)
+        .encode(shape=alt.Shape("stance:N", scale=scale, legend=legend))
+    )
+
+
+def where_chosen(opacity: float = 1) -> Any:
+    """Let marks of statuses other than the chosen ones fade."""
+    return alt.condition(alt.param(name=CHOSEN), alt.value(opacity), alt.value(0.15))
+
+
+def sign_of(ledger: Ledger, *, tile: bool = False) -> alt.ExprRef:
+    """Return the shape of a row's status, for `mark_point(shape=…)`: its sign, or a square with the sign cut out."""
+    of = looks(ledger.settings.vocabulary)
+    return alt.ExprRef(
+        f"{_json({name: one.tile if tile else one.path for name, one in of.items()})}[datum.status]"
+    )
+
+
+STANCE_SIGN = alt.ExprRef(
+    f"{json.dumps({stance: PATHS[sign] for stance, sign in STANCES.items()})}[datum.stance]"
+)
+"""The shape of a row's stance, for `mark_point(shape=…)`."""
+
+
+def inline(frame: pd.DataFrame) -> alt.InlineData:
+    """Return a frame as the data of one layer, its days as Altair writes them."""
+    days = {
+        str(name): frame[name].dt.strftime("%Y-%m-%dT00:00:00") for name in frame.select_dtypes("datetime")
+    }
+    rows: Any = frame.assign(**days).astype(object).where(frame.notna(), None).to_dict("records")
+    return alt.InlineData(rows)
+
+
+def _json(value: object) -> str:
+    """Write a value into an expression of Vega's."""
+    return json.dumps(value, ensure_ascii=False)
