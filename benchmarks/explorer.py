@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from bench import generate
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import factdesk as fd
 from factdesk.pages.explorer import explorer
@@ -49,23 +49,27 @@ def main() -> None:
     parser.add_argument("--claims", type=int, default=50_000)
     parser.add_argument("--moves", type=int, default=200)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "page.html"
-        ledger = fd.open(generate(Path(folder), asked.claims))
-        begun = time.perf_counter()
-        html, part = explorer(ledger)
-        text = document("Explorer", f"<main><h1>Explorer</h1>{html}</main>", parts=[part])
-        path.write_text(text)
-        made = time.perf_counter() - begun
-        print(f"{len(ledger.claims):,} claims, {len(ledger.statuses):,} statuses: ", end="")
-        print(f"a page of {path.stat().st_size / 1e6:.2f} MB, made in {made:.1f} s")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            page = browser.new_context(offline=True, viewport={"width": 1100, "height": 900}).new_page()
-            page.goto(path.as_uri())
-            page.wait_for_selector("html[data-explored]", state="attached", timeout=120_000)
-            print(f"answers after {page.evaluate('performance.now()'):.0f} ms")
-            measured(page, asked.moves)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        measure(browser, Path(folder), asked.claims, asked.moves)
+
+
+def measure(browser: Browser, folder: Path, claims: int, moves: int) -> None:
+    """Make a page of so many claims, open it, and move its slider."""
+    path = folder / "page.html"
+    ledger = fd.open(generate(folder, claims))
+    begun = time.perf_counter()
+    html, part = explorer(ledger)
+    path.write_text(document("Explorer", f"<main><h1>Explorer</h1>{html}</main>", parts=[part]))
+    made = time.perf_counter() - begun
+    print(f"{len(ledger.claims):,} claims, {len(ledger.statuses):,} statuses: ", end="")
+    print(f"a page of {path.stat().st_size / 1e6:.2f} MB, made in {made:.1f} s")
+    page = browser.new_context(offline=True, viewport={"width": 1100, "height": 900}).new_page()
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-explored]", state="attached", timeout=120_000)
+    print(f"answers after {page.evaluate('performance.now()'):.0f} ms")
+    measured(page, moves)
+    page.context.close()
 
 
 def measured(page: Page, moves: int) -> None:

@@ -1,29 +1,44 @@
-"""The benchmark runs, and its three ways give the same answers; what it measures is not asserted."""
+"""The benchmarks run, and the three ways of one give the same answers; what they measure is not asserted."""
 
 from __future__ import annotations
 
-import subprocess
+import importlib
 import sys
 from pathlib import Path
 
 import pytest
 
-BENCH = Path(__file__).parents[1] / "benchmarks" / "bench.py"
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
 
-def test_the_benchmark_prints_a_table_for_each_size() -> None:
-    command = [sys.executable, str(BENCH), "--claims", "50", "300", "--rounds", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    assert "50 claims, 150 statuses" in done.stdout and "300 claims, 900 statuses" in done.stdout
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Call `main` of a benchmark as a command of these words does, and return what it prints."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+
+    def call(name: str, *words: str) -> str:
+        monkeypatch.setattr(sys, "argv", [name, *words])
+        importlib.import_module(name).main()
+        return capsys.readouterr().out
+
+    return call
+
+
+def test_the_benchmark_prints_a_table_for_each_size(run) -> None:
+    lines = run("bench", "--claims", "50", "300", "--rounds", "1").splitlines()
+    assert [line.split(";")[0] for line in lines if "claims" in line] == [
+        "50 claims, 150 statuses", "300 claims, 900 statuses"
+    ]  # fmt: skip
     for case in ("open", "status_on", "counts by week", "log"):
-        assert sum(line.startswith(f"{case} ") for line in done.stdout.splitlines()) == 2
+        assert sum(line.startswith(f"{case} ") for line in lines) == 2
 
 
 @pytest.mark.browser
-def test_the_benchmark_of_the_explorer_prints_each_way_to_move(chromium) -> None:
-    command = [sys.executable, str(BENCH.with_name("explorer.py")), "--claims", "300", "--moves", "3"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    assert "300 claims, 900 statuses: a page of" in done.stdout
-    assert done.stdout.count("dragged") == 6
+def test_the_benchmark_of_the_explorer_prints_each_way_to_move(
+    chromium, monkeypatch, capsys, tmp_path
+) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    importlib.import_module("explorer").measure(chromium, tmp_path, claims=300, moves=3)
+    printed = capsys.readouterr().out
+    assert "300 claims, 900 statuses: a page of" in printed
+    assert printed.count("dragged") == 6
