@@ -219,9 +219,9 @@ def _long(wide: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
         {
             "date": wide.index.repeat(len(names)).astype("datetime64[ms]"),
             "status": names * len(wide),
-            "order": [*range(len(names))] * len(wide),
             "claims": wide[names].to_numpy("int64").ravel(),
             "share": share[names].to_numpy("float64").ravel().round(4),
+            "order": [*range(len(names))] * len(wide),
         }
     )
 
