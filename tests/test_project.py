@@ -48,6 +48,7 @@ LAYERS = [
     },
     {
         "ledger.quotes",
+        "ledger.replay",
         "charts.provenance",
         "storage.settings",
         "storage.csvfile",
@@ -64,7 +65,8 @@ LAYERS = [
     {"checks.external_edits", "storage.journal"},
     {"storage.files"},
     {"ledger.dataset", "ledger.parsing"},
-    {"ledger.transaction", "history.row_versions", "ledger.seals"},
+    {"ledger.transaction", "history.row_versions", "ledger.seal"},
+    {"ledger.verify"},
     {"ledger.ledger"},
     {"history.repeats"},
     {"history.corrections", "history.revisions", "history.durations"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -17,6 +18,17 @@ _CELL = '<{tag} style="text-align: left; vertical-align: top{more}">'
 def _left(found: re.Match[str]) -> str:
     more = "; white-space: nowrap" if found["day"] else ""
     return _CELL.format(tag=found["tag"], more=more) + (found["day"] or "")
+
+
+def records(cells: pd.DataFrame, names: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Return a frame's rows of text by column; of some columns only where they are named.
+
+    >>> records(pd.DataFrame({"a": ["b", "c"], "d": ["e", "f"]}, dtype="str"), ["a"])
+    [{'a': 'b'}, {'a': 'c'}]
+    """
+    names = names or cells.columns.tolist()
+    rows = zip(*(cells[name].tolist() for name in names), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 class LedgerFrame(pd.DataFrame):

@@ -207,7 +207,7 @@ def test_a_cell_that_a_spreadsheet_made_unreadable_is_mended_by_an_edit(
         assert what(read) == []
         then = read.as_known(datetime.now(UTC) + timedelta(days=1))
         assert str(getattr(then, name).set_index(schema.TABLES[name].id)[column][row_id])[:10] == good[:10]
-    said = row_versions.versions(again._book, name, [schema.TABLES[name].id, column])
+    said = row_versions.versions(again._dataset, name, [schema.TABLES[name].id, column])
     assert {str(cell)[:10] for cell in said.loc[said.iloc[:, 0] == row_id, column]} == {good[:10]}
     assert len(again.changes) == 2 + is_known
 

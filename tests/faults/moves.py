@@ -245,7 +245,7 @@ def frames(ledger: fd.Ledger) -> Rows:
     """Every row of every table as text by its id, what is withdrawn too, and the seals."""
     found: Rows = {}
     for name in schema.TABLES:
-        rows = [tuple(row) for row in ledger._book.cells(name).to_numpy().tolist()]
+        rows = [tuple(row) for row in ledger._dataset.cells(name).to_numpy().tolist()]
         found[name] = {row[0]: row for row in rows}
         assert len(found[name]) == len(rows), f"{name}: an id stands twice"
     return found | {"seals": seals(ledger._store)}

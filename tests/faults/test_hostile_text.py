@@ -258,12 +258,12 @@ def test_frames_hold_text_only(watched, whole, tmp_path, tally):
 
 @pytest.mark.browser
 def test_the_summary_of_a_ledger_is_text(watched, whole, tmp_path, tally):
-    settings = whole._book.settings
+    settings = whole._dataset.settings
     fragments = []
     for text in SOME:
         title = replace(settings, title=plain(text), publisher=plain(text))
         view = whole.where(text=plain(text))
-        view._book.settings = title
+        view._dataset.settings = title
         fragments.append(view._repr_html_())
     watched.assert_harmless(raw_page(tmp_path, *fragments))
     tally("strings x surfaces in a browser", tried=len(SOME), run=0)

@@ -33,7 +33,7 @@ def sealed(folder: Path) -> fd.Ledger:
     ledger.attach("snow", file=folder / "page.html", stance="refutes", quote="No snow.")
     ledger.seal("as drafted")
     ledger.edit("claims", "rain", why="a slip", claim="It rained on Tuesday, “all day”.", note="=1+1")
-    ledger.withdraw("appearances", ledger._book.cells("appearances")["appearance_id"][0], why="not heard")
+    ledger.withdraw("appearances", ledger._dataset.cells("appearances")["appearance_id"][0], why="not heard")
     ledger.seal("as published")
     for name in ("page.html", "photo.txt"):
         (folder / name).unlink()
@@ -69,7 +69,7 @@ def changes(data: bytes) -> Iterator[bytes]:
 def said(ledger: fd.Ledger) -> tuple[object, ...]:
     """All that a ledger reads as, but for the settings."""
     rows = [
-        sorted(ledger._book.cells(name)[table.names].to_numpy().tolist())
+        sorted(ledger._dataset.cells(name)[table.names].to_numpy().tolist())
         for name, table in schema.TABLES.items()
     ]
     return ledger.digest(), rows, ledger.seals.to_numpy().tolist()

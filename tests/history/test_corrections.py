@@ -50,11 +50,11 @@ def test_one_of_the_same_day_corrects_it_with_its_rationale(ledger):
 
 def test_edits_and_withdrawals_correct_it_with_their_reason(ledger):
     first = judged(ledger, "refuted")
-    ledger.edit("statuses", first, status="mixed", why="A slip of the pen.")
+    ledger.edit("statuses", first, status="mixed", why="A slip of the transaction.")
     ledger.withdraw("statuses", first, why="Not ours to say.")
     assert told(ledger) == [
         ["mixed", "unverified", "withdrawn", "Not ours to say."],
-        ["refuted", "mixed", "edited", "A slip of the pen."],
+        ["refuted", "mixed", "edited", "A slip of the transaction."],
     ]
 
 
@@ -80,7 +80,7 @@ def by_definition(ledger):
     """At each moment, of each day for which a status was held just before: is it the one held now?"""
     moments = pd.concat(
         [
-            pd.concat([ledger._book.all(name)[of] for name, of in (("claims", "logged_at"), ("statuses", "recorded_at"))]),
+            pd.concat([ledger._dataset.all(name)[of] for name, of in (("claims", "logged_at"), ("statuses", "recorded_at"))]),
             ledger.changes["changed_at"],
         ]
     )  # fmt: skip

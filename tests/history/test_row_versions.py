@@ -25,7 +25,7 @@ def held_by(ledger, name, day):
     """The rows that the versions give of a day, of claims that stood on it."""
     found = {}
     for table in {"claims", name}:
-        frame = versions(ledger._book, table, COLUMNS[table])
+        frame = versions(ledger._dataset, table, COLUMNS[table])
         found[table] = frame[(frame["known"] <= day) & (day < frame["until"])]
     frame = found[name][found[name]["claim_id"].isin(found["claims"]["claim_id"])]
     return frame[COLUMNS[name]].astype("str").sort_values(COLUMNS[name]).values.tolist()

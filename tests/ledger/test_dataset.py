@@ -18,7 +18,7 @@ from samples import files, rain, table
 
 import factdesk as fd
 from factdesk import schema
-from factdesk.ledger import ids as hashes
+from factdesk.ledger import ids
 
 TABLES = ("claims", "appearances", "sources", "snapshots", "evidence", "statuses", "changes")
 Draw = Callable[[list[Any]], Any]
@@ -42,9 +42,9 @@ def assert_shows(ledger: fd.Ledger, wanted: dict[str, pd.DataFrame]) -> None:
 
 def latest(ledger: fd.Ledger) -> pd.Timestamp:
     return max(
-        ledger._book.all(name)[table.moment].max()
+        ledger._dataset.all(name)[table.moment].max()
         for name, table in schema.TABLES.items()
-        if len(ledger._book.all(name))
+        if len(ledger._dataset.all(name))
     )
 
 
@@ -267,21 +267,21 @@ def test_what_is_kept_over_a_write_is_what_a_fresh_reader_works_out(calls, looks
 def plain_digest(ledger: fd.Ledger) -> str:
     """The digest by its definition: the root over a leaf for each row."""
     leaves = [
-        hashes.leaf(name, row)
+        ids.leaf(name, row)
         for name, of in schema.TABLES.items()
-        for row in ledger._book.cells(name)[of.names].to_numpy().tolist()
+        for row in ledger._dataset.cells(name)[of.names].to_numpy().tolist()
     ]
-    return hashes.root(leaves)[:32]
+    return ids.root(leaves)[:32]
 
 
 def test_a_new_source_leaves_the_history_as_it_was_worked_out(tmp_path):
     ledger = rain(tmp_path)
-    standing, claims = ledger._book.standing(), ledger._book.shown("claims")
+    standing, claims = ledger._dataset.standing(), ledger._dataset.shown("claims")
     ledger.add_source("https://example.org/new")
-    assert ledger._book.standing() is standing
-    assert ledger._book.shown("claims") is claims
+    assert ledger._dataset.standing() is standing
+    assert ledger._dataset.shown("claims") is claims
     ledger.withdraw("claims", "snow", why="a slip")
-    assert ledger._book.standing() is not standing
+    assert ledger._dataset.standing() is not standing
     assert len(ledger.claims) == 1
 
 
@@ -344,18 +344,18 @@ def test_looking_writes_nothing(tmp_path):
 
 def test_a_claim_is_found_by_its_cells_among_those_read_written_and_edited(tmp_path):
     ledger = rain(tmp_path)
-    book = ledger._book
-    first = book.row("claims", "snow")
+    dataset = ledger._dataset
+    first = dataset.row("claims", "snow")
     same = {name: first[name] for name in ("claim", "claimant", "made_on")}
-    assert book.alike("claims", same) == "snow"
-    assert book.alike("claims", {**same, "claimant": "Nobody"}) is None
+    assert dataset.alike("claims", same) == "snow"
+    assert dataset.alike("claims", {**same, "claimant": "Nobody"}) is None
     hail = ledger.log("It hailed.", claimant="Radio")
-    assert book.alike("claims", {"claim": "It hailed.", "claimant": "Radio", "made_on": ""}) == hail
+    assert dataset.alike("claims", {"claim": "It hailed.", "claimant": "Radio", "made_on": ""}) == hail
     assert len(ledger.claims) == 3
-    assert book.alike("claims", {"claim": "It hailed.", "claimant": "Radio", "made_on": ""}) == hail
+    assert dataset.alike("claims", {"claim": "It hailed.", "claimant": "Radio", "made_on": ""}) == hail
     ledger.edit("claims", ["snow", hail], why="a look", claimant="D. Rift")
-    assert ledger._book.alike("claims", same) is None
-    assert ledger._book.alike("claims", {**same, "claimant": "D. Rift"}) == "snow"
+    assert ledger._dataset.alike("claims", same) is None
+    assert ledger._dataset.alike("claims", {**same, "claimant": "D. Rift"}) == "snow"
 
 
 def test_rows_are_found_by_their_cells_before_and_after_each_write(tmp_path):
@@ -365,9 +365,9 @@ def test_rows_are_found_by_their_cells_before_and_after_each_write(tmp_path):
     def agrees() -> None:
         for name in by_claim:
             for claim_id in ("rain", "snow", "no such claim"):
-                cells = fd.open(ledger.path)._book.cells(name)
+                cells = fd.open(ledger.path)._dataset.cells(name)
                 wanted = cells[cells["claim_id"] == claim_id].to_numpy().tolist()
-                assert ledger._book.found(name, {"claim_id": claim_id}).to_numpy().tolist() == wanted
+                assert ledger._dataset.found(name, {"claim_id": claim_id}).to_numpy().tolist() == wanted
 
     agrees()
     ledger.set_status("snow", "mixed", rationale="Some of it.")

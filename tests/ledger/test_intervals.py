@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import factdesk as fd
 from factdesk import schema
 from factdesk.errors import InvalidValue
-from factdesk.ledger import intervals as history
+from factdesk.ledger import intervals
 
 DAY_ONE = date(2024, 12, 20)  # near the end of a year, so that every kind of period turns
 ONE_DAY = timedelta(days=1)
@@ -151,7 +151,7 @@ def write(ledger: Ledger, path: Path) -> None:
 
 
 def spells_of(ledger: Ledger) -> pd.DataFrame:
-    return history.standing(*frames(ledger), ledger.settings.zone)
+    return intervals.standing(*frames(ledger), ledger.settings.zone)
 
 
 def span(ledger: Ledger) -> list[date]:
@@ -219,7 +219,7 @@ def test_a_spell_stands_on_exactly_the_days_on_which_its_status_is_held(ledger: 
             if held is None:
                 assert stands == []
                 continue
-            row = ledger.given.index(held[2]) if held[2] else history.NO_ROW
+            row = ledger.given.index(held[2]) if held[2] else intervals.NO_ROW
             assert stands == [(place, claim.claim_id, held[0], held[1], row)]
 
 
@@ -227,7 +227,7 @@ def test_a_spell_stands_on_exactly_the_days_on_which_its_status_is_held(ledger: 
 @given(ledgers(), days)
 def test_status_on_gives_the_status_held_on_that_day(ledger: Ledger, day: date) -> None:
     claims, statuses = frames(ledger)
-    found = history.status_on(spells_of(ledger), claims, statuses, day)
+    found = intervals.status_on(spells_of(ledger), claims, statuses, day)
     expected = [
         (
             claim.claim_id,
@@ -255,7 +255,7 @@ def test_intervals_are_the_runs_of_days_with_one_status(ledger: Ledger) -> None:
         expected += [
             (claim.claim_id, word, day, end) for (day, word), end in zip(turns, ends, strict=True) if word
         ]
-    assert plain(history.intervals(spells_of(ledger))) == expected
+    assert plain(intervals.intervals(spells_of(ledger))) == expected
 
 
 def period_of(day: date, every: str) -> tuple[int, ...]:
@@ -286,7 +286,7 @@ def counted(ledger: Ledger, every: str, until: date) -> list[tuple[object, ...]]
 @law
 @given(ledger=ledgers(), until=days)
 def test_counts_are_those_of_the_last_day_of_each_period(every: str, ledger: Ledger, until: date) -> None:
-    assert plain(history.counts(spells_of(ledger), every, until)) == counted(ledger, every, until)
+    assert plain(intervals.counts(spells_of(ledger), every, until)) == counted(ledger, every, until)
 
 
 @pytest.mark.parametrize("every", ["quarter", "year"])
@@ -299,13 +299,13 @@ def test_counts_over_years_are_those_of_the_last_day_of_each_period(
     every: str, ledger: Ledger, until: date
 ) -> None:
     ledger = Ledger([claim for claim in ledger.claims if claim.made_on], ledger.given, ledger.settings)
-    assert plain(history.counts(spells_of(ledger), every, until)) == counted(ledger, every, until)
+    assert plain(intervals.counts(spells_of(ledger), every, until)) == counted(ledger, every, until)
 
 
 @law
 @given(ledgers(), days, days)
 def test_diff_gives_the_claims_whose_status_differs(ledger: Ledger, a: date, b: date) -> None:
-    found = history.diff(spells_of(ledger), frames(ledger)[1], a, b)
+    found = intervals.diff(spells_of(ledger), frames(ledger)[1], a, b)
     expected = []
     for claim in ledger.claims:
         before, after = ledger.word(claim, a), ledger.word(claim, b)
@@ -324,12 +324,12 @@ def test_what_was_known_at_a_moment_is_the_history_of_the_rows_written_by_then(
 ) -> None:
     claims, statuses = frames(ledger)
     claims, statuses = claims[claims.logged_at <= moment], statuses[statuses.recorded_at <= moment]
-    spells = history.standing(claims, statuses, ledger.settings.zone)
+    spells = intervals.standing(claims, statuses, ledger.settings.zone)
     known = ledger.known(moment)
     words = [(c.claim_id, word) for c in known.claims if (word := known.word(c, day))]
-    assert plain(history.status_on(spells, claims, statuses, day)[["claim_id", "status"]]) == words
-    assert plain(history.intervals(spells)) == plain(history.intervals(spells_of(known)))
-    assert plain(history.counts(spells, "week", day)) == counted(known, "week", day)
+    assert plain(intervals.status_on(spells, claims, statuses, day)[["claim_id", "status"]]) == words
+    assert plain(intervals.intervals(spells)) == plain(intervals.intervals(spells_of(known)))
+    assert plain(intervals.counts(spells, "week", day)) == counted(known, "week", day)
 
 
 @settings(law, max_examples=15, phases=[Phase.explicit, Phase.generate])  # shrinking files takes minutes
@@ -352,7 +352,7 @@ def test_a_ledger_on_disk_tells_its_history_by_the_definition(
         ):
             words = [(c.claim_id, word) for c in expected.claims if (word := expected.word(c, day))]
             assert plain(found.status_on(day)[["claim_id", "status"]]) == words
-            assert plain(found.intervals()) == plain(history.intervals(spells_of(expected)))
+            assert plain(found.intervals()) == plain(intervals.intervals(spells_of(expected)))
             if expected.claims:
                 until = found.latest_day.date()
                 assert plain(found.counts(every="month")) == counted(expected, "month", until)
@@ -381,7 +381,9 @@ def one_claim(*given_rows: tuple[str, str, str], made_on: str = "2025-03-03") ->
 
 def word_on(ledger: Ledger, day: object) -> str:
     claims, statuses = frames(ledger)
-    found = history.status_on(history.standing(claims, statuses, ledger.settings.zone), claims, statuses, day)  # type: ignore[arg-type]
+    found = intervals.status_on(
+        intervals.standing(claims, statuses, ledger.settings.zone), claims, statuses, day
+    )  # type: ignore[arg-type]
     return found.set_index("claim_id").status["tides"]
 
 
@@ -391,7 +393,7 @@ def test_a_correction_of_an_earlier_day_wins_on_that_day_and_leaves_later_ones()
         ("refuted", "2025-03-10", "2025-03-10"),
         ("mixed", "2025-03-05", "2025-03-12"),
     )
-    assert plain(history.intervals(spells_of(ledger))) == [
+    assert plain(intervals.intervals(spells_of(ledger))) == [
         ("tides", "unverified", date(2025, 3, 3), date(2025, 3, 5)),
         ("tides", "mixed", date(2025, 3, 5), date(2025, 3, 10)),
         ("tides", "refuted", date(2025, 3, 10), None),
@@ -411,7 +413,7 @@ def test_statuses_of_one_moment_are_told_apart_by_their_ids() -> None:
 
 def test_a_status_from_before_the_claim_was_made_stands_from_its_own_day() -> None:
     ledger = one_claim(("supported", "2025-02-20", "2025-03-05"))
-    assert plain(history.intervals(spells_of(ledger))) == [("tides", "supported", date(2025, 2, 20), None)]
+    assert plain(intervals.intervals(spells_of(ledger))) == [("tides", "supported", date(2025, 2, 20), None)]
 
 
 def test_a_status_from_the_day_on_which_the_claim_was_made_leaves_no_first_spell() -> None:
@@ -428,39 +430,39 @@ def test_a_claim_without_a_day_begins_on_the_day_of_logging_in_the_ledgers_zone(
 def test_neighbouring_rows_of_one_status_are_one_interval_and_two_spells() -> None:
     ledger = one_claim(("mixed", "2025-03-04", "2025-03-04"), ("mixed", "2025-03-06", "2025-03-06"))
     assert len(spells_of(ledger)) == 3
-    assert plain(history.intervals(spells_of(ledger)))[1:] == [("tides", "mixed", date(2025, 3, 4), None)]
+    assert plain(intervals.intervals(spells_of(ledger)))[1:] == [("tides", "mixed", date(2025, 3, 4), None)]
 
 
 def test_the_same_status_given_anew_tells_its_own_reason_and_is_no_difference() -> None:
     ledger = one_claim(("mixed", "2025-03-04", "2025-03-04"), ("mixed", "2025-03-06", "2025-03-06"))
     claims, statuses = frames(ledger)
     spells = spells_of(ledger)
-    assert list(history.status_on(spells, claims, statuses, "2025-03-07").rationale) == ["why t-1"]
-    assert history.diff(spells, statuses, "2025-03-05", "2025-03-07").empty
+    assert list(intervals.status_on(spells, claims, statuses, "2025-03-07").rationale) == ["why t-1"]
+    assert intervals.diff(spells, statuses, "2025-03-05", "2025-03-07").empty
 
 
 def test_a_week_ends_on_sunday_and_the_last_one_at_the_as_of_day() -> None:
-    found = history.counts(spells_of(one_claim(made_on="2025-03-05")), "week", "2025-03-18")
+    found = intervals.counts(spells_of(one_claim(made_on="2025-03-05")), "week", "2025-03-18")
     dates = found.date.drop_duplicates()
     assert list(dates.dt.strftime("%a %d")) == ["Sun 09", "Sun 16", "Tue 18"]
 
 
 def test_an_as_of_day_that_ends_its_period_is_counted_once() -> None:
-    found = history.counts(spells_of(one_claim(made_on="2025-03-05")), "week", "2025-03-16")
+    found = intervals.counts(spells_of(one_claim(made_on="2025-03-05")), "week", "2025-03-16")
     assert list(found.date.drop_duplicates().dt.day) == [9, 16]
 
 
 def test_a_status_given_and_taken_back_within_a_period_is_not_in_its_count() -> None:
     ledger = one_claim(("refuted", "2025-03-04", "2025-03-04"), ("mixed", "2025-03-06", "2025-03-06"))
-    found = history.counts(spells_of(ledger), "month", "2025-03-31")
+    found = intervals.counts(spells_of(ledger), "month", "2025-03-31")
     assert found[found.claims > 0].status.tolist() == ["mixed"]
 
 
 def test_what_begins_after_the_as_of_day_is_not_counted() -> None:
     ledger = one_claim(("refuted", "2025-03-12", "2025-03-12"))
-    found = history.counts(spells_of(ledger), "week", "2025-03-11")
+    found = intervals.counts(spells_of(ledger), "week", "2025-03-11")
     assert found[found.claims > 0].status.tolist() == ["unverified", "unverified"]
-    assert history.counts(spells_of(ledger), "week", "2025-03-02").empty
+    assert intervals.counts(spells_of(ledger), "week", "2025-03-02").empty
 
 
 @pytest.mark.parametrize(
@@ -489,16 +491,16 @@ def test_what_is_no_day_is_refused_and_named(day: object) -> None:
     claims, statuses = frames(one_claim())
     spells = spells_of(one_claim())
     with pytest.raises(InvalidValue, match="YYYY-MM-DD"):
-        history.status_on(spells, claims, statuses, day)  # type: ignore[arg-type]
+        intervals.status_on(spells, claims, statuses, day)  # type: ignore[arg-type]
     with pytest.raises(InvalidValue, match="YYYY-MM-DD"):
-        history.diff(spells, statuses, "2025-03-01", day)  # type: ignore[arg-type]
+        intervals.diff(spells, statuses, "2025-03-01", day)  # type: ignore[arg-type]
     with pytest.raises(InvalidValue, match=r"until: .*YYYY-MM-DD"):
-        history.counts(spells, "week", day)  # type: ignore[arg-type]
+        intervals.counts(spells, "week", day)  # type: ignore[arg-type]
 
 
 def test_an_unknown_period_is_refused_and_the_nearest_named() -> None:
     with pytest.raises(InvalidValue, match=r"'weekly'.*day, week, month, quarter, year; nearest: 'week'"):
-        history.counts(spells_of(one_claim()), "weekly", "2025-03-15")
+        intervals.counts(spells_of(one_claim()), "weekly", "2025-03-15")
 
 
 def test_rows_that_say_no_status_or_no_day_are_passed_over() -> None:
@@ -506,9 +508,9 @@ def test_rows_that_say_no_status_or_no_day_are_passed_over() -> None:
         one_claim(("mixed", "2025-03-04", "2025-03-04"), ("refuted", "2025-03-06", "2025-03-06"))
     )
     statuses.loc[1, "status"] = np.nan
-    assert list(history.standing(claims, statuses, ZoneInfo("UTC")).status) == ["unverified", "mixed"]
+    assert list(intervals.standing(claims, statuses, ZoneInfo("UTC")).status) == ["unverified", "mixed"]
     statuses.loc[0, "holds_from"] = pd.NaT
-    assert list(history.standing(claims, statuses, ZoneInfo("UTC")).status) == ["unverified"]
+    assert list(intervals.standing(claims, statuses, ZoneInfo("UTC")).status) == ["unverified"]
 
 
 def test_an_empty_ledger_gives_empty_frames_of_the_same_types() -> None:
@@ -520,10 +522,10 @@ def test_an_empty_ledger_gives_empty_frames_of_the_same_types() -> None:
         answers.append(
             [
                 spells,
-                history.status_on(spells, claims, statuses, "2025-03-15"),
-                history.intervals(spells),
-                history.counts(spells, "week", "2025-03-15"),
-                history.diff(spells, statuses, "2025-03-01", "2025-03-15"),
+                intervals.status_on(spells, claims, statuses, "2025-03-15"),
+                intervals.intervals(spells),
+                intervals.counts(spells, "week", "2025-03-15"),
+                intervals.diff(spells, statuses, "2025-03-01", "2025-03-15"),
             ]
         )
     for with_rows, without in zip(*answers, strict=True):
@@ -536,18 +538,18 @@ def test_columns_have_the_types_of_the_schema() -> None:
     spells = spells_of(ledger)
     claims, statuses = frames(ledger)
     status = pd.CategoricalDtype(WORDS, ordered=True)
-    assert history.counts(spells, "week", "2025-03-15").dtypes.to_dict() == {
+    assert intervals.counts(spells, "week", "2025-03-15").dtypes.to_dict() == {
         "date": np.dtype("datetime64[us]"),
         "status": status,
         "claims": np.dtype("int64"),
     }
-    assert history.intervals(spells).dtypes.to_dict() == {
+    assert intervals.intervals(spells).dtypes.to_dict() == {
         "claim_id": pd.StringDtype(na_value=np.nan),
         "status": status,
         "start": np.dtype("datetime64[us]"),
         "end": np.dtype("datetime64[us]"),
     }
-    on = history.status_on(spells, claims, statuses, "2025-03-03")
+    on = intervals.status_on(spells, claims, statuses, "2025-03-03")
     assert on.recorded_at.dtype == pd.DatetimeTZDtype("us", "UTC") and on.recorded_at.isna().all()
     assert on[["rationale", "gaps", "evidence", "status_id", "recorded_by"]].eq("").all(axis=None)
 
@@ -563,14 +565,14 @@ def test_daily_counts_over_a_thousand_years_cost_what_they_return() -> None:
             "end": np.full(claims, np.datetime64("NaT", "us")),
         }
     )
-    found = history.counts(spells, "day", "2025-03-15")
+    found = intervals.counts(spells, "day", "2025-03-15")
     assert len(found) == 7 * ((date(2025, 3, 15) - date(1000, 1, 1)).days + 1)
     assert found.tail(7).claims.sum() == claims
 
 
 def test_the_first_and_the_last_day_that_can_be_written_are_counted() -> None:
     ledger = one_claim(("mixed", "9998-12-31", "2025-03-04"), made_on="1000-01-01")
-    found = history.counts(spells_of(ledger), "year", "9998-12-31")
+    found = intervals.counts(spells_of(ledger), "year", "9998-12-31")
     assert plain(found[found.claims > 0].iloc[[0, -2, -1]]) == [
         (date(1000, 12, 31), "unverified", 1),
         (date(9997, 12, 31), "unverified", 1),
@@ -581,6 +583,6 @@ def test_the_first_and_the_last_day_that_can_be_written_are_counted() -> None:
 def test_asking_leaves_the_frames_as_they_are() -> None:
     claims, statuses = frames(one_claim(("mixed", "2025-03-04", "2025-03-04"), made_on=""))
     before = claims.copy(), statuses.copy()
-    history.status_on(history.standing(claims, statuses, ZoneInfo("UTC")), claims, statuses, "2025-03-15")
+    intervals.status_on(intervals.standing(claims, statuses, ZoneInfo("UTC")), claims, statuses, "2025-03-15")
     pd.testing.assert_frame_equal(claims, before[0])
     pd.testing.assert_frame_equal(statuses, before[1])

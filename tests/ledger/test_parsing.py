@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from factdesk import schema
 from factdesk.errors import InvalidValue
 from factdesk.ledger import parsing
-from factdesk.ledger.parsing import Intake
+from factdesk.ledger.parsing import Parser
 from factdesk.schema import CLAIMS, SNAPSHOTS, SOURCES, STATUSES_TABLE, Settings
 
 TODAY = date(2025, 3, 15)
@@ -23,7 +23,7 @@ SENTENCES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 
 
 def taken_in(table: schema.Table = CLAIMS, **given: object) -> tuple[dict[str, str], list[str]]:
-    made = Intake(Settings(), TODAY)
+    made = Parser(Settings(), TODAY)
     return made.cells(table, given), made.told  # type: ignore[arg-type]
 
 
@@ -159,7 +159,7 @@ def test_sizes_and_hashes_have_their_form():
 
 def test_a_row_that_lacks_what_it_needs_is_refused():
     with pytest.raises(InvalidValue, match=r"claims\.claimant.*not empty \(who asserts it"):
-        Intake(Settings(), TODAY).row(CLAIMS, {"claim": "x", "claimant": " "})
+        Parser(Settings(), TODAY).row(CLAIMS, {"claim": "x", "claimant": " "})
 
 
 # --- names
@@ -241,7 +241,7 @@ def test_an_at_sign_in_the_rest_of_an_address_is_no_password():
 
 
 def test_what_was_taken_out_of_an_address_is_told():
-    made = Intake(Settings(), TODAY)
+    made = Parser(Settings(), TODAY)
     assert made.address("\u200bhttps://example.org/\u202ea") == parsing.address("https://example.org/a")[:2]
     assert made.told == ["sources.url: taken out: U+200B, U+202E."]
 

@@ -281,12 +281,12 @@ def test_a_repetition_takes_the_role_of_the_same_claimant_only(ledger):
 def test_ids_are_made_from_what_is_said(ledger):
     from factdesk.ledger import ids
 
-    row = ledger._book.cells("evidence").iloc[0]
+    row = ledger._dataset.cells("evidence").iloc[0]
     assert row["evidence_id"] == ids.row_id(
         "e", [row[name] for name in ("claim_id", "source_id", "stance", "quote")]
     )
     for name in ("statuses", "appearances", "snapshots"):
-        frame, made = ledger._book.cells(name), schema.TABLES[name]
+        frame, made = ledger._dataset.cells(name), schema.TABLES[name]
         for cells in frame.to_numpy().tolist():
             assert cells[0] == ids.row_id(made.letter, cells[1:])
 

@@ -9,20 +9,12 @@ import pandas as pd
 
 from factdesk.frames import LedgerFrame
 from factdesk.history.repeats import named
+from factdesk.ledger import replay
 from factdesk.ledger.ledger import Ledger
-from factdesk.schema import ADDED, DAY, WITHDRAWN
+from factdesk.ledger.replay import Change
+from factdesk.schema import DAY, WITHDRAWN
 
 WHAT_HAPPENED = ("judged", "edited", "withdrawn")
-
-
-class _Change(NamedTuple):
-    """A change of a row of `statuses` or `claims`."""
-
-    at: pd.Timestamp
-    column: str
-    before: str
-    after: str
-    why: str
 
 
 class _Row(NamedTuple):
@@ -31,25 +23,13 @@ class _Row(NamedTuple):
     row_id: str
     written: pd.Timestamp
     cells: Mapping[str, str]
-    changes: Sequence[_Change]
+    changes: Sequence[Change]
 
     def at(self, moment: pd.Timestamp) -> dict[str, str] | None:
-        """Give its cells as they were at a moment; None where it was not there."""
-        if pd.isna(self.written) or self.written > moment:
+        """Return its cells as they were at a moment; None where it was not there."""
+        if not self.written <= moment or not replay.is_there(self.changes, moment):
             return None
-        said = dict(self.cells)
-        for change in reversed(self.changes):
-            if change.column in said and change.at > moment:
-                said[change.column] = change.before
-        there = True
-        for change in self.changes:
-            if change.column:
-                continue
-            if change.after == ADDED and change.at > moment:
-                return None
-            if change.at <= moment:
-                there = change.after != WITHDRAWN
-        return said if there else None
+        return replay.cells_at(self.cells, self.changes, moment)
 
 
 def corrections(ledger: Ledger) -> pd.DataFrame:
@@ -115,25 +95,20 @@ def corrections(ledger: Ledger) -> pd.DataFrame:
 
 def _suspects(ledger: Ledger) -> Iterator[tuple[str, _Row, list[_Row]]]:
     """Give the claims of which a status can have been corrected: each with the rows of its statuses."""
-    book = ledger._book
-    claims, statuses, changes = (book.all(name) for name in ("claims", "statuses", "changes"))
+    dataset = ledger._dataset
+    claims, statuses, changes = (dataset.all(name) for name in ("claims", "statuses", "changes"))
     changes = changes[changes["table"].isin(["claims", "statuses"]).to_numpy()]
-    of_row: dict[tuple[str, str], list[_Change]] = {}
-    told = changes.sort_values(["changed_at", "change_id"], kind="stable")
-    for table, row_id, *change in told[
-        ["table", "row_id", "changed_at", "column", "before", "after", "why"]
-    ].itertuples(index=False):
-        of_row.setdefault((str(table), str(row_id)), []).append(_Change(*change))
+    of_row = replay.by_row(changes)
     of_claims = {row_id for table, row_id in of_row if table == "claims"}
     of_statuses = {row_id for table, row_id in of_row if table == "statuses"}
     again = statuses.duplicated(["claim_id", "holds_from"], keep=False)
     changed = statuses["status_id"].isin(of_statuses) | statuses["claim_id"].isin(of_claims)
     mine = set(ledger.claims["claim_id"])
     # Of the claims of a view that were withdrawn nothing says that they were looked at.
-    mine |= set() if ledger.is_view else book.withdrawn_ids("claims")
+    mine |= set() if ledger.is_view else dataset.withdrawn_ids("claims")
     chosen = set(statuses["claim_id"][again | changed]) & mine
 
-    texts, wanted = book.cells("statuses"), statuses["claim_id"].isin(chosen).to_numpy()
+    texts, wanted = dataset.cells("statuses"), statuses["claim_id"].isin(chosen).to_numpy()
     rows: dict[str, list[_Row]] = {}
     for claim_id, status_id, status, day, why, at in zip(
         *(texts[name][wanted] for name in ("claim_id", "status_id", "status", "holds_from", "rationale")),
@@ -146,7 +121,7 @@ def _suspects(ledger: Ledger) -> Iterator[tuple[str, _Row, list[_Row]]]:
         )
     first = claims.drop_duplicates("claim_id")
     first = first[first["claim_id"].isin(chosen).to_numpy()]
-    made = book.cells("claims")["made_on"][first.index]
+    made = dataset.cells("claims")["made_on"][first.index]
     for claim_id, made_on, logged in zip(first["claim_id"], made, first["logged_at"], strict=True):
         cells = {"made_on": made_on}
         yield claim_id, _Row(claim_id, logged, cells, of_row.get(("claims", claim_id), [])), rows[claim_id]

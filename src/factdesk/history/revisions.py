@@ -11,7 +11,7 @@ import pandas as pd
 from factdesk import schema
 from factdesk.frames import LedgerFrame
 from factdesk.history.repeats import NEVER, held_at, named, places
-from factdesk.ledger import intervals as history
+from factdesk.ledger import intervals
 from factdesk.ledger.intervals import Days, Integers
 from factdesk.ledger.ledger import Ledger, Moment
 
@@ -58,7 +58,7 @@ def revisions(ledger: Ledger, then: Moment, every: str = "day") -> pd.DataFrame:
     known = ledger.as_known(then)
     until = _until(ledger, then)
     counted = {
-        name: history.counts(side.intervals(), every, until)
+        name: intervals.counts(side.intervals(), every, until)
         for name, side in (("then", known), ("now", ledger))
     }
     both = pd.concat(
@@ -202,11 +202,11 @@ def _reasons(
 
 def _given_row(side: Ledger, ids: pd.Index, claim: Integers, day: Days) -> Integers:
     """Give the place of the row that says what is held of a claim on a day; -1 where no row does."""
-    spells = history.standing(side.claims, side.statuses, side.settings.zone)
+    spells = intervals.standing(side.claims, side.statuses, side.settings.zone)
     of_claim = places(ids, spells["claim_id"])
     order = np.argsort(of_claim, kind="stable")
     spell = held_at(of_claim[order], spells["start"].to_numpy("datetime64[us]")[order], claim, day)
-    return np.append(spells["status_row"].to_numpy()[order], history.NO_ROW)[spell]
+    return np.append(spells["status_row"].to_numpy()[order], intervals.NO_ROW)[spell]
 
 
 def _is_among(ids: pd.Index, some: pd.Series) -> npt.NDArray[np.bool_]:

@@ -12,13 +12,11 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from factdesk import schema
-from factdesk.checks import homoglyphs
-from factdesk.checks import values as check
+from factdesk.checks import homoglyphs, values
 from factdesk.errors import Finding, NotFound, nearest
-from factdesk.frames import LedgerFrame
-from factdesk.ledger import ids as hashes
-from factdesk.ledger import intervals
-from factdesk.schema import ADDED, CHANGES, TABLES, WITHDRAWN, Settings
+from factdesk.frames import LedgerFrame, records
+from factdesk.ledger import ids, intervals, replay
+from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings
 from factdesk.storage.files import Content
 from factdesk.storage.journal import Entry
 from factdesk.text import clean, shown
@@ -57,13 +55,13 @@ class _Index:
         return [*old, *self.more.get(cells, ())]
 
 
-class Book:
+class Dataset:
     """The seven tables as they stand, those of them that are in view, and what follows from them.
 
     What follows is worked out when it is asked for, and kept until a row is written that it follows from.
     """
 
-    def __init__(self, sound: check.Sound, settings: Settings, only: frozenset[str] | None = None) -> None:
+    def __init__(self, sound: values.Sound, settings: Settings, only: frozenset[str] | None = None) -> None:
         self.settings = settings
         self.row_findings = sound.findings
         self._cells = dict(sound.cells)
@@ -77,12 +75,12 @@ class Book:
         self._ids: dict[str, set[str]] = {}
         self._indices: dict[tuple[str, tuple[str, ...]], _Index] = {}
         self._kept: dict[str, tuple[frozenset[str], object]] = {}
-        self._tree = hashes.Tree()
+        self._tree = ids.Tree()
 
     @classmethod
-    def read(cls, content: Content) -> Book:
-        """Make a book of what the files hold."""
-        sound = check.sound(content.readings, content.settings)
+    def read(cls, content: Content) -> Dataset:
+        """Make a dataset of what the files hold."""
+        sound = values.sound(content.readings, content.settings)
         sound.findings.extend(content.findings)
         return cls(sound, content.settings)
 
@@ -186,7 +184,7 @@ class Book:
         known = self.ids(name)
         for row_id in row_ids:
             if not isinstance(row_id, str) or row_id not in known:
-                near = nearest(row_id, sorted(known)) if len(known) <= check.NEAR_LIMIT else []
+                near = nearest(row_id, sorted(known)) if len(known) <= values.NEAR_LIMIT else []
                 raise NotFound(kind, row_id, near)
         key = TABLES[name].id
         if len(row_ids) <= FEW:
@@ -342,44 +340,39 @@ class Book:
         further = self.shown("appearances").assign(first=False)[columns]
         return pd.concat([first, further], ignore_index=True) if len(further) else first
 
-    def of(self, only: frozenset[str]) -> Book:
+    def of(self, only: frozenset[str]) -> Dataset:
         """Give a view of some claims and what belongs to them."""
         cells = {name: self.cells(name) for name in TABLES}
         view = self._with(
-            check.Sound(cells, self._lines, self._left_out, self.row_findings, self._rivals), only
+            values.Sound(cells, self._lines, self._left_out, self.row_findings, self._rivals), only
         )
         view._typed = dict(self._typed)
         view._tree = self._tree
         return view
 
-    def _with(self, sound: check.Sound, only: frozenset[str] | None) -> Book:
-        return Book(sound, self.settings, only)
+    def _with(self, sound: values.Sound, only: frozenset[str] | None) -> Dataset:
+        return Dataset(sound, self.settings, only)
 
-    def as_known(self, then: pd.Timestamp) -> Book:
+    def as_known(self, then: pd.Timestamp) -> Dataset:
         """Give the rows that were written by a moment, their cells as they were then."""
-        written = {name: (self.all(name)[table.moment] <= then).to_numpy() for name, table in TABLES.items()}
-        changes = self.all("changes")
-        by_hand = changes[
-            (changes["column"] == "") & (changes["after"] == ADDED) & (changes["changed_at"] > then)
-        ]
-        for of, rows in by_hand.groupby("table")["row_id"]:  # whatever moment such a row gives itself
-            if (added_to := str(of)) in written:
-                late = self.all(added_to)[TABLES[added_to].id].isin(rows).to_numpy()
-                written[added_to] = written[added_to] & ~late
-        cells = {name: self.cells(name)[rows].reset_index(drop=True) for name, rows in written.items()}
-        lines = {name: self._lines[name][rows] for name, rows in written.items()}
-        edits = self.all("changes").sort_values(["changed_at", "change_id"], kind="stable")
-        edits = edits[edits["column"] != ""]
-        earlier = edits[edits["changed_at"] <= then].groupby(["table", "row_id", "column"])["after"].last()
-        first = edits.groupby(["table", "row_id", "column"])["before"].first()
-        for (name, column), values in earlier.combine_first(first).groupby(["table", "column"]):
-            if name in cells and column in cells[name]:
-                then_held = cells[name][TABLES[name].id].map(values.droplevel(["table", "column"]))
-                told = TABLES[name].by_name.get(str(column))
-                if told is not None:  # what stood there could not be read: what it was mended to is told
-                    then_held = then_held.where(~schema.unheld(then_held, told, self.settings))
-                cells[name][column] = cells[name][column].where(then_held.isna(), then_held).astype("str")
-        return self._with(check.Sound(cells, lines, {}, self.row_findings, {}), self._only)
+        changes = replay.by_row(self.all("changes"))
+        cells, lines = {}, {}
+        for name, table in TABLES.items():
+            rows = self.cells(name)
+            of_row = {row_id: of for (other, row_id), of in changes.items() if other == name}
+            # Whatever moment a row gives itself that was added by hand later.
+            later = [row_id for row_id, of in of_row.items() if not replay.is_there(of, then, True)]
+            written = ((self.all(name)[table.moment] <= then) & ~rows[table.id].isin(later)).to_numpy()
+            rows = rows[written].reset_index(drop=True)
+            at = np.flatnonzero(rows[table.id].isin(list(of_row)))
+            now = rows.iloc[at]
+            held = [replay.cells_at(row, of_row[row[table.id]], then) for row in records(now)]
+            was = replay.readable(
+                pd.DataFrame(held, now.index, now.columns, dtype="str"), now, table, self.settings
+            )
+            cells[name] = pd.concat([rows.drop(index=now.index), was]).sort_index() if len(at) else rows
+            lines[name] = self._lines[name][written]
+        return self._with(values.Sound(cells, lines, {}, self.row_findings, {}), self._only)
 
     # --- what follows
 
@@ -413,11 +406,9 @@ class Book:
         found = {}
         for name, table in TABLES.items():
             cells = self.cells(name)
-            found[name] = self._tree.of(name, len(cells), partial(hashes.columns, cells, table.names))
+            found[name] = self._tree.of(name, len(cells), partial(ids.columns, cells, table.names))
             if name in self._left_out:
-                found[f"{name}, left out"] = hashes.leaves(
-                    name, hashes.columns(self._left_out[name], table.names)
-                )
+                found[f"{name}, left out"] = ids.leaves(name, ids.columns(self._left_out[name], table.names))
         return found
 
     def leaves(self) -> dict[bytes, tuple[str, str]]:
@@ -441,8 +432,8 @@ class Book:
         lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
         statuses = self.all("statuses")[judged].reset_index(drop=True)
         lines = self._lines["statuses"][judged]
-        doubtful = check.doubtful(statuses, self.shown("claims"), self.all("changes"), statuses_file, lines)
-        rests = check.rests(statuses, self.all("evidence"), lost, statuses_file, lines)
+        doubtful = values.doubtful(statuses, self.shown("claims"), self.all("changes"), statuses_file, lines)
+        rests = values.rests(statuses, self.all("evidence"), lost, statuses_file, lines)
         return self._in_view([*self.row_findings, *rests, *doubtful])
 
     def homoglyphs(self, files: Mapping[str, str]) -> list[Finding]:

@@ -32,11 +32,12 @@ from factdesk.errors import (
     nearest,
 )
 from factdesk.frames import LedgerFrame
-from factdesk.ledger import intervals as history
-from factdesk.ledger.dataset import Book
+from factdesk.ledger import intervals
+from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
-from factdesk.ledger.seals import Proof, covered, leaves_file, new_row, only_versions, standing_seal
-from factdesk.ledger.transaction import Pen
+from factdesk.ledger.seal import covered, leaves_file, new_row, only_versions, standing_seal
+from factdesk.ledger.transaction import Transaction
+from factdesk.ledger.verify import Proof
 from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
 from factdesk.storage.files import Content, Signature, Store
 from factdesk.storage.files import create as create_files
@@ -108,12 +109,12 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
         raise LedgerUnreadable(
             error.places, f"{place} is a link to {real}; the ledger's folder is {real.with_suffix('')}."
         ) from error
-    wrong = [finding for finding in ledger._book.row_findings if finding.severity == "error"]
+    wrong = [finding for finding in ledger._dataset.row_findings if finding.severity == "error"]
     wrong += ledger._own_store().seal_faults()
     if strict and wrong:
         raise LedgerUnreadable(wrong)
     wrong += [
-        finding for finding in ledger._book.row_findings if finding.code == "torn-line" and finding.line
+        finding for finding in ledger._dataset.row_findings if finding.code == "torn-line" and finding.line
     ]
     if wrong:
         places = "one place is" if len(wrong) == 1 else f"{len(wrong)} places are"
@@ -200,14 +201,14 @@ class Ledger:
 
     def __init__(
         self,
-        book: Book,
+        dataset: Dataset,
         *,
         view: str = "",
         views: Sequence[View] = (),
         by: str | None = None,
         store: Store | None = None,
     ) -> None:
-        self._book = book
+        self._dataset = dataset
         self._view = view
         self._views = tuple(views)
         self._by = by
@@ -220,7 +221,7 @@ class Ledger:
     @classmethod
     def _opened(cls, store: Store, by: str | None) -> Ledger:
         content = store.read()
-        ledger = cls(Book.read(content), by=by, store=store)
+        ledger = cls(Dataset.read(content), by=by, store=store)
         ledger._content, ledger._signatures = content, dict(content.signatures)
         return ledger
 
@@ -228,7 +229,7 @@ class Ledger:
         if self._store:
             self._content = self._store.read(known)
             self._signatures = dict(self._content.signatures)
-            self._book = Book.read(self._content)
+            self._dataset = Dataset.read(self._content)
 
     def refresh(self) -> Ledger:
         """Read what others wrote since; done by itself before every write.
@@ -251,7 +252,7 @@ class Ledger:
         return self
 
     def _frame(self, name: str) -> pd.DataFrame:
-        return self._book.shown(name).copy(deep=False)
+        return self._dataset.shown(name).copy(deep=False)
 
     @property
     def claims(self) -> pd.DataFrame:
@@ -276,7 +277,7 @@ class Ledger:
         >>> int(ledger.appearances["first"].sum()) == len(ledger.claims)
         True
         """
-        return self._book.appearances()
+        return self._dataset.appearances()
 
     @property
     def sources(self) -> pd.DataFrame:
@@ -348,7 +349,7 @@ class Ledger:
         >>> len(fd.open("claims.csv").withdrawn)
         0
         """
-        return LedgerFrame(self._book.withdrawn[["table", "row_id", "why", "changed_at", "changed_by"]])
+        return LedgerFrame(self._dataset.withdrawn[["table", "row_id", "why", "changed_at", "changed_by"]])
 
     @property
     def settings(self) -> Settings:
@@ -360,7 +361,7 @@ class Ledger:
         >>> fd.open("claims.csv").settings.statuses[0]
         'unverified'
         """
-        return self._book.settings
+        return self._dataset.settings
 
     @property
     def title(self) -> str:
@@ -432,7 +433,7 @@ class Ledger:
         >>> fd.create("empty.csv", title="Empty").latest_day
         NaT
         """
-        return self._book.latest_day()
+        return self._dataset.latest_day()
 
     def scratch(self) -> Ledger:
         """Give a copy to try things on, in a temporary folder that goes when the copy does.
@@ -549,7 +550,7 @@ class Ledger:
             if given is not None
         }
         return Ledger(
-            self._book.of(only),
+            self._dataset.of(only),
             view=self._also(", ".join(said) or "all claims"),
             views=(*self._views, ("where", plain)),
             by=self._by,
@@ -595,7 +596,7 @@ class Ledger:
         except ValueError:
             said = schema.moment_text(then)
         return Ledger(
-            self._book.as_known(then),
+            self._dataset.as_known(then),
             view=self._also(f"as known {said}"),
             views=(*self._views, ("as_known", {"moment": schema.moment_text(then)})),
             by=self._by,
@@ -631,7 +632,7 @@ class Ledger:
         """
         day = self._day_or_latest(day)
         return LedgerFrame(
-            history.status_on(self._book.standing(), self._frame("claims"), self._frame("statuses"), day)
+            intervals.status_on(self._dataset.standing(), self._frame("claims"), self._frame("statuses"), day)
         )
 
     def intervals(self) -> pd.DataFrame:
@@ -648,7 +649,7 @@ class Ledger:
         >>> fd.open("claims.csv").intervals().columns.tolist()
         ['claim_id', 'status', 'start', 'end']
         """
-        return LedgerFrame(history.intervals(self._book.standing()))
+        return LedgerFrame(intervals.intervals(self._dataset.standing()))
 
     def counts(self, every: str = "week") -> pd.DataFrame:
         """Count the claims in each status at the end of each period, up to the ledger's latest day.
@@ -674,7 +675,7 @@ class Ledger:
         >>> fd.open("claims.csv").counts("month").columns.tolist()
         ['date', 'status', 'claims']
         """
-        return LedgerFrame(history.counts(self._book.standing(), every, self._day_or_latest(None)))
+        return LedgerFrame(intervals.counts(self._dataset.standing(), every, self._day_or_latest(None)))
 
     def diff(self, a: Day, b: Day | None = None) -> pd.DataFrame:
         """Give the claims whose status on two days differs, or that have one on only one of them.
@@ -701,7 +702,7 @@ class Ledger:
         ['claim_id', 'before', 'after', 'holds_from', 'rationale']
         """
         return LedgerFrame(
-            history.diff(self._book.standing(), self._frame("statuses"), a, self._day_or_latest(b))
+            intervals.diff(self._dataset.standing(), self._frame("statuses"), a, self._day_or_latest(b))
         )
 
     def _day_or_latest(self, day: Day | None) -> Day:
@@ -729,14 +730,14 @@ class Ledger:
         >>> "error" in set(fd.open("claims.csv").check().severity)
         False
         """
-        return LedgerFrame(values.frame([*self._findings(), *self._book.homoglyphs(self._shown_files())]))
+        return LedgerFrame(values.frame([*self._findings(), *self._dataset.homoglyphs(self._shown_files())]))
 
     def _errors(self) -> list[Finding]:
         """Return the findings of `check` that are errors; homoglyphs never are, so they are not looked for."""
         return [one for one in self._findings() if one.severity == "error"]
 
     def _findings(self) -> list[Finding]:
-        found = self._book.findings(self._shown_files())
+        found = self._dataset.findings(self._shown_files())
         if self._store is None:
             return found
         traced = external_edits.traced(found, self._store.beside_known)
@@ -762,7 +763,7 @@ class Ledger:
         >>> len(fd.open("claims.csv").digest())
         32
         """
-        return self._book.digest()[:32]
+        return self._dataset.digest()[:32]
 
     @property
     def seals(self) -> pd.DataFrame:
@@ -816,14 +817,22 @@ class Ledger:
         """
         store = self._own_store()
 
-        def sealed(pen: Pen) -> str:
+        def sealed(transaction: Transaction) -> str:
             by_hand = len(self._by_hand())
             if by_hand:
-                pen.told.append(
+                transaction.told.append(
                     f"{_many(by_hand, 'hand edit')} not accepted yet: sealed as the files stand. hand_edits() names them."
                 )
-            standing, leaves = store.read_seals().cells, self._book.leaves()
-            row = new_row(leaves, store.settings_digest(), note, standing, pen.intake, pen.by, pen.now)
+            standing, leaves = store.read_seals().cells, self._dataset.leaves()
+            row = new_row(
+                leaves,
+                store.settings_digest(),
+                note,
+                standing,
+                transaction.parser,
+                transaction.by,
+                transaction.now,
+            )
             stands = standing_seal(row, standing)
             if not stands or not store.leaves_of(stands).exists():
                 store.seal(row, leaves_file(leaves))
@@ -937,7 +946,7 @@ class Ledger:
             "topics": topics,
             "note": note,
         }
-        return self._write(lambda pen: pen.log(given, claim_id, appearance))
+        return self._write(lambda transaction: transaction.log(given, claim_id, appearance))
 
     def repeat(
         self,
@@ -1000,7 +1009,7 @@ class Ledger:
             "place": place,
             "note": note,
         }
-        return self._write(lambda pen: pen.repeat(claim_id, given, appearance))
+        return self._write(lambda transaction: transaction.repeat(claim_id, given, appearance))
 
     def add_source(
         self,
@@ -1063,7 +1072,7 @@ class Ledger:
             "reliability": reliability,
             "note": note,
         }
-        return self._write(lambda pen: pen.source(url, file, details))
+        return self._write(lambda transaction: transaction.source(url, file, details))
 
     def attach(
         self,
@@ -1145,7 +1154,7 @@ class Ledger:
             "credibility": credibility,
             "note": note,
         }
-        return self._write(lambda pen: pen.attach(claim_id, given, url, file, details))
+        return self._write(lambda transaction: transaction.attach(claim_id, given, url, file, details))
 
     def set_status(
         self,
@@ -1211,7 +1220,7 @@ class Ledger:
             "gaps": gaps,
             "reviewed_by": reviewed_by,
         }
-        return self._write(lambda pen: pen.set_status(claim_id, given))
+        return self._write(lambda transaction: transaction.set_status(claim_id, given))
 
     def edit(self, table: str, row_id: Rows, *, why: str, **columns: Given) -> list[str]:
         """Change cells of one or many rows; what stood there is kept in `changes`, with the reason.
@@ -1258,15 +1267,15 @@ class Ledger:
                 )
         row_ids = _listed("row_id", row_id)
 
-        def compose(pen: Pen) -> list[str]:
+        def compose(transaction: Transaction) -> list[str]:
             touched = {(of.name, row_id, name) for row_id in row_ids for name in columns}
             by_hand = [
                 edit
                 for edit in self._by_hand()
                 if (edit.table, edit.row_id, edit.column) in touched and not edit.stale
             ]
-            pen.remember(of, by_hand)
-            return pen.edit(of, row_ids, columns, why)
+            transaction.remember(of, by_hand)
+            return transaction.edit(of, row_ids, columns, why)
 
         return self._write(compose)
 
@@ -1339,9 +1348,9 @@ class Ledger:
 
     def _turning(
         self, table: str, row_id: Rows, why: str, before: str, after: str
-    ) -> Callable[[Pen], list[str]]:
+    ) -> Callable[[Transaction], list[str]]:
         of, row_ids = self._table(table), _listed("row_id", row_id)
-        return lambda pen: pen.turn(of, row_ids, before, after, why)
+        return lambda transaction: transaction.turn(of, row_ids, before, after, why)
 
     # --- what others did to the files
 
@@ -1421,9 +1430,9 @@ class Ledger:
         (['claim', 'It rained.', 'It poured.'], 0)
         """
 
-        def compose(pen: Pen) -> list[str]:
+        def compose(transaction: Transaction) -> list[str]:
             by_hand = [edit for edit in self._by_hand() if edit.table in TABLES]  # no seal is ever withdrawn
-            return pen.accept(by_hand, why, gone, lambda: covered(self._own_store()))
+            return transaction.accept(by_hand, why, gone, lambda: covered(self._own_store()))
 
         return self._write(compose, then=self._store.accept if self._store else None)
 
@@ -1450,10 +1459,10 @@ class Ledger:
         (['rain'], 1)
         """
 
-        def compose(pen: Pen) -> list[str]:
+        def compose(transaction: Transaction) -> list[str]:
             lost = self._lost()
             seals = [edit for edit in lost if edit.table not in TABLES]
-            restored = pen.restore([edit for edit in lost if edit.table in TABLES])
+            restored = transaction.restore([edit for edit in lost if edit.table in TABLES])
             if seals:
                 self._own_store().put_back_seals(edit.row for edit in seals)
             return [*restored, *(edit.row_id for edit in seals)]
@@ -1464,7 +1473,7 @@ class Ledger:
         by_hand = self._by_hand()
         gone = {(edit.table, edit.row_id) for edit in by_hand if edit.what == external_edits.GONE}
         taken = (
-            external_edits.taken_out(self._book.row_findings, self._store.beside_known())
+            external_edits.taken_out(self._dataset.row_findings, self._store.beside_known())
             if self._store
             else []
         )
@@ -1494,13 +1503,13 @@ class Ledger:
         if self._store is None or self._content is None:
             return []
         untidy = [
-            p for p in self._book.row_findings if p.code in ("untidy", "header-again") and p.table in only
+            p for p in self._dataset.row_findings if p.code in ("untidy", "header-again") and p.table in only
         ]
         names = list(dict.fromkeys(finding.table for finding in untidy))
         written = []
         for name in names:
             row_ids = [finding.row_id for finding in untidy if finding.table == name and finding.row_id]
-            rows = self._book.rows(name, row_ids, withdrawn_too=True) if row_ids else {}
+            rows = self._dataset.rows(name, row_ids, withdrawn_too=True) if row_ids else {}
             kept = only_versions(self._store, self._content.readings, name, rows) if rows else set()
             rows = {row_id: row for row_id, row in rows.items() if row_id not in kept}
             if rows or any(p.code == "header-again" and p.table == name for p in untidy):
@@ -1514,7 +1523,9 @@ class Ledger:
             raise NotFound("table", name, nearest(name, writable), f"Tables: {', '.join(writable)}.")
         return TABLES[name]
 
-    def _write(self, compose: Callable[[Pen], Result], then: Callable[[], None] | None = None) -> Result:
+    def _write(
+        self, compose: Callable[[Transaction], Result], then: Callable[[], None] | None = None
+    ) -> Result:
         """Write one call: under the lock, on what the files hold now, all of it or nothing.
 
         Where it is about the files themselves, `then` is done after it, and they are read anew.
@@ -1528,14 +1539,14 @@ class Ledger:
             self.refresh()
             if self._content is not before and then is None:
                 told += _told_of_losses(self._by_hand())
-            pen = Pen(self._book, self._writer(), datetime.now(ZoneInfo("UTC")))
-            result = compose(pen)
-            torn = self._store.set_aside_torn(self._content) if pen.entry and self._content else []
+            transaction = Transaction(self._dataset, self._writer(), datetime.now(ZoneInfo("UTC")))
+            result = compose(transaction)
+            torn = self._store.set_aside_torn(self._content) if transaction.entry and self._content else []
             if torn:
                 self._read_again(self._content)
-            _tell([*told, *torn, *pen.told], stacklevel=4)
-            if pen.entry:
-                self._commit(pen.entry)
+            _tell([*told, *torn, *transaction.told], stacklevel=4)
+            if transaction.entry:
+                self._commit(transaction.entry)
             if then is not None and result:
                 then()
                 self._read_again()
@@ -1552,8 +1563,8 @@ class Ledger:
             with contextlib.suppress(Exception):
                 self._read_again()
             raise
-        mends = bool(entry.cells and self._book.row_findings)
-        self._book.take(entry)
+        mends = bool(entry.cells and self._dataset.row_findings)
+        self._dataset.take(entry)
         self._signatures.update(written)
         if mends:
             with contextlib.suppress(

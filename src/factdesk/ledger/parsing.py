@@ -45,7 +45,7 @@ RAW_LIMIT = 4 * CELL_LIMIT
 
 
 @dataclass(frozen=True)
-class Intake:
+class Parser:
     """Makes cells of what is given, by the ledger's settings and day; `told` is what it changed."""
 
     settings: Settings

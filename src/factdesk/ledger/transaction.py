@@ -16,9 +16,8 @@ from factdesk import schema
 from factdesk.checks.external_edits import ADDED as HAND_ADDED
 from factdesk.checks.external_edits import CELL, GONE, HandEdit
 from factdesk.errors import InvalidValue, NotFound, nearest
-from factdesk.ledger import ids as hashes
-from factdesk.ledger import parsing
-from factdesk.ledger.dataset import Book
+from factdesk.ledger import ids, parsing
+from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
 from factdesk.schema import (
     ADDED,
@@ -54,29 +53,29 @@ class _Named:
     data: bytes | None = None
 
 
-class Pen:
+class Transaction:
     """Composes one call's entry on what the ledger holds now; `told` is what the writer should know."""
 
-    def __init__(self, book: Book, by: str, now: datetime) -> None:
-        self.book, self.by, self.now = book, by, now
-        self.intake = parsing.Intake(book.settings, now.astimezone(book.settings.zone).date())
+    def __init__(self, dataset: Dataset, by: str, now: datetime) -> None:
+        self.dataset, self.by, self.now = dataset, by, now
+        self.parser = parsing.Parser(dataset.settings, now.astimezone(dataset.settings.zone).date())
         self.entry = Entry()
-        self.told = self.intake.told
+        self.told = self.parser.told
 
     def log(self, given: Values, claim_id: object, appearance: Document) -> str:
         """Compose a claim."""
-        row = self.intake.row(CLAIMS, given)
+        row = self.parser.row(CLAIMS, given)
         same = {name: row[name] for name in ("claim", "claimant", "made_on")}
         chosen = parsing.chosen_claim_id(claim_id) if _is_given(claim_id) else None
-        taken = self.book.ids("claims")
+        taken = self.dataset.ids("claims")
         if chosen and chosen in taken:
-            standing = self.book.row("claims", chosen, withdrawn_too=True)
+            standing = self.dataset.row("claims", chosen, withdrawn_too=True)
             if not same.items() <= standing.items():
                 held = f"{standing['claim']!r}, {standing['claimant']}, {standing['made_on'] or 'no day'}"
                 allowed = f"an id that is not taken (this one is: {held})"
                 raise InvalidValue("claim_id", chosen, allowed, "claims")
             return self._logged(chosen, chosen, row, appearance)
-        standing_id = self.book.alike("claims", same)
+        standing_id = self.dataset.alike("claims", same)
         if standing_id is not None:
             return self._logged(standing_id, chosen, row, appearance)
         self._refuse_twin_of_one_left_out(same)
@@ -87,9 +86,9 @@ class Pen:
 
     def _refuse_twin_of_one_left_out(self, same: Cells) -> None:
         """Refuse a claim that is logged already, in a row that can't be read now: it would get a second id."""
-        rows = self.book.left_out("claims")
+        rows = self.dataset.left_out("claims")
         for standing in rows[rows["claim"] == same["claim"]].to_dict("records"):
-            faults = self.book.faults("claims", str(standing[CLAIMS.id]))
+            faults = self.dataset.faults("claims", str(standing[CLAIMS.id]))
             wrong = {fault.column for fault in faults}
             if all(standing[name] == cell or name in wrong for name, cell in same.items()):
                 places = " ".join(map(str, faults[:3])).rstrip(".")
@@ -108,37 +107,37 @@ class Pen:
 
     def repeat(self, claim_id: str, given: Values, appearance: Document) -> str:
         """Compose one more appearance of a claim."""
-        first = self.book.row("claims", claim_id)
+        first = self.dataset.row("claims", claim_id)
         claimant = first["claimant"] if given["claimant"] is None else given["claimant"]
-        row = self.intake.row(APPEARANCES, {**given, "claim_id": claim_id, "claimant": claimant})
+        row = self.parser.row(APPEARANCES, {**given, "claim_id": claim_id, "claimant": claimant})
         if given["claimant_role"] is None and row["claimant"] == first["claimant"]:
             row["claimant_role"] = first["claimant_role"]
         row["source_id"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
         same = ("claim_id", "claimant", "made_on", "source_id", "quote", "place")
-        standing = self.book.alike("appearances", {name: row[name] for name in same})
+        standing = self.dataset.alike("appearances", {name: row[name] for name in same})
         if standing:
             return self._stands(APPEARANCES, standing, row)
         return self._add(APPEARANCES, row)
 
     def attach(self, claim_id: str, given: Values, url: Document, file: Document, details: Values) -> str:
         """Compose a source attached to a claim."""
-        self.book.row("claims", claim_id)
-        row = self.intake.row(EVIDENCE, {**given, "claim_id": claim_id, "source_id": "to come"})
+        self.dataset.row("claims", claim_id)
+        row = self.parser.row(EVIDENCE, {**given, "claim_id": claim_id, "source_id": "to come"})
         row["source_id"] = self.source(url, file, details)
-        row_id = hashes.row_id(
+        row_id = ids.row_id(
             EVIDENCE.letter, [row[name] for name in ("claim_id", "source_id", "stance", "quote")]
         )
-        if row_id in self.book.ids("evidence"):
+        if row_id in self.dataset.ids("evidence"):
             return self._stands(EVIDENCE, row_id, row)
         return self._add(EVIDENCE, row, row_id)
 
     def set_status(self, claim_id: str, given: Values) -> str:
         """Compose a status."""
-        self.book.row("claims", claim_id)
-        day = self.intake.today if given["holds_from"] is None else given["holds_from"]
-        row = self.intake.row(STATUSES, {**given, "claim_id": claim_id, "holds_from": day})
+        self.dataset.row("claims", claim_id)
+        day = self.parser.today if given["holds_from"] is None else given["holds_from"]
+        row = self.parser.row(STATUSES, {**given, "claim_id": claim_id, "holds_from": day})
         self._own_evidence(claim_id, row["evidence"])
-        mine = self.book.of_claim("statuses", claim_id).sort_values(
+        mine = self.dataset.of_claim("statuses", claim_id).sort_values(
             ["holds_from", "recorded_at", "status_id"]
         )
         upto = mine[mine["holds_from"] <= pd.Timestamp(row["holds_from"])]
@@ -157,27 +156,27 @@ class Pen:
 
     def edit(self, table: Table, row_ids: Sequence[str], columns: Values, why: str) -> list[str]:
         """Compose new cells for rows, and what is to be remembered of the old ones."""
-        cells = self.intake.cells(table, columns)
+        cells = self.parser.cells(table, columns)
         for column in table.columns:
             if column.required and cells.get(column.name) == "":
                 raise InvalidValue(
                     column.name, columns[column.name], f"not empty ({column.meaning})", table.name
                 )
-        rows = self.book.rows(table.name, row_ids, setting=cells)
+        rows = self.dataset.rows(table.name, row_ids, setting=cells)
         for name in ("appearance", "source_id"):
             if cells.get(name):
-                self.book.row("sources", cells[name])
+                self.dataset.row("sources", cells[name])
         if cells.get("evidence"):
             for row in rows.values():
                 self._own_evidence(row["claim_id"], cells["evidence"])
         if table is SOURCES and "url" in cells:
-            cells["url"] = self.intake.address(cells["url"])[0] if cells["url"] else ""
+            cells["url"] = self.parser.address(cells["url"])[0] if cells["url"] else ""
         return self._change(table, rows, cells, why)
 
     def turn(self, table: Table, row_ids: Sequence[str], before: str, after: str, why: str) -> list[str]:
         """Compose withdrawals of rows, or their end."""
-        rows = self.book.rows(table.name, row_ids, withdrawn_too=True)
-        withdrawn = self.book.withdrawn_ids(table.name)
+        rows = self.dataset.rows(table.name, row_ids, withdrawn_too=True)
+        withdrawn = self.dataset.withdrawn_ids(table.name)
         turned = [row_id for row_id in rows if (row_id in withdrawn) == (before == WITHDRAWN)]
         return self._record(table, [Cell(row_id, "", before, after) for row_id in turned], why)
 
@@ -199,10 +198,10 @@ class Pen:
             table = TABLES[name]
             here = [edit for edit in edits if edit.table == name and edit.what != GONE]
             gone = [edit for edit in edits if edit.table == name and edit.what == GONE]
-            sound = set(self.book.cells(name)[table.id]) if here else set()
+            sound = set(self.dataset.cells(name)[table.id]) if here else set()
             for edit in here:
                 if edit.row_id not in sound:
-                    advice = self.book.wrong(name, edit.row_id)
+                    advice = self.dataset.wrong(name, edit.row_id)
                     raise NotFound(f"row of {name} that can be accepted:", edit.row_id, (), advice)
             cleaned = self._cleaned(table, here, sealed)
             cells = [Cell(edit.row_id, *_turned(edit)) for edit in cleaned]
@@ -225,7 +224,7 @@ class Pen:
             if edit.what != CELL or not has_hidden(edit.after):
                 yield edit
                 continue
-            if hashes.leaf(table.name, [edit.row[name] for name in table.names]) in leaves:
+            if ids.leaf(table.name, [edit.row[name] for name in table.names]) in leaves:
                 yield edit
                 continue
             column = table.by_name[edit.column]
@@ -241,7 +240,7 @@ class Pen:
         """Refuse ids that were changed by hand, but a claim's that takes the rows along that are its own."""
         orphans = {
             (finding.table, finding.value): finding
-            for finding in self.book.row_findings
+            for finding in self.dataset.row_findings
             if finding.code == "orphan"
         }
         for edit in edits:
@@ -280,19 +279,19 @@ class Pen:
         """Give the id of a document, by address, file or id; compose its row where it is new."""
         named = self._named(url, file, may_be_file)
         details = details or {}
-        if named.row_id in self.book.ids("sources"):
+        if named.row_id in self.dataset.ids("sources"):
             return self._described(named.row_id, details)
         if named.data is None:
-            return self._add(SOURCES, self.intake.row(SOURCES, {**details, "url": named.text}), named.row_id)
+            return self._add(SOURCES, self.parser.row(SOURCES, {**details, "url": named.text}), named.row_id)
         described = {**details, "title": details.get("title") or named.text}
-        self._add(SOURCES, self.intake.row(SOURCES, described), named.row_id)
+        self._add(SOURCES, self.parser.row(SOURCES, described), named.row_id)
         kept: Values = {
             "source_id": named.row_id,
             "sha256": hashlib.sha256(named.data).hexdigest(),
             "media_type": mimetypes.guess_type(named.text)[0] or "application/octet-stream",
             "bytes": len(named.data),
         }
-        self._add(SNAPSHOTS, self.intake.row(SNAPSHOTS, kept))
+        self._add(SNAPSHOTS, self.parser.row(SNAPSHOTS, kept))
         self.entry.documents.append(named.data)
         return named.row_id
 
@@ -304,10 +303,10 @@ class Pen:
             if _is_given(one) and not isinstance(one, (str, PurePath)):
                 raise InvalidValue(name, one, "an address, a file or the id of a source", "sources")
         if isinstance(url, str):
-            if url.strip() in self.book.ids("sources"):
+            if url.strip() in self.dataset.ids("sources"):
                 return _Named(url.strip(), "")
             if url and parsing.is_address(url):
-                text, row_id = self.intake.address(url)
+                text, row_id = self.parser.address(url)
                 return _Named(row_id, text)
         if (
             _is_given(url) and not may_be_file
@@ -322,13 +321,13 @@ class Pen:
             raise NotFound("file that can be read:", str(path), (), advice) from error
         if data is None:
             raise NotFound("file", str(path), (), advice)
-        return _Named(hashes.row_id(SOURCES.letter, (hashlib.sha256(data).hexdigest(),)), path.name, data)
+        return _Named(ids.row_id(SOURCES.letter, (hashlib.sha256(data).hexdigest(),)), path.name, data)
 
     def _described(self, row_id: str, details: Values) -> str:
         """Fill the cells of a known document that are still empty; tell where others differ."""
-        standing = self.book.row("sources", row_id, withdrawn_too=True)
+        standing = self.dataset.row("sources", row_id, withdrawn_too=True)
         self._back(SOURCES, row_id)
-        cells = {name: cell for name, cell in self.intake.cells(SOURCES, details).items() if cell}
+        cells = {name: cell for name, cell in self.parser.cells(SOURCES, details).items() if cell}
         self._tell_differing(row_id, standing, {name: cell for name, cell in cells.items() if standing[name]})
         empty = {name: cell for name, cell in cells.items() if not standing[name]}
         self._change(SOURCES, {row_id: standing}, empty, "described further")
@@ -345,13 +344,13 @@ class Pen:
         claim_id = row.get("claim_id", "")
         row[table.moment] = self._moment(self._moments_of(claim_id) if claim_id else after)
         row[table.writer] = self.by
-        row[table.id] = row_id or hashes.row_id(table.letter, [row[name] for name in table.names[1:]])
+        row[table.id] = row_id or ids.row_id(table.letter, [row[name] for name in table.names[1:]])
         self.entry.rows.setdefault(table.name, []).append([row[name] for name in table.names])
         return row[table.id]
 
     def _moments_of(self, claim_id: str) -> Iterable[pd.Timestamp | NaTType]:
         for name in ("claims", "appearances", "evidence", "statuses"):
-            yield self.book.last_moment(name, claim_id)
+            yield self.dataset.last_moment(name, claim_id)
 
     def _moment(self, after: Iterable[pd.Timestamp | NaTType]) -> str:
         """Give the clock's moment, or one microsecond after the latest that stands: moments only go forward."""
@@ -367,14 +366,14 @@ class Pen:
 
     def _stands(self, table: Table, row_id: str, row: Cells) -> str:
         """Give the id of a row that stands already; tell what differs, and take back its withdrawal."""
-        standing = self.book.row(table.name, row_id, withdrawn_too=True)
+        standing = self.dataset.row(table.name, row_id, withdrawn_too=True)
         fixed = (table.id, table.moment, table.writer)
         self._tell_differing(row_id, standing, {n: row[n] for n in table.names if n not in fixed and row[n]})
         self._back(table, row_id)
         return row_id
 
     def _back(self, table: Table, row_id: str) -> None:
-        if row_id in self.book.withdrawn_ids(table.name):
+        if row_id in self.dataset.withdrawn_ids(table.name):
             self._record(table, [Cell(row_id, "", WITHDRAWN, "")], "given again")
             self.told.append(f"{row_id} had been withdrawn, and stands again.")
 
@@ -391,7 +390,7 @@ class Pen:
             Cell(row_id, column, before, after)
             for row_id, row in rows.items()
             for column, after in cells.items()
-            for before in sorted({row[column]} | self.book.held(table.name, row_id, column))
+            for before in sorted({row[column]} | self.dataset.held(table.name, row_id, column))
             if before != after
         ]
         if changed:
@@ -407,16 +406,16 @@ class Pen:
     ) -> list[str]:
         """Take in a row of `changes` for each cell, later than the row it is about and than its last change.
 
-        `written` says when the rows were written that the book does not have.
+        `written` says when the rows were written that the dataset does not have.
         """
         if not cells:
             return []
         row_ids = {cell.row_id for cell in cells}
-        changes = self.book.all("changes")
-        at = self.book.moments(table.name, row_ids) if written is None else written
+        changes = self.dataset.all("changes")
+        at = self.dataset.moments(table.name, row_ids) if written is None else written
         of_rows = changes[(changes["table"] == table.name) & changes["row_id"].isin(row_ids)]
         changed = of_rows.groupby(["row_id", "column"])["changed_at"].max().to_dict()
-        reason = self.intake.row(CHANGES, {"table": table.name, "row_id": "to come", "why": why})
+        reason = self.parser.row(CHANGES, {"table": table.name, "row_id": "to come", "why": why})
         made = []
         for cell in cells:
             row = reason | {"row_id": cell.row_id, "column": cell.column}
@@ -428,7 +427,7 @@ class Pen:
     def _own_evidence(self, claim_id: str, named: str) -> None:
         if not named:
             return
-        own = list(self.book.of_claim("evidence", claim_id)["evidence_id"])
+        own = list(self.dataset.of_claim("evidence", claim_id)["evidence_id"])
         for evidence_id in named.split(SEPARATOR):
             if evidence_id not in own:
                 advice = f"Its evidence: {', '.join(own) or 'none yet; attach a source first'}."

@@ -64,7 +64,7 @@ def carried(ledger: Ledger) -> Carried:
     >>> found["claims"]["id"][0], found["given"]["of"][0]
     ('trump-positive-signals', 3)
     """
-    book, zone = ledger._book, ledger.settings.zone
+    book, zone = ledger._dataset, ledger.settings.zone
     every = versions(book, "claims", OF_CLAIM)
     if ledger.is_view:
         every = every[every["row"].isin(_in_view(ledger))]
@@ -142,7 +142,7 @@ def carried(ledger: Ledger) -> Carried:
 
 def _in_view(ledger: Ledger) -> set[int]:
     """Give the places of the claims that a view looks at, the withdrawn ones too."""
-    book = ledger._book
+    book = ledger._dataset
     rows = book.all("claims")
     looked_at = np.ones(len(rows), bool) if book._only is None else rows["claim_id"].isin(book._only)
     return set(np.flatnonzero(looked_at).tolist())

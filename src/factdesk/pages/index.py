@@ -65,7 +65,7 @@ def ledgers_of(cards: Sequence[Card]) -> list[Ledger]:
 
 def all_words(ledger: Ledger) -> dict[str, str]:
     """Return the words of each claim, of those withdrawn as well: they were published."""
-    claims = ledger._book.all("claims").drop_duplicates("claim_id")
+    claims = ledger._dataset.all("claims").drop_duplicates("claim_id")
     return dict(zip(claims["claim_id"], claims["claim"], strict=True))
 
 

@@ -1,133 +1,52 @@
-"""Seals: what a ledger held at a moment, and what of it can no longer be proved."""
+"""What of a ledger can no longer be proved: seals, ids, documents and quotes derived anew from the bytes."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import chain, islice, product
+from itertools import chain
 from pathlib import Path
 
-import pandas as pd
-
-from factdesk import schema
-from factdesk.checks import values as check
+from factdesk.checks.values import replayed_cell
 from factdesk.errors import Finding, InvalidValue
-from factdesk.ledger import ids as hashes
-from factdesk.ledger import parsing, quotes
-from factdesk.ledger.dataset import Book
-from factdesk.schema import CHANGES, EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN, Table
+from factdesk.frames import records
+from factdesk.ledger import ids, parsing, quotes, replay
+from factdesk.ledger.dataset import Dataset
+from factdesk.ledger.replay import Change, RowName
+from factdesk.ledger.seal import HASH, Row, leaves_file, read_leaves
+from factdesk.schema import EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN, Table
 from factdesk.storage import csvfile
 from factdesk.storage.files import Anew, Store
 from factdesk.text import shown
 
-LEAVES_HEADER = ("leaf", "table", "row_id")
-"""Columns of a seal's own file: the hash of each row, and which row it was."""
-
-TRIES = 20_000
-"""Earlier forms of one row that are tried; the likeliest come first."""
-
-_HASH = re.compile("[0-9a-f]{64}")
 _SEAL_ID = re.compile("l-[a-z2-7]{12}")
 
-Named = tuple[str, str]
-Leaves = Mapping[bytes, Named]
-Row = dict[str, str]
+NAMED = 5
+"""How many of the rows that were changed since a seal a note names."""
 
+RIVALS = ("rival-versions", "two-claims")
+"""Findings of rows that stand in versions nobody has chosen between."""
 
-def leaves_file(leaves: Leaves) -> bytes:
-    """Write the leaves that a seal covers, in their order in the tree.
+UNREAD = ("torn-line", "unreadable-row", "conflict")
+"""Codes of lines that are no rows."""
 
-    >>> leaves_file({bytes(32): ("claims", "rain")}).decode().splitlines()[1][-14:]
-    '00,claims,rain'
-    """
-    return csvfile.render([LEAVES_HEADER, *((leaf.hex(), *leaves[leaf]) for leaf in sorted(leaves))])
+ID_COLUMNS = {
+    table.name: table.names[1:]
+    for table in TABLES.values()
+    if table.name not in ("claims", "sources", "evidence")
+} | {EVIDENCE.name: ["claim_id", "source_id", "stance", "quote"], SOURCES.name: ["url"]}
+"""From which cells the ids of a table's rows come; a claim's id may be chosen."""
 
+HIDES = [(table.name, table.id) for table in TABLES.values()]
+"""Whose withdrawal hides a row, and the column that names it."""
 
-def new_row(
-    leaves: Leaves, settings: str, note: str, standing: pd.DataFrame, given: parsing.Intake, by: str, now: datetime
-) -> Row:  # fmt: skip
-    """Give the row of a new seal; its moment is later than those of the seals that stand."""
-    cells: dict[str, parsing.Given] = {
-        "digest": hashes.root(leaves),
-        "rows": len(leaves),
-        "settings": settings,
-        "note": note,
-    }
-    row = given.row(SEALS, cells)
-    moments = pd.to_datetime(standing["sealed_at"], format="ISO8601", errors="coerce", utc=True).dropna()
-    last = moments.max().to_pydatetime() if len(moments) else None
-    row["sealed_at"] = schema.moment_text(
-        now if last is None or last < now else last + timedelta(microseconds=1)
-    )
-    row["sealed_by"] = by
-    row["seal_id"] = hashes.row_id(SEALS.letter, [row[name] for name in SEALS.names[1:]])
-    return row
+QUOTED = {"claims": "appearance", "appearances": "source_id", "evidence": "source_id"}
+"""Tables that quote, and the column that says which document."""
 
-
-def standing_seal(row: Row, standing: pd.DataFrame) -> str:
-    """Give the id of the latest seal where it says the same as a new one, else nothing."""
-    if standing.empty:
-        return ""
-    last = standing.sort_values(["sealed_at", "seal_id"]).iloc[-1]
-    same = all(last[name] == row[name] for name in ("digest", "settings", "note"))
-    return str(last["seal_id"]) if same else ""
-
-
-def covered(store: Store) -> set[bytes]:
-    """Give the leaf of every row that a seal covers."""
-    leaves: set[bytes] = set()
-    for path in store.leaves_of("").parent.glob("*.csv"):
-        leaves |= set(_read_leaves(path.read_bytes())[0] or ())
-    return leaves
-
-
-def only_versions(
-    store: Store, readings: Mapping[str, csvfile.Reading], name: str, settled: Mapping[str, Row]
-) -> set[str]:
-    """Give the ids of rows of which a seal covers a version that would be lost if each were written once.
-
-    Two branches that described one document, each sealed, have two versions of its row that differ in who and
-    when. No change leads from one to the other, and no hash gives a moment back.
-    """
-    sealed = covered(store)
-    if not sealed:
-        return set()
-    names, key = TABLES[name].names, TABLES[name].id
-    changes = _changes(_rows(readings["changes"].cells, CHANGES))
-    lost: set[str] = set()
-    for cells in _rows(readings[name].cells[readings[name].cells[key].isin(settled)], TABLES[name]):
-        row = dict(zip(names, cells, strict=True))
-        of_row = changes.get((name, row[key]), [])
-        here, there = (
-            {
-                hashes.leaf(name, [form[column] for column in names])
-                for form in _earlier(version, of_row, names)
-            }
-            for version in (row, settled[row[key]])
-        )
-        if (here - there) & sealed:
-            lost.add(row[key])
-    return lost
-
-
-# --- the proof
-
-
-@dataclass(frozen=True)
-class _Change:
-    """One edit of a cell, as `changes` has it."""
-
-    moment: str
-    column: str
-    before: str
-    after: str
-    leaf: bytes
+FROM_A_COPY = "Put the file back from Git or a copy."
 
 
 @dataclass(frozen=True)
@@ -136,23 +55,16 @@ class _Seal:
 
     row: Row
     line: int
-    leaves: dict[bytes, tuple[str, str]] = field(default_factory=dict)
+    leaves: dict[bytes, RowName] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         return self.row["seal_id"]
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The seal as messages name it."""
         return f"{shown(self.id)} of {shown(self.row['sealed_at'][:10])}"
-
-
-NAMED = 5
-"""How many of the rows that were changed since a seal a note names."""
-
-RIVALS = ("rival-versions", "two-claims")
-"""Findings of rows that stand in versions nobody has chosen between."""
 
 
 class Proof:
@@ -161,45 +73,36 @@ class Proof:
     def __init__(self, anew: Anew, store: Store) -> None:
         self.anew, self.store = anew, store
         self.readings = anew.content.readings
+        self._folder = store.folder / "snapshots"
 
     def findings(self) -> list[Finding]:
-        """Name all that does not match."""
-        found = chain(
-            self.anew.sealed.findings,
-            self._unread(),
-            self._seals(),
-            self._since(),
-            self._beside(),
-            self._unexplained(),
-            self._ids(),
-            self._snapshots(),
-            self._quotes(),
-            self._forms(),
-        )
-        return list(found)
+        """Return all that does not match."""
+        checks = (self._unread, self._seals, self._since, self._beside, self._unexplained, self._ids, self._snapshots,
+                  self._quotes, self._forms)  # fmt: skip
+        return [*self.anew.sealed.findings, *chain.from_iterable(check() for check in checks)]
 
     # --- rows as they lie in the files, several versions of one and rows that are wrong among them
 
     @cached_property
     def _columns(self) -> dict[str, list]:
-        return {name: hashes.columns(of.cells, TABLES[name].names) for name, of in self.readings.items()}
+        return {name: ids.columns(of.cells, TABLES[name].names) for name, of in self.readings.items()}
 
     @cached_property
-    def _book(self) -> Book:
-        return Book.read(self.anew.content)
+    def _dataset(self) -> Dataset:
+        return Dataset.read(self.anew.content)
 
     @cached_property
-    def _have(self) -> dict[bytes, tuple[str, str]]:
+    def _have(self) -> dict[bytes, RowName]:
         """The leaf of every row in the files, and of what stands for several versions of one."""
-        have: dict[bytes, tuple[str, str]] = {}
+        have: dict[bytes, RowName] = {}
         for name, reading in self.readings.items():
-            ids = reading.cells[TABLES[name].id].tolist()
-            leaves = hashes.leaves(name, self._columns[name])
-            have.update(zip(leaves, ((name, row_id) for row_id in ids), strict=True))
-            if len(set(ids)) < len(ids):
-                settled = hashes.columns(self._book.cells(name), TABLES[name].names)
+            row_ids = reading.cells[TABLES[name].id].tolist()
+            leaves = ids.leaves(name, self._columns[name])
+            have.update(zip(leaves, ((name, row_id) for row_id in row_ids), strict=True))
+            if len(set(row_ids)) < len(row_ids):
+                settled = ids.columns(self._dataset.cells(name), TABLES[name].names)
                 named = ((name, row_id) for row_id in settled[0].to_pylist())
-                have.update(zip(hashes.leaves(name, settled), named, strict=True))
+                have.update(zip(ids.leaves(name, settled), named, strict=True))
         return have
 
     @cached_property
@@ -213,24 +116,19 @@ class Proof:
         return places
 
     @cached_property
-    def _change_rows(self) -> list[list[str]]:
-        return _rows(self.readings["changes"].cells, CHANGES)
-
-    @cached_property
-    def _changes(self) -> dict[tuple[str, str], list[_Change]]:
-        return _changes(self._change_rows)
+    def _changes(self) -> dict[RowName, list[Change]]:
+        leaves = ids.leaves("changes", self._columns["changes"])
+        return replay.by_row(self.readings["changes"].cells.assign(leaf=leaves))
 
     def _versions(self, name: str, row_id: str) -> list[Row]:
-        """Give a row as it lies in its file: once, or in the several versions that a merge left."""
-        names, cells = TABLES[name].names, self.readings[name].cells
-        found = [cells.iloc[at] for at in self._places[name].get(row_id, ())]
-        return [{column: str(row[column]) for column in names} for row in found]
+        """Return a row as it lies in its file: once, or in the several versions that a merge left."""
+        cells = self.readings[name].cells.iloc[self._places[name].get(row_id, [])]
+        return records(cells, TABLES[name].names)
 
     def _settled(self, name: str, row_id: str) -> list[Row]:
-        """Give the row that stands for several versions."""
-        names, settled = TABLES[name].names, self._book.cells(name)
-        rows = settled.loc[settled[TABLES[name].id] == row_id, names].to_numpy().tolist()
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        """Return the row that stands for several versions."""
+        settled = self._dataset.cells(name)
+        return records(settled[settled[TABLES[name].id] == row_id], TABLES[name].names)
 
     def _finding(
         self, code: str, severity: str, message: str, advice: str, table: str, row_id: str, column: str = "",
@@ -253,20 +151,17 @@ class Proof:
     @cached_property
     def _sealed(self) -> list[_Seal]:
         reading = self.anew.sealed
-        rows = reading.cells[SEALS.names].to_numpy().tolist()
-        seals = [
-            _Seal(dict(zip(SEALS.names, cells, strict=True)), int(line))
-            for cells, line in zip(rows, reading.lines, strict=True)
-        ]
+        rows = records(reading.cells, SEALS.names)
+        seals = [_Seal(row, int(line)) for row, line in zip(rows, reading.lines, strict=True)]
         seals = list({tuple(seal.row.items()): seal for seal in seals}.values())
         return sorted(seals, key=lambda seal: (seal.row["sealed_at"], seal.id))
 
     def _seals(self) -> Iterator[Finding]:
         seals = self._sealed
-        lost: dict[tuple[str, str], tuple[_Seal, bytes]] = {}
+        lost: dict[RowName, tuple[_Seal, bytes]] = {}
         for seal in seals:
             cells = [seal.row[name] for name in SEALS.names]
-            if hashes.row_id(SEALS.letter, cells[1:]) != seal.id:
+            if ids.row_id(SEALS.letter, cells[1:]) != seal.id:
                 yield self._of_seal("other-id", "error", "the row's id does not come from its cells: one of them was changed.",
                                     "Put the row back from Git or a copy.", seal)  # fmt: skip
             if not _SEAL_ID.fullmatch(seal.id):
@@ -279,7 +174,7 @@ class Proof:
             yield from self._lost(name, row_id, seal, leaf)
         if seals and seals[-1].row["settings"] != self.anew.settings:
             yield Finding(
-                "settings-changed", "note", f"the settings are not those of seal {seals[-1].said}.",
+                "settings-changed", "note", f"the settings are not those of seal {seals[-1].label}.",
                 "Seal the ledger again if that was meant.", file=self.store.named(self.store.settings))  # fmt: skip
         known = {seal.id for seal in seals}
         for path in sorted(self.store.leaves_of("").parent.glob("*")):
@@ -299,15 +194,17 @@ class Proof:
         }
         if not twice:
             return
-        yield from (finding for finding in self._book.row_findings if finding.code in RIVALS)
+        yield from (one for one in self._dataset.row_findings if one.code in RIVALS)
         leaves = {leaf for seal in self._sealed for leaf in seal.leaves}
         for name, row_id in sorted(twice):
             names, table = TABLES[name].names, TABLES[name]
             rows = self._versions(name, row_id)
-            covered = [row for row in rows if hashes.leaf(name, [row[one] for one in names]) in leaves]
+            covered = [row for row in rows if ids.leaf(name, [row[one] for one in names]) in leaves]
             since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in leaves]
             told = [one for one in names if one not in (table.moment, table.writer)]
-            shown_rows = [one for row in self._settled(name, row_id) for one in _earlier(row, since, names)]
+            shown_rows = [
+                one for row in self._settled(name, row_id) for one in replay.earlier(row, since, names)
+            ]
             same = any(all(a[one] == b[one] for one in told) for a in covered for b in shown_rows)
             if covered and shown_rows and not same:
                 yield self._finding(
@@ -315,29 +212,21 @@ class Proof:
                     "Look at both; where the other one is wrong, take it out of the file.", name, row_id)  # fmt: skip
 
     def _since(self) -> Iterator[Finding]:
-        """Say of each seal which of its rows were changed since through the workbench: whoever holds its digest
-        reads others now."""
-        turns: dict[Named, list[tuple[bytes, str]]] = {}
-        at = {name: CHANGES.names.index(name) for name in ("table", "row_id", "column", "after")}
-        for cells in sorted(self._change_rows, key=_by_time):
-            if not cells[at["column"]]:
-                turn = (hashes.leaf("changes", cells), cells[at["after"]])
-                turns.setdefault((cells[at["table"]], cells[at["row_id"]]), []).append(turn)
-        touched = {named for named in (*self._changes, *turns) if named[0] in TABLES}
+        """Name the rows of each seal that were changed since through the workbench: whoever holds its digest reads
+        others now."""
+        touched = {named for named in self._changes if named[0] in TABLES}
         for seal in self._sealed:
-            covered: dict[Named, set[bytes]] = {}
+            covered: dict[RowName, set[bytes]] = {}
             for leaf, named in seal.leaves.items():
                 if named in touched:
                     covered.setdefault(named, set()).add(leaf)
-            changed: dict[str, list[Named]] = {"edited": [], "withdrawn": [], "reinstated": []}
+            changed: dict[str, list[RowName]] = {"edited": [], "withdrawn": [], "reinstated": []}
             for named, leaves in sorted(covered.items()):
                 if self._is_edited(named, leaves, seal):
                     changed["edited"].append(named)
-                then, now = (
-                    [after for leaf, after in turns.get(named, ()) if is_now or leaf in seal.leaves][-1:]
-                    == [WITHDRAWN]
-                    for is_now in (False, True)
-                )
+                turns = [change for change in self._changes[named] if not change.column]
+                then = [turn.after for turn in turns if turn.leaf in seal.leaves][-1:] == [WITHDRAWN]
+                now = [turn.after for turn in turns][-1:] == [WITHDRAWN]
                 if then != now:
                     changed["withdrawn" if now else "reinstated"].append(named)
             rows = list(dict.fromkeys(named for ones in changed.values() for named in ones))
@@ -346,17 +235,16 @@ class Proof:
             counted = ", ".join(f"{len(ones):,} {how}" for how, ones in changed.items() if ones)
             few = ", ".join(f"{name} {shown(row_id, 40)}" for name, row_id in rows[:NAMED])
             more = f" and {len(rows) - NAMED:,} more" if len(rows) > NAMED else ""
-            message = (
-                f"rows of seal {seal.said} were changed since through the workbench: {counted} ({few}{more})."
-            )
+            message = f"rows of seal {seal.label} were changed since through the workbench: {counted} ({few}{more})."
             advice = "Nothing to do; changes says of each what stood there, who changed it and why."
             yield self._of_seal("edited-since-seal", "note", message, advice, seal, seal.row["digest"][:32])
 
-    def _is_edited(self, named: Named, leaves: set[bytes], seal: _Seal) -> bool:
-        """Say whether a row of a seal has changes since, and stands otherwise than it was sealed."""
+    def _is_edited(self, named: RowName, leaves: set[bytes], seal: _Seal) -> bool:
+        """Return whether a row of a seal has changes since, and stands otherwise than it was sealed."""
         names = TABLES[named[0]].names
-        return any(change.leaf not in seal.leaves for change in self._changes.get(named, ())) and any(
-            hashes.leaf(named[0], [row[one] for one in names]) not in leaves for row in self._versions(*named)
+        since = any(change.column and change.leaf not in seal.leaves for change in self._changes[named])
+        return since and any(
+            ids.leaf(named[0], [row[one] for one in names]) not in leaves for row in self._versions(*named)
         )
 
     def _of_seal(
@@ -368,35 +256,28 @@ class Proof:
         )
 
     def _leaves_of(self, seal: _Seal) -> Iterator[Finding]:
-        """Read a seal's leaves and hold them to its row, and the names in them to the rows that are there."""
+        """Read a seal's leaves, and compare them with its row, and the names in them to the rows that are there."""
         path = self.store.leaves_of(seal.id)
         file = self.store.named(path)
 
-        def finding(code: str, severity: str, message: str, line: int = 0) -> Finding:
-            advice = "Put the file back from Git or a copy."
-            return Finding(code, severity, message, advice, SEALS.name, file, line, row_id=seal.id)
+        def finding(code: str, message: str, line: int = 0) -> Finding:
+            return Finding(code, "error", message, FROM_A_COPY, SEALS.name, file, line, row_id=seal.id)
 
         try:
             data = path.read_bytes()
         except OSError as error:
-            yield finding(
-                "leaves-gone", "error", f"the leaves of seal {seal.said} can't be read ({error.strerror})."
-            )
+            yield finding("leaves-gone", f"the leaves of seal {seal.label} can't be read ({error.strerror}).")
             return
-        found, lines = _read_leaves(data)
+        found, lines = read_leaves(data)
         if found is None:
-            yield finding(
-                "leaves-changed", "error", f"line {lines[0]} is no leaf of seal {seal.said}.", lines[0]
-            )
+            yield finding("leaves-changed", f"line {lines[0]} is no leaf of seal {seal.label}.", lines[0])
             return
         seal.leaves.update(found)
-        if hashes.root(found) != seal.row["digest"] or str(len(found)) != seal.row["rows"]:
-            yield finding("leaves-changed", "error", f"the leaves are not those of seal {seal.said}.")
+        if ids.root(found) != seal.row["digest"] or str(len(found)) != seal.row["rows"]:
+            yield finding("leaves-changed", f"the leaves are not those of seal {seal.label}.")
         for line, (leaf, named) in zip(lines, found.items(), strict=True):
             if named[0] not in TABLES or self._have.get(leaf, named) != named:
-                yield finding(
-                    "leaves-changed", "error", "a leaf is given to another row than it is of.", line
-                )
+                yield finding("leaves-changed", "a leaf is given to another row than it is of.", line)
         if leaves_file(found) != data:
             advice = "Nothing to do."
             message = "the leaves are written otherwise than factdesk writes them, and read the same."
@@ -409,16 +290,16 @@ class Proof:
             return
         versions = self._versions(name, row_id)
         if not versions:
-            message = f"a row that seal {seal.said} covers is gone."
+            message = f"a row that seal {seal.label} covers is gone."
             yield self._finding("gone-since-seal", "error", message, advice, name, row_id, value=seal.id)
             return
         if len(versions) > 1:
             versions += self._settled(name, row_id)
         since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in seal.leaves]
         names = TABLES[name].names
-        earlier = chain.from_iterable(_earlier(row, since, names) for row in versions)
-        if all(hashes.leaf(name, [row[one] for one in names]) != leaf for row in earlier):
-            message = f"the row is not as it was when seal {seal.said} was made, and no change explains it."
+        earlier = chain.from_iterable(replay.earlier(row, since, names) for row in versions)
+        if all(ids.leaf(name, [row[one] for one in names]) != leaf for row in earlier):
+            message = f"the row is not as it was when seal {seal.label} was made, and no change explains it."
             yield self._finding("changed-since-seal", "error", message, advice, name, row_id, value=seal.id)
 
     # --- what follows from rows
@@ -439,7 +320,7 @@ class Proof:
                 held = {row[column] for row in versions}
                 known = {text for change in of_cell for text in (change.before, change.after)}
                 if (
-                    held.isdisjoint(check.replayed_cell((one.before, one.after) for one in of_cell))
+                    held.isdisjoint(replayed_cell((one.before, one.after) for one in of_cell))
                     or not held <= known
                 ):
                     yield self._finding(
@@ -455,15 +336,17 @@ class Proof:
         ):
             by_bytes.setdefault(source, set()).add(sha256)
         for name, columns in ID_COLUMNS.items():
-            ids = self.readings[name].cells[TABLES[name].id].tolist()
+            row_ids = self._cells(name, TABLES[name].id)
             if name == SOURCES.name:
                 made = [_source_id(url) for url in self._cells(name, "url")]
             else:
                 every = self._columns[name]
-                made = hashes.row_ids(
+                made = ids.row_ids(
                     TABLES[name].letter, [every[TABLES[name].names.index(column)] for column in columns]
                 )
-            for row_id in dict.fromkeys(one for one, other in zip(ids, made, strict=True) if one != other):
+            for row_id in dict.fromkeys(
+                one for one, other in zip(row_ids, made, strict=True) if one != other
+            ):
                 if not self._comes_from_content(TABLES[name], columns, row_id, by_bytes.get(row_id, set())):
                     yield self._finding(
                         "other-id", "error", "the row's id does not come from its cells: one of them was changed.",
@@ -473,20 +356,17 @@ class Proof:
         return self.readings[name].cells[column].tolist()
 
     def _comes_from_content(self, table: Table, columns: Sequence[str], row_id: str, kept: set[str]) -> bool:
-        """Say whether each version of a row, with its changes undone, gives its id."""
-        names, changes = table.names, self._changes.get((table.name, row_id), [])
-        for at in self._places[table.name][row_id]:
-            cells = self.readings[table.name].cells.iloc[at]
-            earlier = _earlier({one: str(cells[one]) for one in names}, changes, columns)
+        """Return whether each version of a row, with its changes undone, gives its id."""
+        changes = self._changes.get((table.name, row_id), [])
+        for version in self._versions(table.name, row_id):
+            earlier = replay.earlier(version, changes, columns)
             if table is SOURCES:
-                by_bytes = any(hashes.row_id(table.letter, (sha,)) == row_id for sha in kept)
+                by_bytes = any(ids.row_id(table.letter, (sha,)) == row_id for sha in kept)
                 good = any(
                     _source_id(row["url"]) == row_id or (by_bytes and not row["url"]) for row in earlier
                 )
             else:
-                good = any(
-                    hashes.row_id(table.letter, [row[c] for c in columns]) == row_id for row in earlier
-                )
+                good = any(ids.row_id(table.letter, [row[c] for c in columns]) == row_id for row in earlier)
             if not good:
                 return False
         return True
@@ -494,15 +374,14 @@ class Proof:
     # --- documents
 
     def _snapshots(self) -> Iterator[Finding]:
-        """Hold each kept document to its name and its size."""
-        folder = self.store.folder / "snapshots"
+        """Compare each kept document to its name and its size."""
+        folder = self._folder
         hashed: dict[str, tuple[str, int]] = {}
-        advice = "Put the file back from Git or a copy."
         rows = zip(
             *(self._cells("snapshots", name) for name in ("snapshot_id", "sha256", "bytes")), strict=True
         )
         for row_id, sha256, size in rows:
-            if not _HASH.fullmatch(sha256):
+            if not HASH.fullmatch(sha256):
                 continue
             path = folder / sha256
             file = self.store.named(path)
@@ -511,11 +390,11 @@ class Proof:
                     hashed[sha256] = _hash_of(path)
             except OSError as error:
                 message = f"the document {file} can't be read ({error.strerror})."
-                yield self._finding("snapshot-gone", "error", message, advice, SNAPSHOTS.name, row_id)
+                yield self._finding("snapshot-gone", "error", message, FROM_A_COPY, SNAPSHOTS.name, row_id)
                 continue
             if hashed[sha256][0] != sha256:
                 message = f"the document {file} is not the one that was kept: its SHA-256 is another."
-                yield self._finding("snapshot-changed", "error", message, advice, SNAPSHOTS.name, row_id)
+                yield self._finding("snapshot-changed", "error", message, FROM_A_COPY, SNAPSHOTS.name, row_id)
             elif size and size != str(hashed[sha256][1]):
                 message = f"the document {file} has {hashed[sha256][1]:,} bytes, the row says otherwise."
                 yield self._finding("snapshot-size", "error", message, "Correct the cell with edit.",
@@ -528,7 +407,7 @@ class Proof:
 
     def _quotes(self) -> Iterator[Finding]:
         """Look for each quote in the documents of its source that were kept."""
-        kept: dict[str, list[tuple[str, str]]] = {}
+        kept: dict[str, list[RowName]] = {}
         for row in self._shown("snapshots", ["source_id", "sha256", "media_type"]):
             kept.setdefault(row[0], []).append((row[1], row[2]))
         texts: dict[str, list[str]] = {}
@@ -540,9 +419,7 @@ class Proof:
                 if source not in texts:
                     texts[source] = list(self._texts(kept[source]))
                 if not texts[source]:
-                    if all(
-                        (self.store.folder / "snapshots" / sha256).is_file() for sha256, _ in kept[source]
-                    ):
+                    if all((self._folder / sha256).is_file() for sha256, _ in kept[source]):
                         unread.add(source)  # a document that is gone is named as that
                 elif not any(quotes.stands_in(quote, text) for text in texts[source]):
                     yield self._finding(
@@ -555,37 +432,32 @@ class Proof:
                 "Look them up yourself.", SOURCES.name, source)  # fmt: skip
 
     def _shown(self, name: str, columns: Sequence[str]) -> Iterator[list[str]]:
-        """Give some cells of the rows that were not withdrawn, each row once."""
+        """Return some cells of the rows that were not withdrawn, each row once."""
         read = self.readings[name].cells
-        cells = read if len(self._places[name]) == len(read) else self._book.cells(name)
+        cells = read if len(self._places[name]) == len(read) else self._dataset.cells(name)
         hides = [
             (of, column) for of, column in HIDES if column in cells and of in (name, "claims", "sources")
         ]
-        gone = [(self._withdrawn.get(of, set()), cells[column].tolist()) for of, column in hides]
+        gone = [
+            ({row_id for table, row_id in self._withdrawn if table == of}, cells[column].tolist())
+            for of, column in hides
+        ]
         for at, row in enumerate(zip(*(cells[column].tolist() for column in columns), strict=True)):
-            if not any(ids and of[at] in ids for ids, of in gone):
+            if not any(withdrawn and of[at] in withdrawn for withdrawn, of in gone):
                 yield list(row)
 
     @cached_property
-    def _withdrawn(self) -> dict[str, set[str]]:
-        """The ids of rows that were withdrawn and not reinstated, by table."""
-        last: dict[tuple[str, str], str] = {}
-        at = [
-            CHANGES.names.index(one)
-            for one in ("changed_at", "change_id", "column", "table", "row_id", "after")
-        ]
-        for row in sorted([cells[one] for one in at] for cells in self._change_rows):
-            if not row[2]:
-                last[row[3], row[4]] = row[5]
-        found: dict[str, set[str]] = {}
-        for (name, row_id), after in last.items():
-            if after == WITHDRAWN:
-                found.setdefault(name, set()).add(row_id)
-        return found
+    def _withdrawn(self) -> set[RowName]:
+        """The rows that were withdrawn and not reinstated."""
+        return {
+            named
+            for named, changes in self._changes.items()
+            if [change.after for change in changes if not change.column][-1:] == [WITHDRAWN]
+        }
 
-    def _texts(self, documents: Iterable[tuple[str, str]]) -> Iterator[str]:
+    def _texts(self, documents: Iterable[RowName]) -> Iterator[str]:
         for sha256, kind in documents:
-            path = self.store.folder / "snapshots" / sha256
+            path = self._folder / sha256
             if path.is_file() and (text := quotes.text_of(path.read_bytes(), kind)) is not None:
                 yield text
 
@@ -609,82 +481,6 @@ class Proof:
                 "order of columns, empty lines); it reads the same.", "Nothing to do.", name, reading.file, line)  # fmt: skip
 
 
-UNREAD = ("torn-line", "unreadable-row", "conflict")
-"""Codes of lines that are no rows."""
-
-ID_COLUMNS = {
-    table.name: table.names[1:]
-    for table in TABLES.values()
-    if table.name not in ("claims", "sources", "evidence")
-} | {EVIDENCE.name: ["claim_id", "source_id", "stance", "quote"], SOURCES.name: ["url"]}
-"""From which cells the ids of a table's rows come; a claim's id may be chosen."""
-
-HIDES = [(table.name, table.id) for table in TABLES.values()]
-"""Whose withdrawal hides a row, and the column that names it."""
-
-QUOTED = {"claims": "appearance", "appearances": "source_id", "evidence": "source_id"}
-"""Tables that quote, and the column that says which document."""
-
-
-def _read_leaves(data: bytes) -> tuple[dict[bytes, tuple[str, str]] | None, list[int]]:
-    """Read a seal's file: its leaves and the line of each; or nothing, and the line that is none."""
-    found: dict[bytes, tuple[str, str]] = {}
-    lines: list[int] = []
-    try:
-        reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        for at, cells in enumerate(reader, 1):
-            if at == 1 and tuple(cells) == LEAVES_HEADER:
-                continue
-            if at == 1 or len(cells) != 3 or not _HASH.fullmatch(cells[0]):
-                return None, [at]
-            leaf = bytes.fromhex(cells[0])
-            if leaf not in found:
-                lines.append(at)
-            found[leaf] = (cells[1], csvfile.unshielded(cells[2].replace(csvfile.NEWLINE, "\n")))
-    except (UnicodeDecodeError, csv.Error):
-        return None, [len(lines) + 2]
-    return (found, lines) if data else (None, [1])
-
-
-def _rows(cells: pd.DataFrame, table: Table) -> list[list[str]]:
-    return list(map(list, zip(*(cells[name].tolist() for name in table.names), strict=True)))
-
-
-def _by_time(change: Sequence[str]) -> tuple[str, str]:
-    """Give what rows of `changes` are put in order by."""
-    return change[CHANGES.names.index("changed_at")], change[CHANGES.names.index(CHANGES.id)]
-
-
-def _changes(rows: Iterable[list[str]]) -> dict[tuple[str, str], list[_Change]]:
-    """Give each row's edits in order of time."""
-    changes: dict[tuple[str, str], list[_Change]] = {}
-    for cells in sorted(rows, key=_by_time):
-        row = dict(zip(CHANGES.names, cells, strict=True))
-        if row["column"]:
-            leaf = hashes.leaf("changes", cells)
-            change = _Change(row["changed_at"], row["column"], row["before"], row["after"], leaf)
-            changes.setdefault((row["table"], row["row_id"]), []).append(change)
-    return changes
-
-
-def _earlier(row: Row, changes: Sequence[_Change], columns: Sequence[str]) -> Iterator[Row]:
-    """Give what a row held before: with all changes undone, then every form from which they lead to this one."""
-    undone = dict(row)
-    for change in reversed(changes):
-        if undone.get(change.column) == change.after:
-            undone[change.column] = change.before
-    yield undone
-    held: dict[str, list[str]] = {}
-    for column in columns:
-        values = [row[column]]
-        for value in values:
-            befores = [c.before for c in changes if c.column == column and c.after == value]
-            values += [one for one in dict.fromkeys(befores) if one not in values]
-        held[column] = values
-    for cells in islice(product(*held.values()), TRIES):
-        yield {**undone, **dict(zip(held, cells, strict=True))}
-
-
 def _source_id(url: str) -> str:
     try:
         return parsing.address(url)[1] if url else ""
@@ -693,7 +489,7 @@ def _source_id(url: str) -> str:
 
 
 def _hash_of(path: Path) -> tuple[str, int]:
-    """Give a file's SHA-256 and size."""
+    """Return a file's SHA-256 and size."""
     with path.open("rb") as file:
         hashed = hashlib.file_digest(file, "sha256").hexdigest()
         return hashed, file.tell()

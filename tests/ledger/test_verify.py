@@ -91,7 +91,7 @@ def test_a_seal_notes_the_digest_and_keeps_the_leaves(sealed):
 
 
 def test_sealing_changes_neither_the_digest_nor_the_latest_day(sealed):
-    sealed._book._kept.clear()
+    sealed._dataset._kept.clear()
     assert fd.open(sealed.path).digest() == sealed.seals["digest"][0][:32]
     assert sealed.latest_day == fd.open(sealed.path).latest_day
 
@@ -314,9 +314,9 @@ def test_whatever_is_written_verifies_and_whatever_is_changed_by_hand_does_not(c
             seal_id for seal_id, rows in stood.items() if rows != {row: now.get(row) for row in rows}
         }
         ledger.seal("last")
-        filled = [name for name in schema.TABLES if len(ledger._book.cells(name))]
+        filled = [name for name in schema.TABLES if len(ledger._dataset.cells(name))]
         name = data.draw(st.sampled_from(filled))
-        cells = ledger._book.cells(name)
+        cells = ledger._dataset.cells(name)
         at = data.draw(st.integers(0, len(cells) - 1))
         column = data.draw(st.sampled_from(schema.TABLES[name].names))
         rewrite(table(Path(folder), name), lambda frame: frame.__setitem__(column, _other(frame[column], at)))
@@ -326,7 +326,7 @@ def test_whatever_is_written_verifies_and_whatever_is_changed_by_hand_does_not(c
 def standing(ledger: fd.Ledger) -> dict[tuple[str, str], tuple[bytes, bool]]:
     """Each row's hash, and whether it was withdrawn."""
     gone = set(ledger.withdrawn[["table", "row_id"]].itertuples(index=False, name=None))
-    return {named: (leaf, named in gone) for leaf, named in ledger._book.leaves().items()}
+    return {named: (leaf, named in gone) for leaf, named in ledger._dataset.leaves().items()}
 
 
 def _other(cells: pd.Series, at: int) -> pd.Series:
@@ -385,7 +385,7 @@ def test_an_id_is_held_to_its_content_without_a_seal(tmp_path, name):
     ledger.edit("claims", "rain", why="a slip", note="sleet")
     column = {"evidence": "quote", "sources": "url", "changes": "why", "statuses": "rationale"}.get(name)
     column = column or schema.TABLES[name].writer
-    row_id = ledger._book.cells(name).iloc[0, 0]
+    row_id = ledger._dataset.cells(name).iloc[0, 0]
     rewrite(table(tmp_path, name), lambda frame: frame.__setitem__(column, _other(frame[column], 0)))
     assert named(ledger) == [("other-id", row_id)]
 
