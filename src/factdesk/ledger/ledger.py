@@ -421,7 +421,7 @@ class Ledger:
         >>> fd.open("claims.csv").left_out
         0
         """
-        return sum(len(self._book.left_out(name)) for name in TABLES)
+        return sum(len(self._dataset.left_out(name)) for name in TABLES)
 
     @property
     def latest_day(self) -> pd.Timestamp:
