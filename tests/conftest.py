@@ -37,8 +37,8 @@ def chromium(playwright):
     browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """A JupyterLab of its own, serving an empty folder."""
+    """A JupyterLab, started once, that serves a folder in which each test's notebooks have names of their own."""
     with served(tmp_path_factory.mktemp("notebooks")) as running:
         yield running

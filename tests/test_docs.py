@@ -1,38 +1,32 @@
 """What the pages say of the format is what the schema says, and their examples run."""
 
+import importlib
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import samples
 
 import factdesk as fd
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = samples.ROOT
 PAGE = (ROOT / "docs" / "ledger.md").read_text("utf-8")
 
 
 @pytest.fixture
 def case(tmp_path, monkeypatch):
-    shutil.copy(ROOT / "claims.csv", tmp_path)
-    shutil.copytree(ROOT / "claims", tmp_path / "claims", ignore=shutil.ignore_patterns(".factdesk"))
+    samples.sample(tmp_path)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
-def test_the_tables_of_the_page_are_those_of_the_schema():
-    asked = [sys.executable, ROOT / "scripts" / "write_docs.py", "--check"]
-    assert subprocess.run(asked, check=False).returncode == 0, "run scripts/write_docs.py"
+@pytest.mark.parametrize("script", ["write_docs", "make_pictures"])
+def test_the_pages_that_a_script_writes_are_as_the_code_says(script, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    assert importlib.import_module(script).main(["--check"]) == 0, f"run scripts/{script}.py"
 
 
-def test_the_gallery_shows_every_chart_and_says_what_the_code_says():
-    asked = [sys.executable, ROOT / "scripts" / "make_pictures.py", "--check"]
-    assert subprocess.run(asked, check=False).returncode == 0, "run scripts/make_pictures.py"
-
-
-def test_the_plain_pandas_way_gives_what_the_ledger_gives(case):
+@pytest.mark.usefixtures("case")
+def test_the_plain_pandas_way_gives_what_the_ledger_gives():
     code = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1]
     names: dict = {}
     exec(code, names)
@@ -41,7 +35,8 @@ def test_the_plain_pandas_way_gives_what_the_ledger_gives(case):
     assert given == held[held != "unverified"].to_dict()
 
 
-def test_a_ledger_may_have_the_vocabulary_that_the_page_shows(case):
+@pytest.mark.usefixtures("case")
+def test_a_ledger_may_have_the_vocabulary_that_the_page_shows():
     settings = Path("claims/ledger.toml")
     settings.write_text(
         settings.read_text("utf-8") + re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)[1], "utf-8"

@@ -24,11 +24,8 @@ print(len(ledger.claims))
 
 def run(*words: str | Path, cwd: Path) -> str:
     """Run a command elsewhere, with nothing that points at this checkout, and give what it prints."""
-    bare = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTHON", "PIP_", "VIRTUAL_ENV"))
-    }
+    pointing = ("PYTHON", "PIP_", "VIRTUAL_ENV")
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(pointing)}
     done = subprocess.run(words, cwd=cwd, env=bare | {"PYTHONUTF8": "1"}, capture_output=True, text=True)
     assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -53,21 +50,21 @@ def elsewhere(wheel, tmp_path_factory) -> Path:
     programs = home / ("Scripts" if os.name == "nt" else "bin")
     site = Path(sysconfig.get_path("purelib", "venv", {"base": str(home), "platbase": str(home)}))
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
-    install = (
-        "install",
-        "--quiet",
-        "--no-index",
-        "--no-deps",
-        "--disable-pip-version-check",
-        "--no-warn-script-location",
-    )
-    run(
+    pip = [
         sys.executable,
         "-m",
         "pip",
         "--python",
         programs / "python",
-        *install,
+        "install",
+        "--quiet",
+        "--no-index",
+        "--no-deps",
+    ]
+    run(
+        *pip,
+        "--disable-pip-version-check",
+        "--no-warn-script-location",
         "--ignore-installed",
         wheel,
         cwd=home,
@@ -83,20 +80,12 @@ def case(elsewhere, tmp_path_factory) -> Path:
     return folder / "my-case"
 
 
-def test_the_wheel_holds_every_file_of_the_package(wheel):
+def test_the_wheel_holds_every_file_of_the_package_its_licence_and_nothing_else(wheel):
     package = ROOT / "src" / "factdesk"
-    asked = {
-        file.relative_to(package.parent).as_posix()
-        for file in package.rglob("*")
-        if file.is_file() and "__pycache__" not in file.parts
-    }
-    with zipfile.ZipFile(wheel) as archive:
-        assert asked - set(archive.namelist()) == set()
-
-
-def test_the_wheel_holds_nothing_but_the_package_and_its_licence(wheel):
+    files = [file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
+    assert {file.relative_to(package.parent).as_posix() for file in files} - set(names) == set()
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"factdesk"}
     assert any(name.endswith("/licenses/LICENSE") for name in names)
 
