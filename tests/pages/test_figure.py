@@ -1,218 +1,316 @@
-"""A chart made ready for a page: which colours follow the page, and how long its table is."""
+"""A chart made ready for a page: its words, its colours, its width, and how long its table is."""
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
-from drawn import sample, written
-from test_canvas import contrast
 
-import factdesk as fd
-from factdesk.charts.canvas import THEMES
-from factdesk.charts.gallery import CHARTS
-from factdesk.charts.typeset import CLOSES, OPENS, isolated
+from factdesk.charts.looks import THEMES, looks
 from factdesk.pages.article import AT_ONCE, figure_markup
 from factdesk.pages.figure import ROWS, figure
 from factdesk.pages.html import Chart, document, page_style
 from factdesk.schema import VOCABULARY
 
+LIGHT, LOOKS = THEMES["light"], looks(VOCABULARY, "light")
+INKS = [look.on for look in LOOKS.values()]
+DAYS = ["2025-03-01", "2025-03-11", "2025-03-21", "2025-03-31"]
+
+
+def native(theme="light", *, gaps=False, **noted):
+    """A chart such as ours are: layers over days, a caption, and what is noted of them."""
+    of = THEMES[theme]
+    names, colours = list(LOOKS), [look.colour for look in looks(VOCABULARY, theme).values()]
+    rows = [{"date": f"{day}T00:00:00", "status": names[2 * n], "claims": 3} for n, day in enumerate(DAYS)]
+    if gaps:
+        x = {
+            "field": "share",
+            "type": "quantitative",
+            "scale": {"domain": [0, 1], "nice": False, "zero": False},
+        }
+        rows = [{**row, "share": (DAYS.index(row["date"][:10])) / 3} for row in rows]
+    else:
+        x = {"field": "date", "type": "temporal"}
+    y = {"field": "claims", "type": "quantitative", "axis": {"labelColor": of.soft}}
+    colour = {"field": "status", "scale": {"domain": names, "range": colours}}
+    fill = {"field": "status", "scale": {"domain": names, "range": INKS}, "legend": None}
+    bar = {
+        "mark": {"type": "bar", "stroke": of.ink, "width": 20},
+        "encoding": {"x": x, "y": y, "color": colour},
+    }
+    words = {
+        "mark": {"type": "text", "dy": 8},
+        "encoding": {"x": x, "y": y, "text": {"field": "claims"}, "fill": fill},
+    }
+    edge = {
+        "mark": {"type": "text", "align": "left", "dx": 9, "clip": False, "text": "at the edge"},
+        "encoding": {"x": {"value": "width"}, "y": {"value": "height"}},
+    }
+    caption = {
+        "name": "caption_1",
+        "data": {"values": [{}]},
+        "mark": {"type": "text", "text": ["A status holds", "until the next."], "dy": 50},
+    }
+    about = {"title": "Two thirds are open", "subtitle": "By day, in March", "caption": "A status holds until the next.",
+             "theme": theme, "columns": ["date", "status", "claims"], "heights": [200, 120], **noted}  # fmt: skip
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "usermeta": {"factdesk": about},
+        "title": {"text": ["Two thirds", "are open"], "subtitle": ["By day, in March"]}, "description": "Two bars a day.",
+        "config": {"background": of.ground, "text": {"color": of.ink}}, "width": 700, "height": 200,
+        "data": {"name": "rows"}, "datasets": {"rows": rows}, "layer": [bar, words, edge, caption],
+    }  # fmt: skip
+
+
+def test_the_words_of_a_chart_stand_in_the_page_and_not_in_the_drawing():
+    made = figure(native())
+    assert (made.title, made.subtitle) == ("Two thirds are open", "By day, in March")
+    assert made.caption == "A status holds until the next."
+    assert made.label == "Two thirds are open. By day, in March. Two bars a day"
+    assert len(made.spec["layer"]) == 3
+    assert {"usermeta", "$schema", "title", "description"} & set(made.spec) == set()
+    assert made.headings == ["date", "status", "claims"]
+    assert made.rows[0] == ["2025-03-01", "unverified", "3"]
+
+
+def test_a_title_of_somebodys_own_wins_over_the_one_that_was_noted():
+    made = figure(native() | {"title": "Mine"})
+    assert (made.title, made.subtitle) == ("Mine", "")
+
+
+def test_a_caption_within_other_charts_is_taken_out_too():
+    both = {"usermeta": native()["usermeta"], "hconcat": [native(), {"spec": native(), "facet": {}}]}
+    assert "caption_1" in json.dumps(both)
+    assert "caption_1" not in json.dumps(figure(both).spec)
+
+
+def test_a_chart_of_ours_takes_the_width_of_its_page_and_another_keeps_its_own():
+    made = figure(native(params={"narrow": "narrow_a", "lines": "lines_a"}))
+    assert made.spec["width"] == "container"
+    assert made.fit["heights"] == [200, 120]
+    assert made.fit["params"]["narrow"] == "narrow_a"
+    other = {"layer": [{"mark": "bar"}], "width": 300}
+    assert figure(other).spec == other
+    assert figure({"hconcat": [other], "usermeta": native()["usermeta"]}).fit == {}
+
 
 @pytest.mark.parametrize("theme", ["dark", "print"])
-def test_a_chart_of_another_theme_keeps_its_colours_and_its_margin(theme):
+def test_a_chart_of_another_theme_keeps_its_colours(theme):
     """The ground of the dark theme is the ink of the light one: as the page's ink it would be white on white."""
-    chart = fd.charts.status_over_time(sample(), theme=theme).to_dict()
-    made = figure(chart, VOCABULARY)
+    made = figure(native(theme))
     assert not made.follows_the_page
-    assert made.spec["background"] == chart["background"]
-    assert made.spec["padding"]["left"] == chart["padding"]["left"]
-    assert made.title and made.caption and "title" not in made.spec
+    assert made.spec["config"] == native(theme)["config"]
 
 
-def test_a_chart_in_light_follows_the_page_whether_or_not_that_was_asked_for():
-    for asked in ({}, {"theme": "light"}):
-        made = figure(fd.charts.status_over_time(sample(), **asked).to_dict(), VOCABULARY)
-        assert made.spec["background"] == "var(--bg, #ffffff)"
-
-
-def charted(count: int) -> dict:
-    return {
-        "usermeta": {"factdesk": {"columns": ["n"]}},
-        "datasets": {"a": [{"n": n, "x": n} for n in range(count)]},
-        "layer": [{"data": {"name": "a"}, "mark": "point"}],
+def test_a_chart_in_light_follows_the_page_in_all_its_colours_and_no_text_is_taken_for_one():
+    spec = native()
+    spec["layer"][1]["mark"]["text"] = LIGHT.ink
+    made = figure(spec)
+    assert made.follows_the_page
+    assert made.spec["config"] == {
+        "background": "var(--bg, #ffffff)",
+        "text": {"color": f"var(--ink, {LIGHT.ink})"},
     }
+    bar, words, _ = made.spec["layer"]
+    assert bar["encoding"]["color"]["scale"]["range"] == [
+        f"var(--status-{n}, {look.colour})" for n, look in enumerate(LOOKS.values())
+    ]
+    assert words["encoding"]["fill"]["scale"]["range"] == [
+        f"var(--on-status-{n}, {ink})" for n, ink in enumerate(INKS)
+    ]
+    assert words["mark"]["text"] == LIGHT.ink
 
 
-def test_of_a_long_table_the_first_rows_are_given_and_the_rest_is_counted():
-    made = figure(charted(ROWS + 712), VOCABULARY)
-    assert (len(made.rows), made.left_out) == (ROWS, 712)
-    markup = figure_markup(made, 0)
-    assert f'data-at-last="The first 200 of 912 rows.">The first {AT_ONCE} of 912 rows.</p>' in markup
-    assert markup.count("<tr>") == 1 + AT_ONCE
+def test_what_lies_on_a_colour_that_the_page_does_not_know_stays_with_it():
+    """A page has the variables of its own statuses only: their ink could be white, on a bar that stays yellow."""
+    other = tuple(replace(status, colour="#ffee00", dark="#ffee00") for status in VOCABULARY)
+    fill = figure(native(), other).spec["layer"][1]["encoding"]["fill"]
+    assert fill["scale"]["range"] == INKS
 
 
-def test_a_table_that_fits_says_nothing_of_its_length():
-    made = figure(charted(ROWS), VOCABULARY)
-    assert made.left_out == 0
-    assert "The first 200" not in figure_markup(made, 0)
-    assert "The first" not in figure_markup(figure(charted(AT_ONCE), VOCABULARY), 0)
+def test_colours_that_a_scale_mixes_stay_as_they_are():
+    spec = native()
+    shades = {"field": "claims", "type": "quantitative", "scale": {"range": [LIGHT.faint, LIGHT.soft]}}
+    spec["layer"][0]["encoding"]["color"] = shades
+    made = figure(spec)
+    assert not made.follows_the_page
+    assert made.spec["layer"][0]["encoding"]["color"] == shades
 
 
 @pytest.mark.parametrize(
-    "noted", [{"made": 3}, {"made": {"options": []}}, {"made": {"options": {"theme": {}}}}]
-)
+    "noted",
+    [{"made": 3}, {"heights": "tall"}, {"heights": [{}, []]}, {"params": 3}, {"time": {"first": []}}, {"time": {}},
+     {"time": {"first": "x", "last": 1, "as_of": None, "gaps": 3}}, {"columns": {}}, {"caption": 7}, {"title": []}],
+)  # fmt: skip
 def test_what_a_chart_notes_may_be_of_any_kind(noted):
-    assert json.dumps(figure({"usermeta": {"factdesk": noted}, "mark": "bar"}, VOCABULARY).spec)
+    made = figure(native(**noted))
+    assert json.dumps(made.spec)
+    assert figure_markup(made, 0)
+    assert "days" not in made.fit
 
 
-def test_a_title_in_arabic_is_one_text_again(tmp_path):
-    """The mark that holds its lines beneath one another would part it in two, the first on the left."""
-    said = "قال الوزير إن الضرائب على الصلب المستورد ستنخفض إلى النصف قبل الصيف وإن ذلك سيكون كافيا للجميع في البلاد كلها"
-    claim = {"claim_id": "steel", "claim": said, "claimant": "Radio", "made_on": "2025-03-10"}
-    chart = fd.charts.claim_card(written(tmp_path, [claim]), "steel", size="column").to_dict()
-    assert len(chart["title"]["text"]) > 1
-    made = figure(chart, VOCABULARY)
-    assert made.title == isolated(said) == f"{OPENS}{said}{CLOSES}", "set apart once, as a whole"
-    assert "\N{LEFT-TO-RIGHT MARK}" not in f"{made.subtitle} {made.caption} {made.label}"
+def test_where_the_days_lie_on_an_axis_is_told_to_the_page():
+    time = {
+        "first": "2025-03-01",
+        "last": "2025-03-31",
+        "as_of": "2025-03-30",
+        "gaps": [["2025-03-06", "2025-03-26"]],
+    }
+    days = figure(native(gaps=True, time=time)).fit["days"]
+    assert [day - days[0][0] for day, _ in days] == [0, 5, 25, 30]
+    assert [share for _, share in days] == [0, pytest.approx(0.445), pytest.approx(0.555), 1]
 
 
-OURS = {"factdesk": {"title": "Rain"}}
+def charted(count: int) -> dict:
+    rows = [{"n": n, "x": n} for n in range(count)]
+    about = {"factdesk": {"columns": ["n"]}}
+    return {"usermeta": about, "datasets": {"a": rows}, "layer": [{"data": {"name": "a"}, "mark": "point"}]}
 
 
-def variables(style, theme):
-    """The variables that a page's style sheet sets for a ground."""
-    sheets = dict(zip(("light", "dark"), style.split("prefers-color-scheme:dark", 1), strict=True))
-    said = sheets[theme].partition(":root{")[2].partition("}")[0]
-    return dict(one.split(":") for one in said.split(";") if one.startswith("--"))
+@pytest.mark.parametrize(
+    ("count", "left_out", "words"),
+    [(ROWS + 712, 712, 'data-at-last="The first 200 of 912 rows.">The first 8 of 912 rows.'),
+     (ROWS, 0, 'data-at-last="">The first 8 of 200 rows.'), (AT_ONCE, 0, "</table>")],
+)  # fmt: skip
+def test_of_a_long_table_the_first_rows_are_given_and_the_rest_is_counted(count, left_out, words):
+    made = figure(charted(count))
+    assert (len(made.rows), made.left_out) == (min(ROWS, count), left_out)
+    markup = figure_markup(made, 0)
+    assert words in markup
+    assert ("The first" in markup) == (count > AT_ONCE)
+    assert markup.count("<tr>") == 1 + AT_ONCE
 
 
-def test_a_shade_of_grey_is_one_of_the_page_and_what_is_written_on_it_is_read_on_either_ground():
-    light, shares = THEMES["light"], range(1, 100)
-    row = [{"colour": light.mixed(n / 100), "ink": "#000000", "on": light.mixed(n / 100)} for n in shares]
-    spec = {"usermeta": OURS, "datasets": {"a": row}, "layer": []}
-    made = figure(spec, VOCABULARY).spec["datasets"]["a"]
-    for n, one in zip(shares, made, strict=True):
-        assert one["colour"] == f"var(--ink-{n}, {light.mixed(n / 100)})"
-        assert one["ink"] == f"var(--on-ink-{n}, #000000)"
-    style = page_style(VOCABULARY, shares)
+def test_a_page_names_the_colours_of_its_own_statuses_on_either_ground():
+    style = page_style(VOCABULARY)
     for theme in ("light", "dark"):
-        held = variables(style, theme)
-        for n in shares:
-            assert held[f"--ink-{n}"] == THEMES[theme].mixed(n / 100)
-            assert contrast(held[f"--ink-{n}"], held[f"--on-ink-{n}"]) >= 4.5
+        for n, look in enumerate(looks(VOCABULARY, theme).values()):
+            assert f"--status-{n}:{look.colour};--on-status-{n}:{look.on};" in style
 
 
-def test_a_page_names_the_shades_of_its_own_charts_only():
-    shaded = {"layer": [{"mark": {"color": "var(--ink-22, #cbcccd)"}}]}
-    assert "--ink-22:" in document("A", "", charts=[Chart(shaded, "vega-lite")])
-    assert "--ink-" not in document("A", "", charts=[Chart({"layer": []}, "vega-lite")])
+# ---- in a browser ----
 
 
-def test_a_colour_that_is_no_mixture_of_the_page_s_stays():
-    colours = ["#808080", "#2456b8", "#000000", "#ffff00", "grey", "#12345", "#1234567", ""]
-    spec = {"usermeta": OURS, "layer": [], "datasets": {"a": [{"colour": c} for c in colours]}}
-    assert [row["colour"] for row in figure(spec, VOCABULARY).spec["datasets"]["a"]] == colours
-
-
-def test_what_lies_on_a_colour_of_the_ledger_s_own_stays_with_it():
-    """A file has the variables of the usual statuses only: their ink could be white, on a bar that stays yellow."""
-    usual = VOCABULARY[2]
-    for status, ink in (
-        (usual, "var(--on-status-2, #000000)"),
-        (replace(usual, colour="#ffee00"), "#000000"),
-    ):
-        rows = [{"sign": status.sign, "ink": "#000000"}, {"ink": "#000000", "on": status.colour}]
-        spec = {"usermeta": OURS, "layer": [{"range": [status.colour]}], "datasets": {"a": rows}}
-        assert [row["ink"] for row in figure(spec, VOCABULARY).spec["datasets"]["a"]] == [ink, ink]
-
-
-FIRST = date(2025, 3, 10)
-
-
-def every_status(folder):
-    """A ledger in which there is room for words on each status and each shade of a day's work."""
-    claims, statuses, moment = [], [], "T10:00:00.000000Z"
-    for n, status in enumerate(VOCABULARY):
-        own = {"claimant": "Radio", "made_on": str(FIRST), "logged_at": f"{FIRST + timedelta(n)}{moment}"}
-        claims += [{"claim_id": f"c-{n}-{m}", "claim": f"It rained {n} {m}.", **own} for m in range(3)]
-        given = {"status": status.name, "holds_from": str(FIRST), "rationale": "So."}
-        at = {"recorded_at": f"{FIRST + timedelta(n)}{moment}"}
-        statuses += [{"claim_id": f"c-{n}-{m}", **given, **at} for m in range(3)] * [1, 1, 2, 5, 9, 20, 40][n]
-        # One claim has all of them, one after the other.
-        day = FIRST + timedelta(5 * n)
-        then = {"holds_from": str(day), "recorded_at": f"{day}{moment}"}
-        statuses.append({**given, "claim_id": "all", **then})
-    claims.append({"claim_id": "all", "claim": "It rained.", "claimant": "Press", "made_on": str(FIRST)})
-    return written(folder, claims, statuses)
-
-
-def drawn_together(charts):
+def page_of(*specs):
     """One page of these charts."""
-    figures = [figure(chart.to_dict(), VOCABULARY) for chart in charts]
+    figures = [figure(spec) for spec in specs]
     body = "".join(figure_markup(made, n) for n, made in enumerate(figures))
-    return document(
-        "Charts", f"<main>{body}</main>", charts=[Chart(made.spec, "vega-lite") for made in figures]
-    )
+    charts = [Chart(made.spec, "vega-lite", made.rows[AT_ONCE:], made.fit) for made in figures]
+    return document("Charts", f"<main>{body}</main>", charts=charts)
+
+
+@pytest.fixture
+def opened(chromium, tmp_path):
+    """Gives a page of charts in a browser, at a width."""
+    made = []
+
+    def open_page(*specs, width=1280, scheme="light"):
+        (tmp_path / "charts.html").write_text(page_of(*specs), "utf-8")
+        page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
+        made.append(page)
+        page.goto((tmp_path / "charts.html").as_uri())
+        page.wait_for_selector(f"html[data-drawn='{len(specs)}']")
+        return page
+
+    yield open_page
+    for page in made:
+        page.close()
+
+
+DRAWN = """svg => {
+    const box = svg.getBoundingClientRect();
+    const sizes = [...svg.querySelectorAll("text")].map(text => parseFloat(getComputedStyle(text).fontSize));
+    return [Math.round(box.width), Math.round(box.right), Math.min(...sizes), svg.closest(".canvas").clientWidth];
+}"""
+OTHER = {
+    "width": 500, "mark": "bar", "data": {"values": [{"a": "one", "b": 3}, {"a": "two", "b": 5}]},
+    "encoding": {"x": {"field": "b", "type": "quantitative"}, "y": {"field": "a", "type": "nominal"}},
+}  # fmt: skip
+FACETS = {
+    "data": OTHER["data"], "columns": 2, "facet": {"field": "a", "type": "nominal"},
+    "spec": {name: OTHER[name] for name in ("mark", "encoding")} | {"width": 300},
+}  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_chart_is_drawn_at_the_width_there_is_and_drawn_anew_when_that_changes(opened, scheme):
+    beside = {"hconcat": [OTHER, OTHER]}
+    specs = [native(), native(gaps=True), OTHER, beside, {"vconcat": [OTHER, beside]}, FACETS]
+    page = opened(*specs, width=390, scheme=scheme)
+    for width in (390, 1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(1_000)
+        drawn = page.locator(".canvas svg").evaluate_all(f"all => all.map({DRAWN})")
+        assert all(own <= room + 1 and right <= width for own, right, _, room in drawn), drawn
+        assert all(smallest >= 11 for _, _, smallest, _ in drawn[:2])
+        assert all(own == room for own, _, _, room in drawn[:2]), "a chart of ours takes the whole width"
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.browser
+def test_a_narrow_page_has_its_own_layout_of_rows(opened):
+    spec = native(params={"narrow": "narrow_a", "lines": "lines_a"})
+    spec["params"] = [{"name": "narrow_a", "value": False}, {"name": "lines_a", "value": 1}]
+    spec["layer"][2]["mark"]["text"] = {"expr": "narrow_a ? 'above' : 'beside'"}
+    page = opened(spec, width=390)
+    for width, words, height in ((390, "above", 120), (1280, "beside", 200), (390, "above", 120)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(700)
+        assert words in page.locator(".canvas svg").text_content()
+        high = page.locator(".canvas svg .background").first.evaluate(
+            "it => it.getBoundingClientRect().height"
+        )
+        assert abs(high - height) < 2
+
+
+@pytest.mark.browser
+def test_a_line_marks_the_day_that_a_reader_chose(opened):
+    time = {
+        "first": "2025-03-01",
+        "last": "2025-03-31",
+        "as_of": "2025-03-30",
+        "gaps": [["2025-03-06", "2025-03-26"]],
+    }
+    page = opened(native(), native(gaps=True, time=time), native(gaps=True), OTHER)
+    assert page.locator("line.chosen").count() == 2, "over those alone along whose width time runs"
+
+    def shares(day):
+        page.evaluate(f"document.dispatchEvent(new CustomEvent('factdesk:day', {{detail: {day}}}))")
+        return page.locator("line.chosen").evaluate_all(
+            """lines => lines.map(line => {
+                const plot = line.closest("svg").querySelector(".background").getBoundingClientRect();
+                const at = line.getAttribute("visibility") === "visible" && line.getBoundingClientRect().left;
+                return at === false ? null : (at - plot.left) / plot.width;
+            })"""
+        )
+
+    first = 20148  # 1 March 2025
+    even, gapped = shares(first + 15)
+    assert even == pytest.approx(0.5, abs=0.08)
+    assert gapped == pytest.approx(0.5, abs=0.02)
+    assert shares(first + 5)[1] == pytest.approx(0.445, abs=0.02)
+    assert shares(first - 100) == [None, None]
 
 
 CONTRASTS = """() => {
-    const colour = (said) => {
-        const [red, green, blue, alpha = 1] = said.match(/[\\d.]+/g).map(Number);
-        return [red, green, blue, alpha];
-    };
-    const over = (top, below) => [0, 1, 2].map((n) => top[3] * top[n] + (1 - top[3]) * below[n]);
+    const channels = (said) => said.match(/[\\d.]+/g).map(Number);
     const luminance = (of) => {
         const [red, green, blue] = of.map((n) => (n / 255 <= 0.04045 ? n / 255 / 12.92 : ((n / 255 + 0.055) / 1.055) ** 2.4));
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     };
-    const contrast = (one, other) => {
-        const [pale, deep] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-        return (pale + 0.05) / (deep + 0.05);
-    };
-    const opacity = (element, svg) => {
-        let share = 1;
-        for (let at = element; at !== svg; at = at.parentElement) share *= getComputedStyle(at).opacity;
-        return share;
-    };
     const found = [];
     for (const svg of document.querySelectorAll(".canvas svg")) {
-        const plot = svg.closest(".plot");
-        const ground = [document.body, plot].reduce(
-            (below, element) => over(colour(getComputedStyle(element).backgroundColor), below), [255, 255, 255]);
-        const beneath = [];
-        for (const element of svg.querySelectorAll("path, rect, text")) {
-            const style = getComputedStyle(element);
-            const box = element.getBoundingClientRect();
-            if (style.visibility === "hidden" || !box.width || !box.height) continue;
-            if (element.tagName !== "text") {
-                const mark = { element, box, on: element.getScreenCTM().inverse(), parts: [] };
-                for (const part of ["fill", "stroke"]) {
-                    if (style[part] === "none") continue;
-                    const own = colour(style[part]);
-                    own[3] *= style[`${part}Opacity`] * opacity(element, svg);
-                    if (own[3]) mark.parts.push([part === "fill" ? "isPointInFill" : "isPointInStroke", own]);
-                }
-                if (mark.parts.length) beneath.push(mark);
-                continue;
-            }
-            if (!element.textContent.trim()) continue;
-            const ink = colour(style.fill);
-            ink[3] *= style.fillOpacity * opacity(element, svg);
-            for (const share of [0.1, 0.5, 0.9]) {
-                const [x, y] = [box.x + box.width * share, box.y + box.height / 2];
-                let below = ground;
-                for (const { element: mark, box, on, parts } of beneath) {
-                    if (x < box.left - 3 || x > box.right + 3 || y < box.top - 3 || y > box.bottom + 3) continue;
-                    const point = new DOMPoint(x, y).matrixTransform(on);
-                    for (const [is_in, own] of parts) if (mark[is_in](point)) below = over(own, below);
-                }
-                const has = contrast(over(ink, below), below);
-                found.push({
-                    chart: plot.ariaLabel.slice(0, 50), words: element.textContent, contrast: has,
-                    size: parseFloat(style.fontSize), is_bold: style.fontWeight >= 700,
-                    on: below === ground ? "the ground" : below.map(Math.round).join(),
-                });
-            }
+        const bars = [...svg.querySelectorAll(".mark-rect path")];
+        for (const text of svg.querySelectorAll("text")) {
+            if (!text.textContent.trim()) continue;
+            const box = text.getBoundingClientRect();
+            const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+            const below = bars.find((bar) => {
+                const on = new DOMPoint(x, y).matrixTransform(bar.getScreenCTM().inverse());
+                return bar.isPointInFill(on);
+            });
+            const ground = below ? getComputedStyle(below).fill : getComputedStyle(document.body).backgroundColor;
+            const [pale, deep] = [getComputedStyle(text).fill, ground].map((said) => luminance(channels(said))).sort((a, b) => b - a);
+            found.push([text.textContent, Boolean(below), (pale + 0.05) / (deep + 0.05)]);
         }
     }
     return found;
@@ -220,80 +318,38 @@ CONTRASTS = """() => {
 
 
 @pytest.mark.browser
-def test_every_word_of_every_chart_is_read_on_a_dark_page_and_on_a_light_one(chromium, tmp_path):
-    ledger, other = sample(), every_status(tmp_path / "ledger")
-    takes = {"claim_card": [ledger.claims["claim_id"].iloc[0]]}
-    charts = [draw(ledger, *takes.get(name, [])) for name, draw in CHARTS.items()]
-    charts += [
-        fd.charts.evidence_balance(ledger, by="grade"),
-        fd.charts.status_over_time(ledger, by="claimant"),
-        fd.charts.activity(other),
-        fd.charts.claimants(other),
-        fd.charts.claimants(other, share=True),
-        fd.charts.claim_card(other, "all"),
-    ]
-    file = tmp_path / "all.html"
-    file.write_text(drawn_together(charts), "utf-8")
-    page = chromium.new_page(viewport={"width": 1280, "height": 900}, offline=True)
-    page.goto(file.as_uri())
-    page.wait_for_selector(f"html[data-drawn='{len(charts)}']")
+def test_every_word_is_read_on_a_dark_page_and_on_a_light_one(opened):
+    page = opened(native())
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
         found = page.evaluate(CONTRASTS)
-        on = {one["on"] for one in found}
-        for status in VOCABULARY:
-            colour = THEMES[scheme].colour(status)
-            assert ",".join(str(channel) for channel in bytes.fromhex(colour[1:])) in on, status.name
-        faint = [
-            one
-            for one in found
-            if one["contrast"] < (3 if one["size"] >= (18.66 if one["is_bold"] else 24) else 4.5)
-        ]
-        assert faint == [], scheme
-    page.close()
-
-
-@pytest.mark.browser
-def test_busier_days_stand_out_more_on_a_dark_page_too(chromium, tmp_path):
-    page = chromium.new_page(color_scheme="dark", offline=True)
-    page.goto(fd.save(fd.charts.activity(every_status(tmp_path / "l")), tmp_path / "a.html").as_uri())
-    page.wait_for_selector("html[data-drawn='1']")
-    fills = page.locator("svg .mark-symbol path").evaluate_all(
-        "keys => keys.map(key => getComputedStyle(key).fill.match(/\\d+/g).map(Number))"
-    )
-    shades = [sum(fill) for fill in fills]
-    assert len(shades) == 5
-    assert shades == sorted(shades), "the key runs from the fewest to the most"
-    assert shades[0] > sum(bytes.fromhex(THEMES["dark"].track[1:])), "and begins above a day of no work"
-    page.close()
+        assert any(is_on_a_bar for _, is_on_a_bar, _ in found)
+        assert [one for one in found if one[2] < 4.5] == [], scheme
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (360, 640), (740, 360)])
-def test_what_is_said_after_a_long_claim_is_seen(width, height, chromium, tmp_path):
-    said = " ".join(f"The minister said {n}." for n in range(230))[:5000]
-    claim = {"claim_id": "long", "claim": said, "claimant": "Ada Quist", "made_on": "2025-03-10"}
-    given = {"claim_id": "long", "status": "mixed", "holds_from": "2025-03-12", "rationale": said[::-1]}
-    ledger = written(tmp_path / "ledger", [claim], [given])
-    page = chromium.new_page(viewport={"width": width, "height": height}, offline=True)
-    page.goto(fd.save(fd.charts.timeline(ledger), tmp_path / "a.html").as_uri())
-    page.wait_for_selector("html[data-drawn='1']")
-    mark = page.locator("svg [aria-roledescription='rect mark']").last
+def test_what_is_said_after_a_long_claim_is_seen(width, height, opened):
+    claim = " ".join(f"The minister said {n}." for n in range(230))[:5000]
+    row = {"a": "one", "b": 3, "claim": claim, "why": claim[::-1], "who": "Ada Quist"}
+    tips = [{"field": name, "type": "nominal"} for name in ("claim", "who", "why")]
+    spec = OTHER | {"data": {"values": [row]}, "encoding": {**OTHER["encoding"], "tooltip": tips}}
+    page = opened(spec, width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(700)
+    mark = page.locator("svg .mark-rect path").last
     mark.scroll_into_view_if_needed()
-    page.evaluate("new Promise(done => setTimeout(done, 100))")  # what scrolls hides what is said
+    page.wait_for_timeout(100)  # what scrolls hides what is said
     mark.hover()
     page.wait_for_selector(".tip:not([hidden])")
-    seen = page.locator(".tip").evaluate(
+    tip, *parts = page.locator(".tip").evaluate(
         """tip => [tip, ...tip.children].map(part => {
             const box = part.getBoundingClientRect();
             return [part.className, part.textContent, box.left, box.top, box.right, box.bottom];
         })"""
     )
-    assert all(left >= 0 and top >= 0 for _, _, left, top, _, _ in seen)
-    assert all(right <= width and bottom <= height for *_, right, bottom in seen)
-    tip = seen[0]
-    assert all(bottom <= tip[5] for *_, bottom in seen), "nothing is cut off at the foot"
-    words = [text for name, text, *_ in seen[1:] if name != "key"]
-    assert said in words
+    for _, _, left, top, right, bottom in (tip, *parts):
+        assert left >= 0 and top >= 0 and right <= width and bottom <= min(height, tip[5])
+    words = [text for name, text, *_ in parts if name != "key"]
+    assert claim in words
     assert "Ada Quist" in words
-    page.close()

@@ -331,10 +331,9 @@ def _html(spec: Spec, scale: float) -> bytes:
     from factdesk.pages.article import AT_ONCE, figure_markup
     from factdesk.pages.figure import figure
     from factdesk.pages.html import Chart, document, escape
-    from factdesk.schema import VOCABULARY
 
     about = Provenance.of(spec, scale)
-    made = figure(spec, VOCABULARY)
+    made = figure(spec)
     drawn = base64.b64encode(picture(spec, 1, colours=64)).decode()
     title = made.title or "Chart"
     body = (
@@ -346,7 +345,7 @@ def _html(spec: Spec, scale: float) -> bytes:
         "dcterms.source": about.ledger, "dcterms.date": about.as_of, "factdesk:digest": about.digest,
         META: about.record(),
     }  # fmt: skip
-    charts = [Chart(made.spec, "vega-lite", made.rows[AT_ONCE:])]
+    charts = [Chart(made.spec, "vega-lite", made.rows[AT_ONCE:], made.fit)]
     return document(title, body, summary=about.description, about=said, charts=charts).encode()
 
 

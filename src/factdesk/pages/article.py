@@ -257,7 +257,7 @@ class _Setting:
     def chart(self, spec: Mapping[str, Json], kind: str, picture: str) -> str:
         """Set a chart, with its picture for want of scripts and its rows as a table for whoever can't see it."""
         made = figure(spec, self.vocabulary)
-        self.article.charts.append(Chart(made.spec, kind, made.rows[AT_ONCE:]))
+        self.article.charts.append(Chart(made.spec, kind, made.rows[AT_ONCE:], made.fit))
         picture = lighter(picture)
         self.room -= len(picture)
         return figure_markup(made, len(self.article.charts) - 1, picture if self.room >= 0 else "")
@@ -268,7 +268,7 @@ def figure_markup(made: Figure, number: int, picture: str = "", *, titled: bool 
 
     `number` says which of the page's charts it is; `titled` is false where the page itself has its title.
     """
-    ground = "plot" if made.follows_the_page else "plot card"
+    ground = "plot" if made.follows_the_page or made.fit else "plot card"
     around = {"title": made.title if titled else "", "subtitle": made.subtitle}
     shown = f'<img src="{picture}" alt="">' if picture else ""
     parts = (

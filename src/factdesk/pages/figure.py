@@ -1,37 +1,42 @@
-"""A chart made ready for a page: its words as words, its colours the page's, its rows as a table."""
+"""A chart made ready for a page: its words as HTML, its colours the page's, its rows as a table, its width the page's."""
 
 from __future__ import annotations
 
 import base64
 import io
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
 
-from factdesk.charts.canvas import MARGIN, THEMES
-from factdesk.charts.chart_rows import unbroken
+from factdesk.charts.chart_rows import Spec, metadata, rows_behind, unbroken
+from factdesk.charts.looks import THEMES, looks
 from factdesk.pages.html import Json
-from factdesk.schema import Status
+from factdesk.schema import VOCABULARY, Status
 
 ROWS = 200
 """Rows that the table of a chart holds; of a longer one the first, since it would outweigh the page."""
 
-SHOWN, COLOURS = 700, 32
+PICTURE_WIDTH, COLOURS = 700, 32
 """Pixels of the picture that stands in for a chart where no script runs, and its colours."""
 
 # What a page calls the colours that a chart on a light ground is drawn in.
-VARIABLES = {"ground": "bg", "ink": "ink", "muted": "soft", "line": "line", "track": "hover", "edge": "edge"}
-COLOURED = ("colour", "fill")
-"""Fields of rows that hold the colour of a mark."""
-SIX = re.compile("#[0-9a-f]{6}")
-# Text is never taken for a colour, whatever it says.
-WORDS = ("datasets", "data", "title", "text", "description", "name")
+VARIABLES = {"ground": "bg", "ink": "ink", "soft": "soft", "faint": "line", "track": "hover"}
+WORDS = ("datasets", "data", "title", "text", "description", "name", "labelExpr", "calculate", "expr")
+"""Parts of a specification in which nothing is taken for a colour."""
+NESTED = ("layer", "hconcat", "vconcat", "concat", "spec")
+"""Where a specification holds others."""
+CAPTION = "caption"
+"""Names of layers that begin so hold the words under a chart."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart's specification, and what the page says around it."""
+    """A chart's specification, what the page says around it, and how it takes the page's width and day.
+
+    `fit` may hold `heights` (pixels of the plot on a wide page and on a narrow one), `params` (what the chart calls
+    its parameters `narrow` and `lines`) and `days` (days since 1970, each with its share of the time axis).
+    """
 
     spec: Mapping[str, Json]
     title: str
@@ -42,9 +47,10 @@ class Figure:
     rows: Sequence[Sequence[str]]
     left_out: int
     follows_the_page: bool
+    fit: Mapping[str, Json] = field(default_factory=dict)
 
 
-def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
+def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status] = VOCABULARY) -> Figure:
     """Take a chart apart into its drawing and its words, which in a page wrap and can be read aloud.
 
     Parameters
@@ -61,53 +67,51 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status]) -> Figure:
 
     Examples
     --------
-    >>> from factdesk.schema import VOCABULARY
-    >>> made = figure({"mark": "bar", "title": {"text": "Claims", "subtitle": "by day"}}, VOCABULARY)
+    >>> made = figure({"mark": "bar", "title": {"text": "Claims", "subtitle": "by day"}})
     >>> made.label, made.spec
     ('Claims. by day', {'mark': 'bar'})
     """
-    drawn = {name: value for name, value in spec.items() if name not in ("usermeta", "$schema")}
-    about = _mapping(_mapping(spec.get("usermeta")).get("factdesk"))
-    title, subtitle, caption = _title(drawn), "", ""
-    if isinstance(drawn.get("title"), Mapping):
-        subtitle = unbroken(_mapping(drawn["title"]).get("subtitle"))
-    if title:
-        _close_up(drawn)
-        del drawn["title"]
-    if about:
-        caption = _take_caption(drawn)
-    # The colours of other themes go together and stay: a dark chart keeps its own ground, and margin, on any page.
-    if about and _theme(about) == "light":
-        _trim(drawn)
-        names = _names(vocabulary)
-        # A ledger of other colours than the page's has the same signs on them.
-        said = json.dumps(drawn).lower()
-        on_status = {
-            status.sign: f"on-status-{n}"
-            for n, status in enumerate(vocabulary)
-            if status.colour and status.colour.lower() in said
-        }
-        drawn = {key: _recoloured(part, names, key) for key, part in drawn.items()}
-        if isinstance(drawn.get("datasets"), Mapping):
-            datasets = _mapping(drawn["datasets"]).items()
-            drawn["datasets"] = {name: _recoloured_rows(rows, names, on_status) for name, rows in datasets}
-    told = (title, subtitle, unbroken(drawn.pop("description", "")))
-    headings, rows, left_out = _table(drawn, about.get("columns"))
+    drawn: dict[str, Json] = {
+        name: value for name, value in spec.items() if name not in ("usermeta", "$schema")
+    }
+    ours = cast("Spec", spec)
+    about = metadata(ours)
+    headed = drawn.pop("title", None)
+    head = headed if isinstance(headed, Mapping) else {"text": headed}
+    title, subtitle = (
+        _whole(head.get(of), about.get(name)) for of, name in (("text", "title"), ("subtitle", "subtitle"))
+    )
+    caption, fit = "", dict[str, Json]()
+    bare = {name: _without_captions(value) if name in NESTED else value for name, value in drawn.items()}
+    if about and bare != drawn:
+        caption, drawn = unbroken(about.get("caption")), bare
+    if about and "layer" in drawn:
+        drawn |= {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+        fit = _fit(about)
+    if about and about.get("theme") == "light":
+        drawn["padding"] = 5
+        if not _is_shaded(drawn):
+            page = _Page.of(vocabulary, json.dumps(drawn).lower())
+            drawn = {key: page.recoloured(part, key) for key, part in drawn.items()}
+    description = unbroken(drawn.pop("description", ""))
+    around = [title, subtitle] if title and not description.startswith(title) else []
+    headings, rows, left_out = _table(ours, about.get("columns"))
     return Figure(
         spec=drawn,
         title=title,
         subtitle=subtitle,
         caption=caption,
-        label=". ".join(words.rstrip(".") for words in told if words) or "Chart",
+        label=". ".join(words.rstrip(".") for words in [*around, description] if words) or "Chart",
         headings=headings,
         rows=rows,
         left_out=left_out,
         follows_the_page="var(--" in json.dumps(drawn),
+        fit=fit,
     )
 
 
-def lighter(picture: str, width: int = SHOWN) -> str:
-    """Give a chart's picture at the size at which a page shows it, in few colours: few readers ever see it.
+def lighter(picture: str, width: int = PICTURE_WIDTH) -> str:
+    """Return a chart's picture at the size at which a page shows it, in few colours: few readers ever see it.
 
     Parameters
     ----------
@@ -144,126 +148,117 @@ def lighter(picture: str, width: int = SHOWN) -> str:
     return f"{head}{mark}{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _mapping(value: Json) -> Mapping[str, Json]:
-    return value if isinstance(value, Mapping) else {}
+def _whole(lines: Json, noted: Json) -> str:
+    """Join a text that was broken into lines: as the chart notes it, unless somebody has written another."""
+    joined = unbroken(lines)
+    is_same = isinstance(noted, str) and "".join(noted.split()) == "".join(joined.split())
+    return str(noted) if is_same else joined
 
 
-def _title(drawn: Mapping[str, Json]) -> str:
-    title = drawn.get("title")
-    return unbroken(_mapping(title).get("text") or title)
+def _without_captions(part: Json) -> Json:
+    if isinstance(part, list):
+        return [_without_captions(one) for one in part if not _is_caption(one)]
+    if not isinstance(part, Mapping):
+        return part
+    return {key: _without_captions(value) if key in NESTED else value for key, value in part.items()}
 
 
-def _theme(about: Mapping[str, Json]) -> str:
-    return str(_mapping(_mapping(about.get("made")).get("options")).get("theme", "light"))
+def _is_caption(part: Json) -> bool:
+    return isinstance(part, Mapping) and str(part.get("name", "")).startswith(CAPTION)
 
 
-def _close_up(drawn: dict[str, Json]) -> None:
-    """Take the room of the title away where a chart has measured it itself."""
-    title, padding = _mapping(drawn.get("title")), _mapping(drawn.get("padding"))
-    room = padding.get("top")
-    if not isinstance(room, (int, float)):
-        return
-    for part, height in (("text", "lineHeight"), ("subtitle", "subtitleLineHeight")):
-        words, line = title.get(part), title.get(height)
-        if isinstance(words, list) and isinstance(line, (int, float)):
-            room -= len(words) * line
-    drawn["padding"] = {**padding, "top": max(room, 0)}
+def _fit(about: Mapping[str, Json]) -> dict[str, Json]:
+    """Return how a chart of ours takes a page's width, and where the days lie on its axis."""
+    found: dict[str, Json] = {}
+    heights, params = about.get("heights"), about.get("params")
+    if (
+        isinstance(heights, list)
+        and len(heights) == 2
+        and all(isinstance(one, (int, float)) for one in heights)
+    ):
+        found["heights"] = heights
+    if isinstance(params, Mapping):
+        found["params"] = {name: str(value) for name, value in params.items()}
+    if isinstance(time := about.get("time"), Mapping):
+        from factdesk.charts.time_axis import Days
+
+        try:
+            axis = Days.read(time)
+            knots = [axis.first, *(day for gap in axis.gaps for day in gap), axis.last]
+            found["days"] = [
+                [day.timestamp() / 86_400, round(float(at), 5)]
+                for day, at in zip(knots, axis.shares(knots), strict=True)
+            ]
+        except (LookupError, TypeError, ValueError, ArithmeticError):  # a file may note anything
+            pass
+    return found
 
 
-def _take_caption(drawn: dict[str, Json]) -> str:
-    """Take the caption out of a chart of ours: its last layer, a text of several lines under the drawing."""
-    layers, padding = drawn.get("layer"), _mapping(drawn.get("padding"))
-    mark = _mapping(_mapping(layers[-1]).get("mark")) if isinstance(layers, list) and layers else {}
-    words, line, room = mark.get("text"), mark.get("lineHeight"), padding.get("bottom")
-    if not isinstance(layers, list) or not isinstance(words, list):
-        return ""
-    if not isinstance(line, (int, float)) or not isinstance(room, (int, float)):
-        return ""
-    drawn["layer"] = layers[:-1]
-    drawn["padding"] = {**padding, "bottom": max(room - len(words) * line, 0)}
-    return unbroken(words)
+def _is_shaded(part: Json) -> bool:
+    """Say whether colours are mixed by a scale: a variable of the page can't be mixed, so that such a chart keeps its own."""
+    if isinstance(part, list):
+        return any(map(_is_shaded, part))
+    if not isinstance(part, Mapping):
+        return False
+    scale = part.get("scale")
+    colours = _listed(scale.get("range")) if isinstance(scale, Mapping) else ()
+    if part.get("type") in ("quantitative", "temporal") and any(str(one).startswith("#") for one in colours):
+        return True
+    return any(_is_shaded(value) for key, value in part.items() if key not in WORDS)
 
 
-def _trim(drawn: dict[str, Json]) -> None:
-    """Cut the bare ground around a chart of ours: it stands in a column that has its own."""
-    padding = _mapping(drawn.get("padding"))
-    sides = {side: room for side, room in padding.items() if isinstance(room, (int, float))}
-    drawn["padding"] = {**padding, **{side: max(room - MARGIN, 0) for side, room in sides.items()}}
+def _listed(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list) else ()
 
 
-def _recoloured(value: Json, names: Mapping[str, str], key: str = "") -> Json:
-    """Write colours as the page's variables, so that they follow its ground; in a saved SVG they stay."""
-    if key in WORDS:
-        return value
-    if isinstance(value, str):
-        name = _name(value, names)
-        return f"var(--{name}, {value})" if name else value
-    if isinstance(value, Mapping):
-        return {inner: _recoloured(part, names, inner) for inner, part in value.items()}
-    if isinstance(value, list):
-        return [_recoloured(part, names) for part in value]
-    return value
+@dataclass(frozen=True)
+class _Page:
+    """What a page calls colours of a light ground, and for which statuses it knows what is read on their colour."""
+
+    colours: Mapping[str, str]
+    on: Mapping[str, str]
+
+    @classmethod
+    def of(cls, vocabulary: Sequence[Status], drawn: str) -> _Page:
+        found = looks(tuple(vocabulary), "light")
+        colours = {look.colour.lower(): f"status-{n}" for n, look in enumerate(found.values())}
+        colours |= {getattr(THEMES["light"], part).lower(): name for part, name in VARIABLES.items()}
+        # A chart of another ledger may have other colours under the same names.
+        known = [(n, name) for n, (name, look) in enumerate(found.items()) if look.colour.lower() in drawn]
+        return cls(colours, {name: f"on-status-{n}" for n, name in known})
+
+    def recoloured(self, value: Json, key: str = "", words: Sequence[str] = WORDS) -> Json:
+        """Write colours as the page's variables, so that they follow its ground; in a saved SVG they stay."""
+        if key in words:
+            return value
+        if key == "config":  # there `text` and `title` say how they look
+            words = ()
+        if isinstance(value, str):
+            name = self.colours.get(value.lower())
+            return f"var(--{name}, {value})" if name else value
+        if isinstance(value, list):
+            return [self.recoloured(part, "", words) for part in value]
+        if not isinstance(value, Mapping):
+            return value
+        ends, colours = _listed(value.get("domain")), _listed(value.get("range"))
+        if colours and len(ends) == len(colours) and set(map(str, colours)) <= {"#000000", "#ffffff"}:
+            inks: list[Json] = [self._ink(str(end), str(ink)) for end, ink in zip(ends, colours, strict=True)]
+            return {**value, "range": inks}
+        return {inner: self.recoloured(part, inner, words) for inner, part in value.items()}
+
+    def _ink(self, status: str, ink: str) -> str:
+        return f"var(--{self.on[status]}, {ink})" if status in self.on else ink
 
 
-def _recoloured_rows(rows: Json, names: Mapping[str, str], on_status: Mapping[str, str]) -> Json:
-    """The same for the fields of data that hold colours, and for words and signs that lie on what has one of them."""
-    if not isinstance(rows, list):
-        return rows
-    made: list[Json] = []
-    for row in map(_mapping, rows):
-        kept = dict(row)
-        for field in COLOURED:
-            if name := _name(str(row.get(field)), names):
-                kept[field] = f"var(--{name}, {row[field]})"
-        ink = str(row.get("ink"))
-        if "on" in row:
-            name = _name_on(_name(str(row["on"]), names))
-        elif ink in ("#000000", "#ffffff"):
-            name = on_status.get(str(row.get("sign")), "")
-        else:
-            name = _name(ink, names)
-        if name:
-            kept["ink"] = f"var(--{name}, {ink})"
-        made.append(kept)
-    return made
-
-
-def _name(colour: str, names: Mapping[str, str]) -> str:
-    """Give what the page calls a colour: of its own, or so many hundredths of its ink in its ground; else nothing."""
-    colour = colour.lower()
-    if colour in names or not SIX.fullmatch(colour):
-        return names.get(colour, "")
-    light = THEMES["light"]
-    own, ground, ink = (bytes.fromhex(of[1:]) for of in (colour, light.ground, light.ink))
-    strength = (sum(ground) - sum(own)) / (sum(ground) - sum(ink))
-    if not 0 <= strength <= 1:
-        return ""
-    nearest = bytes.fromhex(light.mixed(strength)[1:])
-    is_mixed = all(abs(a - b) <= 1 for a, b in zip(own, nearest, strict=True))
-    return f"ink-{round(100 * strength)}" if is_mixed else ""
-
-
-def _name_on(name: str) -> str:
-    """Give what the page calls the black or white that is read on a colour of its own."""
-    return "ink" if name == "bg" else f"on-{name}" if name.startswith(("status-", "ink-")) else ""
-
-
-def _names(vocabulary: Sequence[Status]) -> dict[str, str]:
-    names = {status.colour.lower(): f"status-{n}" for n, status in enumerate(vocabulary) if status.colour}
-    return names | {getattr(THEMES["light"], part).lower(): name for part, name in VARIABLES.items()}
-
-
-def _table(drawn: Mapping[str, Json], columns: Json) -> tuple[list[str], list[list[str]], int]:
-    """Give the rows that a chart shows, those that carry all the fields that it names, and how many are left out."""
-    fields = [field for field in columns if isinstance(field, str)] if isinstance(columns, list) else []
-    found = [row for row in _rows(drawn) if fields and all(field in row for field in fields)]
+def _table(spec: Spec, columns: Json) -> tuple[list[str], list[list[str]], int]:
+    """Return the rows behind a chart of ours, and how many are left out."""
+    fields = [name for name in _listed(columns) if isinstance(name, str)]
+    found = list(rows_behind(spec)) if fields else []
     if not found:
         return [], [], 0
-    cells = [["" if row[field] is None else str(row[field]) for field in fields] for row in found[:ROWS]]
-    return [field.replace("_", " ") for field in fields], cells, max(len(found) - ROWS, 0)
+    cells = [[_cell(row.get(name)) for name in fields] for row in found[:ROWS]]
+    return [name.replace("_", " ") for name in fields], cells, max(len(found) - ROWS, 0)
 
 
-def _rows(drawn: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
-    for rows in _mapping(drawn.get("datasets")).values():
-        if isinstance(rows, list):
-            yield from map(_mapping, rows)
+def _cell(value: Json) -> str:
+    return "" if value is None else str(value).removesuffix("T00:00:00")

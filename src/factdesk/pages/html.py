@@ -8,13 +8,14 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
 import nh3
 
+from factdesk.charts.looks import looks
 from factdesk.schema import VOCABULARY, Status
 
 GENERATOR = '<meta name="generator" content="factdesk">'
@@ -44,7 +45,6 @@ PROPERTIES = {
     "white-space", "width",
 }  # fmt: skip
 PLAIN_VALUE = re.compile(r"[-\w#.,% ]+", re.ASCII)
-SHADE = re.compile(r"var\(--ink-(\d\d?|100),", re.ASCII)
 SHEETS = {"claim": "fd-", "desk": "fd-desk", "index": 'class="pages"'}
 """Further style sheets, and what in a page asks for them."""
 
@@ -67,11 +67,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart's specification, its language, `vega-lite` or `vega`, and the rows that its table grows by when opened."""
+    """A chart's specification, its language, `vega-lite` or `vega`, and the rows that its table grows by when opened.
+
+    `fit` says how it takes the page's width and day, as `figure` found it.
+    """
 
     spec: Mapping[str, Json]
     kind: str
     rows: Sequence[Sequence[str]] = ()
+    fit: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -277,10 +281,9 @@ def document(
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'
     """
     specs = inert_json(
-        [{"spec": chart.spec, "kind": chart.kind, "rows": [*map(list, chart.rows)]} for chart in charts]
+        [{"spec": c.spec, "kind": c.kind, "rows": [*map(list, c.rows)], "fit": c.fit} for c in charts]
     )
-    shades = {int(share) for share in SHADE.findall(specs)}
-    script, of_all = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY, shades)
+    script, of_all = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY)
     body, looks = _moved_looks(body)
     sheets = (static(f"{name}.css") for name, mark in SHEETS.items() if mark in body)
     style = "".join(sheets) + of_all + style + looks
@@ -394,19 +397,13 @@ def static(name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def page_style(vocabulary: Sequence[Status], shades: Collection[int] = ()) -> str:
-    """Give the page's style sheet, with colours as variables: of the statuses, of signs on them, and of shades.
-
-    A shade is so many hundredths of the ink in the ground, such as a calendar's days are drawn in.
-    """
-    from factdesk.charts.canvas import THEMES
-
+def page_style(vocabulary: Sequence[Status]) -> str:
+    """Return the page's style sheet, with the colours of statuses, and of what is read on them, as variables."""
     style = static("page.css")
-    for theme in THEMES.values():
-        colours = {f"status-{n}": theme.colour(status) for n, status in enumerate(vocabulary)}
-        colours |= {f"ink-{share}": theme.mixed(share / 100) for share in sorted(shades)}
-        variables = (f"--{name}:{c};--on-{name}:{theme.ink_on(c)};" for name, c in colours.items())
-        style = style.replace(f"/*{theme.name}*/", "".join(variables))
+    for theme in ("light", "dark"):
+        found = enumerate(looks(tuple(vocabulary), theme).values())
+        variables = (f"--status-{n}:{look.colour};--on-status-{n}:{look.on};" for n, look in found)
+        style = style.replace(f"/*{theme}*/", "".join(variables))
     return style
 
 

@@ -92,7 +92,7 @@ const explore = async () => {
     for (const end of ["x1", "x2"]) cursor?.setAttribute(end, axis.place(state.on) * width);
     table.show(total);
     if (state.claim !== null) openCard();
-    document.dispatchEvent(new CustomEvent("factdesk:day", { detail: (state.on + 0.5) * DAY }));
+    document.dispatchEvent(new CustomEvent("factdesk:day", { detail: state.on + 0.5 }));
   };
 
   let title = null;

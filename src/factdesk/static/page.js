@@ -61,31 +61,42 @@
     };
   };
 
-  // The width that panels beside one another take in all, and the same specification with them narrower.
-  const panels = (spec) => {
-    if (spec.hconcat) return spec.hconcat.reduce((sum, part) => sum + panels(part), 0);
-    if (spec.vconcat) return Math.max(...spec.vconcat.map(panels));
-    if (spec.layer) return spec.width ?? Math.max(0, ...spec.layer.map(panels));
-    return typeof spec.width === "number" ? spec.width : 0;
-  };
-  const narrower = (spec, share) => {
-    const parts = (list) => list?.map((part) => narrower(part, share));
-    const made = { ...spec };
-    if (typeof spec.width === "number") made.width = Math.floor(spec.width * share);
-    for (const kind of ["hconcat", "vconcat", "layer"]) if (spec[kind]) made[kind] = parts(spec[kind]);
-    return made;
+  const NARROW = 500; // Pixels of a page below which words stand above their rows.
+  const LINE = 16; // Pixels of a line of words in the rows of a chart of ours.
+  const LEAST = 40; // Pixels of a panel below which a chart keeps its width and scrolls.
+
+  // A chart of ours is laid out for the width there is before it is drawn.
+  const laidOut = (spec, { heights, params }, room) => {
+    if (!heights) return spec;
+    const height = heights[Number(room < NARROW)];
+    const values = { [params?.narrow]: room < NARROW, [params?.lines]: height / LINE };
+    const set = (param) => (param.name in values ? { ...param, value: values[param.name] } : param);
+    return { ...spec, height, ...(spec.params && { params: spec.params.map(set) }) };
   };
 
-  const LEAST = 150; // Pixels of panels below which a chart keeps its width and scrolls.
-  const LEGIBLE = 9; // Pixels to which the smallest words of a chart may be scaled down.
-
-  // A chart that has placed its words itself is scaled to its room, as long as these can be read.
-  const scaleDown = (svg) => {
-    const words = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim());
-    const smallest = Math.min(...words.map((text) => parseFloat(getComputedStyle(text).fontSize)));
-    const share = Math.min(1, LEGIBLE / smallest);
-    const width = Number(svg.getAttribute("width"));
-    if (width && share > 0) svg.style.setProperty("--least", `${Math.ceil(width * share)}px`);
+  // Draw for another width: words are set anew by the library, and nothing is scaled.
+  const refit = async (view, svg, { heights, params }, isOurs, room) => {
+    if (isOurs) {
+      if (heights) {
+        const height = heights[Number(room < NARROW)];
+        view.signal("height", height);
+        if (params?.narrow) view.signal(params.narrow, room < NARROW).signal(params.lines, height / LINE);
+      }
+      await view.signal("width", room).resize().runAsync();
+      return;
+    }
+    // Panels beside or beneath one another: what they take is a fixed part and one that grows with their widths.
+    const signals = view.getState({ data: () => false, signals: (name) => /width$/i.test(name) }).signals;
+    view.ownWidths ??= Object.entries(signals).filter(([, width]) => width > 0);
+    const at = async (share) => {
+      for (const [name, width] of view.ownWidths) view.signal(name, Math.round(width * share));
+      for (let turn = 0; turn < 2; turn++) await view.resize().runAsync();
+      return svg.getBoundingClientRect().width;
+    };
+    const [whole, half] = [await at(1), await at(0.5)];
+    const share = Math.min(1, 1 - (whole - room) / (2 * (whole - half) || 1));
+    const isFitting = whole <= room || Math.min(...view.ownWidths.map(([, width]) => width * share)) < LEAST;
+    await at(isFitting ? 1 : share);
   };
 
   // What goes on beside the screen is said to do so; once it is turned, it need not be.
@@ -108,78 +119,83 @@
   };
 
   // A line at the day that a reader chose in the explorer, over charts along whose width time runs.
+  const DAY = 86_400_000;
   let chosen = null;
   const lines = [];
-  const drawLine = ({ view, line, scale }) => {
-    const [first, last] = [scale.domain()[0], scale.domain().at(-1)].map(Number);
-    line.setAttribute("visibility", chosen !== null && first <= chosen && chosen <= last ? "visible" : "hidden");
-    const x = scale(Math.min(Math.max(chosen, first), last));
-    for (const [end, place] of Object.entries({ x1: x, x2: x, y1: 0, y2: view.height() })) line.setAttribute(end, place);
+  const placeOf = (day, scale, days) => {
+    if (scale.type === "utc") return scale(day * DAY);
+    if (scale.type === "time") return scale(new Date(1970, 0, 1 + day).getTime() + (day % 1) * DAY);
+    const after = Math.max(1, days.findIndex(([other]) => other >= day));
+    const [[from, low], [to, high]] = [days[after - 1], days[after]];
+    return scale(low + ((day - from) / (to - from)) * (high - low));
+  };
+  const drawLine = ({ view, svg, line, days }) => {
+    const scale = view.scale("x");
+    const x = chosen === null ? NaN : placeOf(chosen, scale, days);
+    const ends = scale.range();
+    line.setAttribute("visibility", Math.min(...ends) <= x && x <= Math.max(...ends) ? "visible" : "hidden");
+    // Beside the drawing, whose own elements the library counts and clears.
+    line.setAttribute("transform", svg().querySelector("g").getAttribute("transform") ?? "");
+    for (const [end, place] of Object.entries({ x1: x || 0, x2: x || 0, y1: 0, y2: view.height() })) line.setAttribute(end, place);
+    if (line.parentNode !== svg()) svg().append(line);
   };
   document.addEventListener("factdesk:day", ({ detail }) => {
     chosen = detail;
     lines.forEach(drawLine);
   });
-  const follow = (view, svg) => {
-    let scale;
+  const follow = (view, svg, days) => {
     try {
-      scale = view.scale("x");
+      if (!["utc", "time", days && "linear"].includes(view.scale("x").type)) return;
     } catch {
       return; // it has no such axis
     }
-    if (!["utc", "time"].includes(scale?.type)) return;
-    const line = document.createElementNS(svg.namespaceURI, "line");
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
     line.setAttribute("class", "chosen");
-    // Beside the drawing, whose own elements the library counts and clears.
-    line.setAttribute("transform", svg.querySelector("g").getAttribute("transform") ?? "");
-    svg.append(line);
-    lines.push({ view, line, scale });
+    lines.push({ view, svg, line, days });
     drawLine(lines.at(-1));
   };
 
-  const draw = async (plot, spec, kind) => {
+  const draw = async (plot, spec, kind, fit) => {
     const refused = [];
     const figure = plot.closest("figure");
     const canvas = document.createElement("div");
     canvas.className = "canvas";
     plot.append(canvas);
-    const embed = (drawn) =>
-      vegaEmbed(canvas, drawn, {
-        mode: kind,
-        ast: true,
-        renderer: "svg",
-        actions: false,
-        defaultStyle: false,
-        tooltip: showTip,
-        loader: loader(refused),
-        logLevel: 0,
-        config: look(canvas.clientWidth),
-        bind: figure.querySelector(".inputs"),
-      });
-    let result = await embed(spec);
-    const room = canvas.clientWidth;
-    const taken = canvas.querySelector("svg").getBoundingClientRect().width;
-    const wide = panels(spec);
-    const left = room - (taken - wide);
-    // A chart that has placed its words itself would come apart.
-    const isFixed = spec.autosize === "none" || spec.autosize?.type === "none";
-    if (!isFixed && taken > room && left >= LEAST && left < wide) {
-      result.finalize();
-      canvas.replaceChildren();
-      figure.querySelector(".inputs").replaceChildren();
-      result = await embed(narrower(spec, left / wide));
-    }
+    let room = canvas.clientWidth;
+    const { view } = await vegaEmbed(canvas, laidOut(spec, fit, room), {
+      mode: kind,
+      ast: true,
+      renderer: "svg",
+      actions: false,
+      defaultStyle: false,
+      tooltip: showTip,
+      loader: loader(refused),
+      logLevel: 0,
+      config: look(room),
+      bind: figure.querySelector(".inputs"),
+    });
     if (refused.length) throw new Error("its data or pictures lie outside the page, which loads nothing");
-    canvas.querySelector("svg").setAttribute("aria-hidden", "true");
     for (const name of ["role", "aria-roledescription", "aria-label"]) canvas.removeAttribute(name);
     plot.querySelector(":scope > img")?.remove();
-    follow(result.view, canvas.querySelector("svg"));
-    if (isFixed) scaleDown(canvas.querySelector("svg"));
+    const svg = () => canvas.querySelector("svg");
+    const isOurs = spec.width === "container";
+    const settle = async () => {
+      await refit(view, svg(), fit, isOurs, room);
+      svg().setAttribute("aria-hidden", "true");
+      lines.filter((line) => line.view === view).forEach(drawLine);
+      // In print a chart goes onto one page as long as its words stay legible.
+      plot.classList.toggle("tall", canvas.clientHeight > 1700);
+      // Such a one takes a sheet to itself, and what leads to it may stand on the one before.
+      plot.classList.toggle("high", canvas.clientHeight > 1000);
+    };
+    await settle();
+    follow(view, svg, fit.days);
     tellIfWide(plot);
-    // In print a chart goes onto one page as long as its words stay legible.
-    plot.classList.toggle("tall", canvas.clientHeight > 1700);
-    // Such a one takes a sheet to itself, and what leads to it may stand on the one before.
-    plot.classList.toggle("high", canvas.clientHeight > 1000);
+    new ResizeObserver(() => {
+      if (!canvas.clientWidth || Math.abs(canvas.clientWidth - room) < 1) return;
+      room = canvas.clientWidth;
+      settle();
+    }).observe(plot);
   };
 
   // The rest of a chart's table, once somebody opens it.
@@ -241,10 +257,10 @@
     document.head.append(script);
     const charts = JSON.parse(packed);
     for (const plot of plots) {
-      const { spec, kind, rows } = charts[Number(plot.dataset.chart)];
+      const { spec, kind, rows, fit } = charts[Number(plot.dataset.chart)];
       grow(plot.closest("figure"), rows);
       try {
-        await draw(plot, spec, kind);
+        await draw(plot, spec, kind, fit);
       } catch (error) {
         fail(plot, error.message);
       }
