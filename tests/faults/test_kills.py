@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 import factdesk as fd
-from factdesk.storage.files import Store, _signature_of
+from factdesk.storage.baseline import signature_of
+from factdesk.storage.files import Store
 from faults import LONG
 from faults.moves import (
     ABOUT_FILES,
@@ -81,7 +82,7 @@ def restore(folder: Path, kept: dict[Path, bytes]) -> None:
 
 def signatures(folder: Path) -> dict[str, Any]:
     store = Store(folder / "claims.csv")
-    return {name: _signature_of(path) for name, path in {**store.files, "settings": store.settings}.items()}
+    return {name: signature_of(path) for name, path in {**store.files, "settings": store.settings}.items()}
 
 
 class Chain:
@@ -138,7 +139,9 @@ class Chain:
 
     def _files(self) -> list[bytes]:
         store = Store(self.folder / "claims.csv")
-        return [p.read_bytes() for p in (*store.files.values(), store.journal, store.seals) if p.exists()]
+        return [
+            p.read_bytes() for p in (*store.files.values(), store.journal.path, store.seals) if p.exists()
+        ]
 
     def _change_files(self, name: str) -> None:
         """Where a move is about what others did to the files, do that first."""

@@ -32,17 +32,17 @@ def test_a_journal_cut_at_any_byte_was_never_committed(waiting, tmp_path, tally)
     folder, old, new = waiting
     shutil.copytree(folder, tmp_path / "x")
     case = files.Store(tmp_path / "x" / "claims.csv")
-    whole = case.journal.read_bytes()
-    assert case._journal() is not None
+    whole = case.journal.path.read_bytes()
+    assert case.journal.entry() is not None
     for size in range(len(whole)):
-        case.journal.write_bytes(whole[:size])
-        assert case._journal() is None
+        case.journal.path.write_bytes(whole[:size])
+        assert case.journal.entry() is None
         if size % (7 if LONG else 97) == 0:
             assert frames(opened_by_a_reader(tmp_path / "x")) == old
     for at in range(len(whole)):
-        case.journal.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        assert case._journal() is None
-    case.journal.write_bytes(whole)
+        case.journal.path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert case.journal.entry() is None
+    case.journal.path.write_bytes(whole)
     assert frames(opened_by_a_reader(tmp_path / "x")) == new
     tally("journals cut or changed at every byte", tried=2 * len(whole), **{"lost or half": 0})
 
@@ -51,7 +51,7 @@ def test_a_table_cut_at_any_byte_of_what_was_added_is_finished(waiting, tmp_path
     folder, _, new = waiting
     shutil.copytree(folder, tmp_path / "x")
     case = files.Store(tmp_path / "x" / "claims.csv")
-    before, [added] = case.path.read_bytes(), [entry.text for entry in case._journal().values()]
+    before, [added] = case.path.read_bytes(), [entry.text for entry in case.journal.entry().values()]
     tried = 0
     for size in range(0, len(added) + 1, 1 if LONG else 4):
         for tail in (

@@ -210,7 +210,7 @@ def test_a_ledger_that_somebody_else_holds_is_busy(tmp_path, monkeypatch):
     ledger = rain(tmp_path)
     before = files(tmp_path)
     held = store.Store(tmp_path / "claims.csv")
-    monkeypatch.setattr(store, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("factdesk.storage.lock.SECONDS", 0.1)
     with held.writing():
         for call in (lambda: ledger.log("x", claimant="y"), lambda: fd.open(tmp_path / "claims.csv")):
             with pytest.raises(errors.LedgerBusy, match="Nothing was written"):
@@ -221,9 +221,9 @@ def test_a_ledger_that_somebody_else_holds_is_busy(tmp_path, monkeypatch):
 
 def test_readers_do_not_hold_one_another_up(tmp_path, monkeypatch):
     rain(tmp_path)
-    monkeypatch.setattr(store, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("factdesk.storage.lock.SECONDS", 0.1)
     reader = store.Store(tmp_path / "claims.csv")
-    with reader._lock(store.portalocker.LockFlags.SHARED):
+    with reader.lock.held():
         assert len(fd.open(tmp_path / "claims.csv").claims) == 2
 
 
@@ -359,7 +359,7 @@ def test_appending_neither_reads_nor_rewrites_what_is_there(tmp_path, monkeypatc
 
 def test_a_row_typed_in_another_program_at_the_very_moment_of_a_write_is_kept(tmp_path, monkeypatch):
     ledger = rain(tmp_path)
-    write = store.Store._write_journal
+    write = store.Journal.write
 
     def late(self: store.Store, touched: Any) -> None:
         write(self, touched)
@@ -367,7 +367,7 @@ def test_a_row_typed_in_another_program_at_the_very_moment_of_a_write_is_kept(tm
             file.write(claim("typed"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(store.Store, "_write_journal", late)
+        patch.setattr(store.Journal, "write", late)
         with pytest.raises(errors.WriteFailed, match="try again"):
             ledger.log("It hailed.", claimant="Radio", claim_id="hail")
     ledger.log("It hailed.", claimant="Radio", claim_id="hail")

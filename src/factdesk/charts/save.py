@@ -21,7 +21,7 @@ from factdesk.charts.svg_fonts import FONT, with_further_scripts, with_typeface
 from factdesk.charts.xlsx import workbook
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed, nearest
 from factdesk.storage import csvfile, fsync
-from factdesk.storage.files import is_of_a_ledger
+from factdesk.storage.create import is_of_a_ledger
 
 if TYPE_CHECKING:
     import altair as alt

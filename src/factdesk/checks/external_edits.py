@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pandas as pd
 
-from factdesk.checks import spreadsheets
-from factdesk.checks import values as check
+from factdesk.checks import merges, spreadsheets, values
 from factdesk.errors import Finding
 from factdesk.schema import SEALS, SEVERITIES, TABLES, Table
 from factdesk.storage import csvfile, git
+from factdesk.storage.baseline import Beside
 from factdesk.storage.csvfile import Reading
 from factdesk.text import shown, visible
 
@@ -23,16 +22,6 @@ CELL, ADDED, GONE = "cell changed", "row added", "row gone"
 
 Row = tuple[str, ...]
 Place = tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class Beside:
-    """One table's file beside its content as the workbench last wrote or accepted it; None where that is not known."""
-
-    path: Path
-    file: str
-    now: bytes
-    known: bytes | None
 
 
 @dataclass(frozen=True)
@@ -217,7 +206,7 @@ def _cells(
     """
     for at, (name, known, cell) in enumerate(zip(table.names, version, row, strict=True)):
         of_cell = changes.get((table.name, row[0], name), ())
-        heads = check.replayed_cell(of_cell, known)
+        heads = merges.replayed_cell(of_cell, known)
         if cell not in heads:
             stale = any(cell == before for before, _ in of_cell)
             if stale and any(one[at] in heads for one in standing):
@@ -235,7 +224,7 @@ TRACED = 3
 RESTORED = 100
 """And for their being brought back, by one call."""
 
-_OTHER = {(table, column): other for table, column, other, _ in check.JOINS}
+_OTHER = {(table, column): other for table, column, other, _ in values.JOINS}
 
 
 def _referred_to(findings: Iterable[Finding], limit: int) -> list[tuple[str, str]]:
@@ -243,7 +232,7 @@ def _referred_to(findings: Iterable[Finding], limit: int) -> list[tuple[str, str
     found = [
         (_OTHER[finding.table, finding.column], finding.value)
         for finding in findings
-        if finding.code in check.LOST and (finding.table, finding.column) in _OTHER
+        if finding.code in values.LOST and (finding.table, finding.column) in _OTHER
     ]
     return list(dict.fromkeys(found))[:limit]
 
@@ -278,7 +267,7 @@ def _now(table: Table, row: Row, changes: Changes) -> dict[str, str]:
     """Give a row as the changes since have made it."""
     places = [(table.name, row[0], name) for name in table.names]
     return {
-        place[2]: check.replayed_cell(changes.ever.get(place, ()), cell)[-1]
+        place[2]: merges.replayed_cell(changes.ever.get(place, ()), cell)[-1]
         for place, cell in zip(places, row, strict=True)
     }
 
@@ -299,7 +288,7 @@ def traced(findings: Sequence[Finding], tables_now: Callable[[], Mapping[str, Be
     told = []
     for finding in findings:
         of = (_OTHER.get((finding.table, finding.column), ""), finding.value)
-        if finding.code in check.LOST and of in by_commit:
+        if finding.code in values.LOST and of in by_commit:
             message, advice = by_commit[of]
             finding = replace(finding, message=message, advice=advice)
         told.append(finding)

@@ -17,6 +17,7 @@ from factdesk.errors import Finding, NotFound, nearest
 from factdesk.frames import LedgerFrame, records
 from factdesk.ledger import ids, intervals, replay
 from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings
+from factdesk.storage.csvfile import Rows
 from factdesk.storage.files import Content
 from factdesk.storage.journal import Entry
 from factdesk.text import clean, shown
@@ -427,13 +428,13 @@ class Dataset:
         return self._once("findings", TABLES, lambda: self._findings(files))
 
     def _findings(self, files: Mapping[str, str]) -> list[Finding]:
-        statuses_file = files["statuses"]
         judged = ~self.hidden("statuses")
         lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
-        statuses = self.all("statuses")[judged].reset_index(drop=True)
-        lines = self._lines["statuses"][judged]
-        doubtful = values.doubtful(statuses, self.shown("claims"), self.all("changes"), statuses_file, lines)
-        rests = values.rests(statuses, self.all("evidence"), lost, statuses_file, lines)
+        statuses = Rows(
+            TABLES["statuses"], files["statuses"], self.all("statuses"), self._lines["statuses"]
+        ).only(judged)
+        doubtful = values.doubtful(statuses, self.shown("claims"), self.all("changes"))
+        rests = values.rests(statuses, self.all("evidence"), lost)
         return self._in_view([*self.row_findings, *rests, *doubtful])
 
     def homoglyphs(self, files: Mapping[str, str]) -> list[Finding]:

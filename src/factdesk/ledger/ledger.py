@@ -39,8 +39,9 @@ from factdesk.ledger.seal import covered, leaves_file, new_row, only_versions, s
 from factdesk.ledger.transaction import Transaction
 from factdesk.ledger.verify import Proof
 from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
-from factdesk.storage.files import Content, Signature, Store
-from factdesk.storage.files import create as create_files
+from factdesk.storage.baseline import Signature
+from factdesk.storage.create import create as create_files
+from factdesk.storage.files import Content, Store
 from factdesk.storage.journal import Entry
 from factdesk.text import clean, comparable, shown, visible
 
@@ -97,7 +98,7 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
         folder = place.parent if _is_there(place.parent) else Path()
         near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
         is_bereft = place.suffix == ".csv" and _is_there(place.with_suffix(""))
-        bereft = Store(place).bereft() if is_bereft else ""
+        bereft = Store(place).only_claims_missing() if is_bereft else ""
         advice = f"But {bereft}" if bereft else "Make a new one with fd.create."
         raise NotFound("ledger", str(path), near, advice)
     try:
@@ -740,7 +741,7 @@ class Ledger:
         found = self._dataset.findings(self._shown_files())
         if self._store is None:
             return found
-        traced = external_edits.traced(found, self._store.beside_known)
+        traced = external_edits.traced(found, self._store.beside_baseline)
         return [*traced, *self._store.seal_faults(), *external_edits.findings(self._by_hand())]
 
     def _shown_files(self) -> dict[str, str]:
@@ -1389,8 +1390,8 @@ class Ledger:
     def _by_hand(self) -> list[external_edits.HandEdit]:
         if self._store is None:
             return []
-        gone = external_edits.seals_gone(self._store.seals_beside_known())
-        return [*external_edits.found(self._store.beside_known()), *gone]
+        gone = external_edits.seals_gone(self._store.seals_beside_baseline())
+        return [*external_edits.found(self._store.beside_baseline()), *gone]
 
     def accept_edits(self, *, why: str, gone: bool = False) -> list[str]:
         """Take in what was changed outside the workbench: each cell and row gets its row in `changes`.
@@ -1473,7 +1474,7 @@ class Ledger:
         by_hand = self._by_hand()
         gone = {(edit.table, edit.row_id) for edit in by_hand if edit.what == external_edits.GONE}
         taken = (
-            external_edits.taken_out(self._dataset.row_findings, self._store.beside_known())
+            external_edits.taken_out(self._dataset.row_findings, self._store.beside_baseline())
             if self._store
             else []
         )

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from factdesk.checks.values import replayed_cell
+from factdesk.checks.merges import replayed_cell
 from factdesk.errors import Finding, InvalidValue
 from factdesk.frames import records
 from factdesk.ledger import ids, parsing, quotes, replay

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ LINE_LIMIT = 4_000_000
 COLUMN_LIMIT = 1_000
 """Columns beyond which a first line is none of a table."""
 FINDING_LIMIT = 10_000
-"""Lines of a file that are named one by one where they can't be read; of the others the number is told."""
+"""Lines of a file that are named one by one where they can't be read; the others are counted."""
 _READ_AGAIN = 20
 # Python stops at 131,072 characters a cell otherwise; what is too long is reported by us, with its place.
 csv.field_size_limit(LINE_LIMIT)
@@ -51,23 +52,56 @@ _SIGNATURES = (
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What one file holds.
-
-    `cells` has the schema's columns, then the file's extra ones, all as text; `lines` is the line of each
-    row; `header` and `delimiter` are those in force at the end of the file, for the next row; `torn` is what
-    a last line without an end left, not a whole row.
-    """
+class Rows:
+    """Rows of one table as text: the schema's columns, then the file's extra ones; and the line of each."""
 
     table: Table
     file: str
     cells: pd.DataFrame
     lines: np.ndarray
+
+    def only(self, chosen: np.ndarray) -> Rows:
+        """Return those of the rows that a mask chooses."""
+        cells = self.cells[chosen].reset_index(drop=True)
+        return Rows(self.table, self.file, cells, self.lines[chosen])
+
+    def finding(
+        self,
+        at: int,
+        column: str,
+        code: str,
+        severity: str,
+        message: str,
+        advice: str,
+        *,
+        value: str | None = None,
+    ) -> Finding:
+        """Return a finding in one cell; `value` stands in for what the cell holds."""
+        held, row_id = (str(self.cells[name].iat[at]) for name in (column, self.table.id))
+        claim_id = str(self.cells["claim_id"].iat[at]) if "claim_id" in self.cells else ""
+        return Finding(
+            code, severity, message, advice, self.table.name, self.file, int(self.lines[at]), column,
+            shown(held if value is None else value), shown(row_id), shown(claim_id),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading(Rows):
+    """What one file holds.
+
+    `header` and `delimiter` are those in force at the end of the file, for the next row; `torn` is what a last
+    line without an end left, not a whole row.
+    """
+
     header: tuple[str, ...]
     delimiter: str = ","
     findings: list[Finding] = field(default_factory=list)
     fatal: list[Finding] = field(default_factory=list)
     torn: bytes = b""
+
+
+Found = partial[Finding]
+"""Makes a finding of one file: code, severity, message and advice are still to be given."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +150,7 @@ def render(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
 
 
 def header_line(table: Table) -> bytes:
-    """Give the first line of a new file of that table."""
+    """Return the first line of a new file of that table."""
     return render([table.names])
 
 
@@ -226,77 +260,75 @@ def _quotes_are_plain(body: np.ndarray) -> bool:
 
 
 def _read_any(data: bytes, table: Table, file: str) -> Reading:
-    fatal = list(_no_table(data, table, file))
-    if fatal:
+    found = partial(Finding, table=table.name, file=file)
+    if fatal := list(_no_table(data, table, found)):
         return _empty(table, file, fatal)
-    rows: list[list[str]] = []
+    rows: list[dict[str, str]] = []
     lines: list[int] = []
     findings: list[Finding] = []
-    extras: list[str] = []
+    extras: dict[str, None] = {}
     torn = b""
     unread = 0
     header: tuple[str, ...] = ()
     delimiter = ","
-    found = records(data, table)
-    for record in found:
+    all_records = records(data, table)
+    for record in all_records:
+        line, text = record.line, data[record.start : record.end]
         if record.is_header:
-            fatal.extend(_header_faults(record, table, file))
-            if fatal and fatal[0].code == "no-header":
-                below = next((one.line for one in found if one.is_header), 0)
-                fatal = [_with_header_below(fatal[0], below)] if below else fatal
-            if fatal:
-                break
+            if fatal := list(_header_faults(record, table, found)):
+                below = next((one.line for one in all_records if one.is_header), 0)
+                if fatal[0].code == "no-header" and below:
+                    advice = (
+                        f"The header stands in line {below}: take out what stands above it, such as a title."
+                    )
+                    fatal = [replace(fatal[0], advice=advice)]
+                return _empty(table, file, fatal)
             if header:
-                findings.append(Finding(
-                    "header-again", "note", "a header line stands here again and governs the rows below it.",
-                    "Nothing to do; merges of differently saved files make that.", table=table.name, file=file, line=record.line))  # fmt: skip
+                message = "a header line stands here again and governs the rows below it."
+                advice = "Nothing to do; merges of differently saved files make that."
+                findings.append(found("header-again", "note", message, advice, line=line))
             header, delimiter = record.header, record.delimiter
-            extras.extend(name for name in header if name not in table.names and name not in extras)
-            continue
-        if record.fault == "torn":
-            torn = data[record.start : record.end]
-            findings.append(Finding(
-                "torn-line", "warning", "the last line is not whole: it ends in the middle of a row.",
-                "It is left out, and set aside in a file beside the table by the next write.",
-                value=shown(torn.decode("utf-8", "replace")), table=table.name, file=file, line=record.line))  # fmt: skip
-        elif record.fault and (mark := conflict_mark(data[record.start : record.end])):
-            findings.append(Finding(
-                "conflict", "error", "a mark of a merge conflict was left here.",
-                "See that the rows of both sides stand, one a line, and take the mark out; until then it is left out.",
-                value=shown(mark), table=table.name, file=file, line=record.line))  # fmt: skip
+            extras |= dict.fromkeys(name for name in header if name not in table.names)
+        elif record.fault == "torn":
+            torn = text
+            message = "the last line is not whole: it ends in the middle of a row."
+            advice = "It is left out, and set aside in a file beside the table by the next write."
+            value = shown(text.decode("utf-8", "replace"))
+            findings.append(found("torn-line", "warning", message, advice, line=line, value=value))
+        elif record.fault and (mark := conflict_mark(text)):
+            message = "a mark of a merge conflict was left here."
+            advice = "See that the rows of both sides stand, one a line, and take the mark out; until then it is left out."
+            findings.append(found("conflict", "error", message, advice, line=line, value=shown(mark)))
         elif record.fault:
             unread += 1
             if unread <= FINDING_LIMIT:
-                findings.append(Finding(
-                    "unreadable-row", "error", record.fault, "Mend the line; until then it is left out.",
-                    value=shown(";".join(record.cells)), table=table.name, file=file, line=record.line))  # fmt: skip
+                advice, value = "Mend the line; until then it is left out.", shown(";".join(record.cells))
+                findings.append(
+                    found("unreadable-row", "error", record.fault, advice, line=line, value=value)
+                )
         else:
-            row = dict(zip(header, record.cells, strict=True))
-            rows.append([row.get(name, "") for name in (*table.names, *extras)])
-            lines.append(record.line)
-    if fatal:
-        return _empty(table, file, fatal)
+            rows.append(dict(zip(header, record.cells, strict=True)))
+            lines.append(line)
     if unread > FINDING_LIMIT:
-        findings.append(Finding(
-            "unreadable-row", "error", f"{unread - FINDING_LIMIT:,} more lines can't be read.",
-            "Mend the first ones; most of the others may follow from them.", table=table.name, file=file))  # fmt: skip
+        message = f"{unread - FINDING_LIMIT:,} more lines can't be read."
+        advice = "Mend the first ones; most of the others may follow from them."
+        findings.append(found("unreadable-row", "error", message, advice))
     if extras:
-        findings.append(Finding(
-            "extra-column", "note", f"columns that are not the ledger's own: {_named(extras)}.",
-            "They are kept as they are, outside the digest.", table.name, file, 1))  # fmt: skip
+        message = f"columns that are not the ledger's own: {_named(list(extras))}."
+        findings.append(
+            found("extra-column", "note", message, "They are kept as they are, outside the digest.", line=1)
+        )
     if delimiter != ",":
-        findings.append(Finding(
-            "delimiter", "note", f"cells are separated by {delimiter!r} instead of a comma.",
-            "It is read and written all the same; save it with commas to let Git merge it.",
-            table.name, file, 1))  # fmt: skip
-    names = [*table.names, *extras]
-    full = [row + [""] * (len(names) - len(row)) for row in rows]
-    columns = list(zip(*full, strict=True)) if full else [()] * len(names)
+        message = f"cells are separated by {delimiter!r} instead of a comma."
+        advice = "It is read and written all the same; save it with commas to let Git merge it."
+        findings.append(found("delimiter", "note", message, advice, line=1))
     cells = pd.DataFrame(
-        {name: pd.Series(column, dtype="str") for name, column in zip(names, columns, strict=True)}
+        {
+            name: pd.Series([row.get(name, "") for row in rows], dtype="str")
+            for name in (*table.names, *extras)
+        }
     )
-    numbers = np.array(lines, "int64")
-    return Reading(table, file, cells, numbers, header, delimiter, findings, torn=torn)
+    return Reading(table, file, cells, np.array(lines, "int64"), header, delimiter, findings, torn=torn)
 
 
 def records(data: bytes, table: Table) -> Iterator[Record]:
@@ -440,43 +472,50 @@ def _header(cells: list[str], table: Table) -> tuple[str, ...]:
     return tuple(known.get(name.lower(), name or f"column {at}") for at, name in enumerate(names, 1))
 
 
-def _no_table(data: bytes, table: Table, file: str) -> Iterator[Finding]:
-    expected = f"Its first line must be: {header_line(table).decode().strip()}"
+def _no_table(data: bytes, table: Table, found: Found) -> Iterator[Finding]:
     for begins, kind in _SIGNATURES:
         if data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(begins.lower()):
-            yield Finding("encoding", "error", f"the file is no CSV; it looks like {kind}.",
-                          "Open it with the program that made it, and save it as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
+            message = f"the file is no CSV; it looks like {kind}."
+            advice = "Open it with the program that made it, and save it as CSV UTF-8."
+            yield found("encoding", "error", message, advice)
             return
     if _is_utf16(data):
-        yield Finding("encoding", "error", "the file is not UTF-8 text; it looks like UTF-16.",
-                      "Save it as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
+        message = "the file is not UTF-8 text; it looks like UTF-16."
+        yield found("encoding", "error", message, "Save it as CSV UTF-8.")
         return
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        yield Finding("empty-file", "error", "the file is empty.", expected, table=table.name, file=file)
+        advice = f"Its first line must be: {header_line(table).decode().strip()}"
+        yield found("empty-file", "error", "the file is empty.", advice)
         return
+    yield from _not_utf8(data, found)
+    for number, mark in conflict_marks(data):
+        message = "a merge conflict was left here."
+        advice = "Keep the rows of both sides, one a line, and take the marks out."
+        yield found("conflict", "error", message, advice, line=number, value=shown(mark))
+
+
+def _not_utf8(data: bytes, found: Found) -> Iterator[Finding]:
+    wrong, advice = 0, "Save the file as CSV UTF-8."
+    for number, line in enumerate(() if _is_utf8(data) else _LINE.findall(data), 1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            wrong += 1
+            if wrong <= FINDING_LIMIT:
+                meant = line[error.start : error.end + 12].decode("cp1252", "replace").strip()
+                message = f"byte {error.start + 1} of the line is not UTF-8 (as Windows-1252: {meant!r})."
+                yield found("encoding", "error", message, advice, line=number, value=shown(meant))
+    if wrong > FINDING_LIMIT:
+        message = f"{wrong - FINDING_LIMIT:,} more lines are not UTF-8."
+        yield found("encoding", "error", message, advice)
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        wrong = 0
-        for number, line in enumerate(_LINE.findall(data), 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                meant = line[error.start : error.end + 12].decode("cp1252", "replace").strip()
-                wrong += 1
-                if wrong > FINDING_LIMIT:
-                    continue
-                yield Finding(
-                    "encoding", "error", f"byte {error.start + 1} of the line is not UTF-8 (as Windows-1252: {meant!r}).",
-                    "Save the file as CSV UTF-8.", line=number, value=shown(meant), table=table.name, file=file)  # fmt: skip
-        if wrong > FINDING_LIMIT:
-            yield Finding("encoding", "error", f"{wrong - FINDING_LIMIT:,} more lines are not UTF-8.",
-                          "Save the file as CSV UTF-8.", table=table.name, file=file)  # fmt: skip
-    for number, mark in conflict_marks(data):
-        yield Finding(
-            "conflict", "error", "a merge conflict was left here.",
-            "Keep the rows of both sides, one a line, and take the marks out.",
-            line=number, value=shown(mark), table=table.name, file=file)  # fmt: skip
+        return False
+    return True
 
 
 def _is_utf16(data: bytes) -> bool:
@@ -491,46 +530,33 @@ def _named(columns: Sequence[str]) -> str:
     return ", ".join(f"'{shown(name)}'" for name in columns[:10]) + more
 
 
-def _header_faults(record: Record, table: Table, file: str) -> Iterator[Finding]:
-    if len(record.header) > COLUMN_LIMIT:
+def _header_faults(record: Record, table: Table, found: Found) -> Iterator[Finding]:
+    header, line = record.header, record.line
+    if len(header) > COLUMN_LIMIT:
         message = f"the line has more than {COLUMN_LIMIT:,} cells, and should name the columns of a table."
-        yield Finding("missing-column", "error", message, "", table.name, file, record.line)
+        yield found("missing-column", "error", message, line=line)
         return
-    missing = [name for name in table.names if name not in record.header]
-    others = [
-        one.name for one in TABLES.values() if one is not table and set(one.names) <= set(record.header)
-    ]
+    missing = [name for name in table.names if name not in header]
+    others = [one.name for one in TABLES.values() if one is not table and set(one.names) <= set(header)]
     if 2 * len(missing) > len(table.names) or (missing and others):
-        yield _no_header(record, table, file, others)
+        # another file, or text above the header: named once
+        kind = f"the header of {others[0]}" if others else f"no header of {table.name}"
+        value = shown(record.delimiter.join(record.cells), 120)
+        message = f"the line is {kind}; there stands '{value}'."
+        advice = "Another file may have been saved in its place: put it back from Git or a copy. Expected: "
+        advice += header_line(table).decode().strip()
+        yield found("no-header", "error", message, advice, line=line, value=value)
         return
     for name in missing:
-        message = f"the column {name!r} is missing."
-        advice = _missing_advice(name, record.header, table)
-        yield Finding("missing-column", "error", message, advice, table.name, file, record.line, name)
-    for name in sorted({name for name in record.header if record.header.count(name) > 1}):
-        message = f"the column '{shown(name)}' stands twice."
-        yield Finding(
-            "column-twice", "error", message, "Rename one.", table.name, file, record.line, shown(name)
-        )
-
-
-def _no_header(record: Record, table: Table, file: str, others: Sequence[str]) -> Finding:
-    """Say once that a first line is not a header of this table: another file, or text above the header."""
-    kind = f"the header of {others[0]}" if others else f"no header of {table.name}"
-    stands = shown(record.delimiter.join(record.cells), 120)
-    return Finding(
-        "no-header", "error", f"the line is {kind}; there stands '{stands}'.",
-        f"Another file may have been saved in its place: put it back from Git or a copy. Expected: {header_line(table).decode().strip()}",
-        table.name, file, record.line, value=stands)  # fmt: skip
-
-
-def _with_header_below(finding: Finding, line: int) -> Finding:
-    advice = f"The header stands in line {line}: take out what stands above it, such as a title."
-    return replace(finding, advice=advice)
+        message, advice = f"the column {name!r} is missing.", _missing_advice(name, header, table)
+        yield found("missing-column", "error", message, advice, line=line, column=name)
+    for name in sorted({shown(name) for name in header if header.count(name) > 1}):
+        message = f"the column '{name}' stands twice."
+        yield found("column-twice", "error", message, "Rename one.", line=line, column=name)
 
 
 def _missing_advice(name: str, header: Sequence[str], table: Table) -> str:
-    """Say which column most likely is the one that is missing, or what to do where none is."""
+    """Return which column most likely is the one that is missing, or what to do where none is."""
     others = [one for one in header if one not in table.names]
     parts = set(name.split("_"))
     at = table.names.index(name)

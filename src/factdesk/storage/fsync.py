@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,9 +25,14 @@ def open_new(path: Path) -> int:
     return perform("create", path, lambda: os.open(path, flags, 0o666))
 
 
-def open_existing(path: Path) -> int:
+@contextlib.contextmanager
+def existing(path: Path) -> Iterator[int]:
     """Open a file for writing, by its path, without making it."""
-    return os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def write_at(descriptor: int, path: Path, offset: int, data: bytes) -> None:
@@ -58,9 +64,11 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def cut(descriptor: int, path: Path, size: int) -> None:
-    """Cut a file back to a size."""
-    perform("cut", path, lambda: os.ftruncate(descriptor, size))
+def cut(path: Path, size: int) -> None:
+    """Cut a file back to a size, synced."""
+    with existing(path) as descriptor:
+        perform("cut", path, lambda: os.ftruncate(descriptor, size))
+        sync(descriptor, path)
 
 
 def rename(old: Path, new: Path) -> None:
@@ -79,33 +87,33 @@ def set_mode(path: Path, mode: int) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it, their names synced: else a lost power supply takes all that is in them."""
+    """Make a folder and those above it, their names synced: else a power cut takes all that is in them."""
     missing = [one for one in (path, *path.parents) if not one.is_dir()]
     for one in reversed(missing):
         perform("make folder", one, lambda one=one: one.mkdir(exist_ok=True))  # type: ignore[misc]
         sync_folder(one.parent)
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Make a file with these bytes, synced, its name too; it must not be there yet."""
+def _make(path: Path, data: bytes, *, is_synced: bool = True) -> None:
     descriptor = open_new(path)
     try:
         write_at(descriptor, path, 0, data)
-        sync(descriptor, path)
+        if is_synced:
+            sync(descriptor, path)
     finally:
         os.close(descriptor)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Make a file with these bytes, synced, its name too; it must not be there yet."""
+    _make(path, data)
     sync_folder(path.parent)
 
 
 def prepare(new: Path, data: bytes, like: Path) -> Path:
     """Write bytes to a file, synced, ready to be renamed into the place of `like`, whose mode it takes."""
     remove(new)
-    descriptor = open_new(new)
-    try:
-        write_at(descriptor, new, 0, data)
-        sync(descriptor, new)
-    finally:
-        os.close(descriptor)
+    _make(new, data)
     if like.exists():
         set_mode(new, like.stat().st_mode & 0o7777)
     return new
@@ -121,21 +129,15 @@ def replace(path: Path, data: bytes, by: Path | None = None) -> None:
 
 
 def append_unsynced(path: Path, data: bytes) -> None:
-    """Add bytes to a file that nothing rests on: a lost power supply may take them."""
-    descriptor = open_existing(path)
-    try:
+    """Add bytes to a file that nothing rests on: a power cut may take them."""
+    with existing(path) as descriptor:
         write_at(descriptor, path, os.fstat(descriptor).st_size, data)
-    finally:
-        os.close(descriptor)
 
 
 def replace_unsynced(path: Path, data: bytes) -> None:
-    """Put new content in the place of a file that nothing rests on."""
+    """Put new content in the place of a file that nothing rests on; its folder is made where there is none."""
+    make_folder(path.parent)
     new = path.with_name(f"{path.name}.new")
     remove(new)
-    descriptor = open_new(new)
-    try:
-        write_at(descriptor, new, 0, data)
-    finally:
-        os.close(descriptor)
+    _make(new, data, is_synced=False)
     rename(new, path)

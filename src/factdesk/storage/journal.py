@@ -1,14 +1,18 @@
-"""What one call writes, as the journal notes it, and how it is carried out on a table's bytes."""
+"""What one call writes, as the journal notes it, and how that is carried out on a table's bytes."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from factdesk.errors import LedgerUnreadable
 from factdesk.schema import TABLES
-from factdesk.storage import csvfile
+from factdesk.storage import csvfile, fsync
+from factdesk.storage.missing import unopened
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,47 @@ class Touched:
         return cls(
             size, last, tuple(zip(ids, lines, strict=True)), tuple(entry.cells.get(reading.table.name, ()))
         )
+
+
+class Journal:
+    """The file in which a call is noted, synced, before it touches a table; empty when all is done."""
+
+    def __init__(self, path: Path, ledger: Path) -> None:
+        self.path, self.ledger = path, ledger
+
+    def write(self, touched: Mapping[str, Touched]) -> None:
+        """Note what a call does to each table: it counts from here on."""
+        text = written(touched)
+        if not self.path.exists():
+            fsync.write_new(self.path, b"")
+            fsync.sync_folder(
+                self.path.parent.parent
+            )  # whoever made the folder may have died before doing that
+        with fsync.existing(self.path) as descriptor:
+            fsync.write_at(descriptor, self.path, 0, text)
+            fsync.sync(descriptor, self.path)
+
+    def clear(self) -> None:
+        """Forget what was noted."""
+        if self.path.exists() and self.path.stat().st_size:
+            fsync.cut(self.path, 0)
+
+    def entry(self) -> dict[str, Touched] | None:
+        """Return the entry that waits to be finished, if any."""
+        return read(self._bytes())
+
+    def _bytes(self) -> bytes:
+        """Read the journal; one that can't be read, and may hold a call that was committed, is an error."""
+        try:
+            return self.path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return b""
+        except OSError as error:
+            with contextlib.suppress(OSError):  # who may not look into the folder can't know
+                if self.path.stat().st_size:
+                    file = self.path.relative_to(self.ledger.parent).as_posix()
+                    raise LedgerUnreadable([unopened(file, error)]) from error
+            return b""
 
 
 def written(touched: Mapping[str, Touched]) -> bytes:
