@@ -32,7 +32,7 @@ EVENTS = pd.DataFrame(
 )
 INTRO = """# The charts
 
-Each is one call on a ledger or a view of it (`ledger.where(topic="…")`, `ledger.as_known("2025-03-20")`). The pictures are of the sample ledger where nothing else is said, and were drawn by `scripts/make_pictures.py`; each carries the call that made it, which `factdesk whence` reads back.
+Each is one call on a ledger or a view of it (`ledger.where(topic="…")`, `ledger.as_known("2025-03-20")`). The pictures are of the sample ledger where nothing else is said, and were drawn by `scripts/make_pictures.py`; each carries the call that made it, which `factdesk provenance` reads back.
 
 Every call takes `theme=` (`light`, `dark`, `print`), `size=` (`page`, `column`, `slide`, `card`) or `width=`, `locale=` (days and numbers, such as `de`) and `title=`; those with a time axis also `span=("2025-03-01", "2025-03-31")` and `even=True` for one scale; a span of which the ledger knows nothing is refused, and the days that it covers are named. Point at a mark for its words; click a colour in the key to let one status stand out, with the shift key several, twice for all. Where a page shows a chart with a time axis, drag along the strip under the days to see some of them from nearer, and double-click to see all; pictures have no strip.
 

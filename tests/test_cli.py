@@ -144,12 +144,12 @@ def test_charts_are_drawn_from_the_terminal(kind, sample, capsys):
     assert cli.main(["chart", kind.replace("_", "-"), "--to", "picture.svg", *words, *claim]) == 0
     picture = Path("picture.svg").read_text("utf-8")
     assert "What is &lt;so&gt;?" in picture
-    assert "size='slide'" in fd.whence("picture.svg").call
+    assert "size='slide'" in fd.provenance("picture.svg").call
 
 
 def test_what_was_held_at_a_moment_is_drawn_from_the_terminal(sample, capsys):
     assert cli.main(["chart", "revisions", "--then", "2025-03-20", "--to", "then.svg"]) == 0
-    assert fd.whence("then.svg").call == "fd.charts.revisions(ledger, then='2025-03-20')"
+    assert fd.provenance("then.svg").call == "fd.charts.revisions(ledger, then='2025-03-20')"
     assert cli.main(["chart", "revisions", "--then", "2025-03-20T10:00:00"]) == 2
     assert cli.main(["chart", "timeline", "--then", "2025-03-20"]) == 2
     assert "with revisions only" in capsys.readouterr().err
@@ -169,14 +169,14 @@ def test_what_was_held_at_a_moment_is_drawn_from_the_terminal(sample, capsys):
 )
 def test_what_a_chart_counts_by_is_asked_for_in_the_terminal(words, call, sample, capsys):
     assert cli.main(["chart", *words, "--to", "by.svg"]) == 0
-    assert fd.whence("by.svg").call == f"fd.charts.{call}"
+    assert fd.provenance("by.svg").call == f"fd.charts.{call}"
 
 
 def test_a_page_of_a_timeline_is_drawn_from_the_terminal(tmp_path, monkeypatch, capsys):
     generated(tmp_path, 20)
     monkeypatch.chdir(tmp_path)
     assert cli.main(["chart", "timeline", "--size", "slide", "--page", "2", "--to", "two.svg"]) == 0
-    assert fd.whence("two.svg").call == "fd.charts.timeline(ledger, page=2, size='slide')"
+    assert fd.provenance("two.svg").call == "fd.charts.timeline(ledger, page=2, size='slide')"
     assert cli.main(["chart", "timeline", "--size", "slide", "--page", "99"]) == 2
     assert cli.main(["chart", "claimants", "--page", "2"]) == 2
     assert "with timeline only" in capsys.readouterr().err

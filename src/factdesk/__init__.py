@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from factdesk import charts, measures
-    from factdesk.charts.redraw import whence
+    from factdesk.charts.redraw import provenance
     from factdesk.charts.save import save
     from factdesk.desk.desk import workbench
     from factdesk.errors import FactdeskError, FactdeskWarning
@@ -17,23 +18,29 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "create", "measures", "open", "save", "share",
-    "unpack", "whence", "workbench",
+    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "create", "measures", "open", "provenance",
+    "save", "share", "unpack", "workbench",
 ]  # fmt: skip
 
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
 _HOMES = {
     "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger.ledger", "create": "ledger.ledger",
-    "open": "ledger.ledger", "save": "charts.save", "share": "pages.share", "unpack": "pages.bundle", "whence": "charts.redraw",
-    "workbench": "desk.desk",
+    "open": "ledger.ledger", "provenance": "charts.redraw", "save": "charts.save", "share": "pages.share",
+    "unpack": "pages.bundle", "workbench": "desk.desk",
 }  # fmt: skip
+_RENAMED = {"whence": "provenance"}
 
 
 def __getattr__(name: str) -> object:
     if name in ("charts", "measures"):
         return importlib.import_module(f"factdesk.{name}")
-    if name in _HOMES:
-        value = getattr(importlib.import_module(f"factdesk.{_HOMES[name]}"), name)
+    home = _RENAMED.get(name, name)
+    if home in _HOMES:
+        value = getattr(importlib.import_module(f"factdesk.{_HOMES[home]}"), home)
+        if home != name:
+            from factdesk.errors import FactdeskWarning
+
+            warnings.warn(f"fd.{name} is called fd.{home} now.", FactdeskWarning, stacklevel=2)
         globals()[name] = value
         return value
     raise AttributeError(f"module 'factdesk' has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart`, `whence`, `share` and `unpack`."""
+"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart`, `provenance`, `share` and `unpack`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ALL = "all"
 SAID = (
     "title", "subtitle", "description", "ledger", "as_of", "digest", "call", "version", "made", "scale",
 )  # fmt: skip
-"""What `whence` prints as JSON."""
+"""What `provenance` prints as JSON."""
 ROWS_SHOWN = 10
 
 # What errors advise is said in calls of Python; a terminal has commands.
@@ -55,6 +55,10 @@ def main(words: Sequence[str] | None = None) -> int:
     claims.csv: nothing is wrong.
     0
     """
+    words = list(sys.argv[1:] if words is None else words)
+    if words[:1] == ["whence"]:
+        print("factdesk: this command is called provenance now.", file=sys.stderr)
+        words[0] = "provenance"
     asked = _parser().parse_args(words)
     run: Callable[[argparse.Namespace], int] = asked.run
     try:
@@ -135,19 +139,21 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     chart.set_defaults(run=_chart)
 
-    whence = commands.add_parser("whence", help="tell where a picture comes from, and whether it still holds")
-    whence.add_argument(
+    origin = commands.add_parser(
+        "provenance", help="tell where a picture comes from, and whether it still holds"
+    )
+    origin.add_argument(
         "file", type=Path, help="a png, svg, pdf, html, json or xlsx that was saved from a chart"
     )
-    whence.add_argument("--ledger", type=Path, help="a ledger to hold it against")
-    whence.add_argument("--json", action="store_true", help="print what was found as JSON")
-    whence.add_argument(
+    origin.add_argument("--ledger", type=Path, help="a ledger to hold it against")
+    origin.add_argument("--json", action="store_true", help="print what was found as JSON")
+    origin.add_argument(
         "--again",
         type=Path,
         metavar="FILE",
         help="make the chart again, of the ledger as it is, into this file",
     )
-    whence.set_defaults(run=_whence)
+    origin.set_defaults(run=_provenance)
 
     share = commands.add_parser("share", help="render notebooks to pages that stand alone")
     share.add_argument("notebooks", type=Path, help="a notebook or a folder of them")
@@ -305,11 +311,11 @@ def _chart(asked: argparse.Namespace) -> int:
     return WELL
 
 
-def _whence(asked: argparse.Namespace) -> int:
+def _provenance(asked: argparse.Namespace) -> int:
     if asked.again and not asked.ledger:
         raise InvalidValue("--again", str(asked.again), "with --ledger: the chart is drawn of it")
     ledger = fd.open(asked.ledger) if asked.ledger else None
-    found = fd.whence(asked.file, ledger)
+    found = fd.provenance(asked.file, ledger)
     standing = found.standing
     if asked.json:
         said: dict[str, object] = {name: getattr(found, name) for name in SAID}
@@ -329,7 +335,7 @@ def _whence(asked: argparse.Namespace) -> int:
             if left_out > 0:
                 print(f"and {left_out:,} more")
     if asked.again and ledger:
-        written = fd.save(redraw.made_again(found, ledger), asked.again, found.scale or None)
+        written = fd.save(redraw.redrawn(found, ledger), asked.again, found.scale or None)
         print(written, file=sys.stderr if asked.json else sys.stdout)
     return WELL if standing is None or standing.well else FINDINGS
 

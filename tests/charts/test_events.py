@@ -85,7 +85,7 @@ def test_an_event_told_at_length_ends_in_an_ellipsis_and_is_told_whole_by_its_ru
     assert "without room" not in caption(chart)
 
 
-def test_a_chart_with_events_is_made_again_from_what_a_file_holds():
+def test_a_chart_with_events_is_redrawn_from_what_a_file_holds():
     chart = status_over_time(sample(), events=FRAME)
     assert remade(sample(), chart.usermeta["factdesk"]["made"]).to_dict() == chart.to_dict()
 

@@ -27,7 +27,7 @@ import factdesk as fd
 from factdesk.charts.canvas import SIZES, THEMES
 from factdesk.charts.gallery import CHARTS
 from factdesk.charts.save import picture
-from factdesk.charts.svg_fonts import with_further_scripts
+from factdesk.charts.svg_fonts import for_pixels
 from factdesk.charts.typeset import text_width
 
 KEPT = Path(__file__).resolve().parents[1] / "pictures"
@@ -260,7 +260,7 @@ def sheet_file(name: str, of: str) -> Path:
 def part(spec: dict) -> Image.Image:
     """A chart as it stands on a kept sheet: small, in few colours."""
     width = spec["width"] + spec["padding"]["left"] + spec["padding"]["right"]
-    svg = with_further_scripts(vl_convert.vegalite_to_svg(spec))
+    svg = for_pixels(vl_convert.vegalite_to_svg(spec))[0]
     image = Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=PART_WIDTH / width))).convert("RGB")
     image = image.resize((PART_WIDTH, image.height))
     return Image.fromarray((np.round(np.asarray(image) / STEP) * STEP).astype(np.uint8))

@@ -18,7 +18,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 import factdesk as fd
-from factdesk.charts.provenance import MOST_BYTES, MOST_MARKED, Marks, Provenance, read
+from factdesk.charts.provenance import MOST_BYTES, MOST_MARKED, Marks, Provenance, found_in, read
 from factdesk.charts.save import FORMS
 from factdesk.errors import FactdeskError, InvalidValue, NotFound
 
@@ -264,9 +264,9 @@ ANY_JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["title", "ledger", "made", "rows", "scale", "call"]), ANY_JSON))
 def test_whatever_a_record_holds_it_is_read(said):
-    from factdesk.charts.provenance import _from_record
+    from factdesk.charts.provenance import _of_record
 
-    found = _from_record(json.dumps({"digest": "abcd"} | said))
+    found = _of_record(json.dumps({"digest": "abcd"} | said))
     assert found is not None and str(found)
 
 
@@ -275,9 +275,7 @@ def test_whatever_a_record_holds_it_is_read(said):
     st.sampled_from([b"\x89PNG\r\n\x1a\n", b"%PDF-", b"PK\x03\x04", b"<svg", b"{", b""]),
 )
 def test_whatever_bytes_follow_only_our_error_is_raised(rest, start):
-    from factdesk.charts.provenance import _said_in
-
-    assert _said_in(start + rest) is None
+    assert found_in(start + rest) is None
 
 
 @pytest.mark.parametrize("suffix", SAYING)

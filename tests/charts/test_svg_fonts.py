@@ -8,13 +8,11 @@ import numpy as np
 import pytest
 from drawn import sample
 from fontTools.ttLib import TTFont
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 import factdesk as fd
-from factdesk.charts.save import picture, without_glyph
-from factdesk.charts.svg_fonts import FONT, WEIGHTS, cut, letters_set, with_typeface
+from factdesk.charts.save import picture
+from factdesk.charts.svg_fonts import FONT, WEIGHTS, cut, letters_set, with_typeface, without_glyph
 from factdesk.charts.typeset import text_width
 
 
@@ -59,8 +57,8 @@ def test_words_that_look_like_our_markup_stay_words():
     assert with_typeface(svg(text(words))).endswith(text(words) + "</svg>")
 
 
-@given(st.sets(st.characters(min_codepoint=32, max_codepoint=0x24F, exclude_categories=["C"]), min_size=1))
-def test_the_same_letters_give_the_same_font(letters):
+def test_the_same_letters_give_the_same_font():
+    letters = set("Claims, ąę Київ 2025")
     assert cut(400, letters) == cut(400, set(sorted(letters, reverse=True)))
 
 
@@ -95,8 +93,10 @@ def test_a_browser_draws_an_image_with_the_letters_in_it(chromium, tmp_path):
     whole = fd.save(chart, tmp_path / "chart.svg").read_text("utf-8")
     bare = re.sub(r"<style>.*?</style>", "", whole)
     drawn = shot("whole", whole)
-    elsewhere = shot("elsewhere", whole.replace(FONT, "serif"))
-    without = shot("without", bare.replace(FONT, "serif"))
+    elsewhere, without = (
+        shot(name, document.replace(FONT, "No Sans, serif").replace("Liberation Sans", "No Sans"))
+        for name, document in (("elsewhere", whole), ("without", bare))
+    )
     assert np.abs(drawn - elsewhere).max() == 0
     assert np.abs(drawn - without).mean() > 1
     page.close()

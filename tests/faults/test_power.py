@@ -120,7 +120,7 @@ def tried(folder: Path, seed: int, names: list[str], tally: Any, begin: bool = F
     assert cuts.wrong == []
 
 
-def test_a_new_ledger_is_wholly_there_or_can_be_made_again(tmp_path, tally):
+def test_a_new_ledger_is_wholly_there_or_can_be_redrawn(tmp_path, tally):
     tried(tmp_path, 1, ["log"], tally, begin=True)
 
 

@@ -102,7 +102,7 @@ def test_the_first_issue_says_nothing_of_one_before(folder, tmp_path):
     assert "hanged since" not in shared(folder, tmp_path / "site")["index.html"]
 
 
-def test_the_next_issue_says_what_changed_since_and_says_so_again_when_made_again(ledger, folder, tmp_path):
+def test_the_next_issue_says_what_changed_since_and_says_so_again_when_redrawn(ledger, folder, tmp_path):
     shared(folder, tmp_path / "site")
     day = ledger.latest_day
     ledger.set_status("tides", "supported", holds_from="2025-03-03", rationale="All gauges do.")

@@ -1,4 +1,4 @@
-"""How a chart was made: noted in the chart itself, so that it can be drawn again, alike or in another form."""
+"""The call that drew a chart: checked, noted in the chart, and made again."""
 
 from __future__ import annotations
 
@@ -8,36 +8,41 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import PurePath
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from factdesk.errors import InvalidValue, nearest
+from factdesk.charts.chart import LEAST_WIDTH, MOST_WIDTH, SIZES
+from factdesk.charts.looks import THEMES
+from factdesk.errors import InvalidValue
 from factdesk.formats import spoken
 from factdesk.ledger.ledger import Ledger
 
 Asked = ParamSpec("Asked")
-Chart = Callable[..., alt.LayerChart]
+AnyChart = alt.LayerChart | alt.VConcatChart | alt.FacetChart
+Drawn = TypeVar("Drawn", bound=AnyChart)
+Chart = Callable[..., AnyChart]
 Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 _AGAIN = "_factdesk_again"
 VERSION = version("factdesk")
 """Of this package, as it was installed."""
 
+RENAMED = {"evidence_balance": "evidence", "publishers": "evidence"}
+GONE = {"activity": "fd.measures.activity(ledger)", "revisions": "fd.measures.revisions(ledger)"}
+"""Charts of earlier versions, which pictures still name: what draws them today, or what holds their numbers."""
+
 
 def records_its_call(
-    draw: Callable[Concatenate[Ledger, Asked], alt.LayerChart],
-) -> Callable[Concatenate[Ledger, Asked], alt.LayerChart]:
-    """Let each chart that a function draws note by which call, and of which version, it was made.
-
-    Days and numbers in it are written in the `locale` asked for.
-    """
+    draw: Callable[Concatenate[Ledger, Asked], Drawn],
+) -> Callable[Concatenate[Ledger, Asked], Drawn]:
+    """Check what all charts are asked for, draw in the `locale` asked for, and note the call and version."""
     signature = inspect.signature(draw)
 
     @functools.wraps(draw)
-    def drawn(ledger: Ledger, *words: Asked.args, **options: Asked.kwargs) -> alt.LayerChart:
+    def drawn(ledger: Ledger, *words: Asked.args, **options: Asked.kwargs) -> Drawn:
         asked = dict(signature.bind(ledger, *words, **options).arguments)
         del asked["ledger"]
         _check(ledger, asked)
@@ -46,7 +51,7 @@ def records_its_call(
         given = {name: plain(value) for name, value in asked.items() if value is not None}
         about = chart.usermeta["factdesk"]
         views = [[name, plain(of)] for name, of in ledger.views]
-        about["version"] = VERSION
+        about["version"], about["scale"] = VERSION, SIZES[asked.get("size") or "page"].scale
         about["call"] = call(draw.__name__, given, ledger.views)
         about["made"] = {"chart": draw.__name__, "options": given, "views": views}
         # Altair keeps what is set on a chart for its specification; this is none of it, and no copy has it.
@@ -60,15 +65,25 @@ def _check(ledger: object, asked: Mapping[str, object]) -> None:
     """Refuse what no chart can be drawn of, and what any of them would take for something else."""
     if not isinstance(ledger, Ledger):
         given = ledger if isinstance(ledger, (str, PurePath)) else type(ledger)
-        raise InvalidValue("ledger", given, "a ledger, as fd.open('claims.csv') gives it, or a view of one")
+        raise InvalidValue("ledger", given, "a ledger, as fd.open('claims.csv') returns it, or a view of one")
     for name in ("even", "share"):
         if not isinstance(asked.get(name, False), (bool, np.bool_)):
             raise InvalidValue(name, asked[name], "True or False")
-    if not isinstance(asked.get("title", ""), str | None):
+    gaps = asked.get("gaps", "auto")
+    if gaps != "auto" and not isinstance(gaps, (bool, np.bool_)):
+        raise InvalidValue("gaps", gaps, "'auto', True or False")
+    if not isinstance(asked.get("title"), str | None):
         raise InvalidValue("title", asked["title"], "text")
+    for name, known in (("theme", THEMES), ("size", SIZES)):
+        value = asked.get(name)
+        if value is not None and not (isinstance(value, str) and value in known):
+            raise InvalidValue.choice(name, value, known)
+    width = asked.get("width")
+    if width is not None and (isinstance(width, bool) or width not in range(LEAST_WIDTH, MOST_WIDTH + 1)):
+        raise InvalidValue("width", width, f"a whole number from {LEAST_WIDTH} to {MOST_WIDTH:,} pixels")
 
 
-def again(chart: alt.TopLevelMixin, **options: object) -> alt.LayerChart | None:
+def again(chart: alt.TopLevelMixin, **options: object) -> AnyChart | None:
     """Draw a chart again with other options.
 
     Parameters
@@ -80,7 +95,7 @@ def again(chart: alt.TopLevelMixin, **options: object) -> alt.LayerChart | None:
 
     Returns
     -------
-    altair.LayerChart or None
+    altair chart or None
         None where it is none of ours, or was changed since it was drawn.
 
     Examples
@@ -96,8 +111,8 @@ def again(chart: alt.TopLevelMixin, **options: object) -> alt.LayerChart | None:
     return draw(**options)
 
 
-def remade(charts: Mapping[str, Chart], ledger: Ledger, made: Json, **options: object) -> alt.LayerChart:
-    """Draw the chart of a ledger that a file says it holds.
+def remade(charts: Mapping[str, Chart], ledger: Ledger, made: Json, **options: object) -> AnyChart:
+    """Draw the chart of a ledger that a file says it holds, also one that an earlier version made.
 
     Parameters
     ----------
@@ -110,45 +125,48 @@ def remade(charts: Mapping[str, Chart], ledger: Ledger, made: Json, **options: o
     **options
         Other options than those noted.
 
-    Returns
-    -------
-    altair.LayerChart
-        The chart.
-
     Raises
     ------
     InvalidValue
-        Where that is no call of ours.
+        Where that is no call of ours, or the chart is gone.
     """
-    allowed = f"a call of ours: {', '.join(charts)}"
-    named = made.get("chart") if isinstance(made, Mapping) else None
-    if not isinstance(made, Mapping) or not isinstance(named, str) or named not in charts:
-        near = "".join(f"; nearest: {one!r}" for one in nearest(str(named), list(charts), n=1))
-        raise InvalidValue("made", str(named), allowed + near)
-    views, asked = made.get("views", []), made.get("options", {})
-    if not isinstance(views, list) or not isinstance(asked, Mapping):
-        raise InvalidValue("made", str(made), allowed)
+    given = made if isinstance(made, Mapping) else {}
+    name, views, noted = str(given.get("chart")), given.get("views", []), given.get("options", {})
+    if name in GONE and name not in charts:
+        raise InvalidValue("made", name, f"a chart that is still drawn; its numbers are in {GONE[name]}")
+    draw = charts.get(name) or charts.get(RENAMED.get(name, ""))
+    if draw is None:
+        raise InvalidValue.choice("made", name, charts)
+    if not isinstance(views, list) or not isinstance(noted, Mapping):
+        raise InvalidValue("made", str(made), "the call of a chart: its views and options")
     for view in views:
-        name, given = view if isinstance(view, list) and len(view) == 2 else ("", None)
-        if name not in ("where", "as_known") or not isinstance(given, Mapping):
+        kind, asked = view if isinstance(view, list) and len(view) == 2 else ("", None)
+        if kind not in ("where", "as_known") or not isinstance(asked, Mapping):
             raise InvalidValue("made", str(view), "views of a ledger: where, as_known")
-        look = getattr(ledger, name)
-        ledger = look(**_taken(look, given))
-    draw = charts[named]
-    return draw(ledger, **{**_taken(draw, asked), **options})
+        narrow = getattr(ledger, kind)
+        _bound(narrow, asked)
+        ledger = narrow(**asked)
+    asked = dict(noted)
+    takes = inspect.signature(draw).parameters
+    if "even" in asked and "even" not in takes:
+        even = asked.pop("even")
+        asked |= {"gaps": False} if even is True and "gaps" in takes else {}
+    if name not in charts:
+        asked = {one: value for one, value in asked.items() if one in takes}
+    _bound(draw, asked, ledger)
+    return draw(ledger, **{**asked, **options})
 
 
-def _taken(function: Callable[..., object], given: Mapping[str, Json]) -> dict[str, Json]:
-    takes = inspect.signature(function).parameters.values()
-    known = [one.name for one in takes if one.name != "ledger"]
-    for one in takes:
-        is_needed = one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD
-        if is_needed and one.name != "ledger" and one.name not in given:
-            raise InvalidValue("made", function.__name__, f"with {one.name}")
-    for name in given:
-        if name not in known:
-            raise InvalidValue("made", name, f"options of {function.__name__}: {', '.join(known)}")
-    return {str(name): value for name, value in given.items()}
+def _bound(function: Callable[..., object], asked: Mapping[str, Json], *given: object) -> None:
+    """Raise an error of ours where a function does not take these words."""
+    signature = inspect.signature(function)
+    try:
+        signature.bind(*given, **asked)
+    except TypeError as error:
+        known = [name for name in signature.parameters if name != "ledger"]
+        raise InvalidValue(
+            "made", f"{error}", f"options of {function.__name__}: {', '.join(known)}"
+        ) from error
 
 
 def plain(value: object) -> Json:

@@ -1,4 +1,4 @@
-"""The rows that a chart shows, found in its specification."""
+"""The rows that a chart shows, and what it says of itself, found in its specification."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
 Spec = Mapping[str, Json]
 
 _LEFTMOST = "\N{LEFT-TO-RIGHT MARK}"
+_BETWEEN = "\N{POP DIRECTIONAL ISOLATE} \N{FIRST STRONG ISOLATE}"
 
 
 def rows_behind(spec: Spec) -> Iterator[Mapping[str, Json]]:
-    """Give the rows that a chart shows: of one of ours those that carry all its columns, of others all.
+    """Return the rows that a chart shows: of one of ours those that carry all its columns, of others all.
 
     Examples
     --------
@@ -28,45 +29,41 @@ def rows_behind(spec: Spec) -> Iterator[Mapping[str, Json]]:
 
 
 def data_of(spec: Spec) -> Iterator[list[Mapping[str, Json]]]:
-    """Give the data of a specification, each once, in the order in which its parts use them."""
+    """Return the data of a specification, each once, in the order in which its views use them."""
     named = spec.get("datasets")
     datasets = named if isinstance(named, Mapping) else {}
-    seen: set[str] = set()
-
-    def walk(part: Json) -> Iterator[Json]:
-        if isinstance(part, list):
-            for item in part:
-                yield from walk(item)
-        if not isinstance(part, Mapping):
-            return
-        data = part.get("data")
+    found: dict[object, Json] = {}
+    for view in _views(spec):
+        data = view.get("data")
         if isinstance(data, Mapping):
             name = str(data.get("name", ""))
-            if name not in seen:
-                yield data.get("values", datasets.get(name))
-            seen.add(name) if name else None
-        for key in ("layer", "hconcat", "vconcat", "concat", "spec"):
-            yield from walk(part.get(key))
-
-    for rows in walk(spec):
+            found.setdefault(name or id(data), data.get("values", datasets.get(name)))
+    for rows in found.values():
         if isinstance(rows, list) and any(rows):
             yield [row for row in rows if isinstance(row, Mapping)]
 
 
+def _views(spec: Json) -> Iterator[Spec]:
+    if isinstance(spec, Mapping):
+        yield spec
+        for key in ("layer", "hconcat", "vconcat", "concat", "spec"):
+            within = spec.get(key)
+            for part in within if isinstance(within, list) else [within]:
+                yield from _views(part)
+
+
 def metadata(spec: Spec) -> Mapping[str, Json]:
-    """Give what a chart of ours notes of itself; of others nothing."""
+    """Return what a chart of ours notes of itself; of others nothing."""
     meta = spec.get("usermeta")
     ours = meta.get("factdesk") if isinstance(meta, Mapping) else None
     return ours if isinstance(ours, Mapping) else {}
 
 
 def unbroken(words: object) -> str:
-    """Give a text that may be broken into lines as one, without the marks that hold lines in their places.
+    """Return a text of several lines as one, without the marks that hold lines in their places.
 
     >>> unbroken(["Claims in each status,", "by day"])
     'Claims in each status, by day'
     """
-    if isinstance(words, str):
-        return words
-    whole = " ".join(str(line).removeprefix(_LEFTMOST) for line in words) if isinstance(words, list) else ""
-    return whole.replace("\N{POP DIRECTIONAL ISOLATE} \N{FIRST STRONG ISOLATE}", " ")
+    lines = words if isinstance(words, list) else [words] if isinstance(words, str) else []
+    return " ".join(str(line).removeprefix(_LEFTMOST) for line in lines).replace(_BETWEEN, " ")

@@ -16,27 +16,14 @@ CHART = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 SCALE, COLOURS = 1.5, 64
 
-Bundle = dict[str, Spec | str]
-Metadata = dict[str, dict[str, int]]
 
+def render(spec: Spec, **options: object) -> tuple[dict[str, Spec | str], dict[str, dict[str, int]]]:
+    """Return the forms of a chart that a notebook keeps, by media type, and the size at which its picture is shown.
 
-def render(spec: Spec, **options: object) -> tuple[Bundle, Metadata]:
-    """Give a chart in the forms that a notebook keeps: the chart itself, a small picture of it, and words.
-
-    Parameters
-    ----------
-    spec : mapping
-        A Vega-Lite specification.
-    **options
-        Not used; Altair hands on what was given to `enable`.
-
-    Returns
-    -------
-    tuple
-        The forms by media type, and the size at which the picture is shown. The same chart gives the same
-        bytes, so that running a notebook again changes nothing in it.
+    They are the chart itself, a small picture of it, and words; the same bytes for the same chart, so that running
+    a notebook again changes nothing in it. Altair hands on `options`, which are not used.
     """
-    bundle: Bundle = {
+    bundle: dict[str, Spec | str] = {
         CHART: {**spec, "$schema": SCHEMA},
         "text/plain": str(spec.get("description") or "Chart"),
     }

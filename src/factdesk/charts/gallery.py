@@ -68,7 +68,7 @@ for _theme in THEMES.values():
     )
 
 
-def remade(ledger: Ledger, made: Json, **options: object) -> alt.LayerChart:
+def remade(ledger: Ledger, made: Json, **options: object) -> calls.AnyChart:
     """Draw the chart of a ledger that a file says it holds.
 
     Parameters

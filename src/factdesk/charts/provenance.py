@@ -10,12 +10,12 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
-from xml.parsers import expat
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from factdesk.charts.chart_rows import Json, Spec, metadata, rows_behind, unbroken
@@ -30,23 +30,20 @@ MOST_BYTES = 1 << 26
 MOST_IN_RECORD = 1 << 20
 MOST_MARKED = 1_000
 """Rows up to which each has its mark in the record; a larger chart has one mark for all of them."""
+MOST_PACKETS = 16
 
-_SAID = ("title", "subtitle", "description", "ledger", "as_of", "digest", "call")
 META = "factdesk:record"
 """By this name a page holds the record."""
+HOLDS = ".png, .svg, .pdf, .html, .json or .xlsx that fd.save wrote from a chart of a ledger"
 
+_OF_LEDGER = ("ledger", "as_of", "digest", "call")
+_OF_CHART = ("title", "subtitle", "description", *_OF_LEDGER)
 _NAMESPACE = "urn:factdesk:provenance#"
-_XMP = (b"<x:xmpmeta", b"</x:xmpmeta>")
-_XMP_CHUNK = b"XML:com.adobe.xmp\0\0\0\0\0"
-_SHEET = "xl/sharedStrings.xml"
-_RECORD = '{"factdesk":'
+_OPENS, _CLOSES = b"<x:xmpmeta", b"</x:xmpmeta>"
+_CHUNK = b"iTXtXML:com.adobe.xmp\0\0\0\0\0"
 _META = re.compile(rf'<meta name="{META}" content="([^"]*)">'.encode())
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """A character in a workbook's text (ECMA-376-1, 22.9.2.19); the low line of one that is none is written so."""
-_HEAD = 1 << 20
-_PACKETS = 16
-
-HOLDS = ".png, .svg, .pdf, .html, .json or .xlsx that fd.save wrote from a chart of a ledger"
 
 
 @dataclass(frozen=True)
@@ -61,13 +58,8 @@ class Marks:
     def of(cls, rows: Iterable[Mapping[str, Json]], as_of: str = "") -> Marks:
         """Mark rows.
 
-        Parameters
-        ----------
-        rows : iterable of mappings
-            The rows.
-        as_of : str
-            The ledger's latest day. What lasts until then, or to the end of that day, lasts until now: such a
-            row is the same one day later, where nothing else has changed.
+        What lasts until the ledger's latest day, or to the end of that day, lasts until now: such a row is the same
+        one day later, where nothing else has changed.
 
         Examples
         --------
@@ -77,21 +69,12 @@ class Marks:
         ('kdKgi8XE',)
         """
         now = _day_and_next(as_of)
-        hashes = [
-            hashlib.sha256(
-                json.dumps(
-                    {name: "now" if cell in now else cell for name, cell in row.items()}, sort_keys=True
-                ).encode()
-            )
-            for row in rows
-        ]
-        whole = hashlib.sha256(b"".join(one.digest() for one in hashes)).hexdigest()[:32]
-        if len(hashes) > MOST_MARKED:
-            return cls(len(hashes), whole)
+        timeless = ({name: "now" if cell in now else cell for name, cell in row.items()} for row in rows)
+        hashes = [hashlib.sha256(json.dumps(row, sort_keys=True).encode()).digest() for row in timeless]
+        whole = hashlib.sha256(b"".join(hashes)).hexdigest()[:32]
         # Six bytes each: that a changed row is taken for one of a thousand others happens once in 10^11.
-        return cls(
-            len(hashes), whole, tuple(base64.urlsafe_b64encode(one.digest()[:6]).decode() for one in hashes)
-        )
+        each = (base64.urlsafe_b64encode(one[:6]).decode() for one in hashes)
+        return cls(len(hashes), whole, tuple(each) if len(hashes) <= MOST_MARKED else ())
 
 
 def _day_and_next(day: str) -> list[str]:
@@ -130,7 +113,7 @@ class Provenance:
     rows : Marks
         What tells the rows that it shows from others.
     standing : Standing, optional
-        Where it was held against a ledger: whether that still says the same.
+        Where it was compared with a ledger: whether that still says the same.
     """
 
     title: str = ""
@@ -148,20 +131,16 @@ class Provenance:
 
     @classmethod
     def of(cls, spec: Spec, scale: float = 0) -> Provenance:
-        """Give what a chart says of itself; of a chart that is none of ours its words only."""
+        """Return what a chart says of itself; of a chart that is none of ours its words only."""
         ours, title = metadata(spec), spec.get("title")
-        parts = title if isinstance(title, Mapping) else {"text": title}
-        made = ours.get("made")
+        words = title if isinstance(title, Mapping) else {"text": title}
         return cls(
-            title=_text(ours, "title") or unbroken(parts.get("text")),
-            subtitle=unbroken(parts.get("subtitle")),
+            title=_text(ours, "title") or unbroken(words.get("text")),
+            subtitle=_text(ours, "subtitle") or unbroken(words.get("subtitle")),
             description=unbroken(spec.get("description")),
-            ledger=_text(ours, "ledger"),
-            as_of=_text(ours, "as_of"),
-            digest=_text(ours, "digest"),
-            call=_text(ours, "call"),
+            **_texts(ours, _OF_LEDGER),
             version=_text(ours, "version"),
-            made=made if isinstance(made, Mapping) else {},
+            made=_mapping(ours, "made"),
             scale=scale,
             rows=Marks.of(rows_behind(spec), _text(ours, "as_of")) if ours else Marks(),
         )
@@ -176,9 +155,9 @@ class Provenance:
         """Write it as one line of JSON; empty where the chart is none of ours."""
         if not self.digest:
             return ""
-        said = {name: getattr(self, name) for name in _SAID}
+        whole = {"factdesk": self.version} | {name: getattr(self, name) for name in _OF_CHART}
         rows = {"number": self.rows.number, "all": self.rows.all, "each": "".join(self.rows.each)}
-        whole = {"factdesk": self.version, **said, "made": self.made, "scale": self.scale, "rows": rows}
+        whole |= {"made": self.made, "scale": self.scale, "rows": rows}
         return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
 
     def xmp(self) -> str:
@@ -186,40 +165,37 @@ class Provenance:
 
         The alternative text stands where IPTC has it, for systems that take it from there.
         """
-        languages = "<rdf:Alt><rdf:li xml:lang='x-default'>{}</rdf:li></rdf:Alt>"
-        tool = f"factdesk {self.version}".strip()
+        texts = {"dc:title": self.title, "dc:description": self.description}
+        texts["Iptc4xmpCore:AltTextAccessibility"] = self.description
         parts = {
-            "dc:title": languages.format(escape(self.title)) if self.title else "",
-            "dc:description": languages.format(escape(self.description)) if self.description else "",
-            "dc:relation": f"<rdf:Bag><rdf:li>{escape(self.source)}</rdf:li></rdf:Bag>"
-            if self.source
-            else "",
-            "xmp:CreatorTool": escape(tool),
-            "Iptc4xmpCore:AltTextAccessibility": languages.format(escape(self.description))
-            if self.description
-            else "",
-            "factdesk:record": escape(self.record()),
+            name: f"<rdf:Alt><rdf:li xml:lang='x-default'>{escape(text)}</rdf:li></rdf:Alt>"
+            for name, text in texts.items()
+            if text
         }
-        said = "".join(f"<{name}>{part}</{name}>\n" for name, part in parts.items() if part)
+        if self.source:
+            parts["dc:relation"] = f"<rdf:Bag><rdf:li>{escape(self.source)}</rdf:li></rdf:Bag>"
+        parts["xmp:CreatorTool"] = escape(f"factdesk {self.version}".strip())
+        if self.digest:
+            parts["factdesk:record"] = escape(self.record())
+        written = "".join(f"<{name}>{part}</{name}>\n" for name, part in parts.items())
         return (
             '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
             '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
             'xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
             'xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/" '
-            f'xmlns:factdesk="{_NAMESPACE}">\n{said}</rdf:Description></rdf:RDF></x:xmpmeta>'
+            f'xmlns:factdesk="{_NAMESPACE}">\n{written}</rdf:Description></rdf:RDF></x:xmpmeta>'
         )
 
     def packet(self) -> bytes:
-        """Give the metadata between the marks by which programs find it in any file."""
+        """Return the metadata between the marks by which programs find it in any file."""
         head = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         return f'{head}{self.xmp()}\n<?xpacket end="r"?>'.encode()
 
     def __str__(self) -> str:
-        said = {
-            "Title": self.title, "Ledger": self.ledger, "As of": self.as_of, "Digest": self.digest,
-            "Made by": self.call, "Version": self.version and f"factdesk {self.version}",
-        }  # fmt: skip
-        lines = [f"{name + ':':9} {_line(what)}" for name, what in said.items() if what]
+        version = self.version and f"factdesk {self.version}"
+        names = ("Title", "Ledger", "As of", "Digest", "Made by", "Version")
+        values = (self.title, self.ledger, self.as_of, self.digest, self.call, version)
+        lines = [f"{name + ':':9} {_line(value)}" for name, value in zip(names, values, strict=True) if value]
         return "\n".join(lines + ([self.standing.says] if self.standing else []))
 
 
@@ -244,139 +220,103 @@ def read(path: Path) -> Provenance:
         if path.stat().st_size > MOST_BYTES:
             raise InvalidValue("path", str(path), f"a file of at most {MOST_BYTES >> 20} MB")
         file = path.read_bytes()
+    except NotFound:
+        raise
     except (OSError, ValueError) as error:  # may not be read; or a name that no file can have
-        if isinstance(error, NotFound):
-            raise
         raise InvalidValue("path", str(path), f"a file that can be read ({error})") from error
-    found = _said_in(file)
-    if found is None:
-        raise InvalidValue("path", str(path), HOLDS)
-    return found
+    if found := found_in(file):
+        return found
+    raise InvalidValue("path", str(path), HOLDS)
 
 
-def _said_in(file: bytes) -> Provenance | None:
-    start = file[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    records: Iterable[str]
-    if start.startswith(b"\x89png\r\n\x1a\n"):
-        records = (record for chunk in _text_chunks(file) for record in _in_packets(chunk))
-    elif file.startswith(b"%PDF-") or start.startswith((b"<svg", b"<?xml")):
-        records = _in_packets(file)
-    elif start.startswith(b"<!doctype html"):
-        records = (
-            html.unescape(found[1].decode("utf-8", "replace")) for found in _META.finditer(file[:_HEAD])
-        )
-    elif file.startswith(b"PK\x03\x04"):
-        records = _in_workbook(file)
-    elif start.startswith(b"{"):
-        return _in_specification(file)
-    else:
-        return None
-    return next(filter(None, map(_from_record, records)), None)
+def found_in(file: bytes) -> Provenance | None:
+    """Return what the bytes of a file say of themselves."""
+    return _of_specification(file) or next(filter(None, map(_of_record, _records(file))), None)
 
 
-def _in_specification(file: bytes) -> Provenance | None:
-    spec = _parsed(file)
+def _of_specification(file: bytes) -> Provenance | None:
+    spec = _parsed(file) if file[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else {}
     try:
         return Provenance.of(spec) if _text(metadata(spec), "digest") else None
     except RecursionError:  # nested without end
         return None
 
 
-def _text_chunks(file: bytes) -> Iterator[bytes]:
-    """Give the packets of metadata in a PNG (its specification, 5.3 and 11.3.4; XMP part 3)."""
-    at = 8
-    while at + 8 <= len(file):
-        length, kind = int.from_bytes(file[at : at + 4], "big"), file[at + 4 : at + 8]
-        if kind == b"iTXt" and file.startswith(_XMP_CHUNK, at + 8):
-            yield file[at + 8 + len(_XMP_CHUNK) : at + 8 + length]
-        at += length + 12
+def _records(file: bytes) -> Iterable[str]:
+    start = file[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"\x89png\r\n\x1a\n"):
+        # Words of a ledger stand in a PNG as they are, but for NUL: none of them pass for a packet.
+        at = file.rfind(_CHUNK)
+        return _in_packets(file[at:]) if at > 0 else []
+    if start.startswith((b"%pdf-", b"<svg", b"<?xml")):
+        return _in_packets(file)
+    if start.startswith(b"<!doctype html"):
+        found = _META.finditer(file[:MOST_IN_RECORD])
+        return (html.unescape(one[1].decode("utf-8", "replace")) for one in found)
+    return _in_workbook(file) if file.startswith(b"PK\x03\x04") else []
 
 
-def _in_packets(file: bytes) -> Iterator[str]:
-    """Give the records in the packets of metadata that lie open in a file, from the last on.
+def _in_packets(file: bytes) -> Iterable[str]:
+    """Find the records in the packets of metadata that lie open in a file, from the last on.
 
     An editor that adds to a PDF writes a new packet behind the old one.
     """
-    end = len(file)
-    for _ in range(_PACKETS):
-        end = file.rfind(_XMP[0], 0, end)
-        if end < 0:
-            return
-        stop = file.find(_XMP[1], end)
-        if 0 <= stop - end <= MOST_IN_RECORD:
-            yield from _in_xml(file[end : stop + len(_XMP[1])], f"{_NAMESPACE}record")
+    at = len(file)
+    for _ in range(MOST_PACKETS):
+        at = file.rfind(_OPENS, 0, at)
+        stop = file.find(_CLOSES, at)
+        if at >= 0 and 0 <= stop - at <= MOST_IN_RECORD:
+            yield from _in_xml(file[at : stop + len(_CLOSES)], f"{{{_NAMESPACE}}}record")
 
 
-def _in_xml(document: bytes, wanted: str) -> list[str]:
-    """Give the texts of the elements, and of the attributes, of a name; none where it is no XML.
+def _in_xml(document: bytes, name: str) -> list[str]:
+    """Find the texts of the elements, and of the attributes, of a name; none where it is no XML.
 
     A document that declares a type is refused: entities of its own can grow without end.
     """
-    parser = expat.ParserCreate(namespace_separator="")
-    texts: list[str] = []
-    within: list[list[str]] = []
-
-    def start(name: str, attributes: Mapping[str, str]) -> None:
-        if name == wanted:
-            within.append([])
-        texts.extend(value for attribute, value in attributes.items() if attribute == wanted)
-
-    def end(name: str) -> None:
-        if name == wanted:
-            texts.append("".join(within.pop()))
-
-    def refused(*_: object) -> None:
-        raise expat.ExpatError("a document type is declared")
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = lambda text: within[-1].append(text) if within else None
-    parser.StartDoctypeDeclHandler = refused
-    try:
-        parser.Parse(document, True)
-    except (expat.ExpatError, ValueError, LookupError):
+    if b"<!DOCTYPE" in document:
         return []
-    return texts
+    try:
+        parts = list(ElementTree.fromstring(document).iter())
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return []
+    return [
+        part.get(name, "") or "".join(part.itertext()) for part in parts if name in (part.tag, *part.keys())
+    ]
 
 
 def _in_workbook(file: bytes) -> list[str]:
     try:
-        with zipfile.ZipFile(io.BytesIO(file)) as archive, archive.open(_SHEET) as strings:
+        with zipfile.ZipFile(io.BytesIO(file)) as archive, archive.open("xl/sharedStrings.xml") as strings:
             document = strings.read(MOST_BYTES)
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, RuntimeError, ValueError):
         return []  # none, broken, or with a password
-    name = "http://schemas.openxmlformats.org/spreadsheetml/2006/main" + "t"
-    records = (text for text in _in_xml(document, name) if text.startswith(_RECORD))
+    texts = _in_xml(document, "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}t")
+    records = [text for text in texts if text.startswith('{"factdesk":')]
     return [_ESCAPED.sub(lambda mark: chr(int(mark[1], 16)), text) for text in records]
 
 
-def _from_record(record: str) -> Provenance | None:
-    said = _parsed(record) if len(record) <= MOST_IN_RECORD else {}
-    if not _text(said, "digest"):
+def _of_record(record: str) -> Provenance | None:
+    found = _parsed(record) if len(record) <= MOST_IN_RECORD else {}
+    if not _text(found, "digest"):
         return None
-    made, rows, scale = said.get("made"), said.get("rows"), said.get("scale")
-    marks = rows if isinstance(rows, Mapping) else {}
-    number, each = marks.get("number"), _text(marks, "each")
+    scale, rows = found.get("scale"), _mapping(found, "rows")
+    number, each = rows.get("number"), _text(rows, "each")
     return Provenance(
-        title=_text(said, "title"),
-        subtitle=_text(said, "subtitle"),
-        description=_text(said, "description"),
-        ledger=_text(said, "ledger"),
-        as_of=_text(said, "as_of"),
-        digest=_text(said, "digest"),
-        call=_text(said, "call"),
-        version=_text(said, "factdesk"),
-        made=made if isinstance(made, Mapping) else {},
+        **_texts(found, _OF_CHART),
+        version=_text(found, "factdesk"),
+        made=_mapping(found, "made"),
         scale=scale if isinstance(scale, (int, float)) and 0 <= scale <= 10 else 0,
         rows=Marks(
-            number=number if isinstance(number, int) and number > 0 else 0,
-            all=_text(marks, "all"),
-            each=tuple(each[place : place + 8] for place in range(0, len(each), 8)),
+            number if isinstance(number, int) and number > 0 else 0,
+            _text(rows, "all"),
+            tuple(each[place : place + 8] for place in range(0, len(each), 8)),
         ),
     )
 
 
 def _parsed(text: bytes | str) -> Mapping[str, Json]:
-    """Parse JSON; give nothing where it is none, or is built to be too much."""
+    """Parse JSON; return nothing where it is none, or is built to be too much."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -384,6 +324,15 @@ def _parsed(text: bytes | str) -> Mapping[str, Json]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _text(said: Mapping[str, Json], name: str) -> str:
-    value = said.get(name)
+def _text(of: Mapping[str, Json], name: str) -> str:
+    value = of.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _texts(of: Mapping[str, Json], names: Iterable[str]) -> dict[str, Any]:
+    return {name: _text(of, name) for name in names}
+
+
+def _mapping(of: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    value = of.get(name)
+    return value if isinstance(value, Mapping) else {}

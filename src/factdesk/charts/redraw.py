@@ -1,4 +1,4 @@
-"""Where a file that holds a chart comes from, and whether a ledger still says what it shows."""
+"""Where a file that holds a chart comes from, whether a ledger still says what it shows, and the chart drawn again."""
 
 from __future__ import annotations
 
@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from factdesk import charts
-from factdesk.charts import provenance
 from factdesk.charts.calls import VERSION
 from factdesk.charts.chart_rows import Json, metadata, rows_behind
-from factdesk.charts.provenance import Marks, Provenance, Standing
+from factdesk.charts.provenance import Marks, Provenance, Standing, read
 from factdesk.errors import FactdeskError, InvalidValue
 from factdesk.frames import LedgerFrame
 from factdesk.text import shown
 
 if TYPE_CHECKING:
-    import altair as alt
-
+    from factdesk.charts.calls import AnyChart
     from factdesk.ledger.ledger import Ledger
 
 
-def whence(path: str | Path, ledger: Ledger | None = None) -> Provenance:
-    """Tell where a file comes from: which ledger it shows, as of when, and by which call it was made.
+def provenance(path: str | Path, ledger: Ledger | None = None) -> Provenance:
+    """Read where a file comes from: which ledger it shows, as of when, and by which call it was made.
 
     It is what the file says of itself, in metadata that anybody can write.
 
@@ -35,7 +33,7 @@ def whence(path: str | Path, ledger: Ledger | None = None) -> Provenance:
     path : str or pathlib.Path
         A PNG, SVG, PDF, HTML, JSON or XLSX that `fd.save` wrote, whatever it is called now.
     ledger : Ledger, optional
-        The ledger itself, not a view: the chart is drawn of it again, and its rows held against the file's.
+        The ledger itself, not a view: the chart is drawn of it again, and its rows compared with the file's.
 
     Returns
     -------
@@ -54,17 +52,17 @@ def whence(path: str | Path, ledger: Ledger | None = None) -> Provenance:
     >>> import factdesk as fd
     >>> ledger = fd.open("claims.csv")
     >>> chart = fd.charts.status_over_time(ledger.where(text="peace"))
-    >>> found = fd.whence(fd.save(chart, "status.svg"), ledger)
+    >>> found = fd.provenance(fd.save(chart, "status.svg"), ledger)
     >>> found.call
     "fd.charts.status_over_time(ledger.where(text='peace'))"
     >>> found.standing.says
     'Still so: the ledger has the same digest.'
     """
-    found = provenance.read(Path(path))
+    found = read(Path(path))
     return found if ledger is None else replace(found, standing=_standing(found, ledger))
 
 
-def made_again(found: Provenance, ledger: Ledger) -> alt.LayerChart:
+def redrawn(found: Provenance, ledger: Ledger) -> AnyChart:
     """Draw the chart that a file says it holds, of a ledger as it is today.
 
     Raises
@@ -86,44 +84,40 @@ def made_again(found: Provenance, ledger: Ledger) -> alt.LayerChart:
 
 
 def _standing(found: Provenance, ledger: Ledger) -> Standing:
-    spec = made_again(found, ledger).to_dict()
-    rows = list(rows_behind(spec))
-    about = metadata(spec)
+    spec = redrawn(found, ledger).to_dict()
+    rows, about = list(rows_behind(spec)), metadata(spec)
     now, then = Marks.of(rows, str(about.get("as_of", ""))), found.rows
     same = about.get("digest") == found.digest
     if now.all == then.all:
-        says = (
-            "Still so: the ledger has the same digest."
-            if same
-            else "The picture still shows what the ledger says, though the ledger was written to since."
-        )
-        return Standing(True, says, _frame([]), 0)
-    why = ""
-    if found.ledger != ledger.title:
-        theirs, ours = (f"“{shown(title, limit=60)}”" for title in (found.ledger, ledger.title))
-        why = f" The file names a ledger called {theirs}; this one is called {ours}: it may be another, or renamed."
-    elif found.version != VERSION:
-        made_by = shown(found.version, limit=20)
-        why = f" It was made by factdesk {made_by}; this is {VERSION}, which may draw other rows."
-    elif same:
-        why = " Yet the ledger has the same digest: what the file says of itself was changed."
+        says = "The picture still shows what the ledger says, though the ledger was written to since."
+        return Standing(True, "Still so: the ledger has the same digest." if same else says, _frame([]), 0)
+    why = _reason(found, ledger, same)
     if len(then.each) != then.number or len(now.each) != now.number:
         counts = f"{then.number:,} rows in it, {now.number:,} of the ledger today"
         return Standing(False, f"No longer so: other rows ({counts}).{why}", _frame([]), 0)
-    left = Counter(then.each)
-    changed = []
+    left, changed = Counter(then.each), []
     for row, mark in zip(rows, now.each, strict=True):
         if left[mark]:
             left[mark] -= 1
         else:
             changed.append(row)
     gone = left.total()
-    order = " They are the same rows in another order." if not (changed or gone) else ""
+    order = "" if changed or gone else " They are the same rows in another order."
     says = (
         f"No longer so: of {then.number:,} rows in it the ledger gives {gone:,} no more, and today "
         f"{len(changed):,} that are not in it.{order}{why}"
     )
     return Standing(False, says, _frame(changed), gone)
+
+
+def _reason(found: Provenance, ledger: Ledger, same: bool) -> str:
+    if found.ledger != ledger.title:
+        theirs, ours = (f"“{shown(title, limit=60)}”" for title in (found.ledger, ledger.title))
+        return f" The file names a ledger called {theirs}; this one is called {ours}: it may be another, or renamed."
+    if found.version != VERSION:
+        made_by = shown(found.version, limit=20)
+        return f" It was made by factdesk {made_by}; this is {VERSION}, which may draw other rows."
+    return " Yet the ledger has the same digest: what the file says of itself was changed." if same else ""
 
 
 def _frame(rows: Sequence[Mapping[str, Json]]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The letters that an SVG sets, cut out of the typeface that we carry, so that it looks the same everywhere."""
+"""The letters of a drawing: cut out of the typeface that we carry, found in others, or in no font at all."""
 
 from __future__ import annotations
 
@@ -6,33 +6,22 @@ import base64
 import io
 import re
 import unicodedata
-from functools import cache
-from html import unescape
+from functools import cache, lru_cache
+from html import escape, unescape
 from importlib import resources
-from typing import TYPE_CHECKING
-from xml.etree import ElementTree
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """vl-convert carries the first, so pictures have words on a machine without fonts; the others are as wide."""
 
-WEIGHTS = {400: "arimo-regular.woff", 700: "arimo-bold.woff"}
-"""The typeface that we carry, as wide as that."""
-
 NAME = "Arimo"
 """Drawn by the hand that drew Liberation Sans, and as wide. Its licence lets a part of it keep its name."""
-
-_OURS = (FONT, "sans-serif")
-"""What vl-convert sets in Liberation Sans; the second is what a chart that asks for no font gets."""
+WEIGHTS = {400: "arimo-regular.woff", 700: "arimo-bold.woff"}
 
 FURTHER = "DejaVu Sans"
-"""Sets a line with a letter or sign that ours has not: what draws pictures would else take the first font that has
-it, often a bold one, and set the whole line in that."""
+"""Sets a text with a letter that ours has not: the renderer takes the first font that has it, often a bold one."""
 
-_PLAIN = re.compile("[\x00-\u017f\u0391-\u03a1\u03a3-\u03ce\u0400-\u045f\u2013\u2014\u2018-\u201e\u2026]*")
-"""Letters that our typeface has for certain, so that words in these need not be looked up."""
+UNASSIGNED, BOX = "\u0378", "\N{WHITE SQUARE}"
+"""A character that no font has, and one that ours has."""
 
 _NEWER = re.compile(
     "["
@@ -44,22 +33,15 @@ _NEWER = re.compile(
 )
 """Letters and signs that our typeface has and the renderer's Liberation Sans has not."""
 
-_FEATURES = ("ccmp", "kern", "liga", "locl", "mark", "mkmk")
+_TAG = r'(?:[^>"]|"[^"]*")*'
+_TEXT = re.compile(rf"<text\b({_TAG})>(.*?)</text>", re.DOTALL)
+# What vl-convert sets in Liberation Sans; the second is what a chart that asks for no font gets.
+_OURS = re.compile(r'font-family="((?:Liberation Sans|sans-serif)[^"]*)"')
+_BOLD = re.compile(r'font-weight="(?:bold|bolder|[6-9]\d\d)"')
 
 
 def with_typeface(svg: str) -> str:
-    """Put the letters that an SVG sets into it; what our typeface has not is left to the reader's own.
-
-    Parameters
-    ----------
-    svg : str
-        What vl-convert drew.
-
-    Returns
-    -------
-    str
-        The SVG with a style sheet that holds a part of Arimo for each weight that it uses, and a rule that
-        sets its words in it; as it was, where it sets no letter of it.
+    """Return an SVG with the letters that it sets in it, of each weight; others are left to the reader's fonts.
 
     Examples
     --------
@@ -67,60 +49,45 @@ def with_typeface(svg: str) -> str:
     >>> with_typeface(svg)[:75]
     '<svg xmlns="http://www.w3.org/2000/svg"><style>@font-face{font-family:Arimo'
     """
-    faces = []
+    faces = ""
     for weight, letters in letters_set(svg).items():
         if known := letters & known_letters(weight):
             font = base64.b64encode(cut(weight, known)).decode()
-            faces.append(
-                f"@font-face{{font-family:{NAME};font-weight:{weight};"
-                f'src:url(data:font/woff;base64,{font}) format("woff")}}'
-            )
+            source = f'src:url(data:font/woff;base64,{font}) format("woff")'
+            faces += f"@font-face{{font-family:{NAME};font-weight:{weight};{source}}}"
     if not faces:
         return svg
     # A rule goes over the attributes of the words; whatever knows no rules still has those.
-    which = ",".join(f'[font-family="{family}"]' for family in _OURS)
-    rule = f"{which}{{font-family:{NAME},{FONT}}}"
-    return svg.replace(">", f"><style>{''.join(faces)}{rule}</style>", 1)
+    rule = f'[font-family^="Liberation Sans"],[font-family="sans-serif"]{{font-family:{NAME},{FONT}}}'
+    return svg.replace(">", f"><style>{faces}{rule}</style>", 1)
 
 
-def with_further_scripts(svg: str) -> str:
-    """Name a font of its own for lines with letters that our typeface has not, for whatever draws an SVG as pixels.
+def for_pixels(svg: str) -> tuple[str, list[str]]:
+    """Return an SVG for a renderer without a reader's fonts, and the characters in it that no font has.
+
+    These are boxes. The renderer would draw them itself, but then draws Chinese beside an emoji as boxes, too.
 
     Examples
     --------
-    >>> with_further_scripts('<svg><text font-family="sans-serif">\u0645</text></svg>')
+    >>> for_pixels('<svg><text font-family="sans-serif">\u0645</text></svg>')[0]
     '<svg><text font-family="DejaVu Sans, sans-serif">\u0645</text></svg>'
-    >>> with_further_scripts('<svg><text font-family="sans-serif" aria-label="\u0645">m</text></svg>')[:36]
-    '<svg><text font-family="sans-serif" '
     """
+    lacking = without_glyph("".join(_letters(words) for _, words in _TEXT.findall(svg)))
+    boxes = str.maketrans({one: "" if unicodedata.category(one)[0] == "M" else BOX for one in lacking})
 
-    def named(found: re.Match[str]) -> str:
-        text = found[0]
-        if not is_borrowed(_letters(text)):
-            return text
-        family = re.search(rf'font-family="({"|".join(_OURS)})"', text)
-        if not family:
-            return text
-        further = f'font-family="{FURTHER}, {family[1]}"'
-        if "<tspan" not in text:
-            return text.replace(family[0], further, 1)
-        # Each line of several by itself: the others keep the letters, and the width, that they were measured for.
-        return re.sub(
-            r"<tspan\b([^>]*)>(.*?)</tspan>",
-            lambda line: f"<tspan {further}{line[0][6:]}" if is_borrowed(_letters(line[2])) else line[0],
-            text,
-            flags=re.DOTALL,
+    def named(text: re.Match[str]) -> str:
+        shown = f"<text{text[1]}>{text[2].translate(boxes)}</text>"
+        return (
+            _OURS.sub(rf'font-family="{FURTHER}, \1"', shown, count=1)
+            if is_borrowed(_letters(text[2]))
+            else shown
         )
 
-    return re.sub(r"<text\b.*?</text>", named, svg, flags=re.DOTALL)
+    return _TEXT.sub(named, svg), lacking
 
 
-def _letters(markup: str) -> str:
-    return unescape(re.sub(r"<[^>]*>", "", markup))
-
-
-def letters_set(svg: str) -> Mapping[int, set[str]]:
-    """Give the characters that an SVG sets in our typeface, by its weights.
+def letters_set(svg: str) -> dict[int, set[str]]:
+    """Return the characters that an SVG sets in our typeface, by its weights.
 
     Examples
     --------
@@ -129,31 +96,24 @@ def letters_set(svg: str) -> Mapping[int, set[str]]:
     {400: [], 700: ['G', 'o']}
     """
     letters: dict[int, set[str]] = {weight: set() for weight in WEIGHTS}
-
-    def walk(part: ElementTree.Element, family: str, weight: str) -> None:
-        family, weight = part.get("font-family", family), part.get("font-weight", weight)
-        if part.text and family in _OURS:
-            letters[700 if _is_bold(weight) else 400].update(part.text)
-        for line in part:
-            walk(line, family, weight)
-
-    for text in ElementTree.fromstring(svg).iter():
-        if text.tag.rpartition("}")[2] == "text":
-            walk(text, "", "normal")
+    for attributes, words in _TEXT.findall(svg):
+        if _OURS.search(attributes):
+            letters[700 if _BOLD.search(attributes) else 400].update(_letters(words))
     return letters
 
 
-def _is_bold(weight: str) -> bool:
-    return weight in ("bold", "bolder") or (weight.isdecimal() and int(weight) >= 600)
+def _letters(markup: str) -> str:
+    return unescape(re.sub(f"<{_TAG}>", "", markup))
 
 
 def cut(weight: int, letters: set[str]) -> bytes:
-    """Give the part of our typeface that sets some characters, as WOFF; the same for the same ones."""
+    """Return the part of our typeface that sets some characters, as WOFF; the same for the same ones."""
     from fontTools import subset
 
-    options = subset.Options()
+    features = ["ccmp", "kern", "liga", "locl", "mark", "mkmk"]
     # Instructions for coarse screens are half of a font's size.
-    options.set(flavor="woff", hinting=False, layout_features=[*_FEATURES], name_IDs=[0, 1, 2, 13, 14])
+    options = subset.Options()
+    options.set(flavor="woff", hinting=False, layout_features=features, name_IDs=[0, 1, 2, 13, 14])
     options.recalc_timestamp = False
     font = subset.load_font(font_file(weight), options)
     chosen = subset.Subsetter(options)
@@ -164,16 +124,29 @@ def cut(weight: int, letters: set[str]) -> bytes:
     return written.getvalue()
 
 
+def font_file(weight: int) -> io.BytesIO:
+    """Return the file of our typeface in a weight."""
+    return io.BytesIO(resources.files("factdesk").joinpath("static", WEIGHTS[weight]).read_bytes())
+
+
+@cache
+def known_letters(weight: int) -> frozenset[str]:
+    """Return the characters that our typeface has."""
+    from fontTools.ttLib import TTFont
+
+    return frozenset(map(chr, TTFont(font_file(weight), lazy=True).getBestCmap()))
+
+
 def is_borrowed(text: str) -> bool:
-    """Say whether a line has a letter or sign that our typeface has not, but for those of Chinese, Japanese and Korean.
+    """Return whether a text has a letter or sign that our typeface has not, but for Chinese, Japanese and Korean.
 
     >>> is_borrowed("Київ"), is_borrowed("\u0645"), is_borrowed("5 bn ₽"), is_borrowed("中文")
     (False, True, True, False)
     """
-    return not _PLAIN.fullmatch(text) and any(map(_is_borrowed, text))
+    return any(map(_is_borrowed, text))
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _is_borrowed(character: str) -> bool:
     kind = unicodedata.category(character)
     if kind[0] in "MCZ" or (character in known_letters(400) and not _NEWER.match(character)):
@@ -181,19 +154,27 @@ def _is_borrowed(character: str) -> bool:
     return not (kind == "Lo" and unicodedata.east_asian_width(character) in "WF")
 
 
-@cache
-def known_letters(weight: int) -> frozenset[str]:
-    """Give the characters that our typeface has."""
-    from fontTools.ttLib import TTFont
+def without_glyph(text: str) -> list[str]:
+    """Return the characters of a text that no font known to the renderer has, of the first thousand in question.
 
-    return frozenset(map(chr, TTFont(font_file(weight), lazy=True).getBestCmap()))
+    The renderer does not tell: each is drawn, and compared with one that is in no font.
+
+    Examples
+    --------
+    >>> without_glyph("Zażółć gęślą jaźń")
+    []
+    """
+    # The renderer's own font has every letter up to there.
+    asked = sorted({one for one in text if one > "\u024f" and unicodedata.category(one)[0] in "LMNS"})
+    return [one for one in asked[:1000] if _glyph(one) == _glyph(UNASSIGNED)]
 
 
-def font_file(weight: int) -> io.BytesIO:
-    """Give the file of our typeface in a weight."""
-    return io.BytesIO(_font(weight))
+@lru_cache(maxsize=8192)
+def _glyph(character: str) -> bytes:
+    import hashlib
 
+    import vl_convert
 
-@cache
-def _font(weight: int) -> bytes:
-    return resources.files("factdesk").joinpath("static", WEIGHTS[weight]).read_bytes()
+    words = f'<text x="9" y="22" font-size="18" font-family="{FONT}">{escape(character)}</text>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="36" height="30">{words}</svg>'
+    return hashlib.sha256(vl_convert.svg_to_png(svg)).digest()
