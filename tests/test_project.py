@@ -71,6 +71,7 @@ LAYERS = [
     {"ledger.transaction", "history.row_versions", "ledger.seal"},
     {"ledger.verify"},
     {"ledger.ledger"},
+    {"ledger.opening"},
     {"history.repeats"},
     {"history.corrections", "history.revisions", "history.durations"},
     {"measures"},

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from factdesk.charts.save import save
     from factdesk.desk.desk import workbench
     from factdesk.errors import FactdeskError, FactdeskWarning
-    from factdesk.ledger.ledger import Ledger, create, open
+    from factdesk.ledger.ledger import Ledger
+    from factdesk.ledger.opening import create, open
     from factdesk.pages.bundle import unpack
     from factdesk.pages.share import share
 
@@ -24,8 +25,8 @@ __all__ = [
 
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
 _HOMES = {
-    "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger.ledger", "create": "ledger.ledger",
-    "open": "ledger.ledger", "provenance": "charts.redraw", "save": "charts.save", "share": "pages.share",
+    "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger.ledger", "create": "ledger.opening",
+    "open": "ledger.opening", "provenance": "charts.redraw", "save": "charts.save", "share": "pages.share",
     "unpack": "pages.bundle", "workbench": "desk.desk",
 }  # fmt: skip
 _RENAMED = {"whence": "provenance"}

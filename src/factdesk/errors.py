@@ -295,7 +295,7 @@ class Finding:
 
 
 def _safe(text: str) -> str:
-    """Give a name or a system's words with what can't be seen, and a terminal may obey, as its number."""
+    """Return a name or a system's words with what can't be seen, and a terminal may obey, as its number."""
     return "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
 
 
@@ -310,7 +310,7 @@ def _shown(value: object) -> str:
 
 
 def nearest(word: object, known: Sequence[str], n: int = 3) -> list[str]:
-    """Give the known words most like the one that was typed, best first."""
+    """Return the known words most like the one that was typed, best first."""
     if not isinstance(word, str):
         return []
     lower = {name.lower(): name for name in reversed(list(known))}

@@ -130,7 +130,7 @@ def month(day: date, *, short: bool = False) -> str:
 
 
 def short_date() -> tuple[list[str], list[str]]:
-    """Give how a day with its year is written in short, in parts, and the names of the months for it.
+    """Return how a day with its year is written in short, in parts, and the names of the months for it.
 
     The parts are those of Unicode's patterns, such as "d", "MMM" and "y", and what stands between them.
 
@@ -157,7 +157,7 @@ def month_and_year(day: date, *, short: bool = False) -> str:
 
 
 def month_letter(day: date) -> str:
-    """Give the letter, or what stands for it, of the month of a day.
+    """Return the letter, or what stands for it, of the month of a day.
 
     >>> month_letter(date(2025, 3, 15))
     'M'
@@ -176,7 +176,7 @@ def weekdays(*, short: bool = False) -> list[str]:
 
 
 def week_begins() -> int:
-    """Give the weekday on which a week begins: 0 for Monday.
+    """Return the weekday on which a week begins: 0 for Monday.
 
     >>> week_begins()
     0
@@ -270,7 +270,7 @@ def none_of(count: int, one: str = "", many: str = "") -> str:
 
 
 def by_name(name: str) -> tuple[tuple[tuple[int, str], ...], str]:
-    """Give by what names are put in order: numbers in them by value, accents and case aside but where all else is alike.
+    """Return by what names are put in order: numbers in them by value, accents and case aside but where all else is alike.
 
     >>> sorted(["Paper 10", "Zeit", "Élysée", "paper 2", "Elysee", "Łódź", "Lyon"], key=by_name)
     ['Elysee', 'Élysée', 'Łódź', 'Lyon', 'paper 2', 'Paper 10', 'Zeit']

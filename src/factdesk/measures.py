@@ -367,7 +367,7 @@ def activity(ledger: Ledger) -> pd.DataFrame:
 
 
 def _wilson(claims: npt.NDArray[np.int64], base: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Give the lower and the upper end of each share's interval."""
+    """Return the lower and the upper end of each share's interval."""
     from scipy import stats  # takes longer to load than all the rest
 
     pairs, which = np.unique(np.stack([claims, base]), axis=1, return_inverse=True)
@@ -379,7 +379,7 @@ def _wilson(claims: npt.NDArray[np.int64], base: npt.NDArray[np.int64]) -> npt.N
 
 
 def _published(sources: pd.DataFrame) -> tuple[pd.Series, npt.NDArray[np.int64]]:
-    """Give the name of each source's publisher, and the place in KNOWN_BY of what it is known by."""
+    """Return the name of each source's publisher, and the place in KNOWN_BY of what it is known by."""
     told = sources["publisher"]
     nameless = (told == "").to_numpy(bool)
     hosts = pd.Series([_host(url) for url in sources["url"][nameless]], told.index[nameless], dtype="str")

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from factdesk.errors import InvalidValue, LedgerExists, NotFound
-from factdesk.ledger import ledger
+from factdesk.ledger import opening
 
 STARTER = "starter"
 """Folder of the package that holds the notebooks of a new case."""
@@ -64,7 +64,7 @@ def new(folder: str | Path, title: str, *, publisher: str = "", timezone: str = 
     with tempfile.TemporaryDirectory(dir=above, prefix=f".{place.name}-") as scratch:
         made = Path(scratch) / place.name
         made.mkdir()
-        opened = ledger.create(made / "claims.csv", title=title, publisher=publisher, timezone=timezone)
+        opened = opening.create(made / "claims.csv", title=title, publisher=publisher, timezone=timezone)
         shutil.rmtree(made / "claims" / ".factdesk", ignore_errors=True)
         (made / "notebooks").mkdir()
         for notebook in resources.files("factdesk").joinpath(STARTER).iterdir():

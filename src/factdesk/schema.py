@@ -276,7 +276,7 @@ class Settings:
         return self.vocabulary[0].name
 
     def status(self, name: str) -> Status:
-        """Give the status of that name."""
+        """Return the status of that name."""
         return next(status for status in self.vocabulary if status.name == name)
 
 
@@ -311,7 +311,7 @@ def moment_text(moment: datetime) -> str:
 
 
 def parse_day(value: object) -> date:
-    """Read a day from text, a date or a timestamp; raise ValueError where it is none.
+    """Parse a day from text, a date or a timestamp; raise ValueError where it is none.
 
     >>> parse_day("2025-03-15")
     datetime.date(2025, 3, 15)
@@ -330,7 +330,7 @@ def parse_day(value: object) -> date:
 
 
 def parse_moment(value: object, zone: ZoneInfo) -> datetime:
-    """Read a moment; a day means its end in `zone`, a moment without a time zone is refused.
+    """Parse a moment; a day means its end in `zone`, a moment without a time zone is refused.
 
     >>> parse_moment("2025-03-15", ZoneInfo("UTC")).isoformat()
     '2025-03-15T23:59:59.999999+00:00'
@@ -353,7 +353,7 @@ def parse_moment(value: object, zone: ZoneInfo) -> datetime:
 
 
 def typed(frame: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame:
-    """Give a table's cells their types; cells that their column can't hold become missing.
+    """Return a table's cells their types; cells that their column can't hold become missing.
 
     Parameters
     ----------
@@ -380,7 +380,7 @@ def typed(frame: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame
 
 
 def unheld(cells: pd.Series, column: Column, settings: Settings) -> pd.Series:
-    """Say which cells their column can't hold: no day, no word of its own, or nothing where something is needed.
+    """Return which cells their column can't hold: no day, no word of its own, or nothing where something is needed.
 
     >>> unheld(pd.Series(["2025-03-13", "13.03.2025", ""], dtype="str"), CLAIMS.by_name["made_on"], Settings()).tolist()
     [False, True, False]

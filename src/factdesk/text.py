@@ -16,7 +16,7 @@ _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029\u2424]")
 
 
 def clean(text: str, one_line: bool = False) -> tuple[str, list[str]]:
-    """Normalise text to NFC, take out what can't be seen, and say what was changed.
+    """Normalise text to NFC, take out what can't be seen, and return what was changed.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def clean(text: str, one_line: bool = False) -> tuple[str, list[str]]:
 
 
 def visible(text: str) -> str:
-    """Give a file's text as it stands, but for what can't be seen, and a terminal may obey: that as its number.
+    """Return a file's text as it stands, but for what can't be seen, and a terminal may obey: that as its number.
 
     >>> visible("pay\u202edlog\\nnow")
     'pay\\\\u202edlog\\nnow'
@@ -62,7 +62,7 @@ def visible(text: str) -> str:
 
 
 def shown(text: str, limit: int = 80) -> str:
-    """Give a file's text as messages show it: on one line, what can't be seen as its number, long text cut.
+    """Return a file's text as messages show it: on one line, what can't be seen as its number, long text cut.
 
     >>> shown("pay\u202edlog"), shown("a" * 9, limit=4)
     ('pay\\\\u202edlog', 'aaaa… (9 characters)')
@@ -72,7 +72,7 @@ def shown(text: str, limit: int = 80) -> str:
 
 
 def has_hidden(text: str) -> bool:
-    """Say whether there is anything in a text that can't be seen.
+    """Return whether there is anything in a text that can't be seen.
 
     >>> has_hidden("pay\u202edlog"), has_hidden("two\\nlines")
     (True, False)
@@ -81,7 +81,7 @@ def has_hidden(text: str) -> bool:
 
 
 def conflict_marks(data: bytes) -> list[tuple[int, str]]:
-    """Give the lines that Git's merge marked where it left a conflict in a file: the number of each, and the mark.
+    """Return the lines that Git's merge marked where it left a conflict in a file: the number of each, and the mark.
 
     >>> conflict_marks(b"<<<<<<< ours\\na\\n=======\\nb\\n>>>>>>> theirs\\n")
     [(1, '<<<<<<< ours'), (3, '======='), (5, '>>>>>>> theirs')]
@@ -96,7 +96,7 @@ def conflict_marks(data: bytes) -> list[tuple[int, str]]:
 
 
 def conflict_mark(line: bytes) -> str:
-    """Give the mark of a merge conflict that a line is; nothing where it is none.
+    """Return the mark of a merge conflict that a line is; nothing where it is none.
 
     >>> conflict_mark(b"=======\\r\\n"), conflict_mark(b"a,b\\n")
     ('=======', '')
@@ -106,7 +106,7 @@ def conflict_mark(line: bytes) -> str:
 
 
 def comparable(text: str) -> str:
-    """Give text as quotes are compared: cleaned, on one line.
+    """Return text as quotes are compared: cleaned, on one line.
 
     >>> comparable("good\\n  signals")
     'good signals'

@@ -19,7 +19,7 @@ from samples import claim, files, rain, sample
 import factdesk as fd
 from factdesk import schema
 from factdesk.errors import InvalidValue, LedgerExists, LedgerUnreadable, NotFound
-from factdesk.ledger import ledger as ledger_room
+from factdesk.ledger.ledger import known_writer
 from factdesk.storage import csvfile
 
 LONG, SURROGATE = "x" * 200_000, "a\ud800b"
@@ -284,11 +284,11 @@ def test_who_writes_is_the_name_given_else_gits_else_the_systems(tmp_path, monke
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("LOGNAME", "system")
-    assert ledger_room.known_writer(tmp_path) == "system"
+    assert known_writer(tmp_path) == "system"
     if shutil.which("git"):
         subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
         (tmp_path / ".git" / "config").write_bytes(b'[user]\n\tname = "Zo\xc3\xab \xff"\n')
-        assert ledger_room.known_writer(tmp_path) == "Zoë \ufffd"
+        assert known_writer(tmp_path) == "Zoë \ufffd"
     ledger = fd.open(tmp_path / "claims.csv", by=" Ada\u202e  Quist\n")
     ledger.log("It hailed.", claimant="Radio")
     assert ledger.claims["logged_by"].iloc[-1] == "Ada Quist"

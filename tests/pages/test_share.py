@@ -22,8 +22,8 @@ from factdesk import charts
 from factdesk.charts.display import render
 from factdesk.errors import FactdeskError, InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
 from factdesk.frames import LedgerFrame
-from factdesk.ledger.ledger import create
-from factdesk.ledger.ledger import open as open_ledger
+from factdesk.ledger.opening import create
+from factdesk.ledger.opening import open as open_ledger
 from factdesk.pages.article import AT_ONCE, typeset
 from factdesk.pages.figure import figure, lighter
 from factdesk.pages.html import clean, document, escape, inert_json, is_safe_link, plain

@@ -94,7 +94,7 @@ def corrections(ledger: Ledger) -> pd.DataFrame:
 
 
 def _suspects(ledger: Ledger) -> Iterator[tuple[str, _Row, list[_Row]]]:
-    """Give the claims of which a status can have been corrected: each with the rows of its statuses."""
+    """Return the claims of which a status can have been corrected: each with the rows of its statuses."""
     dataset = ledger._dataset
     claims, statuses, changes = (dataset.all(name) for name in ("claims", "statuses", "changes"))
     changes = changes[changes["table"].isin(["claims", "statuses"]).to_numpy()]
@@ -149,7 +149,7 @@ def _corrected(claim: _Row, rows: Sequence[_Row], ledger: Ledger) -> Iterator[Fo
 
 
 def _held(claim: _Row, rows: Sequence[_Row], ledger: Ledger, moment: pd.Timestamp) -> dict[str, Given]:
-    """Give the status that was held, at a moment, of each day for which one was given."""
+    """Return the status that was held, at a moment, of each day for which one was given."""
     if claim.at(moment) is None:
         return {}
     there = [(row, said) for row in rows if (said := row.at(moment))]
@@ -161,7 +161,7 @@ def _held(claim: _Row, rows: Sequence[_Row], ledger: Ledger, moment: pd.Timestam
 
 
 def _unjudged(claim: _Row, day: str, ledger: Ledger, moment: pd.Timestamp) -> str:
-    """Give what was held of a day for which, and for none before, a status was given; nothing before the claim."""
+    """Return what was held of a day for which, and for none before, a status was given; nothing before the claim."""
     said = claim.at(moment)
     if said is None:
         return ""

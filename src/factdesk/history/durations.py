@@ -82,7 +82,7 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
 def time_to_status(
     ledger: Ledger, to: str | Iterable[str] | None = None, by: str | None = None
 ) -> pd.DataFrame:
-    """Give the share of claims that are still open so many days after they were made (Kaplan-Meier).
+    """Return the share of claims that are still open so many days after they were made (Kaplan-Meier).
 
     Claims that are open on the ledger's latest day are censored there: they count among those that could have
     been settled up to that day of their life, and no longer. Claims that were settled and others that were
@@ -174,7 +174,7 @@ def _grouped(lives: pd.DataFrame, claims: pd.DataFrame, by: str) -> Iterator[tup
 
 
 def _curve(lives: pd.DataFrame) -> pd.DataFrame:
-    """Give the rows of one curve."""
+    """Return the rows of one curve."""
     days, is_settled = lives["days"].to_numpy("int64"), lives["is_settled"].to_numpy(bool)
     at = np.unique(np.append(days, 0)) if len(days) else days
     settled = np.bincount(np.searchsorted(at, days[is_settled]), minlength=len(at))
@@ -199,7 +199,7 @@ Shares = npt.NDArray[np.float64]
 def _estimate(
     at: npt.NDArray[np.int64], days: npt.NDArray[np.int64], is_settled: npt.NDArray[np.bool_]
 ) -> tuple[Shares, Shares, Shares]:
-    """Give the share still open on each day, and its interval."""
+    """Return the share still open on each day, and its interval."""
     if not len(days):
         return np.empty(0), np.empty(0), np.empty(0)
     from scipy import stats  # takes longer to load than all the rest

@@ -146,7 +146,7 @@ def repeat_counts(ledger: Ledger) -> pd.DataFrame:
 
 
 def refuting(settings: Settings) -> list[str]:
-    """Give the statuses that refute a claim: the settled ones of the lowest rating, if that is below the middle.
+    """Return the statuses that refute a claim: the settled ones of the lowest rating, if that is below the middle.
 
     A vocabulary of words without ratings, or with none below 3 of 5, has none: nothing is taken for refuted
     by the sound of its name.
@@ -180,19 +180,19 @@ NEVER = np.datetime64("NaT", "us")
 
 
 def made_or_logged(rows: pd.DataFrame, zone: ZoneInfo) -> Days:
-    """Give the day on which claims were made, or were logged where that is not known, as `history` does."""
+    """Return the day on which claims were made, or were logged where that is not known, as `history` does."""
     logged = rows["logged_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
     return rows["made_on"].fillna(logged).to_numpy("datetime64[us]")
 
 
 def places(ids: pd.Series | pd.Index, asked: pd.Series) -> Integers:
-    """Give the place of each asked id among the ids; -1 where it is not among them."""
+    """Return the place of each asked id among the ids; -1 where it is not among them."""
     found = pc.index_in(pa.array(asked), value_set=pa.array(ids))
     return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def held_at(of_claim: Integers, start: Days, claim: Integers, day: Days) -> Integers:
-    """Give the place of the spell that held of a claim on a day; -1 where none did yet.
+    """Return the place of the spell that held of a claim on a day; -1 where none did yet.
 
     The spells are given by the place of their claim and their first day, in order of both.
     """
@@ -201,16 +201,16 @@ def held_at(of_claim: Integers, start: Days, claim: Integers, day: Days) -> Inte
 
 
 def _moment_key(claim: Integers, day: Days) -> Integers:
-    """Give claim and day in one number that sorts as both do; 22 bits hold the days of 11,000 years."""
+    """Return claim and day in one number that sorts as both do; 22 bits hold the days of 11,000 years."""
     return (claim << 22) + day.astype("datetime64[D]").astype(np.int64) + (1 << 21)
 
 
 def whole_days(start: Days, end: Days) -> pd.api.extensions.ExtensionArray:
-    """Give the days from one day to another; missing where one of them is."""
+    """Return the days from one day to another; missing where one of them is."""
     days = (end - start).astype("timedelta64[D]")
     return pd.arrays.IntegerArray(days.astype(np.int64), np.isnat(days))
 
 
 def named(codes: Integers, words: Sequence[str] | pd.Index, ordered: bool = False) -> pd.Categorical:
-    """Give the words that codes stand for; missing for the code -1."""
+    """Return the words that codes stand for; missing for the code -1."""
     return pd.Categorical.from_codes(codes, pd.Index(words), ordered=ordered)

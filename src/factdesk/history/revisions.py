@@ -141,7 +141,7 @@ def revised(ledger: Ledger, then: Moment) -> pd.DataFrame:
 
 
 def _until(ledger: Ledger, then: Moment) -> date:
-    """Give the day of a moment, or the ledger's latest where that is earlier."""
+    """Return the day of a moment, or the ledger's latest where that is earlier."""
     zone = ledger.settings.zone
     day = schema.parse_moment(then, zone).astimezone(zone).date()
     latest = ledger.latest_day
@@ -151,7 +151,7 @@ def _until(ledger: Ledger, then: Moment) -> date:
 def _differences(
     known: Ledger, now: Ledger, ids: pd.Index, after_last: np.datetime64
 ) -> tuple[Integers, Days, Days, Integers, Integers]:
-    """Give the runs of days on which two statuses of a claim differ: claim, first day, day after, and both."""
+    """Return the runs of days on which two statuses of a claim differ: claim, first day, day after, and both."""
     spells = [known.intervals(), now.intervals()]
     claim = np.concatenate([places(ids, side["claim_id"]) for side in spells])
     start = np.concatenate([side["start"].to_numpy("datetime64[us]") for side in spells])
@@ -201,7 +201,7 @@ def _reasons(
 
 
 def _given_row(side: Ledger, ids: pd.Index, claim: Integers, day: Days) -> Integers:
-    """Give the place of the row that says what is held of a claim on a day; -1 where no row does."""
+    """Return the place of the row that says what is held of a claim on a day; -1 where no row does."""
     spells = intervals.standing(side.claims, side.statuses, side.settings.zone)
     of_claim = places(ids, spells["claim_id"])
     order = np.argsort(of_claim, kind="stable")
@@ -220,6 +220,6 @@ def _cells(column: pd.Series, row: Integers) -> pd.Index:
 
 
 def _why(changes: pd.DataFrame, table: str, ids: pd.Index) -> npt.NDArray[np.object_]:
-    """Give the reason of the last change of each of a table's rows; empty where there is none."""
+    """Return the reason of the last change of each of a table's rows; empty where there is none."""
     rows = changes[changes["table"] == table].drop_duplicates("row_id", keep="last")
     return rows.set_index("row_id")["why"].reindex(ids).fillna("").to_numpy(object)

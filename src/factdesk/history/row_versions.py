@@ -23,7 +23,7 @@ NEVER = NOW + 1
 
 
 def versions(dataset: Dataset, name: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Give what the rows of a table said, and from which day to which they said it.
+    """Return what the rows of a table said, and from which day to which they said it.
 
     At the end of a day the rows whose version has `known` ≤ day < `until` are those that `as_known` gives of
     that day, withdrawals of the row itself heeded; those of the day `NOW` are the rows that are shown now.
@@ -90,7 +90,7 @@ def versions(dataset: Dataset, name: str, columns: Sequence[str]) -> pd.DataFram
 
 
 def _day_numbers(moments: pd.Series, zone: ZoneInfo) -> np.ndarray:
-    """Give the day of each moment in the ledger's time zone; a row without one is there now, and never was."""
+    """Return the day of each moment in the ledger's time zone; a row without one is there now, and never was."""
     local = moments.dt.tz_convert(zone).dt.tz_localize(None).to_numpy("datetime64[D]")
     return np.where(np.isnat(local), NOW, local.astype("int64"))
 

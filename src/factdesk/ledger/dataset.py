@@ -93,7 +93,7 @@ class Dataset:
     # --- all rows
 
     def cells(self, name: str) -> pd.DataFrame:
-        """Give all rows of a table as text, the withdrawn ones too."""
+        """Return all rows of a table as text, the withdrawn ones too."""
         if self._added[name]:
             new = self._frame(name, self._added[name])
             if name in self._typed:
@@ -106,7 +106,7 @@ class Dataset:
         return self._cells[name]
 
     def all(self, name: str) -> pd.DataFrame:
-        """Give all rows of a table with their types, the withdrawn ones too."""
+        """Return all rows of a table with their types, the withdrawn ones too."""
         cells = self.cells(name)
         if name not in self._typed:
             frame = schema.typed(cells, TABLES[name], self.settings)
@@ -119,14 +119,14 @@ class Dataset:
         return self._typed[name]
 
     def ids(self, name: str) -> set[str]:
-        """Give the ids of all rows of a table, the withdrawn ones and those left out too."""
+        """Return the ids of all rows of a table, the withdrawn ones and those left out too."""
         if name not in self._ids:
             frames = [self.cells(name), *([self._left_out[name]] if name in self._left_out else [])]
             self._ids[name] = {row_id for frame in frames for row_id in frame[TABLES[name].id]}
         return self._ids[name]
 
     def found(self, name: str, same: Mapping[str, str]) -> pd.DataFrame:
-        """Give the rows of a table that hold these cells, as text, the withdrawn ones too."""
+        """Return the rows of a table that hold these cells, as text, the withdrawn ones too."""
         columns = tuple(same)
         if (name, columns) not in self._indices:
             self._indices[name, columns] = _Index.of(self.cells(name), columns)
@@ -139,29 +139,29 @@ class Dataset:
         return self._frame(name, [*old, *new])
 
     def alike(self, name: str, same: Mapping[str, str]) -> str | None:
-        """Give the id of the first row that holds these cells; None where none does."""
+        """Return the id of the first row that holds these cells; None where none does."""
         rows = self.found(name, same)
         return str(rows[TABLES[name].id].iloc[0]) if len(rows) else None
 
     def _frame(self, name: str, rows: Sequence[Sequence[str]]) -> pd.DataFrame:
-        """Give rows as text; the extra columns of new ones are empty."""
+        """Return rows as text; the extra columns of new ones are empty."""
         columns = list(self._cells[name].columns)
         full = [[*row, *[""] * (len(columns) - len(row))] for row in rows]
         return pd.DataFrame(full, columns=columns, dtype="str")
 
     def faults(self, name: str, row_id: str) -> list[Finding]:
-        """Give what keeps a row from being read; nothing where it is read, or not there at all."""
+        """Return what keeps a row from being read; nothing where it is read, or not there at all."""
         if name not in self._left_out or row_id not in set(self._left_out[name][TABLES[name].id]):
             return []
         about = (name, shown(row_id), "error")
         return [p for p in self.row_findings if (p.table, p.row_id, p.severity) == about]
 
     def left_out(self, name: str) -> pd.DataFrame:
-        """Give the rows of a table that are wrong, or do not join, as text."""
+        """Return the rows of a table that are wrong, or do not join, as text."""
         return self._left_out.get(name, self._cells[name].iloc[:0])
 
     def moments(self, name: str, row_ids: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
-        """Give when rows were written, those left out too; NaT where that can't be read."""
+        """Return when rows were written, those left out too; NaT where that can't be read."""
         table, rows = TABLES[name], self.all(name)
         out = schema.typed(self.left_out(name)[table.names], table, self.settings)
         found: dict[str, pd.Timestamp | NaTType] = {}
@@ -171,13 +171,13 @@ class Dataset:
         return found
 
     def row(self, name: str, row_id: str, withdrawn_too: bool = False) -> dict[str, str]:
-        """Give one row as text; refuse what is not there, left out, or withdrawn."""
+        """Return one row as text; refuse what is not there, left out, or withdrawn."""
         return self.rows(name, [row_id], withdrawn_too)[row_id]
 
     def rows(
         self, name: str, row_ids: Sequence[str], withdrawn_too: bool = False, setting: Iterable[str] = ()
     ) -> dict[str, dict[str, str]]:
-        """Give rows as text by their ids; refuse what is not there, left out, or withdrawn.
+        """Return rows as text by their ids; refuse what is not there, left out, or withdrawn.
 
         A row that is left out is given where all cells that are wrong in it are among those that are to be set.
         """
@@ -231,7 +231,7 @@ class Dataset:
         return f"Its row is wrong and left out. {' '.join(filter(None, said))}"
 
     def held(self, name: str, row_id: str, column: str) -> set[str]:
-        """Give what the rival versions of a row hold in a column; nothing where there are none."""
+        """Return what the rival versions of a row hold in a column; nothing where there are none."""
         return set(self._rivals.get((name, row_id), {}).get(column, ()))
 
     def take(self, entry: Entry) -> None:
@@ -280,14 +280,14 @@ class Dataset:
         return last[last["after"] == WITHDRAWN].reset_index(drop=True)
 
     def withdrawn_ids(self, name: str) -> set[str]:
-        """Give the ids of a table's rows that were withdrawn themselves."""
+        """Return the ids of a table's rows that were withdrawn themselves."""
         return self._once("withdrawn by table", [WITHDRAWN], self._withdrawn_by_table).get(name, set())
 
     def _withdrawn_by_table(self) -> dict[str, set[str]]:
         return {str(name): set(rows) for name, rows in self.withdrawn.groupby("table")["row_id"]}
 
     def hidden(self, name: str) -> np.ndarray:
-        """Say which rows are hidden: withdrawn themselves, or belonging to a claim or source that is."""
+        """Return which rows are hidden: withdrawn themselves, or belonging to a claim or source that is."""
         return self._hidden(name, self.all(name))
 
     def _hidden(self, name: str, frame: pd.DataFrame) -> np.ndarray:
@@ -302,7 +302,7 @@ class Dataset:
     # --- what is in view
 
     def shown(self, name: str) -> pd.DataFrame:
-        """Give the rows of a table that are in view: not withdrawn, and of the claims looked at."""
+        """Return the rows of a table that are in view: not withdrawn, and of the claims looked at."""
         return self._once(name, [name, WITHDRAWN], lambda: self._shown(name))
 
     def _shown(self, name: str) -> pd.DataFrame:
@@ -324,17 +324,17 @@ class Dataset:
         return frame["source_id"].isin(pd.concat(used)).to_numpy()
 
     def of_claim(self, name: str, claim_id: str) -> pd.DataFrame:
-        """Give a claim's rows of a table that were not withdrawn."""
+        """Return a claim's rows of a table that were not withdrawn."""
         frame = schema.typed(self.found(name, {"claim_id": claim_id}), TABLES[name], self.settings)
         return frame[~self._hidden(name, frame)]
 
     def last_moment(self, name: str, claim_id: str) -> pd.Timestamp | NaTType:
-        """Give the latest moment of a claim's rows of a table, the withdrawn ones too; NaT where there are none."""
+        """Return the latest moment of a claim's rows of a table, the withdrawn ones too; NaT where there are none."""
         moments = self.found(name, {"claim_id": claim_id})[TABLES[name].moment]
         return pd.Timestamp(moments.max()) if len(moments) else pd.NaT  # of one form, they sort as text
 
     def appearances(self) -> pd.DataFrame:
-        """Give every time that a claim was made, the first included."""
+        """Return every time that a claim was made, the first included."""
         columns = [*schema.APPEARANCES.names, "first"]
         first = self.shown("claims").rename(columns={"appearance": "source_id"})
         first = first.assign(appearance_id="", place="", first=True)[columns]
@@ -342,7 +342,7 @@ class Dataset:
         return pd.concat([first, further], ignore_index=True) if len(further) else first
 
     def of(self, only: frozenset[str]) -> Dataset:
-        """Give a view of some claims and what belongs to them."""
+        """Return a view of some claims and what belongs to them."""
         cells = {name: self.cells(name) for name in TABLES}
         view = self._with(
             values.Sound(cells, self._lines, self._left_out, self.row_findings, self._rivals), only
@@ -355,7 +355,7 @@ class Dataset:
         return Dataset(sound, self.settings, only)
 
     def as_known(self, then: pd.Timestamp) -> Dataset:
-        """Give the rows that were written by a moment, their cells as they were then."""
+        """Return the rows that were written by a moment, their cells as they were then."""
         changes = replay.by_row(self.all("changes"))
         cells, lines = {}, {}
         for name, table in TABLES.items():
@@ -378,7 +378,7 @@ class Dataset:
     # --- what follows
 
     def latest_day(self) -> pd.Timestamp:
-        """Give the latest of all days and moments, in the ledger's time zone; NaT where there is none."""
+        """Return the latest of all days and moments, in the ledger's time zone; NaT where there is none."""
         return self._once("latest day", TABLES, self._latest_day)
 
     def _latest_day(self) -> pd.Timestamp:
@@ -391,7 +391,7 @@ class Dataset:
         return pd.Series([day for day in days if not pd.isna(day)], dtype="datetime64[us]").max()
 
     def standing(self) -> pd.DataFrame:
-        """Give each status for as long as it stood."""
+        """Return each status for as long as it stood."""
         return self._once(
             "standing",
             ["claims", "statuses", WITHDRAWN],
@@ -399,11 +399,11 @@ class Dataset:
         )
 
     def digest(self) -> str:
-        """Give the Merkle tree's root over all rows, those left out and withdrawn too."""
+        """Return the Merkle tree's root over all rows, those left out and withdrawn too."""
         return self._once("digest", TABLES, lambda: self._tree.root(self._leaves()))
 
     def _leaves(self) -> dict[str, list[bytes]]:
-        """Give the leaf of each row by table; those of rows left out, which no write touches, stand by themselves."""
+        """Return the leaf of each row by table; those of rows left out, which no write touches, stand by themselves."""
         found = {}
         for name, table in TABLES.items():
             cells = self.cells(name)
@@ -413,7 +413,7 @@ class Dataset:
         return found
 
     def leaves(self) -> dict[bytes, tuple[str, str]]:
-        """Give the leaf of every row, those left out and withdrawn too, with the row's table and id."""
+        """Return the leaf of every row, those left out and withdrawn too, with the row's table and id."""
         named: dict[bytes, tuple[str, str]] = {}
         for group, leaves in self._leaves().items():
             name, _, left_out = group.partition(",")
@@ -424,7 +424,7 @@ class Dataset:
         return named
 
     def findings(self, files: Mapping[str, str]) -> list[Finding]:
-        """Give what reading found, and what is weak now; in a view, of its claims only."""
+        """Return what reading found, and what is weak now; in a view, of its claims only."""
         return self._once("findings", TABLES, lambda: self._findings(files))
 
     def _findings(self, files: Mapping[str, str]) -> list[Finding]:

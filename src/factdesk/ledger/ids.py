@@ -22,7 +22,7 @@ def _prefixed(parts: Iterable[str]) -> bytes:
 
 
 def name(parts: Iterable[str], length: int = ID_LENGTH) -> str:
-    """Give a short name made from content: lower-case base32 of its SHA-256.
+    """Return a short name made from content: lower-case base32 of its SHA-256.
 
     >>> name(["claim", "claimant"])
     'lotrbmp3fval'
@@ -32,7 +32,7 @@ def name(parts: Iterable[str], length: int = ID_LENGTH) -> str:
 
 
 def row_id(letter: str, parts: Iterable[str]) -> str:
-    """Give a row's id: the table's letter, a dash and a hash.
+    """Return a row's id: the table's letter, a dash and a hash.
 
     The letter keeps a spreadsheet from reading `4e12` as a number.
 
@@ -43,7 +43,7 @@ def row_id(letter: str, parts: Iterable[str]) -> str:
 
 
 def row_ids(letter: str, columns: Sequence[pa.Array]) -> list[str]:
-    """Give the ids of many rows, of cells that come as columns.
+    """Return the ids of many rows, of cells that come as columns.
 
     >>> row_ids("e", [pa.array(["a"]), pa.array(["b"])]) == [row_id("e", ["a", "b"])]
     True
@@ -54,12 +54,12 @@ def row_ids(letter: str, columns: Sequence[pa.Array]) -> list[str]:
 
 
 def leaf(table: str, cells: Sequence[str]) -> bytes:
-    """Give the hash of one row: table and cells in schema order, each with its length (RFC 9162, 2.1.1)."""
+    """Return the hash of one row: table and cells in schema order, each with its length (RFC 9162, 2.1.1)."""
     return hashlib.sha256(b"\0" + _prefixed((table, *cells))).digest()
 
 
 def leaves(table: str, columns: Sequence[pa.Array]) -> list[bytes]:
-    """Give the hash of each row of a table, of cells that come as columns: three times as fast as `leaf`.
+    """Return the hash of each row of a table, of cells that come as columns: three times as fast as `leaf`.
 
     >>> cells = [pa.array(["a", "b"]), pa.array(["", "c"])]
     >>> leaves("claims", cells) == [leaf("claims", ["a", ""]), leaf("claims", ["b", "c"])]
@@ -95,7 +95,7 @@ def _hashed_at_once(head: bytes, columns: Sequence[pa.Array]) -> list[bytes]:
 
 
 def columns(cells: pd.DataFrame, names: Sequence[str], first: int = 0) -> list[pa.Array]:
-    """Give some columns of a frame of text, from a row on, as they are hashed.
+    """Return some columns of a frame of text, from a row on, as they are hashed.
 
     >>> columns(pd.DataFrame({"a": ["b", "c"]}, dtype="str"), ["a"], 1)[0].to_pylist()
     ['c']
@@ -105,7 +105,7 @@ def columns(cells: pd.DataFrame, names: Sequence[str], first: int = 0) -> list[p
 
 
 def root(leaves: Iterable[bytes]) -> str:
-    """Give the root of the Merkle tree over the sorted, distinct leaves, in hexadecimal (RFC 9162, 2.1.1).
+    """Return the root of the Merkle tree over the sorted, distinct leaves, in hexadecimal (RFC 9162, 2.1.1).
 
     >>> root([])[:8]
     'e3b0c442'
@@ -145,14 +145,14 @@ class Tree:
         self._root: str | None = None
 
     def of(self, table: str, rows: int, columns: Callable[[int], Sequence[pa.Array]]) -> list[bytes]:
-        """Give the leaves of a table's first rows; `columns` gives the cells from a row on that is not hashed yet."""
+        """Return the leaves of a table's first rows; `columns` gives the cells from a row on that is not hashed yet."""
         known = self._leaves.setdefault(table, [])
         if len(known) < rows:
             known.extend(leaves(table, columns(len(known))))
         return known[:rows]
 
     def root(self, leaves: Mapping[str, list[bytes]]) -> str:
-        """Give the root over leaves that are this tree's own, in as many groups as before or more."""
+        """Return the root over leaves that are this tree's own, in as many groups as before or more."""
         sizes = {group: len(of_group) for group, of_group in leaves.items()}
         if sizes != self._sizes or self._root is None:
             if any(self._sizes[group] > sizes.get(group, 0) for group in self._sizes):
@@ -163,7 +163,7 @@ class Tree:
         return self._root
 
     def forked(self, table: str, changed: Iterable[tuple[int, Sequence[str]]]) -> Tree:
-        """Give a tree in which rows of a table have other cells."""
+        """Return a tree in which rows of a table have other cells."""
         tree = Tree()
         tree._leaves = {name: list(known) for name, known in self._leaves.items()}
         known, in_root = tree._leaves.get(table, []), self._sizes.get(table, 0)

@@ -41,7 +41,7 @@ GIVEN = ("rationale", "gaps", "evidence", "status_id", "recorded_at", "recorded_
 
 
 def standing(claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
-    """Say which status each claim had from when to when: one row for each status for as long as it stood.
+    """Return which status each claim had from when to when: one row for each status for as long as it stood.
 
     Of several statuses given for one day the one with the greatest (`recorded_at`, `status_id`) stands, the
     others never did. Until the first given status the first of the vocabulary stands, from the day on which
@@ -109,7 +109,7 @@ def standing(claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo) -> pd
 
 
 def status_on(spells: pd.DataFrame, claims: pd.DataFrame, statuses: pd.DataFrame, day: Day) -> pd.DataFrame:
-    """Give the status of each claim on a day; claims that have none yet are not there.
+    """Return the status of each claim on a day; claims that have none yet are not there.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def status_on(spells: pd.DataFrame, claims: pd.DataFrame, statuses: pd.DataFrame
 
 
 def intervals(spells: pd.DataFrame) -> pd.DataFrame:
-    """Give from when to when each claim had each status; neighbouring spells of one status are one.
+    """Return from when to when each claim had each status; neighbouring spells of one status are one.
 
     Parameters
     ----------
@@ -253,7 +253,7 @@ def counts(spells: pd.DataFrame, every: str, until: Day) -> pd.DataFrame:
 
 
 def diff(spells: pd.DataFrame, statuses: pd.DataFrame, a: Day, b: Day) -> pd.DataFrame:
-    """Give the claims whose status on two days differs, or that have one on only one of them.
+    """Return the claims whose status on two days differs, or that have one on only one of them.
 
     Parameters
     ----------
@@ -305,7 +305,7 @@ def diff(spells: pd.DataFrame, statuses: pd.DataFrame, a: Day, b: Day) -> pd.Dat
 
 
 def _in_order(claims: pd.DataFrame, statuses: pd.DataFrame) -> tuple[Integers, Integers]:
-    """Give the statuses that stood, by claim and day: the place of the claim, and that of the status."""
+    """Return the statuses that stood, by claim and day: the place of the claim, and that of the status."""
     found = pc.index_in(pa.array(statuses["claim_id"]), value_set=pa.array(claims["claim_id"]))
     claim = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     day = _days(statuses["holds_from"])
@@ -354,7 +354,7 @@ def _parsed(name: str, day: Day) -> np.datetime64:
 
 
 def _held(spells: pd.DataFrame, day: Day) -> Integers:
-    """Give the places of the spells that hold on a day."""
+    """Return the places of the spells that hold on a day."""
     asked = _parsed("day", day)
     return np.flatnonzero((_days(spells["start"]) <= asked) & ~(_days(spells["end"]) <= asked))
 
@@ -372,7 +372,7 @@ def _numbers(days: Days, every: str) -> Integers:
 
 
 def _ends(periods: Integers, every: str) -> Days:
-    """Give the last days of numbered periods."""
+    """Return the last days of numbered periods."""
     unit, units, offset = PERIOD[every]
     next_starts = ((periods + 1) * units - offset).astype(f"datetime64[{unit}]").astype("datetime64[D]")
     return (next_starts - np.timedelta64(1, "D")).astype("datetime64[us]")

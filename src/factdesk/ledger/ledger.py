@@ -26,7 +26,6 @@ from factdesk.errors import (
     FactdeskWarning,
     Finding,
     InvalidValue,
-    LedgerUnreadable,
     NotFound,
     ReadOnlyLedger,
     nearest,
@@ -40,7 +39,6 @@ from factdesk.ledger.transaction import Transaction
 from factdesk.ledger.verify import Proof
 from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
 from factdesk.storage.baseline import Signature
-from factdesk.storage.create import create as create_files
 from factdesk.storage.files import Content, Store
 from factdesk.storage.journal import Entry
 from factdesk.text import clean, comparable, shown, visible
@@ -51,134 +49,8 @@ Rows = str | Iterable[str]
 Moment = str | datetime | date
 View = tuple[str, dict[str, object]]
 """A call that gave a view, and what was asked of it."""
-
-
-def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Ledger:
-    """Open a ledger.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        Its `claims.csv`, or whatever the CSV is called; the folder of the same stem lies beside it. Or the folder
-        in which both lie, where it holds one ledger.
-    by : str, optional
-        Who writes; by default the name that Git knows, else the system's.
-    strict : bool, default False
-        Whether rows that are wrong raise an error too. By default they are left out of the frames, kept in
-        their files, and named by `check`.
-
-    Returns
-    -------
-    Ledger
-
-    Raises
-    ------
-    NotFound
-        Where there is no such file.
-    InvalidValue
-        Where a folder is given that holds several ledgers; they are named.
-    LedgerUnreadable
-        Where a file is no table of a ledger, with every place; with `strict`, also where a row is wrong.
-
-    Warns
-    -----
-    FactdeskWarning
-        Where rows were left out: how many.
-
-    Examples
-    --------
-    >>> import factdesk as fd
-    >>> fd.create("tides.csv", title="Tides").title
-    'Tides'
-    >>> fd.open("tides.csv", by="Ada Quist").claims.empty
-    True
-    """
-    place, by = _held_by(_path(path)), _signed(by)
-    if not _is_there(place):
-        folder = place.parent if _is_there(place.parent) else Path()
-        near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
-        is_bereft = place.suffix == ".csv" and _is_there(place.with_suffix(""))
-        bereft = Store(place).only_claims_missing() if is_bereft else ""
-        advice = f"But {bereft}" if bereft else "Make a new one with fd.create."
-        raise NotFound("ledger", str(path), near, advice)
-    try:
-        ledger = Ledger._opened(Store(place), by)
-    except LedgerUnreadable as error:
-        if not place.is_symlink():
-            raise
-        real = place.resolve()
-        raise LedgerUnreadable(
-            error.places, f"{place} is a link to {real}; the ledger's folder is {real.with_suffix('')}."
-        ) from error
-    wrong = [finding for finding in ledger._dataset.row_findings if finding.severity == "error"]
-    wrong += ledger._own_store().seal_faults()
-    if strict and wrong:
-        raise LedgerUnreadable(wrong)
-    wrong += [
-        finding for finding in ledger._dataset.row_findings if finding.code == "torn-line" and finding.line
-    ]
-    if wrong:
-        places = "one place is" if len(wrong) == 1 else f"{len(wrong)} places are"
-        warnings.warn(
-            f"{place.name}: {places} wrong; rows that can't be read are left out. ledger.check() names each.",
-            FactdeskWarning,
-            stacklevel=2,
-        )
-    return ledger
-
-
-def create(
-    path: str | Path, *, title: str, publisher: str = "", timezone: str = "UTC", by: str | None = None
-) -> Ledger:
-    """Make a new, empty ledger: a CSV and a folder of the same stem beside it.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-        The CSV to be made, such as `budget.csv`.
-    title : str
-        What the ledger is called in charts and pages.
-    publisher : str, optional
-        Who publishes what comes of it.
-    timezone : str, default "UTC"
-        In which time zone the ledger's days begin, by its IANA name.
-    by : str, optional
-        Who writes; by default the name that Git knows, else the system's.
-
-    Returns
-    -------
-    Ledger
-
-    Raises
-    ------
-    LedgerExists
-        Where a file or folder of that name is there; nothing is overwritten.
-    InvalidValue
-        Where the path does not end in `.csv`, the title is empty or the time zone is none.
-
-    Examples
-    --------
-    >>> import factdesk as fd
-    >>> fd.create("budget.csv", title="Budget claims", timezone="Europe/London").settings.timezone
-    'Europe/London'
-    """
-    for key, value in (("title", title), ("publisher", publisher)):
-        if not isinstance(value, str):
-            raise InvalidValue(key, value, "a few words")
-        if len(value) > schema.CELL_LIMIT:
-            raise InvalidValue(key, value, f"{schema.CELL_LIMIT:,} characters")
-    place = _path(path)
-    words = {key: clean(value, one_line=True) for key, value in (("title", title), ("publisher", publisher))}
-    if not words["title"][0]:
-        raise InvalidValue("title", title, "a few words")
-    try:
-        ZoneInfo(timezone)
-    except (OSError, ValueError, LookupError, TypeError):
-        raise InvalidValue("timezone", timezone, "a name such as 'Europe/London' or 'UTC'") from None
-    by = _signed(by)
-    _tell([f"{key}: {'; '.join(told)}." for key, (_, told) in words.items() if told])
-    create_files(place, Settings(words["title"][0], words["publisher"][0], timezone))
-    return open(place, by=by)
+VIEWED = ("claim_id", "claimant", "topic", "text", "status")
+"""What a view can be asked for, in the order in which its words name it."""
 
 
 class Ledger:
@@ -234,11 +106,6 @@ class Ledger:
 
     def refresh(self) -> Ledger:
         """Read what others wrote since; done by itself before every write.
-
-        Returns
-        -------
-        Ledger
-            The same ledger.
 
         Examples
         --------
@@ -437,12 +304,7 @@ class Ledger:
         return self._dataset.latest_day()
 
     def scratch(self) -> Ledger:
-        """Give a copy to try things on, in a temporary folder that goes when the copy does.
-
-        Returns
-        -------
-        Ledger
-            A ledger of its own: what is written there is not written here.
+        """Return a copy to try things on, in a temporary folder that goes when the copy does.
 
         Raises
         ------
@@ -462,7 +324,7 @@ class Ledger:
             raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself for a copy")
         folder = Path(tempfile.mkdtemp(prefix="factdesk-"))
         try:
-            copy = open(self._store.copy_to(folder), by=self._by)
+            copy = Ledger._opened(Store(self._store.copy_to(folder)), self._by)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -480,14 +342,13 @@ class Ledger:
         text: str | None = None,
         status: str | Sequence[str] | None = None,
     ) -> Ledger:
-        """Look at some of the claims, with all that belongs to them; views compose and read only.
+        """Return a view of some of the claims, with all that belongs to them; views compose and read only.
 
         Parameters
         ----------
-        claim_id : str or sequence of str, optional
-            Only claims with one of these ids.
-        claimant, topic : str or sequence of str, optional
-            Only claims of one of these claimants, about one of these topics (upper and lower case are one).
+        claim_id, claimant, topic : str or sequence of str, optional
+            Only claims with one of these ids, of one of these claimants, about one of these topics (upper and lower
+            case of the latter two are one).
         text : str, optional
             Only claims in whose id, words, claimant, quote, topics or note each of these words occurs.
         status : str or sequence of str, optional
@@ -496,7 +357,7 @@ class Ledger:
         Returns
         -------
         Ledger
-            A view, as of the same day and with the digest of the ledger it looks at.
+            A view, as of the same day and with the digest of the ledger.
 
         Raises
         ------
@@ -510,23 +371,17 @@ class Ledger:
         >>> set(ledger.where(claimant="Donald Trump").claims["claimant"])
         {'Donald Trump'}
         """
+        asked = {"claim_id": claim_id, "claimant": claimant, "topic": topic, "status": status}
+        listed = {name: _listed(name, given) for name, given in asked.items() if given is not None}
         claims = self._frame("claims")
         chosen = np.ones(len(claims), bool)
-        said: list[str] = []
         if claim_id is not None:
-            ids = _listed("claim_id", claim_id)
-            chosen &= claims["claim_id"].isin([comparable(one) for one in ids]).to_numpy()
-            said.append(_said("claim", ids))
+            chosen &= claims["claim_id"].isin([comparable(one) for one in listed["claim_id"]]).to_numpy()
         if claimant is not None:
-            names = _listed("claimant", claimant)
-            chosen &= claims["claimant"].str.casefold().isin(_folded(names)).to_numpy()
-            said.append(_said("claimant", names))
+            chosen &= claims["claimant"].str.casefold().isin(_folded(listed["claimant"])).to_numpy()
         if topic is not None:
-            topics = _listed("topic", topic)
-            folded = _folded(topics)
-            listed = claims["topics"].str.casefold().str.split(SEPARATOR)
-            chosen &= np.array([bool(folded & {one.strip() for one in of}) for of in listed], bool)
-            said.append(_said("topic", topics))
+            topics, of = _folded(listed["topic"]), claims["topics"].str.casefold().str.split(SEPARATOR)
+            chosen &= np.array([bool(topics & {one.strip() for one in some}) for some in of], bool)
         if text is not None:
             if not isinstance(text, str):
                 raise InvalidValue("text", text, "words to look for")
@@ -536,42 +391,34 @@ class Ledger:
             haystack = haystack.str.casefold()
             for word in comparable(text).casefold().split():
                 chosen &= haystack.str.contains(word, regex=False).to_numpy(bool)
-            said.append(_said("text", [text]))
+            listed["text"] = [text]
         if status is not None:
-            wanted = [self._known_status(one) for one in _listed("status", status)]
+            for word in listed["status"]:
+                if word not in self.settings.statuses:
+                    raise InvalidValue.choice("status", word, self.settings.statuses)
             held = self.status_on(self.latest_day) if len(claims) else self.statuses
-            having = held.loc[held["status"].isin(wanted), "claim_id"]
+            having = held.loc[held["status"].isin(listed["status"]), "claim_id"]
             chosen &= claims["claim_id"].isin(having).to_numpy()
-            said.append(_said("status", wanted))
-        only = frozenset(claims["claim_id"][chosen])
-        asked = {"claim_id": claim_id, "claimant": claimant, "topic": topic, "text": text, "status": status}
+        words = [_few(name.removesuffix("_id"), listed[name]) for name in VIEWED if name in listed]
         plain: dict[str, object] = {
             name: given if isinstance(given, str) else list(given)
-            for name, given in asked.items()
+            for name, given in (asked | {"text": text}).items()
             if given is not None
         }
-        return Ledger(
-            self._dataset.of(only),
-            view=self._also(", ".join(said) or "all claims"),
-            views=(*self._views, ("where", plain)),
-            by=self._by,
-        )
+        only = frozenset(claims["claim_id"][chosen])
+        return self._viewed(self._dataset.of(only), ", ".join(words) or "all claims", ("where", plain))
 
-    def _also(self, said: str) -> str:
-        return f"{self._view}, {said}" if self._view else said
+    def _viewed(self, dataset: Dataset, words: str, call: View) -> Ledger:
+        view = f"{self._view}, {words}" if self._view else words
+        return Ledger(dataset, view=view, views=(*self._views, call), by=self._by)
 
     def as_known(self, moment: Moment) -> Ledger:
-        """Give the ledger as it stood then: only what was written by that moment, cells as they were.
+        """Return a view of the ledger as it stood then: only what was written by that moment, cells as they were.
 
         Parameters
         ----------
         moment : str, datetime or date
             A moment with its time zone, or a day, which means its end in the ledger's time zone.
-
-        Returns
-        -------
-        Ledger
-            A view, which reads only.
 
         Raises
         ------
@@ -587,26 +434,19 @@ class Ledger:
         try:
             then = pd.Timestamp(schema.parse_moment(moment, self.settings.zone))
         except ValueError:
-            raise InvalidValue(
-                "moment",
-                moment,
-                f"{schema.ALLOWED_DAYS}, or a moment with its time zone, such as 2025-03-15T12:00:00Z",
-            ) from None
+            allowed = f"{schema.ALLOWED_DAYS}, or a moment with its time zone, such as 2025-03-15T12:00:00Z"
+            raise InvalidValue("moment", moment, allowed) from None
         try:
-            said = f"at the end of {schema.day_text(schema.parse_day(moment))}"
+            words = f"as known at the end of {schema.day_text(schema.parse_day(moment))}"
         except ValueError:
-            said = schema.moment_text(then)
-        return Ledger(
-            self._dataset.as_known(then),
-            view=self._also(f"as known {said}"),
-            views=(*self._views, ("as_known", {"moment": schema.moment_text(then)})),
-            by=self._by,
-        )
+            words = f"as known {schema.moment_text(then)}"
+        call: View = ("as_known", {"moment": schema.moment_text(then)})
+        return self._viewed(self._dataset.as_known(then), words, call)
 
     # --- history
 
     def status_on(self, day: Day | None = None) -> pd.DataFrame:
-        """Give the status of each claim on a day; claims that have none yet are not there.
+        """Return the status of each claim on a day; claims that have none yet are not there.
 
         Parameters
         ----------
@@ -618,11 +458,6 @@ class Ledger:
         pandas.DataFrame
             One row per claim: `claim_id`, `claim`, `claimant`, `status`, `holds_from`, `rationale`, `gaps`,
             `evidence`, `status_id`, `recorded_at`, `recorded_by`, `reviewed_by`.
-
-        Raises
-        ------
-        InvalidValue
-            Where the day is none.
 
         Examples
         --------
@@ -637,12 +472,7 @@ class Ledger:
         )
 
     def intervals(self) -> pd.DataFrame:
-        """Give from when to when each claim had each status.
-
-        Returns
-        -------
-        pandas.DataFrame
-            `claim_id`, `status`, `start`, `end` (exclusive; missing where the status still holds).
+        """Return from when to when each claim had each status; `end` is exclusive, and missing where it still holds.
 
         Examples
         --------
@@ -660,16 +490,6 @@ class Ledger:
         every : {"day", "week", "month", "quarter", "year"}, default "week"
             How often to count.
 
-        Returns
-        -------
-        pandas.DataFrame
-            `date`, `status` (every one of the vocabulary), `claims`.
-
-        Raises
-        ------
-        InvalidValue
-            Where `every` is none of these.
-
         Examples
         --------
         >>> import factdesk as fd
@@ -679,22 +499,12 @@ class Ledger:
         return LedgerFrame(intervals.counts(self._dataset.standing(), every, self._day_or_latest(None)))
 
     def diff(self, a: Day, b: Day | None = None) -> pd.DataFrame:
-        """Give the claims whose status on two days differs, or that have one on only one of them.
+        """Return the claims whose status on two days differs, or that have one on only one of them.
 
         Parameters
         ----------
         a, b : str, date or pandas.Timestamp
-            The two days; `b` is the ledger's latest by default.
-
-        Returns
-        -------
-        pandas.DataFrame
-            `claim_id`, `before`, `after`, and of the latter `holds_from` and `rationale`.
-
-        Raises
-        ------
-        InvalidValue
-            Where a day is none.
+            The two days; `b` is the ledger's latest by default. `holds_from` and `rationale` are those of `b`.
 
         Examples
         --------
@@ -710,14 +520,12 @@ class Ledger:
         if day is not None:
             return day
         latest = self.latest_day
-        return (
-            schema.FIRST_DAY if pd.isna(latest) else latest
-        )  # an empty ledger has no day, and no claim on any
+        return schema.FIRST_DAY if pd.isna(latest) else latest  # an empty ledger has no claim on any day
 
     # --- findings and digest
 
     def check(self) -> pd.DataFrame:
-        """Name what is wrong or weak: what reading found, what does not join, what was changed by hand.
+        """Find what is wrong or weak: what reading found, what does not join, what was changed outside the workbench.
 
         Returns
         -------
@@ -748,15 +556,10 @@ class Ledger:
         return {name: self._store.shown(name) if self._store else f"{name}.csv" for name in schema.TABLES}
 
     def digest(self) -> str:
-        """Give a short digest of the ledger's whole content.
+        """Return a short digest of the ledger's whole content: 32 hexadecimal digits of a Merkle root (RFC 9162, 2.1.1).
 
         It does not depend on the order of rows, line ends or a spreadsheet's way of writing, and is another as
         soon as any cell reads otherwise. A view by `where` has the digest of the ledger it looks at.
-
-        Returns
-        -------
-        str
-            The first 32 hexadecimal digits of the Merkle tree's root over all rows (RFC 9162, 2.1.1).
 
         Examples
         --------
@@ -786,7 +589,7 @@ class Ledger:
         return LedgerFrame(sealed)
 
     def seal(self, note: str = "") -> str:
-        """Record what the ledger holds now, so that it can be proved later: `verify` holds the files to it.
+        """Record what the ledger holds now, so that `verify` can prove it later.
 
         The seal's row goes to `seals.csv`, the hash of each row to a file of its own in `seals/`. Keep the digest
         where others can't change it (under a chart, in a mail, in a commit): the files alone can all be replaced.
@@ -800,11 +603,6 @@ class Ledger:
         -------
         str
             The seal's id; where the latest seal says the same, its id, and nothing is written.
-
-        Raises
-        ------
-        ReadOnlyLedger
-            Where this is a view, or can't be written.
 
         Examples
         --------
@@ -843,7 +641,7 @@ class Ledger:
         return self._write(sealed)
 
     def verify(self) -> pd.DataFrame:
-        """Derive anew, from the bytes on the disk, all that can be derived, and name what does not match.
+        """Derive anew, from the bytes on the disk, all that can be derived, and find what does not match.
 
         That is: every seal (each row that it covers is there as it was, or comes back when the changes made since
         are undone), the hash and size of every document that was kept, every id that comes from content, every
@@ -859,10 +657,8 @@ class Ledger:
 
         Raises
         ------
-        ReadOnlyLedger
-            Where this is a view.
-        LedgerUnreadable
-            Where a file is no table of a ledger, with every place.
+        ReadOnlyLedger, LedgerUnreadable
+            Where this is a view, or a file is no table of a ledger, with every place.
 
         Examples
         --------
@@ -898,10 +694,8 @@ class Ledger:
 
         Parameters
         ----------
-        claim : str
-            The proposition, in your own words.
-        claimant : str
-            Who asserts it.
+        claim, claimant : str
+            The proposition, in your own words, and who asserts it.
         made_on : str or date, optional
             The day on which it was made, `YYYY-MM-DD`, not later than today.
         quote : str, optional
@@ -922,8 +716,7 @@ class Ledger:
         Returns
         -------
         str
-            The claim's id. The same claim of the same claimant on the same day is not logged twice: the id
-            that stands is given.
+            The claim's id; that which stands, where the claimant's claim of that day is logged already.
 
         Raises
         ------
@@ -967,20 +760,14 @@ class Ledger:
         ----------
         claim_id : str
             The claim.
-        claimant : str, optional
-            Who made it this time; by default who made it first.
+        claimant, claimant_role : str, optional
+            Who made it this time, and the title held on the day; by default as when it was made first.
         made_on : str or date, optional
             The day, `YYYY-MM-DD`, not later than today.
-        quote : str, optional
-            The exact words used this time.
+        quote, place, note : str, optional
+            The exact words used this time, where in the document they stand, and anything else to know.
         appearance : str or pathlib.Path, optional
             The document: an address, a file, or the id of a source.
-        claimant_role : str, optional
-            The title held on the day; by default the first one's, where the claimant is the same.
-        place : str, optional
-            Where in the document the words stand.
-        note : str, optional
-            Anything else a colleague should know.
 
         Returns
         -------
@@ -989,10 +776,8 @@ class Ledger:
 
         Raises
         ------
-        NotFound
-            Where there is no such claim.
-        InvalidValue
-            Where a value can't be used.
+        NotFound, InvalidValue
+            Where there is no such claim, or a value can't be used.
 
         Examples
         --------
@@ -1033,16 +818,14 @@ class Ledger:
             Its address (`http` or `https`).
         file : str or pathlib.Path, optional
             A file instead; its bytes are kept in the ledger.
-        title, publisher, author : str, optional
-            As the document shows them.
+        title, publisher, author, note : str, optional
+            As the document shows them, and anything else to know.
         published_on : str or date, optional
             The day on which it was published, `YYYY-MM-DD`.
         type : {"primary", "news", "analysis", "data", "social", "other"}, optional
             What sort of document it is.
         reliability : {"A", "B", "C", "D", "E", "F"}, optional
             Admiralty grade of the source, A the best (NATO AJP-2.1, source reliability).
-        note : str, optional
-            Anything else a colleague should know.
 
         Returns
         -------
@@ -1051,10 +834,8 @@ class Ledger:
 
         Raises
         ------
-        InvalidValue
-            Where a value can't be used.
-        NotFound
-            Where there is no such file.
+        NotFound, InvalidValue
+            Where there is no such file, or a value can't be used.
 
         Examples
         --------
@@ -1106,10 +887,8 @@ class Ledger:
             A file instead; its bytes are kept in the ledger.
         stance : {"supports", "refutes", "mixed", "context"}
             What the document does to the claim.
-        quote : str, optional
-            The words that bear on it, exactly as they stand there.
-        translation : str, optional
-            Your translation of the quote.
+        quote, translation : str, optional
+            The words that bear on it, exactly as they stand there, and your translation of them.
         place : str, optional
             Where in the document: `p. 12`, `00:14:33`, `para 3`.
         credibility : {"1", "2", "3", "4", "5", "6"}, optional
@@ -1126,10 +905,8 @@ class Ledger:
 
         Raises
         ------
-        NotFound
-            Where there is no such claim, source or file.
-        InvalidValue
-            Where a value can't be used.
+        NotFound, InvalidValue
+            Where there is no such claim, source or file, or a value can't be used.
 
         Examples
         --------
@@ -1168,14 +945,14 @@ class Ledger:
         gaps: str = "",
         reviewed_by: str = "",
     ) -> str:
-        """Say what is held of a claim from a day on. A correction is a new status; nothing is overwritten.
+        """Record what is held of a claim from a day on. A correction is a new status; nothing is overwritten.
+
+        Warns where a later status of the claim stands: that goes on holding from its own day.
 
         Parameters
         ----------
-        claim_id : str
-            The claim.
-        status : str
-            A word of the ledger's vocabulary.
+        claim_id, status : str
+            The claim, and a word of the ledger's vocabulary.
         holds_from : str or date, optional
             From which day it holds, `YYYY-MM-DD`; by default today in the ledger's time zone, never later.
         rationale : str
@@ -1195,15 +972,8 @@ class Ledger:
 
         Raises
         ------
-        NotFound
-            Where there is no such claim or evidence.
-        InvalidValue
-            Where the status is not in the vocabulary, the day is none or in the future, or there is no rationale.
-
-        Warns
-        -----
-        FactdeskWarning
-            Where a later status of the claim stands: it goes on holding from its own day.
+        NotFound, InvalidValue
+            Where there is no such claim or evidence, or a value can't be used.
 
         Examples
         --------
@@ -1228,10 +998,8 @@ class Ledger:
 
         Parameters
         ----------
-        table : str
-            The table's name.
-        row_id : str or iterable of str
-            The row or rows.
+        table, row_id : str, str or iterable of str
+            The table's name, and the row or rows.
         why : str
             The reason.
         **columns
@@ -1244,10 +1012,8 @@ class Ledger:
 
         Raises
         ------
-        NotFound
-            Where there is no such table, row or column.
-        InvalidValue
-            Where a value can't be used.
+        NotFound, InvalidValue
+            Where there is no such table, row or column, or a value can't be used.
 
         Examples
         --------
@@ -1285,22 +1051,13 @@ class Ledger:
 
         Parameters
         ----------
-        table : str
-            The table's name.
-        row_id : str or iterable of str
-            The row or rows.
-        why : str
-            The reason.
+        table, row_id, why : str, str or iterable of str, str
+            The table's name, the row or rows, and the reason.
 
         Returns
         -------
         list of str
             The ids of the changes; empty where all were withdrawn already.
-
-        Raises
-        ------
-        NotFound
-            Where there is no such table or row.
 
         Examples
         --------
@@ -1314,26 +1071,7 @@ class Ledger:
         return self._write(self._turning(table, row_id, why, before="", after=WITHDRAWN))
 
     def reinstate(self, table: str, row_id: Rows, *, why: str) -> list[str]:
-        """Take a withdrawal back.
-
-        Parameters
-        ----------
-        table : str
-            The table's name.
-        row_id : str or iterable of str
-            The row or rows.
-        why : str
-            The reason.
-
-        Returns
-        -------
-        list of str
-            The ids of the changes; empty where none was withdrawn.
-
-        Raises
-        ------
-        NotFound
-            Where there is no such table or row.
+        """Reinstate rows that were withdrawn; parameters and what is returned are those of `withdraw`.
 
         Examples
         --------
@@ -1356,7 +1094,7 @@ class Ledger:
     # --- what others did to the files
 
     def hand_edits(self) -> pd.DataFrame:
-        """Name what was changed in the files outside the workbench: cells, rows added and rows gone.
+        """Find what was changed in the files outside the workbench: cells, rows added and rows gone.
 
         The files are compared with what the workbench last wrote or accepted in this folder
         (`.factdesk/known/`), and with what Git's checked-out commit holds: what came with a pull, a merge or a
@@ -1366,13 +1104,7 @@ class Ledger:
         -------
         pandas.DataFrame
             `what` (`cell changed`, `row added`, `row gone`), `table`, `row_id`, `claim_id`, `column`, `before`,
-            `after`, all `str`, and the place: `file` and `line` (0 where the row is gone). Empty where there are
-            none, and where nothing is known yet.
-
-        Raises
-        ------
-        ReadOnlyLedger
-            Where this is a view.
+            `after`, all `str`, and the place: `file` and `line` (0 where the row is gone).
 
         Examples
         --------
@@ -1394,23 +1126,23 @@ class Ledger:
         return [*external_edits.found(self._store.beside_baseline()), *gone]
 
     def accept_edits(self, *, why: str, gone: bool = False) -> list[str]:
-        """Take in what was changed outside the workbench: each cell and row gets its row in `changes`.
+        """Accept what was changed outside the workbench: each cell and row gets its row in `changes`.
 
         Where rows are gone or old values stand again, somebody's work was saved away: `restore` brings it back, and
-        nothing is accepted until then, unless that was meant. A row that is gone is put back and withdrawn: nothing
-        is deleted.
+        nothing is accepted until then, unless `gone` says that it was meant. A row that is gone is put back and
+        withdrawn: nothing is deleted.
 
         Parameters
         ----------
         why : str
             The reason.
         gone : bool, default False
-            Whether rows that are gone are withdrawn, and old values that stand again are taken for meant.
+            Whether rows that are gone are withdrawn, and old values that stand again are kept.
 
         Returns
         -------
         list of str
-            The ids of the changes; empty where nothing was changed by hand.
+            The ids of the changes; empty where nothing was changed outside the workbench.
 
         Raises
         ------
@@ -1440,14 +1172,9 @@ class Ledger:
     def restore(self) -> list[str]:
         """Bring back rows that are gone from the files, and cells in which an old value stands again.
 
-        That is what a spreadsheet leaves that was open while others wrote and then saved its old copy over
-        theirs. Where that was committed in Git, or a commit was reverted, rows that others refer to come back:
-        up to 100 a call, each looked for in Git's history.
-
-        Returns
-        -------
-        list of str
-            The ids of the rows; empty where nothing is gone.
+        A spreadsheet leaves that which was open while others wrote, and then saved its old copy over theirs. Where
+        that was committed in Git, or a commit was reverted, rows that others refer to come back: up to 100 a call,
+        each looked for in Git's history. The ids of the rows are returned.
 
         Examples
         --------
@@ -1484,12 +1211,8 @@ class Ledger:
         """Write each row once where merges left several versions of it, or a header line among the rows.
 
         Rival versions and two claims with one id stay as they are, until a person chooses; so do versions of
-        which one is proved by a seal, and could not be proved by the other.
-
-        Returns
-        -------
-        list of str
-            The tables that were written anew.
+        which one is proved by a seal, and could not be proved by the other. The names of the tables that were
+        written are returned.
 
         Examples
         --------
@@ -1545,7 +1268,7 @@ class Ledger:
             torn = self._store.set_aside_torn(self._content) if transaction.entry and self._content else []
             if torn:
                 self._read_again(self._content)
-            _tell([*told, *torn, *transaction.told], stacklevel=4)
+            warn([*told, *torn, *transaction.told], stacklevel=4)
             if transaction.entry:
                 self._commit(transaction.entry)
             if then is not None and result:
@@ -1580,15 +1303,10 @@ class Ledger:
             self._by = known_writer(self._store.path.parent if self._store else Path())
         return self._by
 
-    def _known_status(self, status: str) -> str:
-        if status not in self.settings.statuses:
-            raise InvalidValue.choice("status", status, self.settings.statuses)
-        return status
-
     # --- how it shows itself
 
     def _summary(self) -> tuple[str, str, list[tuple[schema.Status, int]], list[str]]:
-        """Give title, base, counts by status and remarks, for the two forms in which a ledger shows itself."""
+        """Return title, base, counts by status and remarks, for the two forms in which a ledger shows itself."""
         claims, latest = self._frame("claims"), self.latest_day
         held = self.status_on()["status"].value_counts()
         counted = [(status, int(held.get(status.name, 0))) for status in self.settings.vocabulary]
@@ -1644,23 +1362,13 @@ def _folded(words: Iterable[str]) -> set[str]:
     return {comparable(word).casefold() for word in words}
 
 
-def _said(kind: str, words: Sequence[str]) -> str:
+def _few(kind: str, words: Sequence[str]) -> str:
     few = " or ".join(shown(word, 40) for word in words)
     return f"{kind} {few}" if len(words) <= 3 else _many(len(words), kind)
 
 
-def _signed(by: str | None) -> str | None:
-    """Check the name of who writes; None where it is to be found out."""
-    if by is None:
-        return None
-    name = clean(by, one_line=True)[0] if isinstance(by, str) else ""
-    if not name or len(name) > schema.CELL_LIMIT:
-        raise InvalidValue("by", by, "a name, or nothing")
-    return name
-
-
 def _told_of_losses(edits: Sequence[external_edits.HandEdit]) -> list[str]:
-    """Say that an old copy of a file was saved over a newer one."""
+    """Return a warning where an old copy of a file was saved over a newer one."""
     lost = [edit for edit in edits if edit.what == external_edits.GONE or edit.stale]
     if not lost:
         return []
@@ -1671,53 +1379,24 @@ def _told_of_losses(edits: Sequence[external_edits.HandEdit]) -> list[str]:
     ]
 
 
-def _path(given: str | Path) -> Path:
-    try:
-        return Path(given)
-    except TypeError:
-        raise InvalidValue("path", given, "a file's name, as text or as pathlib.Path") from None
+def _many(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
 
 
-def _held_by(place: Path) -> Path:
-    """Give the CSV of the one ledger that lies in a folder; what is no folder, or holds none, as it is."""
-    held: list[Path] = []
-    with contextlib.suppress(OSError, ValueError):
-        if place.is_dir():
-            held = [
-                csv for csv in sorted(place.glob("*.csv")) if (csv.with_suffix("") / "ledger.toml").is_file()
-            ]
-    if len(held) > 1:
-        raise InvalidValue(
-            "path", str(place), f"one of the ledgers there: {', '.join(map(repr, map(str, held)))}"
-        )
-    return held[0] if held else place
-
-
-def _tell(told: Iterable[str], stacklevel: int = 3) -> None:
-    """Tell the writer what to know, before anything is written: an error means that nothing was written.
+def warn(messages: Iterable[str], stacklevel: int = 3) -> None:
+    """Warn the writer before anything is written: an error means that nothing was written.
 
     Where warnings are errors (`python -W error`), the first of them is one.
     """
-    for one in dict.fromkeys(told):
+    for one in dict.fromkeys(messages):
         try:
             warnings.warn(one, FactdeskWarning, stacklevel=stacklevel)
         except FactdeskWarning:
             raise FactdeskWarning(f"{one} Nothing was written: warnings are errors here.") from None
 
 
-def _is_there(path: Path) -> bool:
-    try:
-        return bool(path.name) and path.exists()
-    except (OSError, ValueError):  # such as a name that is too long
-        return False
-
-
-def _many(n: int, word: str) -> str:
-    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
-
-
 def known_writer(folder: Path) -> str:
-    """Give the name of who writes: the one that Git knows, else the system's.
+    """Return the name of who writes: the one that Git knows, else the system's.
 
     >>> bool(known_writer(Path()))
     True

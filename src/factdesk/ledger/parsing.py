@@ -53,7 +53,7 @@ class Parser:
     told: list[str] = field(default_factory=list)
 
     def cells(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
-        """Give the cells of some columns as the files hold them, each checked; tell what was changed."""
+        """Return the cells of some columns as the files hold them, each checked; tell what was changed."""
         cells: dict[str, str] = {}
         for column in table.columns:
             if column.name in given:
@@ -61,7 +61,7 @@ class Parser:
         return cells
 
     def row(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
-        """Give a whole new row, without its id and its moment: what is not given is empty."""
+        """Return a whole new row, without its id and its moment: what is not given is empty."""
         cells = dict.fromkeys(table.names, "") | self.cells(table, given)
         for column in table.columns:
             made_here = column.name == table.id or column.name == table.moment
@@ -128,7 +128,7 @@ class Parser:
 
 
 def _chosen(text: str, words: Sequence[str]) -> str:
-    """Give the word of a vocabulary that differs from the text in case only, else the text."""
+    """Return the word of a vocabulary that differs from the text in case only, else the text."""
     return next((word for word in words if word.casefold() == text.casefold()), text)
 
 
@@ -149,7 +149,7 @@ def _text(given: object, refuse: Callable[[str], InvalidValue]) -> str:
 
 
 def _parts(given: object) -> list[object]:
-    """Give what stands in a list, a column or a set (in order), or one value alone."""
+    """Return what stands in a list, a column or a set (in order), or one value alone."""
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
         return [given]
     parts = list(islice(given, CELL_LIMIT))
@@ -230,7 +230,7 @@ def address(given: str) -> tuple[str, str, list[str]]:
 
 
 def is_address(given: str) -> bool:
-    """Say whether a text was meant as an address rather than a file or an id.
+    """Return whether a text was meant as an address rather than a file or an id.
 
     >>> is_address("\u200bhttps://example.org"), is_address("C:\\\\reports\\\\a.pdf")
     (True, False)

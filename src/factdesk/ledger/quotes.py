@@ -21,7 +21,7 @@ _PLAIN = ("application/json", "application/xml")
 
 
 def text_of(data: bytes, media_type: str) -> str | None:
-    """Give the text of a document as quotes are compared with it; None where this kind can't be read.
+    """Return the text of a document as quotes are compared with it; None where this kind can't be read.
 
     >>> text_of(b"<p>It <b>rained</b> &amp; poured.</p><script>no</script><p>Twice.</p>", "text/html")
     'It rained & poured. Twice.'
@@ -47,7 +47,7 @@ def _encoding(data: bytes) -> str:
 
 
 def stands_in(quote: str, text: str) -> bool:
-    """Say whether a quote stands in a document's text, whatever its line breaks and blanks.
+    """Return whether a quote stands in a document's text, whatever its line breaks and blanks.
 
     >>> stands_in("It  rained", "On Monday It\\nrained.")
     True

@@ -99,7 +99,7 @@ class Transaction:
                 raise InvalidValue("claim", same["claim"], allowed, CLAIMS.name)
 
     def _logged(self, row_id: str, chosen: str | None, row: dict[str, str], appearance: Document) -> str:
-        """Give the id of a claim that is logged already; tell what is not as it stands."""
+        """Return the id of a claim that is logged already; tell what is not as it stands."""
         if chosen not in (None, row_id):
             self.told.append(f"This claim is logged already, as {row_id}; {chosen} was not made.")
         row["appearance"] = self._named(appearance, may_be_file=True).row_id if _is_given(appearance) else ""
@@ -218,7 +218,7 @@ class Transaction:
     def _cleaned(
         self, table: Table, edits: Sequence[HandEdit], sealed: Callable[[], set[bytes]]
     ) -> Iterator[HandEdit]:
-        """Give hand edits as the cells are to stand; set cells that have what can't be seen."""
+        """Return hand edits as the cells are to stand; set cells that have what can't be seen."""
         leaves = sealed() if any(edit.what == CELL and has_hidden(edit.after) for edit in edits) else set()
         for edit in edits:
             if edit.what != CELL or not has_hidden(edit.after):
@@ -276,7 +276,7 @@ class Transaction:
     def source(
         self, url: Document, file: Document = None, details: Values | None = None, may_be_file: bool = False
     ) -> str:
-        """Give the id of a document, by address, file or id; compose its row where it is new."""
+        """Return the id of a document, by address, file or id; compose its row where it is new."""
         named = self._named(url, file, may_be_file)
         details = details or {}
         if named.row_id in self.dataset.ids("sources"):
@@ -296,7 +296,7 @@ class Transaction:
         return named.row_id
 
     def _named(self, url: Document, file: Document = None, may_be_file: bool = False) -> _Named:
-        """Say which document an address, a file or an id names."""
+        """Return which document an address, a file or an id names."""
         if _is_given(url) == _is_given(file):
             raise InvalidValue("url", url, "an address or the id of a source, or else a file", "sources")
         for name, one in (("url", url), ("file", file)):
@@ -353,7 +353,7 @@ class Transaction:
             yield self.dataset.last_moment(name, claim_id)
 
     def _moment(self, after: Iterable[pd.Timestamp | NaTType]) -> str:
-        """Give the clock's moment, or one microsecond after the latest that stands: moments only go forward."""
+        """Return the clock's moment, or one microsecond after the latest that stands: moments only go forward."""
         latest = max((one.to_pydatetime() for one in after if not pd.isna(one)), default=None)
         if latest is None or latest < self.now:
             return schema.moment_text(self.now)
@@ -365,7 +365,7 @@ class Transaction:
         return schema.moment_text(latest + timedelta(microseconds=1))
 
     def _stands(self, table: Table, row_id: str, row: Cells) -> str:
-        """Give the id of a row that stands already; tell what differs, and take back its withdrawal."""
+        """Return the id of a row that stands already; tell what differs, and take back its withdrawal."""
         standing = self.dataset.row(table.name, row_id, withdrawn_too=True)
         fixed = (table.id, table.moment, table.writer)
         self._tell_differing(row_id, standing, {n: row[n] for n in table.names if n not in fixed and row[n]})
@@ -441,7 +441,7 @@ def _moment_of(edit: HandEdit) -> pd.Timestamp:
 
 
 def _turned(edit: HandEdit) -> tuple[str, str, str]:
-    """Give column, before and after of a hand edit as `changes` hold them."""
+    """Return column, before and after of a hand edit as `changes` hold them."""
     return ("", "", ADDED) if edit.what == HAND_ADDED else (edit.column, edit.before, edit.after)
 
 

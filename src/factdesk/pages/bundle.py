@@ -337,7 +337,7 @@ def _unnamed(cells: pd.DataFrame, table: Table, names: re.Pattern[str]) -> pd.Da
 
 
 def _opened(files: Mapping[str, bytes], folder: Path) -> Ledger:
-    from factdesk.ledger.ledger import open as open_ledger
+    from factdesk.ledger.opening import open as open_ledger
 
     for name, data in files.items():
         path = folder / name

@@ -381,7 +381,7 @@ def _ledger(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, L
         ledger = page.source.parent / named
     if not isinstance(ledger, (str, Path)):
         return ledger
-    from factdesk.ledger.ledger import open as open_ledger
+    from factdesk.ledger.opening import open as open_ledger
 
     path = Path(ledger).resolve()
     if path not in known:

@@ -1,0 +1,165 @@
+"""Open a ledger, or create a new one."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from factdesk import schema
+from factdesk.errors import FactdeskWarning, InvalidValue, LedgerUnreadable, NotFound, nearest
+from factdesk.ledger.ledger import Ledger, warn
+from factdesk.schema import Settings
+from factdesk.storage.create import create as create_files
+from factdesk.storage.files import Store
+from factdesk.text import clean
+
+
+def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Ledger:
+    """Open a ledger.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        Its CSV, beside which the folder of the same stem lies; or the folder that holds both, and no other ledger.
+    by : str, optional
+        Who writes; by default the name that Git knows, else the system's.
+    strict : bool, default False
+        Whether rows that are wrong raise an error; by default they are left out of the frames, kept in their
+        files, named by `check`, and counted in a warning.
+
+    Raises
+    ------
+    NotFound, InvalidValue
+        Where there is no such file, or several ledgers lie in the folder.
+    LedgerUnreadable
+        Where a file is no table of a ledger, with every place; with `strict`, also where a row is wrong.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> fd.create("tides.csv", title="Tides").title
+    'Tides'
+    >>> fd.open("tides.csv", by="Ada Quist").claims.empty
+    True
+    """
+    place, by = _held_by(_path(path)), _signed(by)
+    if not _is_there(place):
+        folder = place.parent if _is_there(place.parent) else Path()
+        near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
+        is_bereft = place.suffix == ".csv" and _is_there(place.with_suffix(""))
+        bereft = Store(place).only_claims_missing() if is_bereft else ""
+        advice = f"But {bereft}" if bereft else "Make a new one with fd.create."
+        raise NotFound("ledger", str(path), near, advice)
+    try:
+        ledger = Ledger._opened(Store(place), by)
+    except LedgerUnreadable as error:
+        if not place.is_symlink():
+            raise
+        real = place.resolve()
+        raise LedgerUnreadable(
+            error.places, f"{place} is a link to {real}; the ledger's folder is {real.with_suffix('')}."
+        ) from error
+    wrong = [finding for finding in ledger._dataset.row_findings if finding.severity == "error"]
+    wrong += ledger._own_store().seal_faults()
+    if strict and wrong:
+        raise LedgerUnreadable(wrong)
+    wrong += [
+        finding for finding in ledger._dataset.row_findings if finding.code == "torn-line" and finding.line
+    ]
+    if wrong:
+        places = "one place is" if len(wrong) == 1 else f"{len(wrong)} places are"
+        warnings.warn(
+            f"{place.name}: {places} wrong; rows that can't be read are left out. ledger.check() names each.",
+            FactdeskWarning,
+            stacklevel=2,
+        )
+    return ledger
+
+
+def create(
+    path: str | Path, *, title: str, publisher: str = "", timezone: str = "UTC", by: str | None = None
+) -> Ledger:
+    """Make a new, empty ledger: a CSV and a folder of the same stem beside it.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The CSV to be made, such as `budget.csv`.
+    title, publisher : str
+        What the ledger is called in charts and pages, and who publishes what comes of it.
+    timezone : str, default "UTC"
+        In which time zone the ledger's days begin, by its IANA name.
+    by : str, optional
+        Who writes; by default the name that Git knows, else the system's.
+
+    Raises
+    ------
+    LedgerExists
+        Where a file or folder of that name is there; nothing is overwritten.
+    InvalidValue
+        Where the path does not end in `.csv`, the title is empty or the time zone is none.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> fd.create("budget.csv", title="Budget claims", timezone="Europe/London").settings.timezone
+    'Europe/London'
+    """
+    for key, value in (("title", title), ("publisher", publisher)):
+        if not isinstance(value, str):
+            raise InvalidValue(key, value, "a few words")
+        if len(value) > schema.CELL_LIMIT:
+            raise InvalidValue(key, value, f"{schema.CELL_LIMIT:,} characters")
+    place = _path(path)
+    words = {key: clean(value, one_line=True) for key, value in (("title", title), ("publisher", publisher))}
+    if not words["title"][0]:
+        raise InvalidValue("title", title, "a few words")
+    try:
+        ZoneInfo(timezone)
+    except (OSError, ValueError, LookupError, TypeError):
+        raise InvalidValue("timezone", timezone, "a name such as 'Europe/London' or 'UTC'") from None
+    by = _signed(by)
+    warn([f"{key}: {'; '.join(told)}." for key, (_, told) in words.items() if told])
+    create_files(place, Settings(words["title"][0], words["publisher"][0], timezone))
+    return open(place, by=by)
+
+
+def _path(given: str | Path) -> Path:
+    try:
+        return Path(given)
+    except TypeError:
+        raise InvalidValue("path", given, "a file's name, as text or as pathlib.Path") from None
+
+
+def _held_by(place: Path) -> Path:
+    """Return the CSV of the one ledger that lies in a folder; what is no folder, or holds none, as it is."""
+    held: list[Path] = []
+    with contextlib.suppress(OSError, ValueError):
+        if place.is_dir():
+            held = [
+                csv for csv in sorted(place.glob("*.csv")) if (csv.with_suffix("") / "ledger.toml").is_file()
+            ]
+    if len(held) > 1:
+        raise InvalidValue(
+            "path", str(place), f"one of the ledgers there: {', '.join(map(repr, map(str, held)))}"
+        )
+    return held[0] if held else place
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return bool(path.name) and path.exists()
+    except (OSError, ValueError):  # such as a name that is too long
+        return False
+
+
+def _signed(by: str | None) -> str | None:
+    """Check the name of who writes; None where it is to be found out."""
+    if by is None:
+        return None
+    name = clean(by, one_line=True)[0] if isinstance(by, str) else ""
+    if not name or len(name) > schema.CELL_LIMIT:
+        raise InvalidValue("by", by, "a name, or nothing")
+    return name
