@@ -9,8 +9,8 @@ from samples import MOMENT, PEOPLE, ROOT, WORDS, corrected, generated, repeated,
 from samples import sample_ledger as sample
 
 __all__ = [
-    "MOMENT", "PEOPLE", "ROOT", "WORDS", "caption", "corrected", "generated", "repeated", "rows", "sample", "spec_of",
-    "texts", "written",
+    "MOMENT", "PEOPLE", "ROOT", "WORDS", "caption", "corrected", "generated", "marks", "repeated", "rows", "sample",
+    "spec_of", "texts", "written",
 ]  # fmt: skip
 
 
@@ -23,6 +23,13 @@ def rows(chart: alt.LayerChart, *fields: str) -> list[dict]:
     """The rows of all data of a chart that have these fields."""
     found = spec_of(chart).get("datasets", {}).values()
     return [row for data in found for row in data if all(field in row for field in fields)]
+
+
+def marks(chart: alt.LayerChart, kind: str) -> list[list[dict]]:
+    """The rows of each layer of one kind of mark."""
+    spec = spec_of(chart)
+    layers = [layer for layer in spec["layer"] if layer["mark"]["type"] == kind]
+    return [spec["datasets"][layer.get("data", spec["data"])["name"]] for layer in layers]
 
 
 def texts(chart: alt.LayerChart) -> list[str]:

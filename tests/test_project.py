@@ -92,6 +92,7 @@ LAYERS = [
         "charts.revisions_chart",
         "charts.status_chart",
         "charts.status_over_time",
+        "charts.claimants",
         "charts.survival_chart",
         "charts.timeline_chart",
         "charts.transitions_chart",

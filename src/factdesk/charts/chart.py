@@ -13,7 +13,7 @@ import pandas as pd
 
 from factdesk.charts.looks import Theme
 from factdesk.charts.rows import Rows
-from factdesk.charts.theme import in_force
+from factdesk.charts.theme import LINE, in_force
 from factdesk.errors import InvalidValue
 from factdesk.formats import number, spoken_day, vega_locale
 from factdesk.schema import Settings
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CAPTION = "caption"
 """By this name a page finds the layer of words under a chart."""
 LEAST_WIDTH, MOST_WIDTH = 280, 3_000
+AROUND = 205
+"""Pixels of a title, a key, an axis and a caption on a slide or a card."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,12 @@ def caption(said: str, ledger: Ledger, theme: Theme, width: int, below: int) -> 
         )
         .encode(x=alt.XValue(0), y=alt.YValue("height"))
     )
+
+
+def room(size: str) -> float | None:
+    """Return how many lines of rows a slide or a card has room for, besides its words; elsewhere as many as there are."""
+    height = SIZES[size].height
+    return height and (height - AROUND) / LINE
 
 
 def is_narrow(size: str, width: int | None) -> bool:

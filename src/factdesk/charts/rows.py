@@ -12,6 +12,7 @@ import textwrap
 from dataclasses import dataclass
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from factdesk.charts.looks import Theme
@@ -20,6 +21,8 @@ from factdesk.charts.theme import LINE, inline
 BESIDE, ABOVE = 38, 52
 """Characters of a line of words beside a band, and above one."""
 MOST_LINES = 4
+MOST_AIR = 1.2
+"""Lines that are added between rows where there is room."""
 BAND = 1.0
 """Lines that a band is high."""
 
@@ -118,8 +121,9 @@ def asides_from(frame: pd.DataFrame) -> int:
 
 
 def place(
-    frame: pd.DataFrame, *, is_narrow: bool, beside: int = BESIDE, above: int = ABOVE, between: float = 0.6
-) -> Rows:
+    frame: pd.DataFrame, *, is_narrow: bool, beside: int = BESIDE, above: int = ABOVE, between: float = 0.6,
+    room: float | None = None,
+) -> Rows:  # fmt: skip
     """Give each row its place.
 
     Parameters
@@ -133,6 +137,9 @@ def place(
         Characters of a line of words.
     between : float
         Lines between rows.
+    room : float, optional
+        Lines that there are: rows that would stand below them are left out, but never the first; fewer rows are
+        spread.
 
     Returns
     -------
@@ -150,8 +157,15 @@ def place(
     wide = pd.concat([lines_beside, tall, asides], axis=1).max(axis=1) + between
     low = pd.concat([tall, asides.where(~is_head, 0)], axis=1).max(axis=1) + frame["lines_above"] + between
     ends, ends_low = wide.cumsum(), low.cumsum()
+    if room is not None:
+        fits = max(int(((ends_low if is_narrow else ends) <= room).sum()), 1)
+        frame, is_head = frame[:fits], is_head[:fits]
+        wide, low, ends, ends_low = wide[:fits], low[:fits], ends[:fits], ends_low[:fits]
+        free = np.arange(1, fits + 1) * min(max((room - ends.iloc[-1]) / fits, 0), MOST_AIR)
+        ends, ends_low = ends + free, ends_low + free
     tops = (ends - wide).round(2).tolist()
     tops_low = (ends_low - low + frame["lines_above"].where(~is_head, 0)).round(2).tolist()
-    lines = (round(float(ends.iloc[-1]), 2), round(float(ends_low.iloc[-1]), 2))
+    least = room or 0  # rows keep their height where they leave room
+    lines = (max(round(float(ends.iloc[-1]), 2), least), max(round(float(ends_low.iloc[-1]), 2), least))
     name = hashlib.sha256(json.dumps([tops, tops_low, frame["words"].tolist()]).encode()).hexdigest()[:6]
     return Rows(frame, (tops, tops_low), lines, is_narrow, name)
