@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import samples
 from fonts import take_the_renderer_s
 from hypothesis import HealthCheck, settings
 from lab import CHROMIUM, FLAGS, served
@@ -42,3 +43,9 @@ def lab(tmp_path_factory):
     """A JupyterLab, started once, that serves a folder in which each test's notebooks have names of their own."""
     with served(tmp_path_factory.mktemp("notebooks")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def sample_ledger():
+    """The sample ledger, to read."""
+    return samples.sample_ledger()

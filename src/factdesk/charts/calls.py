@@ -13,9 +13,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 import altair as alt
 import numpy as np
 import pandas as pd
+from altair.utils import schemapi
 
 from factdesk.charts.chart import LEAST_WIDTH, MOST_WIDTH, SIZES
 from factdesk.charts.looks import THEMES
+from factdesk.charts.theme import named
 from factdesk.errors import InvalidValue
 from factdesk.formats import spoken
 from factdesk.ledger.ledger import Ledger
@@ -46,13 +48,15 @@ def records_its_call(
         asked = dict(signature.bind(ledger, *words, **options).arguments)
         del asked["ledger"]
         _check(ledger, asked)
-        with spoken(asked.get("locale")):
-            chart = draw(ledger, *words, **options)
         given = {name: plain(value) for name, value in asked.items() if value is not None}
+        called = call(draw.__name__, given, ledger.views)
+        # What is built here is checked once it is written out, as a whole.
+        with spoken(asked.get("locale")), named(f"{called} {ledger.digest()}"), schemapi.debug_mode(False):
+            chart = draw(ledger, *words, **options)
         about = chart.usermeta["factdesk"]
         views = [[name, plain(of)] for name, of in ledger.views]
         about["version"], about["scale"] = VERSION, SIZES[asked.get("size") or "page"].scale
-        about["call"] = call(draw.__name__, given, ledger.views)
+        about["call"] = called
         about["made"] = {"chart": draw.__name__, "options": given, "views": views}
         # Altair keeps what is set on a chart for its specification; this is none of it, and no copy has it.
         object.__setattr__(chart, _AGAIN, functools.partial(drawn, ledger, **asked))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
 CAPTION = "caption"
-"""By this name a page finds the layer of words under a chart."""
+"""By this description a page finds the layer of words under a chart; by a name Altair would take it for a view to select in."""
 LEAST_WIDTH, MOST_WIDTH = 280, 3_000
 AROUND = 205
 """Pixels of a title, a key, an axis and a caption on a slide or a card."""
@@ -191,7 +191,7 @@ def caption(said: str, ledger: Ledger, theme: Theme, width: int, below: int) -> 
     """Set a caption under the plot: a mark at its edge, so that the chart takes layers, a width and a zoom."""
     lines = textwrap.wrap(whole_caption(said, ledger), max((width - 60) // 6, 30))
     return (
-        alt.Chart(alt.InlineData([{}]), name=CAPTION)
+        alt.Chart(alt.InlineData([{}]), description=CAPTION)
         .mark_text(
             align="left",
             baseline="top",

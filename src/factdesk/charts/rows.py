@@ -6,7 +6,6 @@ expression, so that a page can change from the one to the other without drawing 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import textwrap
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from factdesk.charts.looks import Theme
-from factdesk.charts.theme import LINE, inline
+from factdesk.charts.theme import LINE, inline, parameter
 
 BESIDE, ABOVE = 38, 52
 """Characters of a line of words beside a band, and above one."""
@@ -47,7 +46,6 @@ class Rows:
     tops: tuple[list[float], list[float]]
     lines: tuple[float, float]
     is_narrow: bool
-    name: str
 
     @property
     def heights(self) -> list[int]:
@@ -57,7 +55,7 @@ class Rows:
     @property
     def names(self) -> dict[str, str]:
         """What the parameters are called by which a page changes from one place to the other."""
-        return {part: f"{part}_{self.name}" for part in ("narrow", "lines", "tops")}
+        return {part: parameter(part) for part in ("narrow", "lines", "tops")}
 
     @property
     def params(self) -> list[alt.Parameter]:
@@ -167,5 +165,4 @@ def place(
     tops_low = (ends_low - low + frame["lines_above"].where(~is_head, 0)).round(2).tolist()
     least = room or 0  # rows keep their height where they leave room
     lines = (max(round(float(ends.iloc[-1]), 2), least), max(round(float(ends_low.iloc[-1]), 2), least))
-    name = hashlib.sha256(json.dumps([tops, tops_low, frame["words"].tolist()]).encode()).hexdigest()[:6]
-    return Rows(frame, (tops, tops_low), lines, is_narrow, name)
+    return Rows(frame, (tops, tops_low), lines, is_narrow)

@@ -13,10 +13,11 @@ from factdesk.charts.chart import Layers, Words, checked, finding, finish, is_na
 from factdesk.charts.event_layers import Given, event_layers, read_events
 from factdesk.charts.looks import Theme
 from factdesk.charts.rows import Rows, place
-from factdesk.charts.theme import CHOSEN, LINE, inline, key, labels, sign_of, status_colour, where_chosen
+from factdesk.charts.theme import LINE, inline, key, labels, parameter, sign_of, status_colour, where_chosen
 from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name, counted, number, spoken_day
+from factdesk.ledger import intervals
 from factdesk.schema import PERIODS
 
 if TYPE_CHECKING:
@@ -106,9 +107,9 @@ def status_over_time(
     ['date', 'status', 'claims']
     """
     of = checked(theme, size, width)
-    for name, given, known in (("every", every, PERIODS), ("by", by, BY), ("what", what, WHAT)):
-        if given is not None and given not in known:
-            raise InvalidValue.choice(name, given, known)
+    for name, asked, known in (("every", every, PERIODS), ("by", by, BY), ("what", what, WHAT)):
+        if asked is not None and asked not in known:
+            raise InvalidValue.choice(name, asked, known)
     if height is not None and (
         isinstance(height, bool) or not isinstance(height, int) or not 60 <= height <= 3_000
     ):
@@ -121,26 +122,28 @@ def status_over_time(
         return nothing(
             ledger, of, settings.nouns if is_held else "statuses", title=title, size=size, width=width
         )
-    parts = _parts(ledger, by) if by else {"": ledger}
-    every = every or _period(changes, axis, len(parts) * len(settings.vocabulary), is_held=is_held)
+    parts = _parts(ledger, by) if by else {}
+    every = every or _period(changes, axis, max(len(parts), 1) * len(settings.vocabulary), is_held=is_held)
+    given = ledger.intervals() if is_held else ledger.statuses
     count = _held if is_held else _given
-    whole = count(ledger, axis, every)
+    whole = count(given, ledger, axis, every)
     at_end = whole[whole["date"] == whole["date"].max()] if is_held else whole
     sums = at_end.groupby("status", sort=False)["claims"].sum()
-    counts = {str(status): int(count) for status, count in sums.items()}
+    counts = {str(status): int(claims) for status, claims in sums.items()}
     share = by is not None if share is None else share
-    high, laid = height or HEIGHT, None
+    high, laid, rows = height or HEIGHT, None, whole
     if by:
-        rows = pd.concat([count(view, axis, every).assign(part=part) for part, view in parts.items()])
+        rows = pd.concat(
+            count(given[given["claim_id"].isin(ids)], ledger, axis, every).assign(part=part)
+            for part, ids in parts.items()
+        )
         layers, laid = _stacks(
-            rows, parts, ledger, axis, of, every, share=share, is_narrow=is_narrow(size, width)
+            rows, parts, ledger, axis, of, every, share=share, narrow=is_narrow(size, width)
         )
     elif is_held:
-        rows = whole
-        high = max(high, round(1.2 * LINE * rows["status"].nunique()))
+        high = max(high, round(1.2 * LINE * len(counts)))
         layers = _pile(rows, counts, ledger, axis, of, every, share=share, height=high)
     else:
-        rows = whole
         layers = _bars(rows, ledger, axis, of, every, share=share)
     above, dashed = event_layers(happened, axis, of)
     nouns = settings.nouns if is_held else "ratings"
@@ -166,14 +169,15 @@ def status_over_time(
     )  # fmt: skip
 
 
-def _parts(ledger: Ledger, by: str) -> dict[str, Ledger]:
-    """Return a view for each claimant or topic, that of most claims first."""
-    values = (
-        ledger.claims["claimant"] if by == "claimant" else ledger.claims["topics"].str.split(";").explode()
-    )
-    sizes = values[values != ""].value_counts()
-    ranked = sorted(sizes.index, key=lambda part: (-sizes[part], by_name(part)))
-    return {part: ledger.where(**{by: part}) for part in ranked[:MOST_PARTS]}
+def _parts(ledger: Ledger, by: str) -> dict[str, pd.Series]:
+    """Return the claims of each claimant or topic, that of most claims first."""
+    claims = ledger.claims[["claim_id", "claimant", "topics"]]
+    if by == "topic":
+        claims = claims.assign(claimant=claims["topics"].str.split(";")).explode("claimant")
+    claims = claims[claims["claimant"] != ""]
+    sizes = claims["claimant"].value_counts()
+    ranked = sorted(sizes.index, key=lambda part: (-sizes[part], by_name(part)))[:MOST_PARTS]
+    return {part: claims.loc[claims["claimant"] == part, "claim_id"] for part in ranked}
 
 
 def _period(changes: pd.Series, axis: Days, statuses: int, *, is_held: bool) -> str:
@@ -186,27 +190,24 @@ def _period(changes: pd.Series, axis: Days, statuses: int, *, is_held: bool) -> 
     return "year"
 
 
-def _held(ledger: Ledger, axis: Days, every: str) -> pd.DataFrame:
+def _held(spells: pd.DataFrame, ledger: Ledger, axis: Days, every: str) -> pd.DataFrame:
     """Count the claims in each status on the days on which a count changes, and on the last one."""
-    counts = ledger.counts(every)
-    wide = counts.pivot_table(index="date", columns="status", values="claims", observed=False, sort=False)
-    before = wide[wide.index < axis.first].tail(1)
-    wide = pd.concat(
-        [
-            before.set_axis([axis.first] * len(before)),
-            wide[(wide.index >= axis.first) & (wide.index <= axis.as_of)],
-        ]
+    counts = intervals.counts(spells, every, axis.as_of)
+    names = ledger.settings.statuses
+    wide = pd.DataFrame(
+        counts["claims"].to_numpy().reshape(-1, len(names)), counts["date"].to_numpy()[:: len(names)], names
     )
+    before = wide[wide.index < axis.first].tail(1)
+    wide = pd.concat([before.set_axis([axis.first] * len(before)), wide[wide.index >= axis.first]])
     wide = wide[~wide.index.duplicated(keep="last")]
     kept = wide.ne(wide.shift()).any(axis=1)
     kept.iloc[-1:] = True
     return _long(wide[kept], ledger)
 
 
-def _given(ledger: Ledger, axis: Days, every: str) -> pd.DataFrame:
+def _given(statuses: pd.DataFrame, ledger: Ledger, axis: Days, every: str) -> pd.DataFrame:
     """Count the statuses given in each period; its day is its last."""
-    given = ledger.statuses
-    given = given[given["holds_from"].between(axis.first, axis.as_of)]
+    given = statuses[statuses["holds_from"].between(axis.first, axis.as_of)]
     period = given["holds_from"].dt.to_period(FREQUENCIES[every]).dt.end_time.dt.normalize()
     return _long(pd.crosstab(period.rename("date"), given["status"]), ledger)
 
@@ -254,7 +255,7 @@ def _pile(
     edge = alt.Chart(inline(ends[["status", "at", "words"]])).encode(
         x=alt.XValue("width"), y=alt.Y("at:Q"), opacity=where_chosen()
     )
-    chosen = alt.selection_point(name=CHOSEN, fields=["status"])
+    chosen = alt.selection_point(name=parameter("chosen"), fields=["status"])
     tile = edge.mark_point(
         filled=True,
         size=75,
@@ -295,12 +296,12 @@ def _bars(
 
 
 def _stacks(
-    rows: pd.DataFrame, parts: dict[str, Ledger], ledger: Ledger, axis: Days, theme: Theme, every: str, *, share: bool,
-    is_narrow: bool,
+    rows: pd.DataFrame, parts: dict[str, pd.Series], ledger: Ledger, axis: Days, theme: Theme, every: str, *, share: bool,
+    narrow: bool,
 ) -> tuple[list[alt.Chart], Rows]:  # fmt: skip
     """Draw a band of shares, or of counts, for each part."""
-    names = pd.DataFrame({"words": [f"{part}, {number(len(view.claims))}" for part, view in parts.items()]})
-    laid = place(names.assign(is_head=False, aside="", tall=2.6), is_narrow=is_narrow, beside=26)
+    names = pd.DataFrame({"words": [f"{part}, {number(len(ids))}" for part, ids in parts.items()]})
+    laid = place(names.assign(is_head=False, aside="", tall=2.6), is_narrow=narrow, beside=26)
     rows["row"] = rows["part"].map({part: at for at, part in enumerate(parts)})
     size = rows["share"] if share else rows["claims"] / rows.groupby(["part", "date"])["claims"].sum().max()
     high = size.groupby([rows["part"], rows["date"]]).cumsum()

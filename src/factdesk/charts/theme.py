@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +22,27 @@ if TYPE_CHECKING:
 FONT = "Liberation Sans, Arimo, Arial, Helvetica, sans-serif"
 LINE = 16
 """Pixels from one line of words to the next."""
-CHOSEN = "chosen"
-"""The selection that a click on an entry of a key makes."""
+_name: ContextVar[str] = ContextVar("name", default="")
+
+
+@contextlib.contextmanager
+def named(call: str) -> Iterator[None]:
+    """Name what the chart that is being drawn calls its parameters after its call: beside others, no two are one."""
+    before = _name.set(hashlib.sha256(call.encode()).hexdigest()[:6])
+    try:
+        yield
+    finally:
+        _name.reset(before)
+
+
+def parameter(purpose: str) -> str:
+    """Return the name of a parameter of the chart that is being drawn.
+
+    >>> with named("fd.charts.timeline(ledger)"):
+    ...     parameter("chosen")
+    'chosen_d7fb2e'
+    """
+    return f"{purpose}_{_name.get()}"
 
 
 def config(name: str) -> alt.theme.ThemeConfig:
@@ -54,8 +76,8 @@ def config(name: str) -> alt.theme.ThemeConfig:
     }  # fmt: skip
 
 
-for _name in THEMES:
-    alt.theme.register(f"factdesk-{_name}", enable=False)(partial(config, _name))
+for _theme in THEMES:
+    alt.theme.register(f"factdesk-{_theme}", enable=False)(partial(config, _theme))
 
 
 def in_force(theme: str | None = None) -> Theme:
@@ -133,14 +155,14 @@ def labels(ledger: Ledger) -> dict[str, str]:
 def key(ledger: Ledger, theme: Theme, used: Iterable[str], columns: int = 3) -> alt.Chart:
     """Draw nothing but a key of statuses, as squares of their colour with their sign cut out.
 
-    Of one layer's colour and shape Vega makes one key. A click on an entry selects that status as `CHOSEN`.
+    Of one layer's colour and shape Vega makes one key. A click on an entry selects that status.
     """
     of, shown = looks_of(ledger, theme), set(used)
     legend = alt.Legend(
         title=None, orient="top", columns=columns, values=[name for name in of if name in shown],
         labelExpr=f"{_json(labels(ledger))}[datum.label]", symbolOpacity=1, symbolSize=75, symbolStrokeColor=theme.ink,
     )  # fmt: skip
-    chosen = alt.selection_point(name=CHOSEN, fields=["status"], bind="legend")
+    chosen = alt.selection_point(name=parameter("chosen"), fields=["status"], bind="legend")
     return (
         alt.Chart(alt.InlineData([{"status": name} for name in legend.values]))
         .mark_point(filled=True, opacity=0, size=0)
@@ -169,7 +191,7 @@ def stance_key(theme: Theme, used: Iterable[str]) -> alt.Chart:
 
 def where_chosen(opacity: float = 1) -> Any:
     """Let marks of statuses other than the chosen ones fade."""
-    return alt.condition(alt.param(name=CHOSEN), alt.value(opacity), alt.value(0.15))
+    return alt.condition(alt.param(name=parameter("chosen")), alt.value(opacity), alt.value(0.15))
 
 
 def sign_of(ledger: Ledger, *, tile: bool = False) -> alt.ExprRef:

@@ -33,8 +33,9 @@ Unit = Literal["day", "week", "month", "year"]
 DAY = pd.Timedelta(days=1)
 GAP = 0.11
 """The share of the axis that an idle span is drawn in."""
-LEAST_IDLE, LEAST_GAIN = 0.6, 3.0
-"""By itself an axis has gaps where so much of it is idle, and the rest is then shown at so many times its width."""
+LEAST_IDLE, LEAST_GAIN, LEAST_AT_END = 0.6, 3.0, 3.5
+"""By itself an axis has gaps where so much of it is idle, and the rest is then shown at so many times its width; more
+where the one gap is at the end: that a tracker goes quiet is its story."""
 LAST = 0.02
 """So much of the axis lies after the last day, so that what holds on it has a width."""
 UNITS: tuple[tuple[int, Unit, int], ...] = (
@@ -197,20 +198,20 @@ class Days:
         )  # fmt: skip
 
     def _gapped(self, **given: Any) -> alt.Axis:
-        words: dict[float, str] = {}
+        words: dict[int, str] = {}  # by places in ten thousandths of the axis
         open_days = sum((b - a).days for a, b, is_gap in self._stretches() if not is_gap)
         for a, b, is_gap in self._stretches():
             low, high = self.shares([a, b])
             if is_gap:
-                words[round(float(low + high) / 2, 4)] = f"-{_length((b - a).days)}"
+                words[round(5_000 * float(low + high))] = f"-{_length((b - a).days)}"
                 continue
             for day, label in _labels(a, b, open_days):
-                words[round(float(low + (high - low) * ((day - a) / (b - a))), 4)] = label
-        found = f"{json.dumps({f'{at:.4f}': label for at, label in words.items()}, ensure_ascii=False)}[format(datum.value, '.4f')]"
+                words[round(10_000 * float(low + (high - low) * ((day - a) / (b - a))))] = label
+        found = f"{json.dumps(words, ensure_ascii=False)}[round(10000 * datum.value)]"
         is_top = given.get("orient") == "top"  # there, several lines grow down into the plot
         return alt.Axis(
             **{
-                "title": None, "grid": False, "ticks": False, "domain": not is_top, "values": list(words),
+                "title": None, "grid": False, "ticks": False, "domain": not is_top, "values": [at / 10_000 for at in words],
                 "labelOverlap": "greedy", "labelSeparation": 2, "labelFlush": False, "labelPadding": 20 if is_top else 5,
                 "labelAlign": alt.condition(f"{found}[0] == '-'", alt.value("center"), alt.value("left")),
                 "labelExpr": f"{found}[0] == '-' ? (width && width < 450 ? '' : slice({found}, 1)) : split({found}, '|')",
@@ -281,9 +282,8 @@ def _gaps(
 
     count = 2 if len(idle) > 1 and gain(2) > 2 * gain(1) else 1
     rest = whole - lengths[count]
-    if asked == "auto" and (
-        lengths[count] < LEAST_IDLE * whole or gain(count) < LEAST_GAIN or rest < 4 * DAY
-    ):
+    least = LEAST_AT_END if count == 1 and idle[0][2] == last else LEAST_GAIN
+    if asked == "auto" and (lengths[count] < LEAST_IDLE * whole or gain(count) < least or rest < 4 * DAY):
         return ()
     pad = max(DAY, (rest * 0.06).round("D"))
     found = []
@@ -294,19 +294,16 @@ def _gaps(
     return tuple(found)
 
 
-def _asked(span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _asked(span: object) -> tuple[pd.Timestamp, pd.Timestamp]:
     two_days = "two days in order, as ('2025-03-01', '2025-03-31')"
+    given = span if isinstance(span, tuple | list) else ()
+    missing = [day for day in given if isinstance(day, str) and WRITTEN.fullmatch(day) and not _is_day(day)]
+    if missing:
+        raise InvalidValue("span", span, f"{two_days}; the calendar has no {missing[0]}")
     try:
-        if isinstance(span, str):
-            raise ValueError
-        first, last = (pd.Timestamp(parse_day(day)) for day in span)
+        first, last = (pd.Timestamp(parse_day(day)) for day in given)
     except (TypeError, ValueError):
-        missing = next(
-            (day for day in span if isinstance(day, str) and WRITTEN.fullmatch(day) and not _is_day(day)), ""
-        )
-        raise InvalidValue(
-            "span", span, two_days + (f"; the calendar has no {missing}" if missing else "")
-        ) from None
+        raise InvalidValue("span", span, two_days) from None
     if first > last:
         raise InvalidValue("span", span, two_days)
     return first, last

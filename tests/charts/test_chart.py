@@ -1,0 +1,151 @@
+"""What all charts have in common: they compose as Altair's do, and say what they show."""
+
+import json
+import warnings
+
+import altair as alt
+import pandas as pd
+import pytest
+import vl_convert
+
+import factdesk as fd
+from factdesk.charts.chart import finding, isolated, whole_caption
+from factdesk.charts.status_over_time import status_over_time
+from factdesk.schema import Settings
+
+EVENT = pd.DataFrame({"date": pd.to_datetime(["2025-03-20"])})
+
+
+def svg(chart):
+    return vl_convert.vegalite_to_svg(chart.to_dict())
+
+
+def rule(chart):
+    return fd.charts.days(chart).on(alt.Chart(EVENT).mark_rule(color="#ff0000"), "date")
+
+
+COMPOSED = {
+    "a layer": lambda a, b: a + rule(a),
+    "a layer of Altair's": lambda a, b: b + alt.Chart(EVENT).mark_rule().encode(x="date:T"),
+    "beside": lambda a, b: a | b,
+    "beneath": lambda a, b: a & b,
+    "both": lambda a, b: (a + rule(a)) | b,
+    "a width": lambda a, b: (a + rule(a)).properties(width=900),
+    "a height and a title": lambda a, b: a.properties(height=400, title="Mine"),
+    "a configuration": lambda a, b: a.configure_axis(labelFontSize=18),
+    "a zoom": lambda a, b: a.interactive(),
+    "a zoom on even days": lambda a, b: b.interactive(),
+    "scales": lambda a, b: (a | b).resolve_scale(color="independent"),
+    "a filter": lambda a, b: a.transform_filter("datum.status != 'refuted'"),
+    "itself": lambda a, b: a | a,
+}
+
+
+@pytest.mark.parametrize("what", COMPOSED)
+def test_a_chart_composes(what, sample_ledger):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Automatically deduplicated")
+        made = COMPOSED[what](
+            status_over_time(sample_ledger, gaps=True), status_over_time(sample_ledger, gaps=False)
+        )
+        drawn = svg(made)
+    assert drawn.count("9 supported") >= 1
+    assert what != "a height and a title" or ("Mine" in drawn and "9 of 22" not in drawn)
+
+
+def test_what_is_set_by_hand_wins(sample_ledger):
+    spec = status_over_time(sample_ledger).configure_axis(labelFontSize=18).to_dict()
+    assert spec["config"]["axis"]["labelFontSize"] == 18
+    assert spec["config"]["title"]["fontSize"] == 17
+
+
+def test_a_chart_takes_the_theme_that_is_enabled(sample_ledger):
+    with alt.theme.enable("factdesk-dark"):
+        dark = status_over_time(sample_ledger).to_dict()
+    assert dark["config"]["background"] == "#14181d"
+    assert dark["config"] == status_over_time(sample_ledger, theme="dark").to_dict()["config"]
+    with alt.theme.enable("dark"):  # Altair's own
+        assert "title" not in status_over_time(sample_ledger).to_dict()["config"]
+
+
+def test_the_registered_themes_carry_no_colours_of_statuses():
+    for name in ("light", "dark", "print"):
+        with alt.theme.enable(f"factdesk-{name}"):
+            assert "range" not in alt.theme.get()()["config"]
+
+
+def test_a_chart_says_what_it_shows(sample_ledger):
+    chart = status_over_time(sample_ledger)
+    about = chart.to_dict()["usermeta"]["factdesk"]
+    assert about["ledger"] == sample_ledger.title and about["digest"] == sample_ledger.digest()
+    assert about["title"] == "9 of 22 claims are supported, 7 mixed"
+    assert "as of 24 November 2026" in about["caption"]
+    assert list(chart.data.columns[:4]) == ["date", "status", "claims", "share"]
+
+
+def test_a_chart_says_how_many_rows_are_left_out(tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="Rain", by="Ada Quist")
+    ledger.log("It rained.", claimant="Radio", made_on="2025-03-01")
+    with (tmp_path / "claims" / "statuses.csv").open("a") as file:
+        file.write("t-1,no-such-claim,refuted,2025-03-02,why,,,2025-03-02T00:00:00.000000Z,Ada,\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        again = fd.open(tmp_path / "claims.csv")
+    assert again.left_out == 1
+    assert "1 row of it can't be read and is left out" in whole_caption("", again)
+
+
+def test_days_and_numbers_are_written_as_a_locale_asks(sample_ledger):
+    german = status_over_time(sample_ledger, locale="de")
+    assert german.to_dict()["config"]["locale"]["time"]["months"][2] == "März"
+    assert "März 2025" in svg(german)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({}, "No promises yet"),
+        ({"supported": 1}, "The only promise is supported"),
+        ({"supported": 3}, "All 3 promises are supported"),
+        ({"in review": 20, "refuted": 1}, "1 of 21 promises is refuted, 20 in review"),
+        ({"supported": 2, "refuted": 2, "mixed": 1}, "5 promises in 3 statuses"),
+        ({"supported": 4, "refuted": 2, "mixed": 2}, "4 of 8 promises are supported"),
+    ],
+)
+def test_a_headline_names_what_is_settled_first_and_never_one_of_several_that_tie(counts, said):
+    assert finding(counts, Settings(noun="promise")) == said
+
+
+def test_a_status_from_right_to_left_keeps_to_itself_in_a_sentence():
+    assert isolated("صحيح").startswith("\N{FIRST STRONG ISOLATE}")
+    assert isolated("supported") == "supported"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"theme": "sepia"},
+        {"size": "poster"},
+        {"width": 20},
+        {"width": True},
+        {"height": "tall"},
+        {"every": "fortnight"},
+        {"by": "party"},
+        {"what": "given up"},
+    ],
+)
+def test_what_no_chart_has_is_refused(options, sample_ledger):
+    with pytest.raises(fd.FactdeskError):
+        status_over_time(sample_ledger, **options)
+
+
+def test_text_from_a_ledger_is_never_an_expression(tmp_path):
+    hostile = "'] + alert(1) + ['"
+    toml = f'\n[[status]]\nname = "open"\nsettled = false\n[[status]]\nname = {json.dumps(hostile)}\nlabel = {json.dumps(hostile)}\nrating = 1\n'
+    fd.create(tmp_path / "claims.csv", title=hostile, by="Ada Quist")
+    settings = tmp_path / "claims" / "ledger.toml"
+    settings.write_text(settings.read_text("utf-8") + toml, "utf-8")
+    ledger = fd.open(tmp_path / "claims.csv", by="Ada Quist")
+    claim = ledger.log(hostile, claimant=hostile, made_on="2025-03-01")
+    ledger.set_status(claim, hostile, holds_from="2025-03-02", rationale="x")
+    assert "alert(1)" in svg(status_over_time(ledger, by="claimant"))
