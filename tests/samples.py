@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import random
 import shutil
 import tempfile
@@ -15,6 +16,7 @@ from random import Random
 
 import factdesk as fd
 from factdesk import schema
+from factdesk.ledger import ledger as ledger_module
 from factdesk.storage import csvfile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +31,22 @@ NAMES = (
 
 
 def rain(folder: Path) -> fd.Ledger:
-    """A small ledger with a row in each table but `changes`."""
+    """A small ledger with a row in each table but `changes`: made once, and copied."""
+    if ledger_module.datetime is not datetime:  # a test has put the clock
+        return _rain(folder)
+    shutil.copytree(_made_once(), folder, dirs_exist_ok=True)
+    return fd.open(folder / "claims.csv", by="Ada Quist")
+
+
+@cache
+def _made_once() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="factdesk-rain-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _rain(folder)
+    return folder
+
+
+def _rain(folder: Path) -> fd.Ledger:
     ledger = fd.create(folder / "claims.csv", title="Rain", by="Ada Quist")
     (folder / "photo.txt").write_text("puddles")
     ledger.log(

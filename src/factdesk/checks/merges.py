@@ -110,6 +110,8 @@ def _one(
 
 def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[str]]:
     """Replay a table's changes in order of time: what each cell can hold at the end, the latest last."""
+    if changes.empty:
+        return {}
     edits = changes[(changes["table"] == table) & (changes["column"] != "")]
     edits = edits.sort_values(["changed_at", "change_id"])
     of_cells: dict[tuple[str, str], list[tuple[str, str]]] = {}

@@ -39,6 +39,7 @@ FINDINGS = [
 """Columns of the frame that `Ledger.check` gives."""
 
 Mask = np.ndarray
+_KINDS = ("day", "moment", "choice", "status", "number")
 NEAR_LIMIT = 20_000
 """Comparisons beyond which no id is looked for that is like one mistyped: it would take seconds."""
 
@@ -63,11 +64,18 @@ def values(
         One finding for each such cell, and for each row whether it is wrong and has to be left out.
     """
     table, cells = reading.table, reading.cells
-    kinds = typed(cells[table.names], table, settings)
     findings: list[Finding] = []
     wrong = np.zeros(len(cells), bool)
+    if cells.empty:
+        return findings, wrong
+    has_kind = [one.name for one in table.columns if one.holds in _KINDS]
+    kinds = typed(cells[has_kind], table, settings)
     for column in table.columns:
-        for fault in _faults(table, column, cells[column.name], kinds[column.name], settings):
+        text = pa.array(cells[column.name])
+        unread = np.zeros(len(cells), bool)
+        if column.name in kinds:
+            unread = kinds[column.name].isna().to_numpy()
+        for fault in _faults(table, column, text, unread, settings):
             if fault.severity == "error":
                 wrong |= fault.mask
             for at in np.flatnonzero(fault.mask).tolist():
@@ -124,10 +132,10 @@ class _Fault:
 
 
 def _faults(
-    table: Table, column: Column, text: pd.Series, kinds: pd.Series, settings: Settings
+    table: Table, column: Column, text: pa.Array, unread: Mask, settings: Settings
 ) -> Iterator[_Fault]:
-    filled = (text != "").to_numpy()
-    unread = filled & kinds.isna().to_numpy()
+    filled = np.array(pc.not_equal(text, ""))
+    unread = filled & unread
     if column.required:
         yield _Fault(~filled, "missing-value", f"{column.name} is empty.", "Fill it in.")
     if column.holds in _ALLOWED:
@@ -155,11 +163,11 @@ def _faults(
         message = "'{value}' is no address that can be opened."
         advice = "Allowed: an address with http:// or https:// and no password. It is shown as text, not as a link."
         yield _Fault(bad, "bad-address", message, advice, "warning")
-    lengths = text.str.len()
+    lengths = np.array(pc.utf8_length(text))
     advice = f"Allowed: {CELL_LIMIT:,} characters. Keep long texts as a file and attach that."
     if (lengths == spreadsheets.CUT_AT[-1]).any():
         advice += " A spreadsheet cuts cells at 32,767 characters."
-    yield _Fault((lengths > CELL_LIMIT).to_numpy(), "too-long", "the cell is too long: '{value}'.", advice)
+    yield _Fault(lengths > CELL_LIMIT, "too-long", "the cell is too long: '{value}'.", advice)
 
 
 def _hidden_advice(table: Table, column: Column) -> tuple[str, str]:
@@ -171,7 +179,7 @@ def _hidden_advice(table: Table, column: Column) -> tuple[str, str]:
     return "They are not shown; take them out of the file.", "warning"
 
 
-def _traces(text: pd.Series) -> Iterator[_Fault]:
+def _traces(text: pa.Array) -> Iterator[_Fault]:
     """Find what spreadsheets leave in texts: errors, hatches, cut numbers, letters read in another encoding."""
     marks = _matches(
         text, f"^(?:{'|'.join([spreadsheets.ERRORS, spreadsheets.NARROW, spreadsheets.SCIENTIFIC])})$"
@@ -183,7 +191,7 @@ def _traces(text: pd.Series) -> Iterator[_Fault]:
     yield _Fault(marks, "spreadsheet-mark", message, lambda value: advice + _cause(value), "warning")
     broken = _matches(text, spreadsheets.MAY_BE_BROKEN)
     for at in np.flatnonzero(broken).tolist():
-        broken[at] = bool(spreadsheets.unbroken(str(text.iat[at])))
+        broken[at] = bool(spreadsheets.unbroken(text[at].as_py()))
     message = "'{value}' has letters that were UTF-8 and were read as Windows-1252."
     yield _Fault(broken, "broken-letters", message, _meant, "warning")
     message = "'{value}' has letters that another program could not read, and lost (\ufffd)."
@@ -213,8 +221,8 @@ def _cause(value: str) -> str:
     return next(causes, "")
 
 
-def _matches(cells: pd.Series, pattern: str) -> Mask:
-    return np.array(pc.match_substring_regex(pa.array(cells), pattern).fill_null(False))
+def _matches(cells: pa.Array, pattern: str) -> Mask:
+    return np.array(pc.match_substring_regex(cells, pattern).fill_null(False))
 
 
 def allowed_day(value: str) -> str:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from factdesk.errors import Finding, nearest
-from factdesk.schema import TABLES, Table
+from factdesk.schema import SEALS, TABLES, Table
 from factdesk.text import clean, conflict_mark, conflict_marks, shown
 
 NEWLINE = "␤"
@@ -175,8 +175,13 @@ def read(data: bytes, table: Table, file: str) -> Reading:
     return quick if quick is not None else _read_any(data, table, file)
 
 
+@cache
+def _no_rows(table: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=pd.Index((TABLES | {SEALS.name: SEALS})[table].names), dtype="str")
+
+
 def _empty(table: Table, file: str, fatal: list[Finding]) -> Reading:
-    cells = pd.DataFrame({name: pd.Series(dtype="str") for name in table.names})
+    cells = _no_rows(table.name).copy()
     return Reading(table, file, cells, np.zeros(0, "int64"), tuple(table.names), fatal=fatal)
 
 
@@ -196,7 +201,7 @@ def _read_tidy(data: bytes, table: Table, file: str) -> Reading | None:
     try:
         got = pa.csv.read_csv(
             pa.py_buffer(body),
-            read_options=pa.csv.ReadOptions(column_names=table.names, use_threads=True),
+            read_options=pa.csv.ReadOptions(column_names=table.names, use_threads=len(body) > 1 << 20),
             parse_options=pa.csv.ParseOptions(newlines_in_values=False, ignore_empty_lines=False),
             convert_options=pa.csv.ConvertOptions(
                 column_types=dict.fromkeys(table.names, text), strings_can_be_null=False
