@@ -55,10 +55,10 @@ class FactdeskWarning(UserWarning):
     >>> import warnings
     >>> import factdesk as fd
     >>> ledger = fd.open("claims.csv").scratch()
-    >>> with warnings.catch_warnings(record=True) as told:
+    >>> with warnings.catch_warnings(record=True) as caught:
     ...     warnings.simplefilter("always")
     ...     claim = ledger.log("It\u200b rained.", claimant="The Daily")
-    >>> [issubclass(one.category, fd.FactdeskWarning) for one in told]
+    >>> [issubclass(one.category, fd.FactdeskWarning) for one in caught]
     [True]
     """
 
@@ -92,8 +92,8 @@ class InvalidValue(FactdeskError, ValueError):
 
     def __str__(self) -> str:
         where = f"{self.table}.{self.column}" if self.table else self.column
-        told = f"{where}: {_shown(self.value)} can't be used. Allowed: {self.allowed}."
-        return f"{told} Nothing was written." if self.table else told
+        message = f"{where}: {_shown(self.value)} can't be used. Allowed: {self.allowed}."
+        return f"{message} Nothing was written." if self.table else message
 
 
 @dataclass(eq=False)
@@ -106,10 +106,10 @@ class NotFound(FactdeskError, LookupError):
     advice: str = ""
 
     def __str__(self) -> str:
-        told = f"There is no {self.kind} {_shown(self.value)}."
+        message = f"There is no {self.kind} {_shown(self.value)}."
         if self.near:
-            told += " Nearest: " + ", ".join(repr(name) for name in self.near) + "."
-        return f"{told} {self.advice}".rstrip()
+            message += " Nearest: " + ", ".join(repr(name) for name in self.near) + "."
+        return f"{message} {self.advice}".rstrip()
 
 
 @dataclass(eq=False)

@@ -138,11 +138,6 @@ def evidence_balance(ledger: Ledger, by: str = "count") -> pd.DataFrame:
           others: no grade is guessed, and F and 6 say that it can't be judged;
         - `weight` (float64): of the graded ones, what they weigh together.
 
-    Raises
-    ------
-    InvalidValue
-        Where `by` is none of these.
-
     Notes
     -----
     Graded is by the Admiralty code (Ministry of Defence, Joint Warfare Publication 2-00, 2003), which judges
@@ -380,10 +375,10 @@ def _wilson(claims: npt.NDArray[np.int64], base: npt.NDArray[np.int64]) -> npt.N
 
 def _published(sources: pd.DataFrame) -> tuple[pd.Series, npt.NDArray[np.int64]]:
     """Return the name of each source's publisher, and the place in KNOWN_BY of what it is known by."""
-    told = sources["publisher"]
-    nameless = (told == "").to_numpy(bool)
-    hosts = pd.Series([_host(url) for url in sources["url"][nameless]], told.index[nameless], dtype="str")
-    name = told.where(~nameless, hosts.reindex(told.index)).astype("str")
+    given = sources["publisher"]
+    nameless = (given == "").to_numpy(bool)
+    hosts = pd.Series([_host(url) for url in sources["url"][nameless]], given.index[nameless], dtype="str")
+    name = given.where(~nameless, hosts.reindex(given.index)).astype("str")
     return name, np.where(~nameless, 0, np.where(name == "", 2, 1))
 
 

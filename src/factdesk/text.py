@@ -1,4 +1,4 @@
-"""Text that comes in: normalised once, and what can't be seen is taken out and told."""
+"""Text that comes in: normalised once, and what can't be seen is taken out and reported."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ def clean(text: str, one_line: bool = False) -> tuple[str, list[str]]:
     >>> clean("pay\u202edlog\\r\\nnow")
     ('paydlog\\nnow', ['taken out: U+202E'])
     """
-    told: list[str] = []
+    changes: list[str] = []
     plain = _LINE_BREAK.sub("\n", text).replace("\t", " ")
     hidden = _HIDDEN.findall(plain)
     if hidden:
         plain = _HIDDEN.sub("", plain)
-        told.append("taken out: " + ", ".join(sorted({f"U+{ord(mark):04X}" for mark in hidden})))
+        changes.append("taken out: " + ", ".join(sorted({f"U+{ord(mark):04X}" for mark in hidden})))
     normal = unicodedata.normalize("NFC", plain)
     if normal != plain:
-        told.append("written in Unicode's composed form (NFC)")
+        changes.append("written in Unicode's composed form (NFC)")
     normal = normal.strip()
     if one_line:
         if "\n" in normal:
-            told.append("put on one line")
+            changes.append("put on one line")
         normal = re.sub(r"\s+", " ", normal)
-    return normal, told
+    return normal, changes
 
 
 def visible(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import random
 import warnings
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -88,15 +89,14 @@ def by_definition(ledger):
     before = {}
     for moment in sorted(set(moments)):
         known = ledger.as_known(moment)
-        held = known.status_on
+        held = cache(lambda day, known=known: dict(known.status_on(day)[["claim_id", "status"]].to_numpy()))
         for (claim, day), status in before.items():
-            row = held(day).set_index("claim_id")["status"]
-            after = str(row[claim]) if claim in row.index else ""
+            after = held(day).get(claim, "")
             if after != status:
                 found.add((claim, day, status, after, moment))
         before = {}
         for claim, day in known.statuses[["claim_id", "holds_from"]].itertuples(index=False):
-            before[claim, day] = str(held(day).set_index("claim_id")["status"][claim])
+            before[claim, day] = held(day)[claim]
     return found
 
 

@@ -12,7 +12,7 @@ from samples import files, rain
 import factdesk as fd
 from factdesk import schema
 from factdesk.errors import InvalidValue, NotFound
-from factdesk.ledger import ledger as ledger_room
+from factdesk.ledger import ledger as ledger_module
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def clock(monkeypatch, moment: datetime) -> None:
         def now(cls, tz=None):
             return moment.astimezone(tz)
 
-    monkeypatch.setattr(ledger_room, "datetime", Clock)
+    monkeypatch.setattr(ledger_module, "datetime", Clock)
 
 
 def evidence_of(ledger: fd.Ledger, claim_id: str) -> str:

@@ -33,10 +33,10 @@ class _Row(NamedTuple):
 
 
 def corrections(ledger: Ledger) -> pd.DataFrame:
-    """Name every status that was corrected: given for a day of which something else was held later.
+    """Return every status that was corrected: given for a day of which something else was held later.
 
-    A status that only gave way to one that holds from a later day is none: what was said of its days still
-    holds. A claim logged late, or first judged late, is none either: nothing had been said.
+    A status that only gave way to one that holds from a later day is none, nor is a claim logged or first
+    judged late: nothing had been said.
 
     Parameters
     ----------
@@ -46,8 +46,7 @@ def corrections(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each status that stopped being held of the day for which it was given, by the moment at which
-        it stopped, the latest first:
+        One row for each status that stopped being held of the day for which it was given, the latest to stop first:
 
         - `claim_id` (str); `day` (datetime64): the day for which the status was given;
         - `before`, `after` (str): what was held of that day until then, and from then on; `after` is empty where
@@ -55,9 +54,6 @@ def corrections(ledger: Ledger) -> pd.DataFrame:
         - `given_at`, `corrected_at` (datetime64, UTC): when each was written down;
         - `what` (category: judged, edited, withdrawn), as `fd.measures.revised` has it; `why` (str): the rationale
           of the status given since, or the reason of the edit or withdrawal.
-
-        Costs a pass over the statuses, and a little for each claim of which two were given for one day or
-        anything was changed.
 
     Examples
     --------
@@ -132,19 +128,19 @@ Found = tuple[str, str, str, pd.Timestamp, pd.Timestamp, int, str]
 
 
 def _corrected(claim: _Row, rows: Sequence[_Row], ledger: Ledger) -> Iterator[Found]:
-    """Go through the moments at which anything of a claim was written, and give what stopped being held."""
+    """Return what stopped being held at each moment at which anything of a claim was written."""
     written = {row.written for row in (claim, *rows)}
     moments = written | {change.at for row in (claim, *rows) for change in row.changes}
     before: dict[str, Given] = {}
     for moment in sorted(one for one in moments if not pd.isna(one)):
         now = _held(claim, rows, ledger, moment)
-        for day, (row, said) in before.items():
+        for day, (row, cells) in before.items():
             last = max((other for other in now if other <= day), default="")
             after = now[last][1]["status"] if last else _unjudged(claim, day, ledger, moment)
-            if after != said["status"]:
-                edits = (change.at for change in row.changes if change.at < moment and change.column in said)
+            if after != cells["status"]:
+                edits = (change.at for change in row.changes if change.at < moment and change.column in cells)
                 what, why = _reason(claim, row, now[last][0] if last else None, moment)
-                yield day, said["status"], after, max([row.written, *edits]), moment, what, why
+                yield day, cells["status"], after, max([row.written, *edits]), moment, what, why
         before = now
 
 
@@ -152,28 +148,28 @@ def _held(claim: _Row, rows: Sequence[_Row], ledger: Ledger, moment: pd.Timestam
     """Return the status that was held, at a moment, of each day for which one was given."""
     if claim.at(moment) is None:
         return {}
-    there = [(row, said) for row in rows if (said := row.at(moment))]
+    there = [(row, cells) for row in rows if (cells := row.at(moment))]
     known = ledger.settings.statuses
     sound = [one for one in there if DAY.fullmatch(one[1]["holds_from"]) and one[1]["status"] in known]
     # Of several for one day the one written last stands, as `history.standing` has it.
     sound.sort(key=lambda one: (one[0].written, one[0].row_id))
-    return {said["holds_from"]: (row, said) for row, said in sound}
+    return {cells["holds_from"]: (row, cells) for row, cells in sound}
 
 
 def _unjudged(claim: _Row, day: str, ledger: Ledger, moment: pd.Timestamp) -> str:
     """Return what was held of a day for which, and for none before, a status was given; nothing before the claim."""
-    said = claim.at(moment)
-    if said is None:
+    cells = claim.at(moment)
+    if cells is None:
         return ""
     logged = f"{claim.written.tz_convert(ledger.settings.zone):%Y-%m-%d}"
-    return ledger.settings.first if (said["made_on"] or logged) <= day else ""
+    return ledger.settings.first if (cells["made_on"] or logged) <= day else ""
 
 
 def _reason(claim: _Row, row: _Row, then: _Row | None, moment: pd.Timestamp) -> tuple[int, str]:
-    """Say what made the difference, as a place in WHAT_HAPPENED, and why."""
+    """Return what made the difference, as a place in WHAT_HAPPENED, and why."""
     if then and then.written == moment:
-        said = then.at(moment)
-        return 0, said["rationale"] if said else ""
+        cells = then.at(moment)
+        return 0, cells["rationale"] if cells else ""
     changes = [change for one in (row, claim, then) if one for change in one.changes if change.at == moment]
     gone = next((change.why for change in changes if not change.column and change.after == WITHDRAWN), None)
     if gone is not None:

@@ -21,7 +21,7 @@ LEVEL = 0.95
 
 
 def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataFrame:
-    """Say of each claim when it was made, when it was settled first, and how many days lie between.
+    """Return when each claim was made, when it was settled first, and how many days lie between.
 
     Parameters
     ----------
@@ -42,12 +42,7 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
           it was settled on the day on which it was made, or before;
         - `is_settled` (bool).
 
-        What came after does not count: a claim that was opened again was settled once.
-
-    Raises
-    ------
-    InvalidValue
-        Where a status is not in the vocabulary.
+        A claim that was opened again was settled once.
 
     Examples
     --------
@@ -85,8 +80,7 @@ def time_to_status(
     """Return the share of claims that are still open so many days after they were made (Kaplan-Meier).
 
     Claims that are open on the ledger's latest day are censored there: they count among those that could have
-    been settled up to that day of their life, and no longer. Claims that were settled and others that were
-    censored on one day: those censored were still at risk.
+    been settled up to that day of their life, and no longer.
 
     Parameters
     ----------
@@ -113,18 +107,13 @@ def time_to_status(
 
         The curve is level from each row to the next. No claims, no rows.
 
-    Raises
-    ------
-    InvalidValue
-        Where a status is not in the vocabulary, or `by` is none of these.
-
     Notes
     -----
     The product-limit estimate of Kaplan & Meier (1958), Journal of the American Statistical Association 53,
     457-481, as `scipy.stats.ecdf` works it out. The interval is SciPy's `log-log` ("exponential Greenwood"),
     which stays between 0 and 1: Kalbfleisch & Prentice (1980), The Statistical Analysis of Failure Time Data.
     It supposes that claims are settled independently of each other, and that those logged lately would be
-    settled as the earlier ones were. Costs one call of SciPy's for each group, about a millisecond.
+    settled as the earlier ones were.
 
     Examples
     --------

@@ -20,13 +20,12 @@ MIDDLE = 3
 
 
 def repeats(ledger: Ledger) -> pd.DataFrame:
-    """Say of every time that a claim was made what was held of it that day: was it refuted by then?
+    """Return for every time that a claim was made what was held of it that day: was it refuted by then?
 
     What was held is what the ledger holds today of that day (`holds_from`), not what the claimant could have
     read then; `ledger.as_known` asks for the latter. A repeat counts as made after the refutation where a
-    status of the lowest rating (`refuting`) held on its day and had held since an earlier day. A refutation
-    that was taken back before the repeat doesn't count, and the first time is never a repeat. A repeat of which
-    the day is not known never counts: that it was logged after the refutation says nothing of when it was made.
+    status of the lowest rating (`refuting`) held on its day and had held since an earlier day; the first time
+    is never a repeat, and one of which the day is not known never counts.
 
     Parameters
     ----------
@@ -42,8 +41,7 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
         - `day` (datetime64): when; the day on which it was logged where that is not known;
         - `is_dated` (bool): whether it is known;
         - `first` (bool): whether it is the claim itself and no further appearance;
-        - `status` (category, the vocabulary in order): held on that day; missing on a day before the claim's
-          first;
+        - `status` (category, the vocabulary in order): held on that day; missing before the claim's first;
         - `after_refuted` (bool): whether it is a repeat on a known day, later than the refutation that held then;
         - `refuted_on` (datetime64): since when it had been refuted; missing where it was not on that day;
         - `days_since` (Int64): days from then; missing likewise.
@@ -148,18 +146,8 @@ def repeat_counts(ledger: Ledger) -> pd.DataFrame:
 def refuting(settings: Settings) -> list[str]:
     """Return the statuses that refute a claim: the settled ones of the lowest rating, if that is below the middle.
 
-    A vocabulary of words without ratings, or with none below 3 of 5, has none: nothing is taken for refuted
-    by the sound of its name.
-
-    Parameters
-    ----------
-    settings : Settings
-        The ledger's settings.
-
-    Returns
-    -------
-    list of str
-        Their names, in vocabulary order.
+    A vocabulary without ratings, or with none below 3 of 5, has none: nothing is taken for refuted by the
+    sound of its name.
 
     Examples
     --------

@@ -38,15 +38,7 @@ def revisions(ledger: Ledger, then: Moment, every: str = "day") -> pd.DataFrame:
         which any claim had a status, then or now, up to that of the moment, at the latest the ledger's latest:
 
         - `day` (datetime64); `status` (category, the vocabulary in order);
-        - `then` (int64): claims that had it on that day, as was known then;
-        - `now` (int64): as is known now.
-
-        Costs what it returns, and reading the ledger as it was known.
-
-    Raises
-    ------
-    InvalidValue
-        Where the moment is none, or has no time zone, or `every` is none of these.
+        - `then`, `now` (int64): claims that had it on that day, as was known then, and as is known now.
 
     Examples
     --------
@@ -81,7 +73,7 @@ def revisions(ledger: Ledger, then: Moment, every: str = "day") -> pd.DataFrame:
 
 
 def revised(ledger: Ledger, then: Moment) -> pd.DataFrame:
-    """Name the claims of which another status is held now, of days up to a moment, than was known then, and why.
+    """Return the claims of which another status is held now, of days up to a moment, than was known then, and why.
 
     Parameters
     ----------
@@ -105,11 +97,6 @@ def revised(ledger: Ledger, then: Moment) -> pd.DataFrame:
           later for these days; a cell or a row was changed later; the claim or the status was withdrawn;
         - `why` (str): the rationale of the status that was given, or the reason given for the change; empty where
           there is none.
-
-    Raises
-    ------
-    InvalidValue
-        Where the moment is none, or has no time zone.
 
     Examples
     --------
@@ -176,7 +163,7 @@ def _differences(
 def _reasons(
     known: Ledger, now: Ledger, ids: pd.Index, moment: pd.Timestamp, claim: Integers, start: Days
 ) -> tuple[Integers, npt.NDArray[np.object_]]:
-    """Say what made the difference from a day on, as a place in WHAT_HAPPENED, and why."""
+    """Return what made the difference from a day on, as a place in WHAT_HAPPENED, and why."""
     claim_id = ids.take(claim)
     was_there, is_there = (_is_among(ids, side.claims["claim_id"])[claim] for side in (known, now))
     then_id = _cells(known.statuses["status_id"], _given_row(known, ids, claim, start))

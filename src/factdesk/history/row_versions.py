@@ -80,8 +80,8 @@ def versions(dataset: Dataset, name: str, columns: Sequence[str]) -> pd.DataFram
     ]
     made = pd.DataFrame(held, columns=[*columns, "row", "known", "until"])
     now = dataset.cells(name)[list(columns)].iloc[made["row"].astype("int64")].reset_index(drop=True)
-    said = replay.readable(made[list(columns)].astype("str"), now, table, dataset.settings)
-    texts = schema.typed(said, table, dataset.settings)
+    then = replay.readable(made[list(columns)].astype("str"), now, table, dataset.settings)
+    texts = schema.typed(then, table, dataset.settings)
     for column in columns:
         if texts[column].dtype == "str":
             texts[column] = texts[column].map(lambda text: clean(text)[0]).astype("str")

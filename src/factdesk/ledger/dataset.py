@@ -227,8 +227,8 @@ class Dataset:
             advice = f"Mend it with ledger.edit({name!r}, {row_id!r}, why=…, {named}), all in one call."
         else:
             advice = "" if all(one.code == "orphan" for one in faults) else "Mend it in the file."
-        said = [*map(str, faults[:5]), advice, "Nothing was written."]
-        return f"Its row is wrong and left out. {' '.join(filter(None, said))}"
+        words = [*map(str, faults[:5]), advice, "Nothing was written."]
+        return f"Its row is wrong and left out. {' '.join(filter(None, words))}"
 
     def held(self, name: str, row_id: str, column: str) -> set[str]:
         """Return what the rival versions of a row hold in a column; nothing where there are none."""

@@ -619,7 +619,7 @@ class Ledger:
         def sealed(transaction: Transaction) -> str:
             by_hand = len(self._by_hand())
             if by_hand:
-                transaction.told.append(
+                transaction.warnings.append(
                     f"{_many(by_hand, 'hand edit')} not accepted yet: sealed as the files stand. hand_edits() names them."
                 )
             standing, leaves = store.read_seals().cells, self._dataset.leaves()
@@ -1256,19 +1256,19 @@ class Ledger:
         """
         if self._view or self._store is None:
             raise ReadOnlyLedger(f"it is a view ({self._view}); write to the ledger itself")
-        with self._store.writing() as told:
-            if told:
+        with self._store.writing() as messages:
+            if messages:
                 self._read_again()
             before = self._content
             self.refresh()
             if self._content is not before and then is None:
-                told += _told_of_losses(self._by_hand())
+                messages += _losses(self._by_hand())
             transaction = Transaction(self._dataset, self._writer(), datetime.now(ZoneInfo("UTC")))
             result = compose(transaction)
             torn = self._store.set_aside_torn(self._content) if transaction.entry and self._content else []
             if torn:
                 self._read_again(self._content)
-            warn([*told, *torn, *transaction.told], stacklevel=4)
+            warn([*messages, *torn, *transaction.warnings], stacklevel=4)
             if transaction.entry:
                 self._commit(transaction.entry)
             if then is not None and result:
@@ -1367,7 +1367,7 @@ def _few(kind: str, words: Sequence[str]) -> str:
     return f"{kind} {few}" if len(words) <= 3 else _many(len(words), kind)
 
 
-def _told_of_losses(edits: Sequence[external_edits.HandEdit]) -> list[str]:
+def _losses(edits: Sequence[external_edits.HandEdit]) -> list[str]:
     """Return a warning where an old copy of a file was saved over a newer one."""
     lost = [edit for edit in edits if edit.what == external_edits.GONE or edit.stale]
     if not lost:

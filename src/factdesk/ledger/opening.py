@@ -121,7 +121,7 @@ def create(
     except (OSError, ValueError, LookupError, TypeError):
         raise InvalidValue("timezone", timezone, "a name such as 'Europe/London' or 'UTC'") from None
     by = _signed(by)
-    warn([f"{key}: {'; '.join(told)}." for key, (_, told) in words.items() if told])
+    warn([f"{key}: {'; '.join(changes)}." for key, (_, changes) in words.items() if changes])
     create_files(place, Settings(words["title"][0], words["publisher"][0], timezone))
     return open(place, by=by)
 

@@ -46,11 +46,11 @@ RAW_LIMIT = 4 * CELL_LIMIT
 
 @dataclass(frozen=True)
 class Parser:
-    """Makes cells of what is given, by the ledger's settings and day; `told` is what it changed."""
+    """Makes cells of what is given, by the ledger's settings and day; `warnings` says what it changed."""
 
     settings: Settings
     today: date
-    told: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def cells(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
         """Return the cells of some columns as the files hold them, each checked; tell what was changed."""
@@ -73,9 +73,9 @@ class Parser:
 
     def address(self, given: str) -> tuple[str, str]:
         """Check a web address; give it as the file holds it and the id of its source; tell what was changed."""
-        text, source_id, told = address(given)
-        if told:
-            self.told.append(f"{SOURCES.name}.url: {'; '.join(told)}.")
+        text, source_id, changes = address(given)
+        if changes:
+            self.warnings.append(f"{SOURCES.name}.url: {'; '.join(changes)}.")
         return text, source_id
 
     def _cell(self, table: Table, column: Column, given: Given) -> str:
@@ -90,9 +90,9 @@ class Parser:
         too_long = f"{CELL_LIMIT:,} characters; keep a long text as a file and attach that"
         if sum(map(len, texts)) > RAW_LIMIT:
             raise refuse(too_long)
-        text, told = clean(SEPARATOR.join(texts), one_line=column.holds != "text")
-        if told:
-            self.told.append(f"{table.name}.{column.name}: {'; '.join(told)}.")
+        text, changes = clean(SEPARATOR.join(texts), one_line=column.holds != "text")
+        if changes:
+            self.warnings.append(f"{table.name}.{column.name}: {'; '.join(changes)}.")
         if holds_several:
             text = SEPARATOR.join(dict.fromkeys(filter(None, map(str.strip, text.split(SEPARATOR)))))
         if len(text) > CELL_LIMIT:
@@ -211,7 +211,7 @@ def address(given: str) -> tuple[str, str, list[str]]:
     """
     if len(given) > RAW_LIMIT:
         raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
-    text, told = clean(given, one_line=True)
+    text, changes = clean(given, one_line=True)
     if _SECRET.match(text):
         allowed = (
             "an address without a name or password before the host: the ledger and its pages are published, "
@@ -224,7 +224,7 @@ def address(given: str) -> tuple[str, str, list[str]]:
     if len(text) > CELL_LIMIT:
         raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
     try:
-        return text, row_id(SOURCES.letter, (canonicalize_url(safe_url_string(text)),)), told
+        return text, row_id(SOURCES.letter, (canonicalize_url(safe_url_string(text)),)), changes
     except ValueError:  # a host that can be none, such as http://[x
         raise InvalidValue("url", given, allowed, "sources") from None
 

@@ -37,7 +37,7 @@ from factdesk.storage.journal import Cell, Entry
 from factdesk.text import clean, has_hidden
 
 CLOCK_BEHIND = timedelta(minutes=5)
-"""A clock that is further behind what stands is told to the writer."""
+"""A clock that is further behind what stands is reported to the writer."""
 
 Cells = Mapping[str, str]
 Values = Mapping[str, Given]
@@ -54,13 +54,13 @@ class _Named:
 
 
 class Transaction:
-    """Composes one call's entry on what the ledger holds now; `told` is what the writer should know."""
+    """Composes one call's entry on what the ledger holds now; `warnings` is what the writer should know."""
 
     def __init__(self, dataset: Dataset, by: str, now: datetime) -> None:
         self.dataset, self.by, self.now = dataset, by, now
         self.parser = parsing.Parser(dataset.settings, now.astimezone(dataset.settings.zone).date())
         self.entry = Entry()
-        self.told = self.parser.told
+        self.warnings = self.parser.warnings
 
     def log(self, given: Values, claim_id: object, appearance: Document) -> str:
         """Compose a claim."""
@@ -101,7 +101,7 @@ class Transaction:
     def _logged(self, row_id: str, chosen: str | None, row: dict[str, str], appearance: Document) -> str:
         """Return the id of a claim that is logged already; tell what is not as it stands."""
         if chosen not in (None, row_id):
-            self.told.append(f"This claim is logged already, as {row_id}; {chosen} was not made.")
+            self.warnings.append(f"This claim is logged already, as {row_id}; {chosen} was not made.")
         row["appearance"] = self._named(appearance, may_be_file=True).row_id if _is_given(appearance) else ""
         return self._stands(CLAIMS, row_id, row)
 
@@ -148,7 +148,7 @@ class Transaction:
         later = mine[mine["holds_from"] > pd.Timestamp(row["holds_from"])]
         if len(later):
             other = later.iloc[0]
-            self.told.append(
+            self.warnings.append(
                 f"{claim_id}: {row['status']!r} holds from {row['holds_from']} until {other['status']!r} of "
                 f"{other['holds_from']:%Y-%m-%d} ({other['status_id']}), which still stands."
             )
@@ -228,10 +228,10 @@ class Transaction:
                 yield edit
                 continue
             column = table.by_name[edit.column]
-            text, told = clean(edit.after, one_line=column.holds != "text")
+            text, changes = clean(edit.after, one_line=column.holds != "text")
             if column.required and not text:
                 raise InvalidValue(edit.column, edit.after, f"not empty ({column.meaning})", table.name)
-            self.told.append(f"{table.name}.{edit.column} of {edit.row_id}: {'; '.join(told)}.")
+            self.warnings.append(f"{table.name}.{edit.column} of {edit.row_id}: {'; '.join(changes)}.")
             set_to = Cell(edit.row_id, edit.column, edit.after, text)
             self.entry.cells.setdefault(table.name, []).append(set_to)
             yield replace(edit, after=text)
@@ -358,7 +358,7 @@ class Transaction:
         if latest is None or latest < self.now:
             return schema.moment_text(self.now)
         if latest - self.now > CLOCK_BEHIND:
-            self.told.append(
+            self.warnings.append(
                 f"This computer's clock ({schema.moment_text(self.now)}) is behind what stands in the ledger "
                 f"({schema.moment_text(latest)}). One of the two clocks is wrong."
             )
@@ -375,12 +375,12 @@ class Transaction:
     def _back(self, table: Table, row_id: str) -> None:
         if row_id in self.dataset.withdrawn_ids(table.name):
             self._record(table, [Cell(row_id, "", WITHDRAWN, "")], "given again")
-            self.told.append(f"{row_id} had been withdrawn, and stands again.")
+            self.warnings.append(f"{row_id} had been withdrawn, and stands again.")
 
     def _tell_differing(self, row_id: str, standing: Cells, given: Cells) -> None:
         other = [name for name, cell in given.items() if standing[name] != cell]
         if other:
-            self.told.append(
+            self.warnings.append(
                 f"{row_id} stands already with another {' and '.join(other)}; ledger.edit changes that."
             )
 

@@ -201,11 +201,11 @@ class Proof:
             rows = self._versions(name, row_id)
             covered = [row for row in rows if ids.leaf(name, [row[one] for one in names]) in leaves]
             since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in leaves]
-            told = [one for one in names if one not in (table.moment, table.writer)]
+            content = [one for one in names if one not in (table.moment, table.writer)]
             shown_rows = [
                 one for row in self._settled(name, row_id) for one in replay.earlier(row, since, names)
             ]
-            same = any(all(a[one] == b[one] for one in told) for a in covered for b in shown_rows)
+            same = any(all(a[one] == b[one] for one in content) for a in covered for b in shown_rows)
             if covered and shown_rows and not same:
                 yield self._finding(
                     "version-since-seal", "warning", "another version of a sealed row stands in the file, and fills cells of it.",
