@@ -61,7 +61,7 @@ def test_a_chart_whose_data_lie_elsewhere_is_shown_without_a_picture():
 
 @pytest.mark.parametrize(("chosen", "active"), [("", "factdesk"), ("alt.renderers.enable('json')", "json")])
 def test_it_is_used_unless_another_way_was_chosen(chosen, active):
-    code = f"import altair as alt\n{chosen}\nimport factdesk.charts\nprint(alt.renderers.active)"
+    code = f"import altair as alt\n{chosen}\nimport factdesk as fd\nfd.charts.CHARTS\nprint(alt.renderers.active)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == active
 

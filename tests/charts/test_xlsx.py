@@ -113,14 +113,6 @@ def test_the_heading_stays_in_sight_and_can_be_filtered(tmp_path):
     assert b"<autoFilter ref=" in sheet
 
 
-def test_rows_are_as_high_as_their_words_need():
-    made = workbook([{"claim": "word " * 40}, {"claim": "short"}, {"claim": "word\n" * 500}], ABOUT)
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
-        tree = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
-    heights = [float(row.get("ht", 15)) for row in tree.iter(f"{MAIN}row")]
-    assert heights == [15, 60, 15, 405]
-
-
 def test_it_holds_what_the_csv_holds(tmp_path):
     chart = fd.charts.status_over_time(sample())
     rows = cells(fd.save(chart, tmp_path / "chart.xlsx").read_bytes())

@@ -181,13 +181,13 @@ def test_a_claim_is_logged_sourced_and_judged(ledger):
     assert desk._log.values["claim"] == ""
 
     fill(desk._attach, url="https://example.org/gauge", stance="supports", quote="the highest level")
-    assert "Saved to claims.csv" in desk._attach.told.value
+    assert "Saved to claims.csv" in desk._attach.notice.value
     assert "the highest level" in desk._evidence.value
 
     ticks = desk._status.fields["evidence"]
     ticks.children[1].value = True
     fill(desk._status, status="supported", rationale="The gauge says so.", holds_from="2025-03-13")
-    assert "Saved to claims.csv" in desk._status.told.value
+    assert "Saved to claims.csv" in desk._status.notice.value
     read = fd.open(ledger.path)
     given = read.statuses.iloc[-1]
     assert (given["claim_id"], given["status"]) == (desk.chosen, "supported")
@@ -198,7 +198,7 @@ def test_a_claim_is_logged_sourced_and_judged(ledger):
 def test_the_call_that_is_told_does_the_same(ledger):
     told = workbench(ledger)
     fill(told._status, status="refuted", rationale="It's “over”; \\ done.", gaps="line one\nline two")
-    code = re.search(r"<code>(.*?)</code>", told._status.told.value, flags=re.DOTALL)[1]
+    code = re.search(r"<code>(.*?)</code>", told._status.notice.value, flags=re.DOTALL)[1]
     other = fd.open(ROOT / "claims.csv").scratch()
     eval(html.unescape(code), {"ledger": other})
     columns = ["claim_id", "status", "rationale", "gaps", "evidence", "holds_from"]
@@ -210,7 +210,7 @@ def test_what_stands_already_is_not_called_saved(ledger):
     typed = {"status": "mixed", "rationale": "Both are said.", "holds_from": "2025-09-01"}
     fill(desk._status, **typed)
     fill(desk._status, **typed)
-    assert "It stands in claims.csv already" in desk._status.told.value
+    assert "It stands in claims.csv already" in desk._status.notice.value
 
 
 def test_a_known_source_is_chosen_by_its_name(ledger):
@@ -249,7 +249,7 @@ def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(ledger, form
 def test_an_error_without_a_field_stands_beside_the_button(ledger):
     desk = workbench(ledger)
     fill(desk._attach, url="nowhere.pdf", stance="supports")
-    assert "There is no source" in desk._attach.told.value
+    assert "There is no source" in desk._attach.notice.value
     assert desk._attach.values["url"] == "nowhere.pdf"
 
 
@@ -257,7 +257,7 @@ def test_a_claim_withdrawn_by_a_colleague_is_told(ledger):
     desk = workbench(ledger)
     fd.open(ledger.path).withdraw("claims", desk.chosen, why="logged twice")
     fill(desk._status, status="mixed", rationale="Both are said.")
-    assert "It was withdrawn" in desk._status.told.value
+    assert "It was withdrawn" in desk._status.notice.value
     assert desk._status.values["rationale"] == "Both are said."
 
 
@@ -275,8 +275,8 @@ def test_warnings_are_shown_and_do_not_go_astray(ledger):
     with warnings.catch_warnings():
         warnings.simplefilter("error", FactdeskWarning)
         fill(desk._status, status="mixed", rationale="zero\u200bwidth", holds_from="2025-03-15")
-    assert "taken out: U+200B" in desk._status.told.value
-    assert "still stands" in desk._status.told.value
+    assert "taken out: U+200B" in desk._status.notice.value
+    assert "still stands" in desk._status.notice.value
 
 
 def test_what_a_colleague_wrote_is_shown_after_the_next_call(ledger):

@@ -10,14 +10,14 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape as xml_escape
 
 from factdesk.charts.chart_rows import Json, Spec, metadata, rows_behind
 from factdesk.charts.pdf import labelled
 from factdesk.charts.provenance import META, Provenance
 from factdesk.charts.svg_fonts import for_pixels, with_typeface
-from factdesk.charts.xlsx import workbook
+from factdesk.charts.xlsx import cell_text, workbook
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
 from factdesk.storage import csvfile, fsync
 from factdesk.storage.create import is_of_a_ledger
@@ -137,7 +137,7 @@ def _redrawn(chart: alt.TopLevelMixin, size: str | None, theme: str | None) -> a
     raise InvalidValue(name, value, f"a chart of fd.charts as it was drawn: {advice}")
 
 
-def drawable(spec: Spec) -> Spec:
+def drawable(part: Any) -> Any:
     r"""Put � where a text has a character that no XML can hold: at one the renderer ends the whole process.
 
     Controls, halves of surrogate pairs and two noncharacters are meant (XML 1.0, 2.2).
@@ -147,19 +147,11 @@ def drawable(spec: Spec) -> Spec:
     >>> drawable({"title": "a\x1b[31mb"})
     {'title': 'a�[31mb'}
     """
-    return {_whole(key): _drawable(part) for key, part in spec.items()}
-
-
-def _drawable(part: Json) -> Json:
+    if isinstance(part, str):
+        return _NO_XML.sub("\ufffd", part)
     if isinstance(part, Mapping):
-        return drawable(part)
-    if isinstance(part, list):
-        return [_drawable(one) for one in part]
-    return _whole(part) if isinstance(part, str) else part
-
-
-def _whole(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text) if isinstance(text, str) else text
+        return {drawable(key): drawable(value) for key, value in part.items()}
+    return [drawable(one) for one in part] if isinstance(part, list) else part
 
 
 def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:
@@ -181,13 +173,11 @@ def _png_of(svg: str, scale: float, about: Provenance, xmp: str = "", colours: i
         drawn = drawn.convert("RGB")
         if colours:
             drawn = drawn.quantize(colours, dither=Image.Dither.NONE)
-    chunks = PngInfo()
-    for name, text in {
-        "Title": about.title,
-        "Description": about.description,
-        "Source": about.source,
-        "XML:com.adobe.xmp": xmp,
-    }.items():
+    chunks, texts = (
+        PngInfo(),
+        {"Title": about.title, "Description": about.description, "Source": about.source},
+    )
+    for name, text in (texts | {"XML:com.adobe.xmp": xmp}).items():
         if text:
             chunks.add_itxt(name, text)
     # What vl-convert writes is several times larger than it need be.
@@ -274,7 +264,7 @@ def _json(spec: Spec, scale: float) -> bytes:
 def _csv(spec: Spec, scale: float) -> bytes:
     rows = _rows(spec, ".csv")
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return csvfile.render([names, *([_cell(row.get(name)) for name in names] for row in rows)])
+    return csvfile.render([names, *([cell_text(row.get(name)) for name in names] for row in rows)])
 
 
 def _xlsx(spec: Spec, scale: float) -> bytes:
@@ -286,12 +276,6 @@ def _rows(spec: Spec, suffix: str) -> list[Mapping[str, Json]]:
     if not rows:
         raise InvalidValue("path", suffix, "another form: the chart carries no rows of its own")
     return rows
-
-
-def _cell(value: Json) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 FORMS: dict[str, Callable[[Spec, float], bytes]] = {

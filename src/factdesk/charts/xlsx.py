@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS, MOST_CHARACTERS = 1_048_575, 32_767
 """What a sheet holds under its heading, and a cell."""
-NARROWEST, WIDEST, LINE = 8, 60, 15
-"""Characters of a column's width, and points of a line's height."""
+NARROWEST, WIDEST = 8, 60
+"""Characters of a column's width; rows are as high as their words need."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST_DAY = date(1900, 3, 1)
@@ -46,19 +46,20 @@ def workbook(rows: Sequence[Mapping[str, Json]], about: Provenance) -> bytes:
             "path", ".xlsx", f"another form: a sheet has {MOST_ROWS:,} rows, not {len(rows):,}"
         )
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False})
-    book.set_properties(
-        {
-            "title": about.title, "subject": about.source, "comments": about.description,
-            "keywords": about.call, "created": _MADE,
-        }
-    )  # fmt: skip
-    heading = book.add_format({"bold": True, "bottom": 1, "valign": "top"})
-    text = book.add_format({"valign": "top", "text_wrap": True})
-    day = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"})
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    words = {"title": about.title, "subject": about.source, "comments": about.description}
+    book.set_properties(words | {"keywords": about.call, "created": _MADE})
+    heading, bold, text, day = (
+        book.add_format({"valign": "top"} | more)
+        for more in (
+            {"bold": True, "bottom": 1},
+            {"bold": True},
+            {"text_wrap": True},
+            {"num_format": "yyyy-mm-dd", "align": "left"},
+        )
+    )
     _data(book.add_worksheet("data"), rows, heading, text, day)
-    _about(book.add_worksheet("about"), about, book.add_format({"bold": True, "valign": "top"}), text)
+    _about(book.add_worksheet("about"), about, bold, text)
     book.close()
     return file.getvalue()
 
@@ -67,36 +68,33 @@ def _data(
     sheet: Worksheet, rows: Sequence[Mapping[str, Json]], heading: Format, text: Format, day: Format
 ) -> None:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    lines = [1] * len(rows)
     for column, name in enumerate(names):
         cells = [row.get(name) for row in rows]
-        days = _days(cells)
+        days, widest = _are_days(cells), 0
         sheet.write_string(0, column, name[:MOST_CHARACTERS], heading)
         for number, cell in enumerate(cells, start=1):
+            if cell is None or (days and not cell):
+                continue
+            written = _cell(cell)
+            widest = max(widest, len(written))
+            # By their kind: xlsxwriter's own guess takes text for formulas, addresses and numbers.
             if days:
-                if cell:
-                    sheet.write_datetime(number, column, date.fromisoformat(str(cell)), day)
+                sheet.write_datetime(number, column, date.fromisoformat(written), day)
             elif isinstance(cell, bool):
                 sheet.write_boolean(number, column, cell, text)
             elif isinstance(cell, (int, float)) and abs(cell) < 1e15:
                 sheet.write_number(number, column, cell, text)
-            elif cell is not None:
-                sheet.write_string(number, column, _cell(cell), text)
-                lines[number - 1] = max(lines[number - 1], _lines(_cell(cell), WIDEST))
-        shown = max((len(_cell(cell)) for cell in cells[:1_000] if cell is not None), default=0)
+            else:
+                sheet.write_string(number, column, written, text)
         # The heading has a button for the filter beside its words.
-        sheet.set_column(column, column, min(max(shown + 1, len(name) + 4, NARROWEST), WIDEST))
-    # Not every program gives a row the height that its words need.
-    for number, high in enumerate(lines, start=1):
-        if high > 1:
-            sheet.set_row(number, LINE * high)
+        sheet.set_column(column, column, min(max(widest + 1, len(name) + 4, NARROWEST), WIDEST))
     sheet.freeze_panes(1, 0)
     if names:
         sheet.autofilter(0, 0, max(len(rows), 1), len(names) - 1)
 
 
-def _days(cells: Sequence[Json]) -> bool:
-    """Say whether all cells of a column that are filled are days that every program has alike."""
+def _are_days(cells: Sequence[Json]) -> bool:
+    """Return whether all cells of a column that are filled are days that every program has alike."""
     filled = [cell for cell in cells if cell not in (None, "")]
     try:
         return bool(filled) and all(
@@ -107,30 +105,28 @@ def _days(cells: Sequence[Json]) -> bool:
         return False
 
 
+def cell_text(value: Json) -> str:
+    """Write a value as text."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def _cell(value: Json) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     # Excel counts as UTF-16 does.
-    units = text.encode("utf-16-le", "replace")
-    most = 2 * MOST_CHARACTERS
-    return text if len(units) <= most else f"{units[: most - 2].decode('utf-16-le', 'ignore')}…"
+    units, most = cell_text(value).encode("utf-16-le", "replace"), 2 * MOST_CHARACTERS
+    return cell_text(value) if len(units) <= most else f"{units[: most - 2].decode('utf-16-le', 'ignore')}…"
 
 
 def _about(sheet: Worksheet, about: Provenance, bold: Format, text: Format) -> None:
-    said = {
-        "Title": about.title, "Subtitle": about.subtitle, "Alternative text": about.description,
-        "Ledger": about.ledger, "As of": about.as_of, "Digest": about.digest, "Call": about.call,
-        "Version": about.version and f"factdesk {about.version}", "Record": about.record(),
-    }  # fmt: skip
-    filled = [(name, what) for name, what in said.items() if what]
-    for number, (name, what) in enumerate(filled):
+    version = about.version and f"factdesk {about.version}"
+    values = {"Title": about.title, "Subtitle": about.subtitle, "Alternative text": about.description}
+    values |= {"Ledger": about.ledger, "As of": about.as_of, "Digest": about.digest, "Call": about.call}
+    values |= {"Version": version, "Record": about.record()}
+    for number, (name, value) in enumerate((name, value) for name, value in values.items() if value):
         sheet.write_string(number, 0, name, bold)
-        sheet.write_string(number, 1, _cell(what), text)
-        # The record is for programs: on one line, however long.
-        sheet.set_row(number, LINE * (1 if name == "Record" else _lines(what, WIDEST)))
+        sheet.write_string(number, 1, _cell(value), text)
+        if name == "Record":  # for programs: on one line, however long
+            sheet.set_row(number, 15)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, WIDEST)
-
-
-def _lines(text: str, width: int) -> int:
-    """Give how many lines a text takes in a column, of 27 at most: a row is no higher than 409 points."""
-    return min(sum(-(-len(line) // (width - 4)) or 1 for line in text.split("\n")), 27)

@@ -1,4 +1,8 @@
-"""The desk in a notebook."""
+"""The desk in a notebook: forms over the public calls, the list of claims, and two charts.
+
+It may import everything but the command line; nothing but `factdesk.workbench` imports it. Begin with `desk.Desk`;
+`forms` are its forms, `card` its HTML, `picture` a chart in it.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ import traitlets
 from IPython.display import DisplayHandle, display
 
 from factdesk import charts
-from factdesk.charts.canvas import MARGIN
 from factdesk.charts.looks import looks
 from factdesk.desk import card
 from factdesk.desk.forms import Form, Ticks, Values, alert, field
@@ -30,7 +29,7 @@ LISTED = 200
 WORDS = 240
 """Characters of a claim that are sent for the list, which shows two lines of it."""
 TIMELINE = "Status and evidence through time"
-NARROWEST = 420
+NARROWEST = 320
 """Pixels to which a chart shrinks; in a narrower desk it scrolls."""
 
 STYLE = static("claim.css") + static("desk.css")
@@ -185,12 +184,12 @@ class Desk(widgets.VBox):
         self._open_log.observe(lambda change: self._opened(self._log, change["new"]), "value")
         self._open_attach.observe(lambda change: self._opened(self._attach, change["new"]), "value")
         self._arrange()
-        told = f'<p class="fd-soft fd-only">{escape(self._reads_only)}</p>' if self._reads_only else ""
+        notice = f'<p class="fd-soft fd-only">{escape(self._reads_only)}</p>' if self._reads_only else ""
         body = _area("fd-body", [left, main])
-        return [self._head, widgets.HTML(told), body, _named("fd-over-time", self._over_time)]
+        return [self._head, widgets.HTML(notice), body, _named("fd-over-time", self._over_time)]
 
     def _to_write(self, *parts: widgets.DOMWidget) -> tuple[widgets.DOMWidget, ...]:
-        """Give parts that write, where something can be written."""
+        """Return parts that write, where something can be written."""
         return () if self._reads_only else parts
 
     def _opened(self, form: Form, is_open: bool) -> None:
@@ -344,7 +343,7 @@ class Desk(widgets.VBox):
         if self._shown:
             self._guarded(lambda: self._timeline.draw(
                 lambda theme: charts.timeline(
-                    self.ledger, self._shown, title=TIMELINE, theme=theme, width=column + 2 * MARGIN)))  # fmt: skip
+                    self.ledger, self._shown, title=TIMELINE, theme=theme, width=column)))  # fmt: skip
         if not only_claim:
             self._guarded(lambda: self._over_time.draw(
                 lambda theme: charts.status_over_time(
@@ -362,9 +361,9 @@ class Desk(widgets.VBox):
     # --- what it writes
 
     def _log_claim(self, given: Values) -> str:
-        said = self._call("log", [given.pop("claim")], self._resolved(given, "appearance"))
+        saved = self._call("log", [given.pop("claim")], self._resolved(given, "appearance"))
         self._claims.focus()
-        return said
+        return saved
 
     def _attach_source(self, given: Values) -> str:
         url = self._resolved(given, "url").pop("url")
@@ -407,7 +406,7 @@ class Desk(widgets.VBox):
         return f"Desk of “{self.ledger.title}”" + (f", at {self._shown}" if self._shown else "")
 
     def _readable_form(self) -> dict[str, object]:
-        # Said in the mark-up too, for where no style sheet is shown: a word without end is broken.
+        # In the mark-up too, for where no style sheet is shown: a word without end is broken.
         saved = card.saved(self.ledger, self._shown)
         words = f'<div class="fd-saved-desk fd-desk" style="overflow-wrap:anywhere">{saved}</div>'
         return {"text/html": f"<style>{STYLE}</style>{words}", "text/plain": repr(self)}
@@ -435,7 +434,7 @@ class Desk(widgets.VBox):
 
 
 def _reads_only(ledger: Ledger) -> str:
-    """Say why nothing can be written; nothing where it can."""
+    """Return why nothing can be written; nothing where it can."""
     if ledger.is_view or ledger.path is None:
         return (
             "This is a view of the ledger. It can only be read: open the desk on the ledger itself to write."

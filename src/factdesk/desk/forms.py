@@ -29,7 +29,7 @@ def field(
     rows: int = 0,
     choices: Sequence[tuple[str, str]] = (),
 ) -> widgets.DOMWidget:
-    """Give the control for a column: its label is its accessible name, its meaning the tooltip."""
+    """Return the control for a column: its label is its accessible name, its meaning the tooltip."""
     column = table.by_name[name]
     about = {"description": label, "tooltip": column.meaning}
     if choices or column.choices:
@@ -84,7 +84,7 @@ class Form(widgets.VBox):
     button : str
         What the button says.
     write : callable
-        Is given what was typed, by argument; gives what to say of it as HTML.
+        Takes what was typed, by argument, and returns what to say of it as HTML.
     needed : sequence of str
         Arguments that are handed on although they are empty, so that the call says what is missing.
     wide : sequence of str
@@ -92,7 +92,7 @@ class Form(widgets.VBox):
     columns : mapping of str to str
         The field for errors about a column of another name.
     done : widget, optional
-        Where it is said that all went well; by default beside the button.
+        Where success is announced; by default beside the button.
     """
 
     def __init__(
@@ -108,8 +108,8 @@ class Form(widgets.VBox):
     ) -> None:
         self.fields = dict(fields)
         self.button = widgets.Button(description=button, button_style="primary")
-        self.told = widgets.HTML()
-        self.done = done or self.told
+        self.notice = widgets.HTML()
+        self.done = done or self.notice
         self._write, self._needed, self._columns = write, set(needed), dict(columns or {})
         self._errors = {name: widgets.HTML() for name in fields}
         self._saved_at = float("-inf")
@@ -122,7 +122,7 @@ class Form(widgets.VBox):
             cells.append(cell)
         grid = widgets.Box(cells)
         grid.add_class("fd-fields")
-        foot = widgets.Box([self.button, self.told])
+        foot = widgets.Box([self.button, self.notice])
         foot.add_class("fd-foot")
         super().__init__([grid, foot])
         self.add_class("fd-form")
@@ -140,8 +140,8 @@ class Form(widgets.VBox):
         self.quiet()
 
     def quiet(self) -> None:
-        """Take away what was said of earlier tries."""
-        for note in (*self._errors.values(), self.told, self.done):
+        """Take away the messages of earlier tries."""
+        for note in (*self._errors.values(), self.notice, self.done):
             note.value = ""
 
     def _pressed(self, _: widgets.Button) -> None:
@@ -150,37 +150,37 @@ class Form(widgets.VBox):
             return
         self.quiet()
         given = {name: value for name, value in typed.items() if value or name in self._needed}
-        with warnings.catch_warnings(record=True) as told:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", FactdeskWarning)
             try:
-                said = self._write(given)
+                saved = self._write(given)
             except FactdeskError as error:
                 self._refuse(error)
                 return
             except Exception as error:
-                self.told.value = alert(f"{type(error).__name__}: {error}")
+                self.notice.value = alert(f"{type(error).__name__}: {error}")
                 raise  # a fault of ours: the front end's log gets all of it
         self._saved_at = time.monotonic()
         self.values = {}
-        self.done.value = said + "".join(
-            f'<p class="fd-warning">{escape(str(one.message))}</p>' for one in told
+        self.done.value = saved + "".join(
+            f'<p class="fd-warning">{escape(str(one.message))}</p>' for one in caught
         )
 
     def _refuse(self, error: FactdeskError) -> None:
         column = getattr(error, "column", "")
         name = self._columns.get(column, column)
         if not isinstance(error, InvalidValue) or name not in self.fields:
-            self.told.value = alert(str(error))
+            self.notice.value = alert(str(error))
             return
         empty = error.value is None or not str(error.value).strip()
         needed = f"Needed: {self.fields[name].tooltip}."
-        told = needed if empty else f"This can’t be used. Allowed: {error.allowed}."
-        self._errors[name].value = alert(told)
-        self.told.value = '<p class="fd-soft">Nothing was saved; see above.</p>'
+        message = needed if empty else f"This can’t be used. Allowed: {error.allowed}."
+        self._errors[name].value = alert(message)
+        self.notice.value = '<p class="fd-soft">Nothing was saved; see above.</p>'
         self.fields[name].focus()
 
 
-def alert(told: str) -> str:
-    """Give an error as HTML that a screen reader reads out at once."""
-    return f'<p class="fd-error" role="alert">{escape(told)}</p>'
+def alert(message: str) -> str:
+    """Return an error as HTML that a screen reader reads out at once."""
+    return f'<p class="fd-error" role="alert">{escape(message)}</p>'

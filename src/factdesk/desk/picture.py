@@ -9,6 +9,7 @@ from typing import cast
 import altair as alt
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
+from factdesk.charts.calls import AnyChart
 from factdesk.pages.html import Json
 
 # The notebook draws this form by itself, also of a specification of version 6; it does not draw `v6+json`.
@@ -20,28 +21,28 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 class Picture(widgets.Output):
     """A chart that is drawn anew in place, and follows the notebook from light to dark."""
 
-    def draw(self, chart: Callable[[str], alt.LayerChart]) -> None:
-        """Show a chart; `chart` gives it for a theme."""
+    def draw(self, chart: Callable[[str], AnyChart]) -> None:
+        """Show a chart; `chart` draws it in a theme."""
         light, dark = (_plain(chart(theme)) for theme in ("light", "dark"))
         spec = on_both_grounds(light, dark)
-        told = str(light.get("description", "")) if isinstance(light, Mapping) else ""
+        words = str(light.get("description", "")) if isinstance(light, Mapping) else ""
         self.outputs = (
             {
                 "output_type": "display_data",
-                "data": {VEGA_LITE: spec, "text/plain": told},
+                "data": {VEGA_LITE: spec, "text/plain": words},
                 "metadata": {VEGA_LITE: {"embed_options": EMBEDDED}},
             },
         )
 
 
-def _plain(chart: alt.LayerChart) -> Json:
+def _plain(chart: AnyChart) -> Json:
     # Data sets that stand apart are named by their content, which differs between the two grounds.
     with alt.data_transformers.enable("default", consolidate_datasets=False, max_rows=None):
         return cast(Json, chart.to_dict(validate=False))  # the tests of charts do, at half the time
 
 
 def on_both_grounds(light: Json, dark: Json) -> Json:
-    """Give one specification of two that differ in colours: the browser takes the one for its ground.
+    """Return one specification for two that differ in colours: the browser takes the one for its ground.
 
     Examples
     --------
