@@ -93,6 +93,7 @@ LAYERS = [
         "charts.status_chart",
         "charts.status_over_time",
         "charts.claimants",
+        "charts.evidence",
         "charts.survival_chart",
         "charts.timeline_chart",
         "charts.transitions_chart",
