@@ -79,7 +79,7 @@ LAYERS = [
     {"charts.rows", "charts.event_layers"},
     {"new_project", "pages.claimreview", "charts.canvas", "charts.chart"},
     {"charts.events", "pages.html", "charts.calls"},
-    {"charts.claim_rows", "pages.explorer_rows", "charts.status_steps"},
+    {"charts.claim_rows", "charts.status_steps"},
     {"charts.status_facets"},
     {"charts.evidence_lanes", "charts.revised_rows"},
     {
@@ -99,7 +99,8 @@ LAYERS = [
         "charts.transitions_chart",
     },
     {"pages.widgets", "pages.bundle", "pages.claim", "pages.figure", "pages.formulas"},
-    {"pages.explorer", "pages.index", "pages.article"},
+    {"pages.explorer_rows", "pages.index", "pages.article"},
+    {"pages.explorer"},
     {"pages.feed", "pages.printing"},
     {"pages.formats"},
     {"charts.save", "pages.share"},

@@ -21,7 +21,7 @@ def test_what_is_carried_can_be_written_as_json(tmp_path):
 def test_an_empty_ledger_carries_nothing(tmp_path):
     found = carried(fd.create(tmp_path / "empty.csv", title="Empty"))
     assert found["latest"] is None
-    assert found["axes"] == []
+    assert found["axis"] == []
     assert found["claims"]["id"] == []
 
 

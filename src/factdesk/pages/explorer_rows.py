@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from factdesk.charts.timeaxis import TimeAxis, time_axis
+from factdesk.charts.looks import looks
+from factdesk.charts.time_axis import time_axis
 from factdesk.formats import by_name
 from factdesk.history.row_versions import NEVER, NOW, versions
+from factdesk.pages.figure import knots
 from factdesk.pages.html import Json
 from factdesk.schema import SEPARATOR, STANCE_SIGNS, STANCES
 
@@ -22,8 +25,7 @@ if TYPE_CHECKING:
 Carried = dict[str, Json]
 Integers = npt.NDArray[np.int64]
 
-WIDTHS = (720, 300)
-"""Pixels of the time axis for a page, and for a phone: how many words stand beneath it."""
+EPOCH = date(1970, 1, 1).toordinal()
 
 OF_CLAIM = [
     "claim_id",
@@ -41,7 +43,7 @@ OF_STATUS = ["status_id", "claim_id", "status", "holds_from", "recorded_at", "ra
 
 
 def carried(ledger: Ledger) -> Carried:
-    """Give what a page needs to say of any day what was held on it, and what was known of it on any other.
+    """Return what a page needs to say of any day what was held on it, and what was known of it on any other.
 
     Days are counted from 1 January 1970. Columns stand as lists, days of a claim's rows as differences: what
     is alike then packs small. Costs a pass over the ledger.
@@ -85,9 +87,8 @@ def carried(ledger: Ledger) -> Carried:
     of = given["claim"].to_numpy()
     base = np.where(first[of] == NEVER, 0, first[of])
 
-    days = _days_of_change(ledger, every, given)
-    latest = ledger.latest_day
-    until = latest.date() if not pd.isna(latest) else None
+    latest, vocabulary = ledger.latest_day, ledger.settings.vocabulary
+    signs = looks(vocabulary)
     named = {name: _numbered(claims[name]) for name in ("claimant", "claimant_role")}
     topics = claims["topics"].map(lambda cell: [t for one in cell.split(SEPARATOR) if (t := one.strip())])
     names = sorted({one for of_one in topics for one in of_one}, key=by_name)
@@ -96,11 +97,9 @@ def carried(ledger: Ledger) -> Carried:
     return {
         "title": ledger.title,
         "digest": ledger.digest(),
-        "latest": _number(until) if until else None,
-        "axes": [_axis(time_axis(days, until, width, ends=True)) for width in WIDTHS]
-        if until and days
-        else [],
-        "statuses": [{"name": s.name, "label": s.label, "sign": s.sign} for s in ledger.settings.vocabulary],
+        "latest": None if pd.isna(latest) else latest.toordinal() - EPOCH,
+        "axis": _axis(ledger, every, given),
+        "statuses": [{"name": s.name, "label": s.label, "sign": signs[s.name].sign} for s in vocabulary],
         "stances": [{"name": stance, "sign": STANCE_SIGNS[stance]} for stance in STANCES],
         "claimants": named["claimant"][0],
         "roles": named["claimant_role"][0],
@@ -141,15 +140,11 @@ def carried(ledger: Ledger) -> Carried:
 
 
 def _in_view(ledger: Ledger) -> set[int]:
-    """Give the places of the claims that a view looks at, the withdrawn ones too."""
+    """Return the places of the claims that a view looks at, the withdrawn ones too."""
     book = ledger._dataset
     rows = book.all("claims")
     looked_at = np.ones(len(rows), bool) if book._only is None else rows["claim_id"].isin(book._only)
     return set(np.flatnonzero(looked_at).tolist())
-
-
-def _number(day: date) -> int:
-    return day.toordinal() - date(1970, 1, 1).toordinal()
 
 
 def _days(column: pd.Series) -> Integers:
@@ -163,7 +158,7 @@ def _or_none(days: Integers) -> list[int | None]:
 
 
 def _places(claims: pd.DataFrame, ids: pd.Series) -> Integers:
-    """Give the place of the claim of each id; of two under one id the first, as `standing` has it."""
+    """Return the place of the claim of each id; of two under one id the first, as `standing` has it."""
     return claims["claim_id"].drop_duplicates().pipe(pd.Index).get_indexer(pd.Index(ids)).astype("int64")
 
 
@@ -172,29 +167,19 @@ def _numbered(cells: pd.Series) -> tuple[list[str], list[int]]:
     return list(words), codes.tolist()
 
 
-def _days_of_change(ledger: Ledger, claims: pd.DataFrame, given: pd.DataFrame) -> list[date]:
-    """Give the days, up to the latest, on which something begins to hold."""
-    numbers = pd.concat([claims["first"], given["day"]]).unique()
+def _axis(ledger: Ledger, claims: pd.DataFrame, given: pd.DataFrame) -> list[list[float]]:
+    """Return the days between which an even part of the time axis lies, each with its share of the width."""
     latest = ledger.latest_day
     if pd.isna(latest):
         return []
-    last = _number(latest.date())
-    epoch = date(1970, 1, 1).toordinal()
-    return [date.fromordinal(epoch + int(number)) for number in sorted(numbers) if number <= last]
-
-
-def _axis(axis: TimeAxis) -> Carried:
-    """Give an axis in days, and in shares of its width."""
-
-    def share(pixels: float) -> float:
-        return round(pixels / axis.width, 5)
-
-    epoch = date(1970, 1, 1).toordinal()
-    return {
-        "panels": [[p.start - epoch, p.stop - epoch, share(p.left), share(p.right)] for p in axis.panels],
-        "ticks": [[share(t.at), share(t.middle), t.text, t.row, int(t.mark)] for t in axis.ticks()],
-        "width": round(axis.width),
-    }
+    numbers = pd.concat([claims["first"], given["day"]])
+    days = pd.to_datetime(numbers[numbers <= latest.toordinal() - EPOCH].unique(), unit="D", origin="unix")
+    axis = time_axis(days, latest)
+    if axis is None:
+        return []
+    end = latest + pd.Timedelta(days=1)
+    gaps = tuple((first, min(last, end)) for first, last in axis.gaps)
+    return knots(replace(axis, last=end, gaps=gaps))
 
 
 def _sources(ledger: Ledger) -> tuple[Carried, dict[str, int]]:
@@ -206,7 +191,7 @@ def _sources(ledger: Ledger) -> tuple[Carried, dict[str, int]]:
 
 
 def _evidence(ledger: Ledger, claims: pd.DataFrame, source_of: dict[str, int]) -> Carried:
-    """Give the evidence of each claim, by stance and the day on which it was published."""
+    """Return the evidence of each claim, by stance and the day on which it was published."""
     evidence = ledger.evidence
     attached = evidence["attached_at"].dt.tz_convert(ledger.settings.zone).dt.tz_localize(None)
     source = np.array([source_of.get(one, -1) for one in evidence["source_id"]], "int64")

@@ -6,13 +6,17 @@ import base64
 import io
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from factdesk.charts.chart_rows import Spec, metadata, rows_behind, unbroken
 from factdesk.charts.looks import THEMES, looks
 from factdesk.pages.html import Json
 from factdesk.schema import VOCABULARY, Status
+
+if TYPE_CHECKING:
+    from factdesk.charts.time_axis import Days
 
 ROWS = 200
 """Rows that the table of a chart holds; of a longer one the first, since it would outweigh the page."""
@@ -182,16 +186,18 @@ def _fit(about: Mapping[str, Json]) -> dict[str, Json]:
     if isinstance(time := about.get("time"), Mapping):
         from factdesk.charts.time_axis import Days
 
-        try:
-            axis = Days.read(time)
-            knots = [axis.first, *(day for gap in axis.gaps for day in gap), axis.last]
-            found["days"] = [
-                [day.timestamp() / 86_400, round(float(at), 5)]
-                for day, at in zip(knots, axis.shares(knots), strict=True)
-            ]
-        except (LookupError, TypeError, ValueError, ArithmeticError):  # a file may note anything
-            pass
+        with suppress(LookupError, TypeError, ValueError, ArithmeticError):  # a file may note anything
+            found["days"] = knots(Days.read(time))
     return found
+
+
+def knots(axis: Days) -> list[list[float]]:
+    """Return the days, since 1970, between which an even part of a time axis lies, each with its share of the width."""
+    days = list(dict.fromkeys([axis.first, *(day for gap in axis.gaps for day in gap), axis.last]))
+    return [
+        [day.timestamp() / 86_400, round(float(at), 5)]
+        for day, at in zip(days, axis.shares(days), strict=True)
+    ]
 
 
 def _is_shaded(part: Json) -> bool:

@@ -11,10 +11,10 @@ const explore = async () => {
   const section = document.querySelector(".explorer");
   const data = await unpacked("explorer");
   const { statuses, claims, latest } = data;
-  if (latest === null || !data.axes.length) return 0; // without days there is nothing to choose; the page says so
+  if (latest === null || !data.axis.length) return 0; // without days there is nothing to choose; the page says so
   const moments = momentsOf(data);
-  const axes = data.axes.map(axisOf);
-  const earliest = axes[0].panels[0][0];
+  const axis = axisOf(data.axis);
+  const earliest = axis.panels[0][0];
   const within = (day) => Math.min(Math.max(day, earliest), latest);
   const state = { on: latest, known: null, isTogether: true, claim: null, status: null, sort: "", isDown: false, listed: LISTED };
   const told = tellingOf(data, moments, state);
@@ -44,7 +44,7 @@ const explore = async () => {
   const figure = add(root, "figure", "fx-figure");
   const caption = add(figure, "figcaption", "fx-title");
   const plot = draw(figure, "svg", { class: "fx-plot", role: "img" });
-  const bar = barOf(section.closest("main") ?? root, { axis: axes[0], earliest, latest, moments, told, state, goTo: (to) => goTo(to) });
+  const bar = barOf(section.closest("main") ?? root, { axis, earliest, latest, moments, told, state, goTo: (to) => goTo(to) });
   // In the bar, which is seen wherever a reader is.
   const remark = add(bar.element, "p", "fx-remark");
   const table = tableOf(root, { data, moments, told, state, changed: () => (outline(), show(), settle()), moved: () => show() });
@@ -56,15 +56,13 @@ const explore = async () => {
   const knowledge = () => (state.known === null ? moments.NOW : state.isTogether ? null : state.known);
   let outlined;
   let width = 0;
-  let axis = axes[0];
   let cursor = null;
   const outline = () => {
     if (!width) return;
-    axis = axes[width < 520 ? 1 : 0];
     outlined = knowledge();
     plot.replaceChildren();
     plot.setAttribute("viewBox", `0 0 ${width} ${PLOT + 34}`);
-    const most = drawCounts(plot, moments, moments.history(outlined), axis, width);
+    const most = drawCounts(plot, moments, moments.history(outlined), axis, width, told.language);
     draw(plot, "text", { x: 2, y: -4, class: "fx-label" }).textContent = told.number(most);
     cursor = draw(plot, "line", { y1: -2, y2: PLOT + 3, class: "fx-cursor" });
     put(

@@ -26,8 +26,9 @@ const readAddress = (fragment) => {
   return said;
 };
 
-// Busy spans have panels of their own: a day lies somewhere between 0 and 1.
-function axisOf({ panels, ticks }) {
+// Between two knots, days with their shares of the width, days are spread evenly; idle spans may be drawn narrow.
+function axisOf(knots) {
+  const panels = knots.slice(1).map(([stop, right], n) => [knots[n][0], stop, knots[n][1], right]);
   const panelOf = (isIn) => panels.find(isIn) ?? panels.at(-1);
   const place = (day) => {
     const [start, stop, left, right] = panelOf((panel) => day < panel[1]);
@@ -39,7 +40,39 @@ function axisOf({ panels, ticks }) {
     const day = Math.floor(start + ((share - left) / (right - left)) * (stop - start));
     return Math.min(Math.max(day, start), stop - 1);
   };
-  return { panels, ticks, place, dayAt };
+  return { panels, place, dayAt };
+}
+
+const ROOM = 54; // pixels at least from one label to the next
+const STEPS = [["day", 1, 1], ["day", 5, 5], ["day", 10, 10], ["month", 1, 30], ["month", 3, 91], ["month", 6, 182], ["year", 1, 365], ["year", 2, 730], ["year", 5, 1826], ["year", 10, 3652], ["year", 100, 36525]];
+
+// The labels under an axis, as many as have room: days, months or years, and each year where it begins.
+function labelsOf({ panels }, width, language) {
+  const written = (options) => new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" });
+  const [ofDay, ofMonth] = [written({ day: "numeric", month: "short" }), written({ month: "short" })];
+  const found = [];
+  let year = null;
+  const label = (x, day, unit) => {
+    const date = new Date(day * DAY);
+    const its = String(date.getUTCFullYear());
+    found.push({ x, words: unit === "year" ? its : (unit === "month" ? ofMonth : ofDay).format(date), year: unit !== "year" && its !== year ? its : "" });
+    year = its;
+  };
+  for (const [start, stop, left, right] of panels) {
+    const pixels = ((right - left) * width) / (stop - start);
+    const [unit, step] = STEPS.find(([, , days]) => days * pixels >= ROOM) ?? STEPS.at(-1);
+    const isTick = (date) => {
+      if (unit === "day") return (date.getUTCDate() - 1) % step === 0 && date.getUTCDate() + step <= 32;
+      if (date.getUTCDate() > 1 || (unit === "year" && date.getUTCMonth())) return false;
+      return (unit === "month" ? date.getUTCMonth() : date.getUTCFullYear()) % step === 0;
+    };
+    for (let day = start; day < stop; day++) {
+      const x = left * width + (day - start + 0.5) * pixels;
+      if (isTick(new Date(day * DAY)) && x - (found.at(-1)?.x ?? -ROOM) >= ROOM - 6) label(x, day, unit);
+    }
+  }
+  if (!found.length) label(0, panels[0][0], "day");
+  return found;
 }
 
 const draw = (parent, name, attributes) => {
@@ -51,7 +84,7 @@ const draw = (parent, name, attributes) => {
 const PLOT = 210; // pixels that the counts are high
 
 // Draw how many claims held what: an outline for each status and panel, no finer than the pixels; give the most.
-function drawCounts(svg, { turns, kinds }, sums, axis, width) {
+function drawCounts(svg, { turns, kinds }, sums, axis, width, language) {
   const begun = (day) => {
     let [low, high] = [0, turns.length];
     while (low < high) {
@@ -95,11 +128,13 @@ function drawCounts(svg, { turns, kinds }, sums, axis, width) {
     }
   }
   outlines.forEach((outline, kind) => outline && draw(svg, "path", { d: outline, class: `fx-f${kind}` }));
-  for (const [at, middle, text, row, isMarked] of axis.ticks) {
-    if (row === 0 && isMarked) draw(svg, "line", { x1: at * width, x2: at * width, y1: PLOT, y2: PLOT + 4, class: "fx-tick" });
-    const half = text.length * 3; // about as wide as it is drawn: words at an end stay within the drawing
-    const x = Math.min(Math.max(middle * width, half), width - half);
-    draw(svg, "text", { x, y: PLOT + 15 + 13 * row, class: "fx-label", "text-anchor": "middle" }).textContent = text;
+  for (const { x, words, year } of labelsOf(axis, width, language)) {
+    draw(svg, "line", { x1: x, x2: x, y1: PLOT, y2: PLOT + 4, class: "fx-tick" });
+    for (const [row, text] of [words, year].entries()) {
+      const half = text.length * 3.5; // about as wide as it is drawn: words at an end stay within the drawing
+      const at = Math.min(Math.max(x, half), width - half);
+      if (text) draw(svg, "text", { x: at, y: PLOT + 16 + 14 * row, class: "fx-label", "text-anchor": "middle" }).textContent = text;
+    }
   }
   return most;
 }
