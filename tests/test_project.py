@@ -100,7 +100,7 @@ LAYERS = [
     },
     {"pages.widgets", "pages.bundle", "pages.claim", "pages.figure", "pages.formulas"},
     {"pages.explorer_rows", "pages.index", "pages.article"},
-    {"pages.explorer"},
+    {"pages.explorer", "pages.run", "pages.redact"},
     {"pages.feed", "pages.printing"},
     {"pages.formats"},
     {"charts.save", "pages.share"},

@@ -24,7 +24,7 @@ from factdesk.pages.feed import _add, feed
 from factdesk.pages.figure import lighter
 from factdesk.pages.html import inert_json
 from factdesk.pages.index import Card, corrections_page, index
-from factdesk.pages.share import _facts_of, share
+from factdesk.pages.share import facts_of, share
 
 HOSTILE = (
     '</script><script>document.title="ran"</script><img src=x onerror="document.title=1"><!--\x1b[31m\x00'
@@ -73,7 +73,7 @@ def shared(folder, site):
 
 def cards(*ledgers, explores=False):
     return [
-        Card(f"{n}.html", f"Page {n}", facts=_facts_of(ledger), ledger=ledger, explores=explores)
+        Card(f"{n}.html", f"Page {n}", facts=facts_of(ledger), ledger=ledger, explores=explores)
         for n, ledger in enumerate(ledgers)
     ]
 

@@ -17,7 +17,7 @@ from factdesk.pages.explorer import explorer
 from factdesk.pages.figure import figure
 from factdesk.pages.html import Chart, document
 from factdesk.pages.printing import MARK, SHEET, WATCH, browser, printed
-from factdesk.pages.share import _facts_of
+from factdesk.pages.share import facts_of
 
 CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = "</title><script>document.title='ran'</script>\x00 \ufffe"
@@ -33,7 +33,7 @@ def page():
         '<p><a href="b.html">beside</a> <a href="#words">below</a> <a href="https://example.org/">far</a></p>'
     )
     body = f'<main><h1>Heading</h1>{links}{figure_markup(made, 0)}<h2 id="words">Words</h2></main>'
-    facts = _facts_of(ledger)
+    facts = facts_of(ledger)
     text = document(
         "Heading", body, facts=facts, charts=[Chart(made.spec, "vega-lite")], parts=[WATCH], style=SHEET
     )

@@ -65,28 +65,12 @@ def typeset(
     explorer: str = "",
     explorer_link: str = "",
 ) -> Article:
-    """Set a notebook, executed before, as an article.
+    """Set a notebook, executed before, as an article: HTML that runs nothing and leads nowhere but over http.
 
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        Its cells and outputs.
-    link : callable
-        Gives the address that a link of the text has in the page.
-    picture : callable
-        Gives a picture beside the notebook as a `data:` address; empty where there is none.
-    vocabulary : sequence of Status
-        The statuses of the ledger that its charts show.
-    explorer, explorer_link : str
-        HTML that stands in the place of the first desk, and of each further one; where it is empty, the desk stays.
+    `link` gives the address that a link of the text has in the page, `picture` a picture beside the notebook as a
+    `data:` address, or nothing. `explorer` stands in the place of the first desk and `explorer_link` in that of each
+    further one; where they are empty, the desk stays.
 
-    Returns
-    -------
-    Article
-        HTML that holds nothing which runs, loads or leads elsewhere than over http.
-
-    Examples
-    --------
     >>> import nbformat.v4 as v4
     >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?\\n<b>Now</b>")])
     >>> article = typeset(notebook)
@@ -343,7 +327,7 @@ def _joined_text(value: Json) -> str:
 
 
 def _altair(markup: str) -> Mapping[str, Json] | None:
-    """Give the specification in the HTML by which Altair shows a chart; its scripts would ask a network for more."""
+    """Return the specification in the HTML by which Altair shows a chart; its scripts would ask a network for more."""
     if "vegaEmbed" not in markup:
         return None
     for before in ALTAIR.finditer(markup):
@@ -357,7 +341,7 @@ def _altair(markup: str) -> Mapping[str, Json] | None:
 
 
 def _data_picture(data: Mapping[str, Json]) -> str:
-    """Give the first picture of a bundle as a `data:` address, or nothing."""
+    """Return the first picture of a bundle as a `data:` address, or nothing."""
     for kind in PICTURES:
         content = _joined_text(data.get(kind))
         if not content:
@@ -373,18 +357,24 @@ def _data_picture(data: Mapping[str, Json]) -> str:
 
 
 def first_picture(notebook: NotebookNode) -> str:
-    """Give the picture of the first chart as a `data:` address, else the first picture; nothing where there is none.
+    """Return the picture of the first chart as a `data:` address, else the first picture; nothing where there is none.
 
-    Examples
-    --------
     >>> import nbformat.v4 as v4
     >>> shown = v4.new_output("display_data", {"image/gif": "R0lGODlh"})
     >>> first_picture(v4.new_notebook(cells=[v4.new_code_cell("draw()", outputs=[shown])]))
     'data:image/gif;base64,R0lGODlh'
     """
-    bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
-    charts = [data for data in bundles if any(VEGA.fullmatch(kind) for kind in data)]
-    return next((picture for data in [*charts, *bundles] if (picture := _data_picture(data))), "")
+    charts = [data for data in _bundles(notebook) if any(VEGA.fullmatch(kind) for kind in data)]
+    return next((picture for data in [*charts, *_bundles(notebook)] if (picture := _data_picture(data))), "")
+
+
+def has_desk(notebook: NotebookNode) -> bool:
+    """Whether a desk stands in a notebook, for which the page's ledger has to be read through."""
+    return any(SAVED_DESK in _joined_text(data.get("text/html")) for data in _bundles(notebook))
+
+
+def _bundles(notebook: NotebookNode) -> list[Mapping[str, Json]]:
+    return [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
 
 
 def _alternative(data: Mapping[str, Json]) -> str:

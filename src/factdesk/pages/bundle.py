@@ -27,6 +27,7 @@ from factdesk.errors import (
     NotFound,
     WriteFailed,
 )
+from factdesk.formats import counted
 from factdesk.pages.html import GENERATOR, has_its_hash
 from factdesk.schema import SEALS, TABLES, Table
 from factdesk.storage import csvfile, fsync
@@ -64,39 +65,21 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
 
 
 @dataclass(frozen=True)
-class Enclosed:
+class Bundle:
     """A page's block of data, and in words what it leaves out."""
 
     markup: str
-    told: str
+    words: str
 
 
-def enclose(ledger: Ledger, *, names: bool = True) -> Enclosed:
+def pack(ledger: Ledger, *, names: bool = True) -> Bundle:
     """Pack a ledger's files, as they stand, into a block that a page can carry.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger itself, no view of it.
-    names : bool
-        Whether the names of those who logged and judged go along. Without them there are no seals: both their
-        rows and the ids that come from content can be proved with the names only.
+    Kept documents of more than 256 kB are left out, and all that go beyond 3 MB together. Without the names of those
+    who logged and judged there are no seals: both their rows and ids that come from content need the names as proof.
 
-    Returns
-    -------
-    Enclosed
-        Kept documents of more than 256 kB are left out, and all that go beyond 3 MB together.
-
-    Raises
-    ------
-    ReadOnlyLedger
-        It is a view.
-
-    Examples
-    --------
     >>> import factdesk as fd
-    >>> made = enclose(fd.open("claims.csv"), names=False)
-    >>> made.told
+    >>> pack(fd.open("claims.csv"), names=False).words
     'The names of those who logged and judged are left out.'
     """
     copy = ledger.scratch() if names else nameless(ledger)
@@ -111,16 +94,14 @@ def enclose(ledger: Ledger, *, names: bool = True) -> Enclosed:
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, data)
     coded = base64.b64encode(packed.getvalue()).decode()
-    told = []
-    if not names:
-        told.append("The names of those who logged and judged are left out.")
+    words = [] if names else ["The names of those who logged and judged are left out."]
     if without:
-        many = f"{len(without)} kept document{'' if len(without) == 1 else 's'}"
-        told.append(f"{many} {'is' if len(without) == 1 else 'are'} left out for the page's size.")
-    return Enclosed(
+        are = "is" if len(without) == 1 else "are"
+        words.append(f"{counted(len(without), 'kept document')} {are} left out for the page's size.")
+    return Bundle(
         f'<script type="application/zip" data-holds="ledger" data-digest="{digest}" '
         f'data-names="{"kept" if names else "left-out"}" data-without="{" ".join(without)}">{coded}</script>\n',
-        " ".join(told),
+        " ".join(words),
     )
 
 
@@ -191,33 +172,14 @@ def unpack(page: str | Path, to: str | Path) -> Path:
 
 
 def verify_page(page: str | Path, ledger: Ledger | None = None) -> pd.DataFrame:
-    """Say whether a page, the ledger that it carries and that ledger's seals agree, and what has changed since.
+    """Whether a page, the ledger that it carries and that ledger's seals agree, and what has changed since.
 
     The hash of a page finds what was changed by mistake, or by whoever doesn't know of it; who does can write
     another. What can't be forged is a digest that somebody else has noted: of a seal, or in a printed chart.
 
-    Parameters
-    ----------
-    page : str or path
-        A page of ours.
-    ledger : Ledger, optional
-        The ledger as it stands today.
+    Returns findings as `Ledger.check` does: errors are what doesn't agree, notes what can't be told and what has
+    changed since in `ledger`, the ledger as it stands today. Raises NotFound and NotAPage.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in `Ledger.check`. Errors are what doesn't agree; notes are what can't be told, and what has
-        changed in the ledger since. Empty where all holds.
-
-    Raises
-    ------
-    NotFound
-        There is no such page.
-    NotAPage
-        It is no page of ours.
-
-    Examples
-    --------
     >>> import factdesk as fd, nbformat, nbformat.v4 as v4
     >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?")])
     >>> nbformat.write(notebook, "told.ipynb")
@@ -241,7 +203,7 @@ def _read(page: Path) -> str:
 
 
 def _files(path: Path) -> tuple[dict[str, bytes], list[str]]:
-    """Give a ledger's files by their names in it, the CSV first, and the hashes of documents left out."""
+    """Return a ledger's files by their names in it, the CSV first, and the hashes of documents left out."""
     folder = path.with_suffix("")
     files = {path.name: path.read_bytes()}
     documents: dict[str, bytes] = {}
@@ -262,7 +224,7 @@ def _files(path: Path) -> tuple[dict[str, bytes], list[str]]:
 
 
 def recorders(ledger: Ledger) -> set[str]:
-    """Give the names in a ledger that only say who logged, judged or edited; who also speaks in it is not among them.
+    """Return the names in a ledger that only say who logged, judged or edited; who also speaks in it is not among them.
 
     Examples
     --------
@@ -284,13 +246,13 @@ def recorders(ledger: Ledger) -> set[str]:
 
 
 def left_out(names: set[str]) -> re.Pattern[str]:
-    """Give what finds whole names in a text, the longest first; nothing where there are none."""
+    """Return what finds whole names in a text, the longest first; nothing where there are none."""
     listed = sorted(map(re.escape, names), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)" if listed else r"(?!)")
 
 
 def nameless(ledger: Ledger) -> Ledger:
-    """Give a copy of a ledger without the names of those who logged and judged, also where their own words say them.
+    """Return a copy of a ledger without the names of those who logged and judged, also where their own words say them.
 
     What sources and claimants said stays as it is. There are no seals in it: they hold for the rows with names.
 
@@ -349,7 +311,7 @@ def _opened(files: Mapping[str, bytes], folder: Path) -> Ledger:
 
 
 def _unpacked(page: str, coded: str) -> dict[str, bytes]:
-    """Give the files of a block, none of which may stand elsewhere than in the ledger, or be of any size."""
+    """Return the files of a block, none of which may stand elsewhere than in the ledger, or be of any size."""
 
     def refused(why: str) -> NotAPage:
         return NotAPage(page, f"the ledger in it can't be read: {why}")
@@ -420,7 +382,7 @@ def _findings(page: Path, ledger: Ledger | None) -> Iterator[Finding]:
 
 
 def _of_seals(carried: Ledger, file: str, without: set[str]) -> Iterator[Finding]:
-    """Tell what the ledger in the page itself can't prove; documents that were left out are no fault."""
+    """Yield what the ledger in the page itself can't prove; documents that were left out are no fault."""
     snapshots = carried.snapshots
     absent = set(snapshots.loc[snapshots["sha256"].isin(without), "snapshot_id"])
     for row in carried.verify().to_dict("records"):
@@ -434,7 +396,7 @@ def _of_seals(carried: Ledger, file: str, without: set[str]) -> Iterator[Finding
 
 
 def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Iterator[Finding]:
-    """Tell what has changed in the ledger since, by table and by status."""
+    """Yield what has changed in the ledger since, by table and by status."""
     for name in TABLES:
         was, now = (_told(one, name, has_names) for one in (carried, ledger))
         new = [row_id for row_id in now if row_id not in was]
@@ -460,7 +422,7 @@ def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Itera
 
 
 def _told(ledger: Ledger, name: str, has_names: bool) -> dict[str, Sequence[str]]:
-    """Give a table's rows as text by their ids, what is withdrawn too."""
+    """Return a table's rows as text by their ids, what is withdrawn too."""
     assert ledger.path is not None
     file = ledger.path if name == "claims" else ledger.path.with_suffix("") / f"{name}.csv"
     cells = csvfile.read(file.read_bytes(), TABLES[name], file.name).cells

@@ -77,8 +77,6 @@ def words_at(address: str, words: str) -> str:
 
     Only of a web address; of any other none. As `wordsAt` in the explorer's script has it.
 
-    Examples
-    --------
     >>> words_at("https://example.org/a", "good signals, he said")
     'https://example.org/a#:~:text=good%20signals%2C%20he%20said'
     >>> words_at("javascript:alert(1)", "x")
@@ -98,8 +96,6 @@ def words_at(address: str, words: str) -> str:
 def link(address: str, words: str) -> str:
     """Return a link to a web address; to anything else there is none.
 
-    Examples
-    --------
     >>> link("javascript:alert(1)", "read it")
     ''
     """
@@ -123,15 +119,7 @@ def attached(ledger: Ledger) -> pd.DataFrame:
 
 
 class Claims:
-    """The claims of a ledger as HTML.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger, or any view of it.
-    level : int
-        The level of a claim's heading; 0 where the place has no headings, as in the desk.
-    """
+    """The claims of a ledger as HTML, with headings of a level; of level 0 where the place has none, as the desk."""
 
     def __init__(self, ledger: Ledger, level: int = 0) -> None:
         self.level, self.settings = level, ledger.settings

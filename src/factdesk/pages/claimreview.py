@@ -20,27 +20,11 @@ MOST = 100
 
 
 def reviews(ledger: Ledger, most: int = MOST, *, page: str = "") -> list[Json]:
-    """Give a ClaimReview for each settled claim, where the ledger names its publisher.
+    """Return a ClaimReview as JSON-LD for each settled claim, the newest first; none where the ledger has no publisher.
 
-    A status of the vocabulary without a rating is told in its word only. Addresses are those of claims in
-    the page (`page.html#claim-…`), without a host: it is made before anybody knows where it will lie.
+    A status without a rating is told in its word only. Addresses are those of claims in `page`, without a host: it is
+    made before anybody knows where it will lie.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger, or any view of it.
-    most : int
-        How many at most, the newest first.
-    page : str
-        The page's file name, as an address.
-
-    Returns
-    -------
-    list of dict
-        JSON-LD; empty where the ledger has no publisher.
-
-    Examples
-    --------
     >>> import factdesk as fd
     >>> ledger = fd.create("sea.csv", title="Sea levels", publisher="The Desk")
     >>> _ = ledger.log("The sea has risen.", claimant="A. Mariner", claim_id="sea-rise")

@@ -26,21 +26,10 @@ LINK = '<p><a href="#explorer">The claims of this ledger, on any day</a></p>'
 
 
 def explorer(ledger: Ledger) -> tuple[str, Part]:
-    """Give the explorer of a ledger: what stands in the page, and what makes it work.
+    """Return the explorer of a ledger, or of a view of it: what stands in the page, and what makes it work.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger, or any view of it.
+    The HTML says without a script what is held on the latest day. Costs a pass over the ledger.
 
-    Returns
-    -------
-    tuple of str and Part
-        HTML that says without a script what is held on the ledger's latest day, and the script that makes it
-        follow any other, with its style and its data. Costs a pass over the ledger.
-
-    Examples
-    --------
     >>> import factdesk as fd
     >>> html, part = explorer(fd.open("claims.csv"))
     >>> html[:42], part.name
@@ -52,7 +41,7 @@ def explorer(ledger: Ledger) -> tuple[str, Part]:
 
 
 def _style(ledger: Ledger) -> str:
-    """Give the style sheet, with a class for the colour of each status."""
+    """Return the style sheet, with a class for the colour of each status."""
     of_statuses = "".join(
         f".fx-s{n}{{color:var(--status-{n})}}.fx-f{n}{{fill:var(--status-{n})}}"
         for n, _ in enumerate(ledger.settings.vocabulary)
@@ -71,7 +60,7 @@ def _markup(ledger: Ledger) -> str:
 
 
 def _static(ledger: Ledger, as_of: str) -> str:
-    """Say what is held on the latest day: all claims in a table, and of each what bears on it."""
+    """Return what is held on the latest day: all claims in a table, and of each what bears on it."""
     claims = ledger.claims
     if claims.empty:
         return '<p class="fd-soft">No claims yet.</p>'

@@ -45,22 +45,10 @@ OF_STATUS = ["status_id", "claim_id", "status", "holds_from", "recorded_at", "ra
 def carried(ledger: Ledger) -> Carried:
     """Return what a page needs to say of any day what was held on it, and what was known of it on any other.
 
-    Days are counted from 1 January 1970. Columns stand as lists, days of a claim's rows as differences: what
-    is alike then packs small. Costs a pass over the ledger.
+    Plain values: days since 1 January 1970, columns as lists, days of a claim's rows as differences, which pack small.
+    Claims stand in the ledger's order, those withdrawn at the end, their statuses in the order in which they outrank
+    one another. Costs a pass over the ledger.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger, or any view of it.
-
-    Returns
-    -------
-    dict
-        Plain values that can be written as JSON. Claims in the ledger's order, those that were withdrawn at
-        the end; of each its statuses in the order in which they outrank one another.
-
-    Examples
-    --------
     >>> import factdesk as fd
     >>> found = carried(fd.open("claims.csv"))
     >>> found["claims"]["id"][0], found["given"]["of"][0]

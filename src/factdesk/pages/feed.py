@@ -34,23 +34,11 @@ _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 def feed(cards: Sequence[Card]) -> str:
-    """Return the newest status changes as an Atom feed (RFC 4287), the newest first.
+    """Return the newest status changes of some ledgers as an Atom feed (RFC 4287), the newest first.
 
     An entry's id is made of the status's, so that it stays wherever the pages lie; a status that was edited
-    since says when. Addresses are relative to the feed's own.
+    since says when. Addresses are relative to the feed's own. The same ledgers give the same text.
 
-    Parameters
-    ----------
-    cards : sequence of Card
-        Those of the pages; one of them at least has a ledger.
-
-    Returns
-    -------
-    str
-        The feed; the same ledgers give the same text.
-
-    Examples
-    --------
     >>> import factdesk as fd
     >>> text = feed([Card("a.html", "Who said what?", ledger=fd.open("claims.csv"))])
     >>> text.count("<entry>")

@@ -57,20 +57,8 @@ class Figure:
 def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status] = VOCABULARY) -> Figure:
     """Take a chart apart into its drawing and its words, which in a page wrap and can be read aloud.
 
-    Parameters
-    ----------
-    spec : mapping
-        A Vega-Lite or Vega specification from an output.
-    vocabulary : sequence of Status
-        The ledger's statuses; the page has a variable for the colour of each.
+    What is drawn has no `usermeta`: it can hold options for the embedder, addresses among them.
 
-    Returns
-    -------
-    Figure
-        What is drawn has no `usermeta`: it can hold options for the embedder, addresses among them.
-
-    Examples
-    --------
     >>> made = figure({"mark": "bar", "title": {"text": "Claims", "subtitle": "by day"}})
     >>> made.label, made.spec
     ('Claims. by day', {'mark': 'bar'})
@@ -115,22 +103,8 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status] = VOCABULARY) 
 
 
 def lighter(picture: str, width: int = PICTURE_WIDTH) -> str:
-    """Return a chart's picture at the size at which a page shows it, in few colours: few readers ever see it.
+    """Return a large PNG at the size at which a page shows it, in few colours; any other picture as it is.
 
-    Parameters
-    ----------
-    picture : str
-        A `data:` address; anything but a large PNG comes back as it is.
-    width : int
-        Pixels.
-
-    Returns
-    -------
-    str
-        A `data:` address.
-
-    Examples
-    --------
     >>> lighter("data:image/gif;base64,R0lGODlh")
     'data:image/gif;base64,R0lGODlh'
     """
@@ -201,7 +175,7 @@ def knots(axis: Days) -> list[list[float]]:
 
 
 def _is_shaded(part: Json) -> bool:
-    """Say whether colours are mixed by a scale: a variable of the page can't be mixed, so that such a chart keeps its own."""
+    """Whether colours are mixed by a scale: a variable of the page can't be mixed, so that such a chart keeps its own."""
     if isinstance(part, list):
         return any(map(_is_shaded, part))
     if not isinstance(part, Mapping):

@@ -20,7 +20,7 @@ SHARED = "shared"
 
 
 def is_ours(target: Path) -> bool:
-    """Say whether a file in one of the other forms was made by `share`."""
+    """Whether a file in one of the other forms was made by `share`."""
     from factdesk.pages.printing import MARK
 
     content = target.read_bytes()
@@ -33,15 +33,7 @@ def is_ours(target: Path) -> bool:
 
 
 def check(source: Path, target: Path) -> None:
-    """Refuse, before anything is run, what could not be written in the end.
-
-    Raises
-    ------
-    InvalidValue
-        The target is the notebook itself.
-    NoBrowser
-        There is no browser to print with.
-    """
+    """Refuse, before anything is run, a notebook over itself, and a PDF where no browser is there to print it."""
     form = target.suffix.lower()
     if form == ".pdf":
         from factdesk.pages.printing import browser

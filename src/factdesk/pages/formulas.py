@@ -24,22 +24,8 @@ _MARKS = re.compile(r"\A\s*(?:\$\$|\$|\\\[|\\\()|(?:\$\$|\$|\\\]|\\\))\s*\Z")
 
 
 def formula(latex: str, *, block: bool = False) -> str:
-    """Set a formula; what can't be set stands as it was written.
+    """Set a formula, with or without dollars around it, as MathML; what can't be set stands as code, as it was written.
 
-    Parameters
-    ----------
-    latex : str
-        With or without the dollars around it.
-    block : bool
-        Whether it stands on a line of its own.
-
-    Returns
-    -------
-    str
-        HTML that holds nothing but MathML, or the formula as code.
-
-    Examples
-    --------
     >>> formula("$n < 2$")
     '<math display="inline"><mrow><mi>n</mi><mo>&lt;</mo><mn>2</mn></mrow></math>'
     >>> formula("\\\\frac{")

@@ -89,10 +89,8 @@ class Part:
 
 
 def is_safe_link(address: str) -> bool:
-    """Say whether a link may stand in a page: http, https, a fragment or a path beside the page.
+    """Whether a link may stand in a page: http, https, a fragment or a path beside the page.
 
-    Examples
-    --------
     >>> is_safe_link("https://example.org/a"), is_safe_link("02-status.html#h"), is_safe_link("javascript:x")
     (True, True, False)
     """
@@ -107,8 +105,6 @@ def is_safe_link(address: str) -> bool:
 def inert_json(value: Json) -> str:
     r"""Write JSON that stays data wherever in a page it stands.
 
-    Examples
-    --------
     >>> print(inert_json("</script>"))
     "\u003c/script\u003e"
     """
@@ -120,8 +116,6 @@ def inert_json(value: Json) -> str:
 def plain(text: str) -> str:
     r"""Take terminal colours and control characters out; of a line that was drawn over keep the last state.
 
-    Examples
-    --------
     >>> plain("\x1b[31mred\x1b[0m 10%\r 20%\n")
     ' 20%\n'
     """
@@ -137,8 +131,6 @@ def escape(text: str) -> str:
 def clean(markup: str) -> str:
     """Keep of an output's HTML what shows something, and nothing that runs, loads or restyles the page.
 
-    Examples
-    --------
     >>> clean('<b onclick="x()">kept</b><script>gone()</script><img src="http://example.org/a.png">')
     '<b>kept</b>'
     """
@@ -182,7 +174,7 @@ def kept_styles(markup: str) -> str:
 
 
 def framed_table(table: str) -> str:
-    """Give a table's heads their scope, and the table a frame that scrolls where it is too wide."""
+    """Return a table's heads their scope, and the table a frame that scrolls where it is too wide."""
     head, mark, rest = table.partition("</thead>")
     if not mark:
         head, rest = "", table
@@ -216,7 +208,7 @@ def _one_row(head: str) -> str:
 
 
 def header(heading: str, facts: Facts | None, authors: str = "") -> str:
-    """Give the head of a page: the title (as HTML), who wrote it, which ledger, as of when and over how much."""
+    """Return the head of a page: the title (as HTML), who wrote it, which ledger, as of when and over how much."""
     by = f"By {escape(authors)}" if authors else ""
     if facts is None:
         byline = f'<p class="byline">{by}</p>' if by else ""
@@ -247,36 +239,11 @@ def document(
 ) -> str:
     """Put a body into a whole page: head, policy, style, and where there are charts the library, once.
 
-    Parameters
-    ----------
-    title, summary : str
-        What the page is called and about, as text.
-    body : str
-        Its HTML; what came from outside has gone through `escape` or `clean`.
-    language : str
-        Language tag of the text.
-    facts : Facts, optional
-        The ledger behind the page.
-    about : mapping of str to str, optional
-        What else it says of itself, by the names of `meta`.
-    charts : sequence of Chart
-        Those that `body` has a `data-chart` place for, in that order.
-    parts : sequence of Part
-        What else in `body` works by a script.
-    reviews : sequence of JSON values
-        What search engines are told of the page's claims, as JSON-LD.
-    style : str
-        A style sheet of the page's own, beside that of all pages.
-    feed : str
-        Address of an Atom feed that tells what changes.
+    What in `body` came from outside has gone through `escape` or `clean`; it has a `data-chart` place for each of
+    `charts`, in order. `about` is what the page says of itself by the names of `meta`, `parts` what else works by a
+    script, `reviews` JSON-LD for search engines, `feed` the address of an Atom feed. The page has line feeds only:
+    the hashes in its policy are of what a parser sees.
 
-    Returns
-    -------
-    str
-        The page, with line feeds only: the hashes in its policy are of what a parser sees.
-
-    Examples
-    --------
     >>> print(document("Empty", "<main></main>").splitlines()[4][:70])
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'
     """
@@ -353,10 +320,8 @@ def _hash_of(page: str) -> str:
 
 
 def has_its_hash(page: str) -> bool | None:
-    """Say whether a page's text is what `document` wrote; None where it doesn't say by what that is known.
+    """Whether a page's text is what `document` wrote; None where it doesn't say by what that is known.
 
-    Examples
-    --------
     >>> page = document("Empty", "<main></main>")
     >>> has_its_hash(page), has_its_hash(page.replace("Empty", "Full")), has_its_hash("<p>")
     (True, False, None)
@@ -380,7 +345,7 @@ def _moved_looks(body: str) -> tuple[str, str]:
 
 @cache
 def library() -> str:
-    """Give the chart library, the one script beside our own that a page runs (seconds, once)."""
+    """Return the chart library, the one script beside our own that a page runs (seconds, once)."""
     import vl_convert
 
     bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub asks for more
@@ -392,7 +357,7 @@ def library() -> str:
 
 @cache
 def static(name: str) -> str:
-    """Give one of the files in `static/`, with line feeds only."""
+    """Return one of the files in `static/`, with line feeds only."""
     text = resources.files("factdesk").joinpath("static", name).read_text(encoding="utf-8")
     return text.replace("\r\n", "\n")
 

@@ -78,24 +78,10 @@ def address_of(ledger: Ledger, claim_id: str, cards: Sequence[Card]) -> str:
 def index(
     cards: Sequence[Card], *, before: str = "", has_corrections: bool = False, has_feed: bool = False
 ) -> str:
-    """Return the page that leads to the pages, in the order given.
+    """Return the page that leads to the pages, in the order given, and says what changed since the last issue.
 
-    Parameters
-    ----------
-    cards : sequence of Card
-        A card for each page.
-    before : str
-        The index that stands there now, which says what was held when it was made; anything else says nothing.
-    has_corrections, has_feed : bool
-        Whether these stand beside it.
+    `before` is the index that stands there now, which says what was held when it was made; anything else says nothing.
 
-    Returns
-    -------
-    str
-        The whole page.
-
-    Examples
-    --------
     >>> page = index([Card("a.html", "Who said what?", "In one week.")])
     >>> page[page.index("<h2") :][:46]
     '<h2><a href="./a.html">Who said what?</a></h2>'
@@ -264,22 +250,8 @@ def _noted(since: _Since | None) -> dict[str, Json]:
 
 
 def corrections_page(cards: Sequence[Card], *, has_index: bool = True, has_feed: bool = False) -> str:
-    """Return the page of the statuses that were corrected, the latest correction first.
+    """Return the page of the statuses that were corrected, the latest correction first; a card at least has a ledger.
 
-    Parameters
-    ----------
-    cards : sequence of Card
-        Those of the pages; one of them at least has a ledger.
-    has_index, has_feed : bool
-        Whether these stand beside it.
-
-    Returns
-    -------
-    str
-        The whole page.
-
-    Examples
-    --------
     >>> import factdesk as fd
     >>> page = corrections_page([Card("a.html", "Who said what?", ledger=fd.open("claims.csv"))])
     >>> "No status has been corrected" in page

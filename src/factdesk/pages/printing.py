@@ -64,13 +64,7 @@ _LOCAL = re.compile(rb"/URI \(file:[^()\\#]*((?:#(?:[^()\\]|\\.)*)?)\)")
 
 
 def browser() -> str:
-    """Give the path of a browser that can print.
-
-    Raises
-    ------
-    NoBrowser
-        There is none here.
-    """
+    """Return the path of a browser that can print, or raise NoBrowser."""
     named = os.environ.get("CHROME", "")
     found = next((path for name in (named, *BROWSERS) if name and (path := shutil.which(name))), None)
     if found is None:
@@ -81,8 +75,6 @@ def browser() -> str:
 def without_local_links(page: str) -> str:
     """Take the links to files beside a page out of it: printed, they would name the folder it was printed in.
 
-    Examples
-    --------
     >>> without_local_links('<a href="./b.html">b</a> <a href="#c">c</a> <a href="https://example.org">d</a>')
     '<a>b</a> <a href="#c">c</a> <a href="https://example.org">d</a>'
     """
@@ -90,29 +82,10 @@ def without_local_links(page: str) -> str:
 
 
 def printed(page: str, title: str, summary: str, facts: Facts | None) -> bytes:
-    """Print a page as PDF, with no network, in a profile of its own that is thrown away.
+    """Print a page, with `WATCH` among its parts, as PDF, with no network, in a profile that is thrown away.
 
-    Parameters
-    ----------
-    page : str
-        The page, with `WATCH` among its parts.
-    title, summary : str
-        What the document is called and about.
-    facts : Facts, optional
-        The ledger behind it.
-
-    Returns
-    -------
-    bytes
-        The PDF: tagged, in one order, and with what it says of itself. The same page gives the same bytes from the
-        same browser.
-
-    Raises
-    ------
-    NoBrowser
-        There is no browser here that prints.
-    PrintFailed
-        The browser did not print, or not all of the page was drawn.
+    The PDF is tagged, in one order, and says what it is; the same page gives the same bytes from the same browser.
+    Raises NoBrowser, and PrintFailed where the browser did not print, or not all of the page was drawn.
     """
     program = browser()
     with tempfile.TemporaryDirectory(prefix="factdesk-", ignore_cleanup_errors=True) as folder:

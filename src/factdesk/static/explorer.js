@@ -69,7 +69,7 @@ const explore = async () => {
       caption,
       outlined === null
         ? "Claims in each status, each day as we knew it then"
-        : `Claims in each status, by day${state.known === null ? "" : `, as known on ${told.day(state.known)}`}`,
+        : `Claims in each status, by day${axis.panels.length > 1 ? ", idle spans drawn narrow" : ""}${state.known === null ? "" : `, as known on ${told.day(state.known)}`}`,
     );
   };
 
