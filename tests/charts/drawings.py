@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from functools import cache, partial
 
@@ -15,12 +16,22 @@ EVENTS = [
     {"day": "2025-03-11", "event": "US and Ukraine meet in Jeddah"},
     {"day": "2025-08-15", "event": "Summit in Alaska"},
 ]
-_charts = fd.charts.CHARTS
+
+
+def _drawn_by_vega() -> dict[str, Callable[..., alt.TopLevelMixin]]:
+    """Find the charts that stand in a module of their name."""
+    names = (
+        "status_over_time", "timeline", "claim_card", "claimants", "transitions", "repeats", "evidence", "time_to_status"
+    )  # fmt: skip
+    found = [name for name in names if importlib.util.find_spec(f"factdesk.charts.{name}")]
+    return {name: getattr(importlib.import_module(f"factdesk.charts.{name}"), name) for name in found}
+
+
+_charts = _drawn_by_vega()
 DRAWINGS: dict[str, Callable[..., alt.TopLevelMixin]] = {
-    "status_over_time": _charts["status_over_time"],
+    **_charts,
     "status_over_time-given": partial(_charts["status_over_time"], what="given"),
     "status_over_time-by": partial(_charts["status_over_time"], by="claimant"),
-    **{name: draw for name, draw in _charts.items() if name != "status_over_time"},
 }
 """The charts, and the other forms of one, by the name of their pictures."""
 
@@ -38,12 +49,8 @@ def drawn(name: str, ledger: fd.Ledger, **options: object) -> alt.TopLevelMixin 
         options["claim_id"] = ledger.claims["claim_id"].iloc[0]
     try:
         return DRAWINGS[name](ledger, **options)
-    except (InvalidValue, TypeError):
-        if (
-            name == "status_over_time-given"
-            or name == "revisions"
-            or (name == "time_to_status" and len(ledger.claims) < 20)
-        ):
+    except InvalidValue:
+        if name == "time_to_status" and len(ledger.claims) < 20:
             return None
         raise
 
