@@ -24,7 +24,10 @@ def _drawn_by_vega() -> dict[str, Callable[..., alt.TopLevelMixin]]:
         "status_over_time", "timeline", "claim_card", "claimants", "transitions", "repeats", "evidence", "time_to_status"
     )  # fmt: skip
     found = [name for name in names if importlib.util.find_spec(f"factdesk.charts.{name}")]
-    return {name: getattr(importlib.import_module(f"factdesk.charts.{name}"), name) for name in found}
+    drawn = {name: getattr(importlib.import_module(f"factdesk.charts.{name}"), name) for name in found}
+    for name in found:  # the module of a name would stand before the chart of that name
+        delattr(fd.charts, name)
+    return drawn
 
 
 _charts = _drawn_by_vega()

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 from drawn import caption, rows, sample, spec_of, texts, written
+from placed_words import boxes
 from test_canvas import contrast
-from test_pictures import boxes
 
 import factdesk as fd
 from factdesk import measures

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lab import watched, window
 from PIL import Image
-from test_pictures import assert_words_apart
+from placed_words import assert_words_apart
 
 from factdesk import save
 from factdesk.charts import (

@@ -2,7 +2,7 @@
 
 import pytest
 from drawn import caption, generated, rows, sample, spec_of, texts, written
-from test_pictures import assert_words_apart
+from placed_words import assert_words_apart
 
 from factdesk import measures
 from factdesk.charts import publishers

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 from drawn import generated, rows, sample, written
-from test_pictures import boxes
-from test_pictures import ledger as any_ledger  # noqa: F401  # pytest finds the fixture by its name
+from placed_words import boxes
+from samples import LEDGERS, ledger_of
 
 import factdesk as fd
 from factdesk.charts.canvas import SIZES
@@ -103,8 +103,9 @@ def test_of_many_claimants_those_with_most_claims_are_drawn_and_the_rest_is_coun
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("by", ["claimant", "topic"])
-def test_no_words_touch_or_are_cut(by, size, any_ledger):  # noqa: F811
-    spec = draw(any_ledger, by=by, size=size).to_dict()
+@pytest.mark.parametrize("ledger", ["sample", *LEDGERS])
+def test_no_words_touch_or_are_cut(by, size, ledger):
+    spec = draw(ledger_of(ledger), by=by, size=size).to_dict()
     padding = spec["padding"]
     width = spec["width"] + padding["left"] + padding["right"]
     height = spec["height"] + padding["top"] + padding["bottom"]

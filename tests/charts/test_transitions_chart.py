@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from drawn import generated, rows, sample, spec_of, texts, written
+from placed_words import assert_words_apart
 from test_canvas import contrast
-from test_pictures import assert_words_apart
 
 from factdesk import measures
 from factdesk.charts import transitions
