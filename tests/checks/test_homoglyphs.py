@@ -12,6 +12,8 @@ from samples import ROOT
 
 import factdesk as fd
 from factdesk.checks import homoglyphs
+from factdesk.schema import TABLES
+from factdesk.storage.csvfile import Rows
 
 MOMENT = "2025-03-14T12:00:00.000000Z"
 
@@ -36,8 +38,11 @@ def found(claimants=(), ids=(), urls=()):
             }
         ),
     }
-    lines = {name: np.arange(2, len(frame) + 2) for name, frame in cells.items()}
-    return list(homoglyphs.findings(cells, lines, {name: f"{name}.csv" for name in cells}))
+    rows = {
+        name: Rows(TABLES[name], f"{name}.csv", frame, np.arange(2, len(frame) + 2))
+        for name, frame in cells.items()
+    }
+    return list(homoglyphs.findings(rows))
 
 
 def test_a_claimant_with_one_cyrillic_letter_is_named_beside_the_one_it_passes_for():

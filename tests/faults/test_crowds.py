@@ -129,7 +129,7 @@ def lost_or_foreign(before: Rows, after: Rows, calls: list[Written]) -> Iterator
 
 
 def test_writers_in_many_processes_lose_nothing_while_readers_see_no_half(tmp_path, tally):
-    writers = [writer(tmp_path, at, CHANGING, 150 if LONG else 8) for at in range(8 if LONG else 3)]
+    writers = [writer(tmp_path, at, CHANGING, 150 if LONG else 6) for at in range(8 if LONG else 3)]
     tally("writers at once, adding and editing", **crowd(tmp_path, writers, readers=2 if LONG else 1))
 
 

@@ -313,7 +313,7 @@ class Desk(RuleBasedStateMachine):
 
 
 def test_a_ledger_and_its_model_agree_whatever_happens(tally):
-    examples, steps = (400, 40) if LONG else (6, 12)
+    examples, steps = (400, 40) if LONG else (5, 10)
     tried = 0
 
     class Counted(Desk):

@@ -145,7 +145,7 @@ def test_a_write_that_the_disk_refuses_says_what_stands(name, way, tmp_path, tal
     for code in CODES if LONG and way != "interrupted" else CODES[:1]:
         at = 0
         while not trials.wrong and trials.refuse(name, at, way, CODES[(CODES.index(code) + at) % len(CODES)]):
-            at += 1 if LONG else 2
+            at += 1 if LONG else 3
     tally(f"calls refused, {way}", tried=trials.refused, **{"lost or half": len(trials.wrong)})
     assert trials.wrong == []
     assert trials.refused > 2

@@ -21,7 +21,6 @@ HAND_EDITS = ["what", "table", "row_id", "claim_id", "column", "before", "after"
 CELL, ADDED, GONE = "cell changed", "row added", "row gone"
 
 Row = tuple[str, ...]
-Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -108,8 +107,8 @@ def _rows(reading: Reading) -> Iterator[Row]:
 class Changes:
     """The changes of each cell, by table, row and column and in order of time: all that were known, and those now."""
 
-    ever: Mapping[Place, Sequence[tuple[str, str]]]
-    now: Mapping[Place, Sequence[tuple[str, str]]]
+    ever: Mapping[merges.Cell, Sequence[tuple[str, str]]]
+    now: Mapping[merges.Cell, Sequence[tuple[str, str]]]
 
     @classmethod
     def of(cls, one: Beside) -> Changes:
@@ -118,16 +117,7 @@ class Changes:
             csvfile.read(data, TABLES["changes"], one.file).cells[TABLES["changes"].names]
             for data in (one.now, one.known or b"")
         ]
-        return cls(_by_cell(pd.concat(frames).drop_duplicates()), _by_cell(frames[0]))
-
-
-def _by_cell(changes: pd.DataFrame) -> dict[Place, list[tuple[str, str]]]:
-    changes = changes[changes["column"] != ""].sort_values(["changed_at", "change_id"])
-    found: dict[Place, list[tuple[str, str]]] = {}
-    names = ("table", "row_id", "column", "before", "after")
-    for table, row_id, column, before, after in zip(*(changes[name] for name in names), strict=True):
-        found.setdefault((table, row_id, column), []).append((before, after))
-    return found
+        return cls(merges.by_cell(pd.concat(frames).drop_duplicates()), merges.by_cell(frames[0]))
 
 
 def _differences(
@@ -197,7 +187,7 @@ def _cells(
     version: Row,
     row: Row,
     standing: Sequence[Row],
-    changes: Mapping[Place, Sequence[tuple[str, str]]],
+    changes: Mapping[merges.Cell, Sequence[tuple[str, str]]],
     about: tuple[str, str, str, dict[str, str], int],
 ) -> Iterator[HandEdit]:
     """Find the cells that are neither as known nor as the changes since have made them.

@@ -6,17 +6,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from factdesk.errors import Finding
-from factdesk.schema import TABLES
+from factdesk.storage.csvfile import Rows
 from factdesk.text import shown
 
 # Default_Ignorable_Code_Point beside category Cf: nothing is drawn for them (UTS #39, 4).
@@ -39,7 +37,7 @@ OTHER = "If they are one, give them one spelling with edit; if not, take care wh
 
 
 def skeletons(texts: Sequence[str]) -> list[str]:
-    """Give what each text looks like (UTS #39, 4): texts that look alike have one skeleton.
+    """Return what each text looks like (UTS #39, 4): texts that look alike have one skeleton.
 
     It is for comparing only, and reads badly: `m` becomes `rn`, which looks like it. All texts are looked up
     at once, some 100,000 names in a third of a second.
@@ -59,7 +57,7 @@ def skeletons(texts: Sequence[str]) -> list[str]:
 
 @cache
 def _prototypes() -> dict[int, str]:
-    """Give for each character the one that stands for all that look like it."""
+    """Return for each character the one that stands for all that look like it."""
     # The table names each pair from both ends. Whatever has several partners is what they all look like; of a
     # pair that stands alone either may stand for both, if it is the same one everywhere.
     to: dict[int, str] = {}
@@ -72,19 +70,17 @@ def _prototypes() -> dict[int, str]:
 
 @cache
 def _table() -> dict[str, list[str]]:
-    """Give what each character, or few of them, looks like, by Unicode's table."""
+    """Return what each character, or few of them, looks like, by Unicode's table."""
     from confusable_homoglyphs.confusables import confusables_data
 
     table: dict[str, list[str]] = {}
-    for (
-        character,
-        partners,
-    ) in confusables_data.items():  # marks are set around letters written from the right
+    for character, partners in confusables_data.items():
         table.setdefault(_unmarked(character), []).extend(_unmarked(partner["c"]) for partner in partners)
     return table
 
 
 def _unmarked(text: str) -> str:
+    # marks are set around letters written from the right
     return text.replace("\u200e", "") or text
 
 
@@ -97,7 +93,7 @@ def _script(character: str) -> str:
 
 
 def mixed(text: str) -> str:
-    """Give the first word that mixes scripts with a letter that passes for one of another; empty where none does.
+    """Return the first word that mixes scripts with a letter that passes for one of another; empty where none does.
 
     Latin with one Cyrillic letter is; Japanese in its scripts, `BBC عربي` and `IT-компания` are not.
 
@@ -119,7 +115,7 @@ def _is_mixed(word: str) -> bool:
 
 
 def _passing(word: str) -> list[tuple[str, str]]:
-    """Give the letters of the rarest script in a word that look like one of another script there, and that one."""
+    """Return the letters of the rarest script in a word that look like one of another script there, and that one."""
     scripts = Counter(script for script in map(_script, word) if script)
     rare = {script for script, n in scripts.items() if n == min(scripts.values())}
     found = []
@@ -132,45 +128,23 @@ def _passing(word: str) -> list[tuple[str, str]]:
 
 @cache
 def _likenesses(letter: str) -> tuple[str, ...]:
-    """Give the letters that look like one, the one that stands for all of them first."""
+    """Return the letters that look like one, the one that stands for all of them first."""
     direct = _table().get(letter, [])
     further = [partner for one in direct for partner in _table()[one]]
     return tuple(one for one in dict.fromkeys([*direct, *further]) if len(one) == 1 and one != letter)
 
 
-@dataclass(frozen=True)
-class _Names:
-    """What is compared: the different names of one kind, most used first, and the place of each row of them."""
-
-    kind: str
-    names: list[str]
-    rows: pd.DataFrame
-    """`table`, `column`, `file`, `line`, `row_id`, `claim_id`, those of one name together."""
-    begins: np.ndarray
-    """Where the rows of each name begin, and where the last one's end."""
-
-    def of(self, at: int) -> pd.DataFrame:
-        """Give the first rows of a name."""
-        return self.rows.iloc[self.begins[at] : min(self.begins[at] + PLACES, self.begins[at + 1])]
-
-    def uses(self, at: int) -> int:
-        """Give how many rows have a name."""
-        return int(self.begins[at + 1] - self.begins[at])
+Names = dict[str, list[tuple[Rows, str, int]]]
+"""The different names of one kind, most used first, and where each stands: rows, column and position."""
 
 
-def findings(
-    cells: Mapping[str, pd.DataFrame], lines: Mapping[str, np.ndarray], files: Mapping[str, str]
-) -> Iterator[Finding]:
+def findings(rows: Mapping[str, Rows]) -> Iterator[Finding]:
     """Find claimants, ids of claims and hosts of sources that pass for others; only different ones are compared.
 
     Parameters
     ----------
-    cells : mapping of str to pandas.DataFrame
-        Rows as text of `claims`, `appearances` and `sources`.
-    lines : mapping of str to numpy.ndarray
-        The line of each row in its file.
-    files : mapping of str to str
-        Each table's file, as messages name it.
+    rows : mapping of str to Rows
+        Those of `claims`, `appearances` and `sources`.
 
     Yields
     ------
@@ -178,33 +152,23 @@ def findings(
         `look-alike` and `capitals-or-blanks` for each name that another one is like, at its first row;
         `mixed-scripts` for each that has a letter of another script in a word.
     """
-
-    def named(kind: str, *columns: tuple[str, str]) -> _Names:
-        return _names(kind, [_rows(cells, lines, files, table, column) for table, column in columns])
-
-    yield from _alike(named("claimant", ("claims", "claimant"), ("appearances", "claimant")))
-    yield from _alike(named("id", ("claims", "claim_id")))
-    yield from _alike(named("host", ("sources", "url")))
+    yield from _alike("claimant", _names(rows, ("claims", "claimant"), ("appearances", "claimant")))
+    yield from _alike("id", _names(rows, ("claims", "claim_id")))
+    yield from _alike("host", _names(rows, ("sources", "url")))
 
 
-def _rows(
-    cells: Mapping[str, pd.DataFrame],
-    lines: Mapping[str, np.ndarray],
-    files: Mapping[str, str],
-    table: str,
-    column: str,
-) -> pd.DataFrame:
-    frame = cells[table]
-    found = pd.DataFrame({"name": frame[column], "row_id": frame[TABLES[table].id], "line": lines[table]})
-    if column == "url":
-        found["name"] = _hosts(found["name"])
-    claims = frame.get("claim_id", "")
-    found = found.assign(claim_id=claims, table=table, column=column, file=files[table])
-    return found[found["name"].fillna("") != ""]
+def _names(rows: Mapping[str, Rows], *columns: tuple[str, str]) -> Names:
+    found: Names = {}
+    for table, column in columns:
+        names = rows[table].cells[column].fillna("")
+        for at, name in enumerate((_hosts(names) if column == "url" else names).tolist()):
+            if name:
+                found.setdefault(name, []).append((rows[table], column, at))
+    return dict(sorted(found.items(), key=lambda one: -len(one[1])))
 
 
 def _hosts(urls: pd.Series) -> pd.Series:
-    """Give the host of each address; nothing where it is no web address."""
+    """Return the host of each address; nothing where it is no web address."""
     found = pc.extract_regex(pa.array(urls), r"^(?i:https?)://(?:[^/?#@]*@)?(?P<host>[^/?#:\\\\]+)")
     hosts = pc.utf8_rtrim(pc.utf8_lower(pc.struct_field(found, "host")), ".").fill_null("")
     named = pd.Series(hosts.to_pandas(), index=urls.index, dtype="str")
@@ -212,48 +176,35 @@ def _hosts(urls: pd.Series) -> pd.Series:
     return named.replace({host: _displayed(host) for host in coded}) if len(coded) else named
 
 
-def _names(kind: str, parts: list[pd.DataFrame]) -> _Names:
-    rows = pd.concat(parts, ignore_index=True)
-    codes, names = pd.factorize(rows["name"])
-    uses = np.bincount(codes, minlength=len(names))
-    order = np.argsort(-uses, kind="stable")
-    place = np.empty(len(names), int)
-    place[order] = np.arange(len(names))
-    together = rows.iloc[np.argsort(place[codes], kind="stable")]
-    begins = np.concatenate([[0], np.cumsum(uses[order])])
-    return _Names(kind, names.take(order).tolist(), together, begins)
-
-
-def _alike(of: _Names) -> Iterator[Finding]:
-    seen = of.names
-    told: set[int] = set()
+def _alike(kind: str, names: Names) -> Iterator[Finding]:
+    seen = list(names)
+    different: set[int] = set()
     for at, like in _pairs(seen):
-        difference = _difference(seen[at], seen[like])
+        one, other = seen[at], seen[like]
+        difference = _difference(one, other)
+        what = f"'{shown(other)}' {_where(names[other])}: {difference or 'they differ in capitals or blanks only'}"
+        message = f"the {kind} '{shown(one)}' {_where(names[one])} looks like {what}."
+        severity = "note" if kind == "claimant" and _may_be_two(one, other) else "warning"
         if difference:
-            told |= {at, like}
-        yield _finding(
-            of, at, "look-alike" if difference else "capitals-or-blanks",
-            f"the {of.kind} '{shown(seen[at])}' {_where(of, at)} looks like '{shown(seen[like])}' "
-            f"{_where(of, like)}: {difference or 'they differ in capitals or blanks only'}.",
-            OTHER if difference else SAME,
-            "note" if of.kind == "claimant" and _may_be_two(seen[at], seen[like]) else "warning",
-        )  # fmt: skip
+            different |= {at, like}
+            yield _finding(names, one, "look-alike", severity, message, OTHER)
+        else:
+            yield _finding(names, one, "capitals-or-blanks", severity, message, SAME)
     for at, text in enumerate(seen):
-        if text.isascii() or at in told:
+        if text.isascii() or at in different:
             continue
         word = mixed(text)
-        letters = _passing(word) if word else _passing_host(text) if of.kind == "host" else []
+        letters = _passing(word) if word else _passing_host(text) if kind == "host" else []
         if letters:
-            said = _listed([f"{_letter(one)} looks like {_letter(other)}" for one, other in letters])
+            pairs = _listed([f"{_letter(one)} looks like {_letter(other)}" for one, other in letters])
             what = f"mixes scripts in '{shown(word)}'" if word else "is not what it looks like"
-            yield _finding(
-                of, at, "mixed-scripts", f"the {of.kind} '{shown(text)}' {_where(of, at)} {what}: {said}.",
-                "Compare it with the source, and write it in one script.",
-            )  # fmt: skip
+            message = f"the {kind} '{shown(text)}' {_where(names[text])} {what}: {pairs}."
+            advice = "Compare it with the source, and write it in one script."
+            yield _finding(names, text, "mixed-scripts", "warning", message, advice)
 
 
 def _pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Give each text that looks like an earlier one, capitals and blanks aside, and that one."""
+    """Return each text that looks like an earlier one, capitals and blanks aside, and that one."""
     # A capital I looks like a small l, and its small form does not: so both forms are asked.
     drawn, folded = skeletons(texts), skeletons([text.casefold() for text in texts])
     by_drawn: dict[str, int] = {}
@@ -267,12 +218,12 @@ def _pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _may_be_two(text: str, other: str) -> bool:
-    """Say whether two names differ in `rn` for `m` only: Horner and Homer are two people."""
+    """Return whether two names differ in `rn` for `m` only: Horner and Homer are two people."""
     return text != other and text.replace("rn", "m") == other.replace("rn", "m")
 
 
 def _difference(text: str, other: str) -> str:
-    """Say in which characters two texts differ; nothing where it is in capitals and blanks only."""
+    """Return in which characters two texts differ; nothing where it is in capitals and blanks only."""
     one, two = (re.sub(r"\s+", " ", said).strip() for said in (text, other))
     if one.casefold() == two.casefold():
         return ""
@@ -298,7 +249,7 @@ def _letter(letter: str) -> str:
 
 
 def _displayed(host: str) -> str:
-    """Give a host as people see it: with the letters that its `xn--` labels stand for."""
+    """Return a host as people see it: with the letters that its `xn--` labels stand for."""
     return ".".join(_label(label) for label in host.split("."))
 
 
@@ -312,7 +263,7 @@ def _label(label: str) -> str:
 
 
 def _passing_host(host: str) -> list[tuple[str, str]]:
-    """Give the letters of a host that is all of another script and reads as Latin, under a Latin domain."""
+    """Return the letters of a host that is all of another script and reads as Latin, under a Latin domain."""
     *labels, domain = host.split(".")
     if not domain.isascii():
         return []
@@ -322,16 +273,12 @@ def _passing_host(host: str) -> list[tuple[str, str]]:
     return [(letter, look) for letter, look in found if len(look) == 1 and look != letter]
 
 
-def _where(of: _Names, at: int) -> str:
-    rows = of.of(at)
-    places = [f"{file}:{line}" for file, line in zip(rows["file"], rows["line"], strict=True)]
-    more = f" and {of.uses(at) - PLACES} more" if of.uses(at) > PLACES else ""
-    return f"({', '.join(places)}{more})"
+def _where(places: Sequence[tuple[Rows, str, int]]) -> str:
+    first = [f"{rows.file}:{rows.lines[at]}" for rows, _, at in places[:PLACES]]
+    more = f" and {len(places) - PLACES} more" if len(places) > PLACES else ""
+    return f"({', '.join(first)}{more})"
 
 
-def _finding(of: _Names, at: int, code: str, message: str, advice: str, severity: str = "warning") -> Finding:
-    row = of.of(at).iloc[0]
-    return Finding(
-        code, severity, message, advice, str(row["table"]), str(row["file"]), int(row["line"]),
-        str(row["column"]), shown(of.names[at]), shown(str(row["row_id"])), shown(str(row["claim_id"])),
-    )  # fmt: skip
+def _finding(names: Names, name: str, code: str, severity: str, message: str, advice: str) -> Finding:
+    rows, column, at = names[name][0]
+    return rows.finding(at, column, code, severity, message, advice, value=name)

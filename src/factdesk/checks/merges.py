@@ -16,6 +16,9 @@ from factdesk.text import shown
 Held = dict[str, set[str]]
 """By column, the values that versions of one row hold."""
 
+Cell = tuple[str, str, str]
+"""Table, row and column."""
+
 APART = pd.Timedelta(days=30)
 """What another person records later than this after a status is a correction of it, not its rival."""
 
@@ -108,18 +111,22 @@ def _one(
     return {**first, **latest}, "rival-versions", differing
 
 
-def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[str]]:
-    """Replay a table's changes in order of time: what each cell can hold at the end, the latest last."""
+def by_cell(changes: pd.DataFrame) -> dict[Cell, list[tuple[str, str]]]:
+    """Return the changes of each cell in order of time: what stood there before and after."""
     if changes.empty:
         return {}
-    edits = changes[(changes["table"] == table) & (changes["column"] != "")]
-    edits = edits.sort_values(["changed_at", "change_id"])
-    of_cells: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for row_id, column, before, after in zip(
-        *(edits[name].tolist() for name in ("row_id", "column", "before", "after")), strict=True
-    ):
-        of_cells.setdefault((row_id, column), []).append((before, after))
-    return {cell: replayed_cell(of_cell) for cell, of_cell in of_cells.items()}
+    edits = changes[changes["column"] != ""].sort_values(["changed_at", "change_id"])
+    found: dict[Cell, list[tuple[str, str]]] = {}
+    names = ("table", "row_id", "column", "before", "after")
+    for table, row_id, column, before, after in zip(*(edits[name].tolist() for name in names), strict=True):
+        found.setdefault((table, row_id, column), []).append((before, after))
+    return found
+
+
+def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[str]]:
+    """Replay a table's changes in order of time: what each cell can hold at the end, the latest last."""
+    of_table = by_cell(changes[changes["table"] == table])
+    return {(row_id, column): replayed_cell(pairs) for (_, row_id, column), pairs in of_table.items()}
 
 
 def replayed_cell(changes: Iterable[tuple[str, str]], *first: str) -> list[str]:

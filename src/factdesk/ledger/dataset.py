@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -430,9 +430,8 @@ class Dataset:
     def _findings(self, files: Mapping[str, str]) -> list[Finding]:
         judged = ~self.hidden("statuses")
         lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
-        statuses = Rows(
-            TABLES["statuses"], files["statuses"], self.all("statuses"), self._lines["statuses"]
-        ).only(judged)
+        statuses = self._rows("statuses", files)
+        statuses = replace(statuses, cells=self.all("statuses")).only(judged)
         doubtful = values.doubtful(statuses, self.shown("claims"), self.all("changes"))
         rests = values.rests(statuses, self.all("evidence"), lost)
         return self._in_view([*self.row_findings, *rests, *doubtful])
@@ -441,12 +440,14 @@ class Dataset:
         """Find names that pass for others; in a view, of its claims only."""
 
         def find() -> list[Finding]:
-            shown = {name: ~self.hidden(name) for name in ("claims", "appearances", "sources")}
-            cells = {name: self.cells(name)[rows] for name, rows in shown.items()}
-            lines = {name: self._lines[name][rows] for name, rows in shown.items()}
-            return self._in_view(homoglyphs.findings(cells, lines, files))
+            names = ("claims", "appearances", "sources")
+            rows = {name: self._rows(name, files).only(~self.hidden(name)) for name in names}
+            return self._in_view(homoglyphs.findings(rows))
 
         return self._once("homoglyphs", TABLES, find)
+
+    def _rows(self, name: str, files: Mapping[str, str]) -> Rows:
+        return Rows(TABLES[name], files[name], self.cells(name), self._lines[name])
 
     def _in_view(self, found: Iterable[Finding]) -> list[Finding]:
         return [one for one in found if self._only is None or one.claim_id in self._only]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from itertools import takewhile
 
 import numpy as np
 import pandas as pd
@@ -355,46 +356,31 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
         while at < end:
             if len(lines[at]) > LINE_LIMIT:
                 fault = f"the line has {len(lines[at]):,} bytes; no row of this table has so many."
-                yield Record([_beginning(lines[at])], header, delimiter, *_span(starts, at), fault=fault)
+                beginning = lines[at][:400].decode("utf-8", "ignore")
+                yield Record([beginning], header, delimiter, starts[at], starts[at + 1], at + 1, fault=fault)
                 at += 1
                 continue
             # A quote that is never closed is looked for to the end of the file: from every line anew, in a file
             # that is made to cost that. After so much in vain each line is read by itself.
             last = end if patience > 0 else at + 1
-            reader = csv.reader(_texts(texts, lines, at, last), delimiter=delimiter, strict=True)
+            short = takewhile(lambda place: len(lines[place]) <= LINE_LIMIT, range(at, last))
+            reader = csv.reader((texts[place] for place in short), delimiter=delimiter, strict=True)
             first = at
             try:
                 for cells in reader:
                     here, at = at, first + reader.line_num
                     if any(cell.strip() for cell in cells):
-                        span = (starts[here], starts[at], here + 1)
+                        place = (starts[here], starts[at], here + 1)
                         if _is_whole(lines[at - 1]):
                             cells = _filled_up(cells, header, table)
-                        yield _record(cells, header, delimiter, _is_whole(lines[at - 1]), span)
+                        yield _record(cells, header, delimiter, _is_whole(lines[at - 1]), place)
             except csv.Error as error:
                 torn = at == len(lines) - 1 and not _is_whole(lines[at])
                 fault = "torn" if torn else _explained(str(error))
                 patience -= first + reader.line_num - at
                 cells = [texts[at].rstrip("\r\n")]
-                yield Record(cells, header, delimiter, *_span(starts, at), fault=fault)
+                yield Record(cells, header, delimiter, starts[at], starts[at + 1], at + 1, fault=fault)
                 at += 1
-
-
-def _texts(texts: list[str], lines: list[bytes], at: int, end: int) -> Iterator[str]:
-    """Give the lines of some records, up to one that is too long to be split."""
-    for place in range(at, end):
-        if len(lines[place]) > LINE_LIMIT:
-            return
-        yield texts[place]
-
-
-def _span(starts: list[int], at: int) -> tuple[int, int, int]:
-    """Give the bytes and the number of a line."""
-    return starts[at], starts[at + 1], at + 1
-
-
-def _beginning(line: bytes) -> str:
-    return line[:400].decode("utf-8", "ignore")
 
 
 def _headers(texts: list[str], table: Table) -> list[tuple[int, str]]:
@@ -501,7 +487,7 @@ def _no_table(data: bytes, table: Table, found: Found) -> Iterator[Finding]:
 
 def _not_utf8(data: bytes, found: Found) -> Iterator[Finding]:
     wrong, advice = 0, "Save the file as CSV UTF-8."
-    for number, line in enumerate(() if _is_utf8(data) else _LINE.findall(data), 1):
+    for number, line in enumerate(() if is_utf8(data) else _LINE.findall(data), 1):
         try:
             line.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -515,7 +501,8 @@ def _not_utf8(data: bytes, found: Found) -> Iterator[Finding]:
         yield found("encoding", "error", message, advice)
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Return whether bytes are text in UTF-8."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

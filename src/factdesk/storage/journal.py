@@ -162,7 +162,7 @@ def finished(entry: Mapping[str, Touched], data: Mapping[str, bytes]) -> Finishe
         content = content[: len(content) - len(torn)]
         if torn:
             done.torn[name] = torn
-        if not _is_text(content) or (not table.cells and not _is_as_noted(content, table)):
+        if not csvfile.is_utf8(content) or (not table.cells and not _is_as_noted(content, table)):
             done.strangers.append(name)
         else:
             made = rewritten(name, content, table) if table.cells else _appended(name, content, table)
@@ -173,15 +173,7 @@ def finished(entry: Mapping[str, Touched], data: Mapping[str, bytes]) -> Finishe
 def _torn_tail(tail: bytes, wanted: bytes) -> bytes:
     """Give what a lost power supply left behind the noted size: no whole line, and no text."""
     last = tail[tail.rfind(b"\n") + 1 :]
-    return last if not wanted.startswith(tail) and (b"\0" in last or not _is_text(last)) else b""
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    return last if not wanted.startswith(tail) and (b"\0" in last or not csvfile.is_utf8(last)) else b""
 
 
 def _is_as_noted(content: bytes, table: Touched) -> bool:
