@@ -34,3 +34,9 @@ def test_a_chart_of_ours_notes_its_ledger():
     spec = fd.charts.status_over_time(sample()).to_dict()
     assert metadata(spec)["digest"] == sample().digest()
     assert len(list(rows_behind(spec))) > 20
+
+
+def test_days_are_days_in_the_rows_of_ours():
+    rows = [{"date": "2025-03-10T00:00:00", "claim": "It began at T00:00:00", "claims": 2}]
+    spec = {"usermeta": {"factdesk": {"columns": ["date", "claim"]}}, "data": {"values": rows}}
+    assert list(rows_behind(spec)) == [{"date": "2025-03-10", "claim": "It began at T00:00:00"}]

@@ -25,7 +25,12 @@ def rows_behind(spec: Spec) -> Iterator[Mapping[str, Json]]:
         if not named:
             yield from rows
         elif rows and all(name in rows[0] for name in named):
-            yield from ({name: row.get(name) for name in named} for row in rows)
+            yield from ({name: _day(row.get(name)) for name in named} for row in rows)
+
+
+def _day(cell: Json) -> Json:
+    """Return a day as the files of a ledger have it: Altair writes one as the moment at which it begins."""
+    return cell.removesuffix("T00:00:00") if isinstance(cell, str) and cell[:4].isdecimal() else cell
 
 
 def data_of(spec: Spec) -> Iterator[list[Mapping[str, Json]]]:
