@@ -74,7 +74,7 @@ def test_a_status_that_was_changed_since_is_told_row_by_row(picture, ledger):
     standing = fd.provenance(picture, ledger).standing
     assert not standing.well
     assert standing.says.startswith("No longer so: of ")
-    assert list(standing.changed) == ["from", "until", "status", "claims", "share"]
+    assert list(standing.changed) == before.usermeta["factdesk"]["columns"]
     assert set(standing.changed["status"]) >= {"refuted"}
     assert 0 < standing.gone < fd.provenance(picture).rows.number
     assert before.to_dict() != fd.charts.status_over_time(ledger).to_dict()
@@ -95,7 +95,7 @@ def test_a_larger_chart_is_told_as_a_whole(ledger, monkeypatch):
     monkeypatch.setattr("factdesk.charts.provenance.MOST_MARKED", MOST_MARKED)
     standing = fd.provenance(path, ledger).standing
     assert not standing.well
-    assert standing.says.startswith("No longer so: other rows (91 rows in it, ")
+    assert standing.says.startswith("No longer so: other rows (")
 
 
 def test_rows_in_another_order_are_said_to_be_the_same(picture, ledger, monkeypatch):
@@ -206,7 +206,7 @@ def test_provenance_prints_json(picture, ledger, capsys):
     said = json.loads(capsys.readouterr().out)
     assert said["made"] == {"chart": "status_over_time", "options": {"theme": "dark"}, "views": []}
     assert not said["standing"]["well"]
-    assert said["standing"]["changed"][0]["from"].startswith("2025-03-")
+    assert "refuted" in {row["status"] for row in said["standing"]["changed"]}
 
 
 def test_provenance_makes_it_again_in_any_form(picture, ledger, capsys):
