@@ -142,7 +142,9 @@ def _without_captions(part: Json) -> Json:
 
 
 def _is_caption(part: Json) -> bool:
-    return isinstance(part, Mapping) and str(part.get("name", "")).startswith(CAPTION)
+    return isinstance(part, Mapping) and (
+        part.get("description") == CAPTION or str(part.get("name", "")).startswith(CAPTION)
+    )
 
 
 def _fit(about: Mapping[str, Json]) -> dict[str, Json]:
