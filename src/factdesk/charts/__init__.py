@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import Any
 
 _NAMES = {
@@ -19,3 +21,14 @@ def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         raise AttributeError(name)
     return getattr(importlib.import_module("factdesk.charts." + "gallery"), name)
+
+
+class _Charts(ModuleType):
+    """Keep the name of a chart for the function where a file of that name is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _NAMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Charts

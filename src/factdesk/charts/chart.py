@@ -133,13 +133,18 @@ def finish(
         "is_framed": of.height is not None, "time": time, "locale": vega_locale(),
     }  # fmt: skip
     wide = width or of.width
+    beside = (
+        laid.frame["beside"].str.split("\n").explode().str.len().max() * 6
+        if laid and not laid.is_narrow
+        else 0
+    )
     params: Any = [one.param for one in laid.params] if laid else alt.Undefined
     return Layers(
         data=rows,
-        layer=[*layers, caption(words.caption, ledger, theme, wide, below)],
+        layer=[*layers, caption(words.caption, ledger, theme, wide - beside, below)],
         params=params,
         width=wide,
-        height=of.height - 24 if of.height else heights[is_narrow(size, width)],
+        height=of.height or heights[is_narrow(size, width)],
         title=title(words, wide),
         description=words.description or f"{words.title}. {words.subtitle}.",
         resolve=alt.Resolve(

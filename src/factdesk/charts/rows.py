@@ -27,14 +27,16 @@ BAND = 1.0
 
 
 def wrapped(words: str, chars: int = BESIDE, most: int = MOST_LINES) -> str:
-    """Break words into lines, at most so many; what is cut off is marked.
+    """Break each line of words into lines, at most so many; what is cut off is marked.
 
     >>> wrapped("Russia has given positive signals", 16)
     'Russia has given\\npositive signals'
     """
-    lines = textwrap.wrap(words, chars) or [""]
+    lines = [line for part in words.split("\n") for line in textwrap.wrap(part, chars)] or [""]
     if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1][: chars - 2] + " …"]
+        last = lines[most - 1]
+        whole = last if len(last) <= chars - 2 else last[: chars - 2].rpartition(" ")[0] or last[: chars - 2]
+        lines = [*lines[: most - 1], f"{whole} …"]
     return "\n".join(lines)
 
 
@@ -120,7 +122,7 @@ def asides_from(frame: pd.DataFrame) -> int:
 
 def place(
     frame: pd.DataFrame, *, is_narrow: bool, beside: int = BESIDE, above: int = ABOVE, between: float = 0.6,
-    room: float | None = None,
+    most: int = MOST_LINES, room: float | None = None,
 ) -> Rows:  # fmt: skip
     """Give each row its place.
 
@@ -135,6 +137,8 @@ def place(
         Characters of a line of words.
     between : float
         Lines between rows.
+    most : int
+        Lines of words that a row has at most.
     room : float, optional
         Lines that there are: rows that would stand below them are left out, but never the first; fewer rows are
         spread.
@@ -145,8 +149,8 @@ def place(
         With the words broken into lines; the places are those of the bands' upper edges.
     """
     frame = frame.reset_index(drop=True)
-    frame["beside"] = [wrapped(words, beside) for words in frame["words"]]
-    frame["above"] = [wrapped(words, above) for words in frame["words"]]
+    frame["beside"] = [wrapped(words, beside, most) for words in frame["words"]]
+    frame["above"] = [wrapped(words, above, most) for words in frame["words"]]
     frame["lines_above"] = frame["above"].str.count("\n") + 1
     lines_beside = frame["beside"].str.count("\n") + 1
     asides = frame["aside"].str.count("\n") + 1

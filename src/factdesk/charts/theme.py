@@ -177,14 +177,24 @@ def key(ledger: Ledger, theme: Theme, used: Iterable[str], columns: int = 3) -> 
 def stance_key(theme: Theme, used: Iterable[str]) -> alt.Chart:
     """Draw nothing but a key of stances."""
     shown = set(used)
-    stances = [stance for stance in STANCES if stance in shown]
+    return shape_key(theme, {stance: PATHS[sign] for stance, sign in STANCES.items() if stance in shown})
+
+
+def shape_key(theme: Theme, shapes: dict[str, str]) -> alt.Chart:
+    """Draw nothing but a key of shapes, by what each stands for."""
     legend = alt.Legend(
-        title=None, orient="top", columns=4, symbolFillColor=theme.ink, symbolStrokeWidth=0, symbolSize=75
+        title=None,
+        orient="top",
+        columns=4,
+        symbolFillColor=theme.ink,
+        symbolStrokeWidth=0,
+        symbolSize=75,
+        symbolOpacity=1,
     )
-    scale = alt.Scale(domain=stances, range=[PATHS[STANCES[stance]] for stance in stances])
+    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
     return (
-        alt.Chart(alt.InlineData([{"stance": stance} for stance in stances]))
-        .mark_point(opacity=0, size=0)
+        alt.Chart(alt.InlineData([{"stance": name} for name in shapes]))
+        .mark_point(filled=True, color=theme.ink, opacity=0, size=0)
         .encode(shape=alt.Shape("stance:N", scale=scale, legend=legend))
     )
 
