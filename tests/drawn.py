@@ -9,8 +9,8 @@ from samples import MOMENT, PEOPLE, ROOT, WORDS, corrected, generated, repeated,
 from samples import sample_ledger as sample
 
 __all__ = [
-    "MOMENT", "PEOPLE", "ROOT", "WORDS", "caption", "corrected", "generated", "marks", "repeated", "rows", "sample",
-    "spec_of", "texts", "written",
+    "MOMENT", "PEOPLE", "ROOT", "WORDS", "asides", "beside", "caption", "corrected", "generated", "marks", "repeated",
+    "rows", "sample", "spec_of", "texts", "told", "written",
 ]  # fmt: skip
 
 
@@ -51,3 +51,25 @@ def _texts(spec: dict) -> Iterator[str]:
 def caption(chart: alt.LayerChart) -> str:
     """The caption, on one line."""
     return " ".join(spec_of(chart)["layer"][-1]["mark"]["text"])
+
+
+def told(chart: alt.LayerChart) -> tuple[str, str, str]:
+    """The title, the subtitle and the caption of a chart, each on one line."""
+    about = chart.usermeta["factdesk"]
+    return about["title"], about["subtitle"], about["caption"]
+
+
+def asides(chart: alt.LayerChart) -> list[str]:
+    """What stands at the right of the rows of a chart."""
+    return _in_rows(chart, "aside")
+
+
+def beside(chart: alt.LayerChart) -> list[str]:
+    """The words of the rows of a chart, those of headings included, each on one line."""
+    return [" ".join(words.split("\n")) for words in _in_rows(chart, "beside")]
+
+
+def _in_rows(chart: alt.LayerChart, column: str) -> list[str]:
+    own = [layer.data.values for layer in chart.layer if isinstance(layer.data, alt.InlineData)]
+    rows = [row for values in own for row in values if column in row]
+    return [row[column] for row in sorted(rows, key=lambda row: row["row"])]

@@ -1,0 +1,392 @@
+"""Each claim's own history: the statuses that it had, and when evidence was published."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import altair as alt
+import pandas as pd
+
+from factdesk.charts import calls
+from factdesk.charts.bands import (
+    LANE,
+    band_layers,
+    chosen,
+    documents,
+    explained,
+    faded,
+    in_lanes,
+    lines_left,
+    mark_layer,
+    noted,
+    seen,
+    spells,
+    spoken_spell,
+    told_apart,
+)  # fmt: skip
+from factdesk.charts.chart import Layers, Words, checked, finding, finish, is_narrow, isolated, nothing
+from factdesk.charts.looks import Theme
+from factdesk.charts.rows import BAND, BESIDE, Rows, place
+from factdesk.charts.theme import STANCE_SIGN, key, labels, stance_key
+from factdesk.charts.time_axis import Days, Span, time_axis
+from factdesk.errors import InvalidValue
+from factdesk.formats import by_name, counted, number, spoken_day
+
+if TYPE_CHECKING:
+    from factdesk.ledger.ledger import Ledger
+
+SORTS, GROUPS = ("ledger", "outcome", "last change", "longest open"), ("claimant", "topic")
+COLUMNS = (
+    "claim_id",
+    "claimant",
+    "claim",
+    "what",
+    "status",
+    "stance",
+    "from",
+    "until",
+    "pieces",
+    "publishers",
+)
+MOST_CLAIMS, MOST_TOLD, MOST_NAMED = 200, 12, 6
+"""Rows where the height is open, claims that the text alternative tells, and publishers that a mark names."""
+DENSITIES = ((30, 6, 20, 0.6), (80, 2, 2, 0.45), (MOST_CLAIMS, 1, 1, 0.35))
+"""Up to so many claims a row has at most so many lines of words and lanes of marks, and so many lines of air."""
+SLIDE = (0, 2, 1, 0.4)
+
+
+@calls.records_its_call
+def timeline(
+    ledger: Ledger,
+    claims: str | Sequence[str] | None = None,
+    *,
+    sort: str = "ledger",
+    group: str | None = "claimant",
+    highlight: str | Sequence[str] | None = None,
+    page: int = 1,
+    gaps: bool | str = "auto",
+    span: Span | None = None,
+    theme: str | None = None,
+    size: str = "page",
+    width: int | None = None,
+    locale: str | None = None,
+    title: str | None = None,
+) -> Layers:
+    """Draw a row for each claim: a band for each status that it had, and marks where evidence was published.
+
+    Evidence of an unknown day, or of days that are not shown, is counted beside the row. Of more than 200 claims,
+    and of more than fit on a slide or a card, those are drawn whose status changed last, or that come first in
+    another order asked for, and the picture says so; the next ones stand on the next page.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        A ledger or a view of one.
+    claims : str or sequence of str, optional
+        Ids of the claims drawn; all of them where none are given.
+    sort : {"ledger", "outcome", "last change", "longest open"}
+        Who spoke first comes first; or by the last status, in the order of the vocabulary; by the day of the last
+        change, the latest first; or what has been open for longest, and then what is settled.
+    group : {"claimant", "topic"} or None
+        What rows stand under one heading; a claim with several topics is in each of them.
+    highlight : str or sequence of str, optional
+        Ids of the claims whose rows stay strong while all others pale.
+    page : int
+        Which page, where the claims take several.
+    gaps : {"auto", True, False}
+        Whether idle spans are drawn narrow; by itself where most days are idle and little would be seen.
+    span : sequence of two days, optional
+        The first and the last day shown, on an even axis.
+    theme, size, width, locale, title : optional
+        As in every chart: see `fd.charts`.
+
+    Returns
+    -------
+    altair.LayerChart
+        Its `data` has a row for each status, and one for the evidence of each day and stance.
+
+    Raises
+    ------
+    NotFound
+        Where there is no claim of an id.
+    InvalidValue
+        Where an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> from factdesk.charts.timeline import timeline
+    >>> timeline(fd.open("claims.csv"), "trump-positive-signals").title.text
+    ['Russia has given positive signals about agreeing to a ceasefire.']
+    """
+    of, narrow, settings = checked(theme, size, width), is_narrow(size, width), ledger.settings
+    for name, given, known in (("sort", sort, SORTS), ("group", group, GROUPS)):
+        if given not in known and not (name == "group" and given is None):
+            raise InvalidValue.choice(name, given, known)
+    asked = chosen(ledger, claims)
+    strong = None if highlight is None else set(chosen(ledger, highlight, "highlight")["claim_id"])
+    held = spells(ledger, asked)
+    axis = time_axis(held["from"].unique(), ledger.latest_day, gaps=gaps, span=span)
+    if axis is None:
+        _on_page(page, 0, MOST_CLAIMS)
+        return nothing(ledger, of, settings.nouns, title=title, size=size, width=width)
+    shown = seen(held, axis)
+    ranked = _ranked(ledger, asked, held, shown, sort)
+    last = shown.drop_duplicates("claim_id", keep="last").set_index("claim_id")
+    ends = last["status"].value_counts()
+    is_now = "" if axis.as_of == ledger.latest_day else f" on {spoken_day(axis.as_of.date())}"
+    said = _headline(ledger, ranked, {str(name): int(count) for name, count in ends.items()}) + is_now * (
+        len(ranked) > 1
+    )
+    draft = Words(
+        title or said, _subtitle(ledger, ranked, axis, ranked, 99, 999, sort), explained(NOTED) + axis.note
+    )
+    keys = -(-len(ends) // 3) + 1
+    room = lines_left(draft, ledger, of, size, width, keys)
+    row = max(SLIDE[1], BAND + 0.15 + LANE) + SLIDE[3]
+    most = MOST_CLAIMS if room is None else max(math.floor(room / row), 1)
+    on_page = _on_page(page, len(ranked), most)
+    part = ranked.iloc[on_page].sort_values("order", kind="stable")
+    evidence = documents(ledger, part if room is None else ranked)
+    scope = held[held["claim_id"].isin((part if room is None else ranked)["claim_id"])]
+    published = evidence["date"][evidence["date"] >= scope["from"].min()]
+    busy = pd.concat([scope["from"], published]).unique()
+    axis = time_axis(busy, ledger.latest_day, gaps=gaps, span=span) or axis
+    shown = seen(held, axis)
+    _, lines, lanes, air = next(one for one in DENSITIES if len(part) <= one[0]) if room is None else SLIDE
+    frame = _frame(part, last, ledger, group if room is None else None, lines)
+    marks = _marks(frame, evidence, axis, lanes)
+    bands = shown.merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
+    label = labels(ledger)
+    notes = {at: noted(own["why"], own["pieces"], is_close=lines < 3) for at, own in marks.groupby("row")}
+    frame["aside"] = [
+        "" if is_head else "\n".join(filter(None, [isolated(label[status]), notes.get(at)]))
+        for at, status, is_head in zip(frame["row"], frame["status"], frame["is_head"], strict=True)
+    ]
+    tall = marks.groupby("row")["lane"].max().reindex(frame["row"]) + 1
+    frame["tall"] = (BAND + 0.15 + LANE * tall).fillna(BAND).to_numpy()
+    laid = place(
+        frame.drop(columns="row"),
+        is_narrow=narrow,
+        beside=BESIDE if lines > 2 else 46,
+        between=air,
+        most=lines,
+    )
+    if room is not None:
+        laid = replace(laid, lines=(max(laid.lines[0], room), max(laid.lines[1], room)))
+    rows = pd.concat([bands.drop(columns=["gaps", "by"]), marks]).sort_values(
+        ["row", "what"], ascending=[True, False], kind="stable"
+    )
+    away = strong is not None and strong - set(frame["claim_id"])
+    caption = " ".join(filter(None, [
+        "Evidence stands on its day of publication." if marks["lane"].notna().any() else "",
+        explained(notes.values()), "Some of the highlighted are not on this page." if away else "", axis.note,
+        f"Others: page=1 to {-(-len(ranked) // most)}, or ledger.where(...)." if len(part) < len(ranked) and room is None else "",
+    ]))  # fmt: skip
+    words = Words(
+        title or said, _subtitle(ledger, ranked, axis, part, page, -(-len(ranked) // most), sort), caption,
+        _description(ledger, part, shown, evidence, label, title or said),
+    )  # fmt: skip
+    stances = marks["stance"][marks["lane"].notna()]
+    layers = _layers(rows, bands, laid, ledger, axis, of, strong)
+    layers += [key(ledger, of, bands["status"]), *([stance_key(of, stances)] if len(stances) else [])]
+    return finish(
+        ledger, of, words, layers, rows, columns=COLUMNS, size=size, width=width, laid=laid, time=axis.record
+    )
+
+
+NOTED = ("undated", "earlier", "more")
+
+
+def _layers(
+    rows: pd.DataFrame,
+    bands: pd.DataFrame,
+    laid: Rows,
+    ledger: Ledger,
+    axis: Days,
+    theme: Theme,
+    strong: set[str] | None,
+) -> list[alt.Chart]:
+    """Draw bands, marks and words; of rows that are not highlighted, pale."""
+    frame, layers = laid.frame, []
+    is_strong = pd.Series(True, frame.index) if strong is None else frame["claim_id"].isin(strong)
+    tooltip = [
+        alt.Tooltip("claim:N"), alt.Tooltip("stance:N"), alt.Tooltip("from:T", title="published", format="%-d %B %Y"),
+        alt.Tooltip("pieces:Q"), alt.Tooltip("publishers:N"),
+    ]  # fmt: skip
+    for pale in (True, False):
+        own = frame[(is_strong | frame["is_head"]) != pale]
+        if own.empty:
+            continue
+        part = replace(laid, frame=own)
+        ids = own.index[~own["is_head"]].tolist()
+        drawn = (
+            band_layers(bands, part, ledger, axis, theme, ids, grid=len(frame) > DENSITIES[0][0])
+            if ids
+            else []
+        )
+        if rows["row"][rows["what"] == "evidence"].isin(ids).any():
+            drawn.append(
+                mark_layer(f"indexof({ids}, datum.row) >= 0", part, axis, theme, STANCE_SIGN, tooltip)
+            )
+        drawn += part.words(theme)
+        layers += faded(drawn) if pale else drawn
+    return layers
+
+
+def _on_page(page: int, claims: int, most: int) -> slice:
+    """Return the place of the claims on a page among all of them."""
+    pages = max(-(-claims // most), 1)
+    if isinstance(page, bool) or not isinstance(page, int) or not 1 <= page <= pages:
+        raise InvalidValue("page", page, f"1 to {pages}" if pages > 1 else "1, on which all claims stand")
+    return slice((page - 1) * most, page * most)
+
+
+def _ranked(
+    ledger: Ledger, asked: pd.DataFrame, held: pd.DataFrame, shown: pd.DataFrame, sort: str
+) -> pd.DataFrame:
+    """Put the claims that are seen in the order of the pages; `order` is that of the rows."""
+    settled = {status.name: status.settled for status in ledger.settings.vocabulary}
+    own, seen_of = held.groupby("claim_id"), shown.groupby("claim_id")
+    frame = asked[asked["claim_id"].isin(shown["claim_id"])].set_index("claim_id", drop=False)
+    last = seen_of["status"].last()
+    runs = shown["status"].map(settled).groupby(shown["claim_id"]).cumsum()
+    since = shown[~shown["status"].map(settled)].assign(run=runs).drop_duplicates(["claim_id", "run"])
+    opened = since.drop_duplicates("claim_id", keep="last").set_index("claim_id")["from"]
+    frame = frame[["claim_id", "claim", "claimant", "topics"]].assign(
+        first=own["from"].min(), change=seen_of["from"].max(),
+        judged=(last != ledger.settings.vocabulary[0].name) | (own.size() > 1),
+        documents=ledger.evidence["claim_id"].value_counts().reindex(frame.index).fillna(0),
+        outcome=last.map({name: at for at, name in enumerate(settled)}), settled=last.map(settled), opened=opened,
+    )  # fmt: skip
+    frame["spoke"] = frame.groupby("claimant")["first"].transform("min")
+    frame["name"] = frame["claimant"].map(by_name)
+    frame = frame.reset_index(drop=True).sort_values(["spoke", "name", "first", "claim_id"], kind="stable")
+    by, ascending = {
+        "ledger": (["judged", "change", "documents", "claim_id"], [False, False, False, True]),
+        "outcome": (["outcome"], [True]),
+        "last change": (["change"], [False]),
+        "longest open": (["settled", "opened"], [True, True]),
+    }[sort]
+    frame["order"] = range(len(frame))
+    frame = frame.sort_values(by, ascending=ascending, kind="stable")
+    return frame if sort == "ledger" else frame.assign(order=range(len(frame)))
+
+
+def _frame(
+    part: pd.DataFrame, last: pd.DataFrame, ledger: Ledger, group: str | None, most: int
+) -> pd.DataFrame:
+    """Return the rows from the top, with headings where several rows stand under one."""
+    names = part["claimant"] if group != "topic" else part["topics"].str.split(";")
+    rows = part.assign(part=names if group else "").explode("part", ignore_index=True)
+    rows["part"] = rows["part"].replace("", f"no {group}")
+    parts = rows["part"].unique()
+    is_headed = bool(group) and len(rows) > 1 and (most > 2 or len(parts) <= len(rows) / 2)
+    text = rows["claim"].str.split().str.join(" ")
+    if len(part) == 1:
+        text = rows["claimant"]
+    elif ((not is_headed or group == "topic") and part["claimant"].nunique() > 1) or not group:
+        text = rows["claimant"].map(isolated) + ": " + text
+    rows = rows.assign(
+        words=told_apart(text, rows["claim_id"], most),
+        is_head=False,
+        status=rows["claim_id"].map(last["status"]),
+    )
+    if is_headed:
+        head = {"claim_id": None, "is_head": True, "status": None}
+        rows = pd.concat(
+            [
+                one
+                for name in parts
+                for one in (pd.DataFrame([{**head, "words": name}]), rows[rows["part"] == name])
+            ]
+        )
+    return (
+        rows[["claim_id", "claimant", "claim", "words", "is_head", "status"]]
+        .assign(row=range(len(rows)))
+        .reset_index(drop=True)
+    )
+
+
+def _marks(frame: pd.DataFrame, evidence: pd.DataFrame, axis: Days, lanes: int) -> pd.DataFrame:
+    """Return a mark for the evidence of each day and stance, and its lane."""
+
+    def named(names: pd.Series) -> str:
+        known = list(dict.fromkeys(names))
+        return "; ".join(known[:MOST_NAMED]) + (
+            f"; and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+        )
+
+    by = ["claim_id", "stance", "date"]
+    found = evidence.groupby(by, dropna=False, sort=False)["publisher"].agg(["size", named]).reset_index()
+    found = found.rename(columns={"size": "pieces", "named": "publishers"})
+    found = frame.loc[~frame["is_head"], ["claim_id", "claimant", "claim", "row"]].merge(found, on="claim_id")
+    found["lane"], found["why"] = in_lanes(found, axis, lanes)
+    return found.rename(columns={"date": "from"}).assign(until=found["date"], what="evidence")
+
+
+def _headline(ledger: Ledger, ranked: pd.DataFrame, ends: dict[str, int]) -> str:
+    """Say what most claims came to; of one its words, and where statuses tie whose claims they are."""
+    if len(ranked) == 1:
+        return str(ranked["claim"].iloc[0])
+    said, tied = finding(ends, ledger.settings), f"{number(len(ranked))} {ledger.settings.nouns}"
+    return (
+        said
+        if said != f"{tied} in {len(ends)} statuses"
+        else f"{tied} by {_people(ranked)}, and what became of them"
+    )
+
+
+def _people(ranked: pd.DataFrame) -> str:
+    people = ranked["claimant"].unique()
+    return isolated(people[0]) if len(people) == 1 else f"{number(len(people))} claimants"
+
+
+def _subtitle(
+    ledger: Ledger, ranked: pd.DataFrame, axis: Days, part: pd.DataFrame, page: int, pages: int, sort: str
+) -> str:
+    """Say what is shown of how many claims, and which of them."""
+    settings, by = ledger.settings, _people(ranked)
+    if len(ranked) == 1:
+        return f"Statuses of one {settings.noun} and its evidence, {axis.spoken}"
+    what = f"Statuses of each {settings.noun} and its evidence, {axis.spoken}; "
+    if pages == 1:
+        return f"{what}{counted(len(ranked), settings.noun, settings.nouns)} by {by}"
+    what += f"{number(len(part))} of {number(len(ranked))} {settings.nouns} by {by}"
+    judged = part["judged"]
+    those = "those whose status changed last" if judged.any() else "the newest"
+    if judged.any() and not judged.all():
+        those += ", then the newest"
+    if page == 1:
+        return f"{what}: {those if sort == 'ledger' else f'the first by {sort}'}"
+    order = ("last change" if judged.any() else "day") if sort == "ledger" else sort
+    return f"{what}, page {number(page)} of {number(pages)}, by {order}"
+
+
+def _description(
+    ledger: Ledger,
+    part: pd.DataFrame,
+    shown: pd.DataFrame,
+    evidence: pd.DataFrame,
+    label: dict[str, str],
+    said: str,
+) -> str:
+    """Tell in words what each claim went through; of many claims the first."""
+    told = [f"{said}."]
+    for claim in part.head(MOST_TOLD).to_dict("records"):
+        own = shown[shown["claim_id"] == claim["claim_id"]]
+        held = "; ".join(
+            f"{isolated(label[status])} {spoken_spell(first, last)}"
+            for status, first, last in zip(own["status"], own["from"], own["until"], strict=True)
+        )
+        dates = evidence["date"][evidence["claim_id"] == claim["claim_id"]]
+        undated = f", {number(int(dates.isna().sum()))} of them undated" if dates.isna().any() else ""
+        told.append(
+            f"{isolated(claim['claimant'])}: {claim['claim']} {held}. Evidence: {number(len(dates))}{undated}."
+        )
+    if len(part) > MOST_TOLD:
+        told.append(f"And {number(len(part) - MOST_TOLD)} more {ledger.settings.nouns}.")
+    return " ".join(told)
