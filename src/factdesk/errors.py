@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
+from typing import ClassVar
 
 __all__ = [
     "FactdeskError",
@@ -39,6 +40,16 @@ class FactdeskError(Exception):
     ...     print(type(error).__name__)
     NotFound
     """
+
+    sentence: ClassVar[str] = ""
+    """What an error that is a dataclass says, with its parts in braces."""
+
+    def __str__(self) -> str:
+        if not self.sentence:
+            return super().__str__()
+        parts = {part.name: getattr(self, part.name) for part in fields(self)}  # type: ignore[arg-type]
+        parts = {name: _safe(value) if isinstance(value, str) else value for name, value in parts.items()}
+        return self.sentence.format(**parts).rstrip()
 
     def __reduce__(self) -> str | tuple[object, ...]:
         # Python's own way gives the class `args`, which OSError and its kin leave empty.
@@ -133,8 +144,7 @@ class LedgerExists(FactdeskError, FileExistsError):
     path: str
     advice: str = "Choose another name, or fd.open it."
 
-    def __str__(self) -> str:
-        return f"{_safe(self.path)} is there already, and nothing is overwritten. {_safe(self.advice)}"
+    sentence = "{path} is there already, and nothing is overwritten. {advice}"
 
 
 @dataclass(eq=False)
@@ -144,11 +154,10 @@ class LedgerBusy(FactdeskError, TimeoutError):
     path: str
     seconds: float
 
-    def __str__(self) -> str:
-        return (
-            f"Somebody else has been writing to {_safe(self.path)} for more than {self.seconds:g} seconds. "
-            "Nothing was written. Try again; a program that hangs can be ended, its lock goes with it."
-        )
+    sentence = (
+        "Somebody else has been writing to {path} for more than {seconds:g} seconds. Nothing was written. "
+        "Try again; a program that hangs can be ended, its lock goes with it."
+    )
 
 
 @dataclass(eq=False)
@@ -158,8 +167,7 @@ class ReadOnlyLedger(FactdeskError):
     why: str
     advice: str = ""
 
-    def __str__(self) -> str:
-        return f"This ledger can only be read: {self.why}. Nothing was written. {self.advice}".rstrip()
+    sentence = "This ledger can only be read: {why}. Nothing was written. {advice}"
 
 
 @dataclass(eq=False)
@@ -170,8 +178,7 @@ class WriteFailed(FactdeskError, OSError):
     reason: str
     outcome: str
 
-    def __str__(self) -> str:
-        return f"Writing {_safe(self.path)} failed: {_safe(self.reason)}. {self.outcome}"
+    sentence = "Writing {path} failed: {reason}. {outcome}"
 
 
 @dataclass(eq=False)
@@ -181,8 +188,7 @@ class NotANotebook(FactdeskError, ValueError):
     path: str
     reason: str
 
-    def __str__(self) -> str:
-        return f"{_safe(self.path)} can't be read as a notebook: {_safe(self.reason)}. Nothing was written."
+    sentence = "{path} can't be read as a notebook: {reason}. Nothing was written."
 
 
 @dataclass(eq=False)
@@ -209,11 +215,10 @@ class PageExists(FactdeskError, FileExistsError):
 
     path: str
 
-    def __str__(self) -> str:
-        return (
-            f"{_safe(self.path)} is there already and is no page that factdesk made. Nothing was written. "
-            "Choose another place, or overwrite=True to replace it."
-        )
+    sentence = (
+        "{path} is there already and is no page that factdesk made. Nothing was written. "
+        "Choose another place, or overwrite=True to replace it."
+    )
 
 
 @dataclass(eq=False)
@@ -223,8 +228,7 @@ class NotAPage(FactdeskError, ValueError):
     path: str
     reason: str
 
-    def __str__(self) -> str:
-        return f"{_safe(self.path)} is no page to be read: {_safe(self.reason)}. Nothing was written."
+    sentence = "{path} is no page to be read: {reason}. Nothing was written."
 
 
 @dataclass(eq=False)
@@ -248,11 +252,10 @@ class PrintFailed(FactdeskError, OSError):
     browser: str
     reason: str
 
-    def __str__(self) -> str:
-        return (
-            f"{_safe(self.browser)} did not print the page: {_safe(self.reason)}. Nothing was written; "
-            "what stood there still stands. Print the .html page from a browser's own menu, or set CHROME to another."
-        )
+    sentence = (
+        "{browser} did not print the page: {reason}. Nothing was written; what stood there still stands. "
+        "Print the .html page from a browser's own menu, or set CHROME to another."
+    )
 
 
 @dataclass(eq=False)

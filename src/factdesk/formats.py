@@ -129,22 +129,6 @@ def month(day: date, *, short: bool = False) -> str:
     return str(_of_now().months["stand-alone"]["abbreviated" if short else "wide"][day.month])
 
 
-def short_date() -> tuple[list[str], list[str]]:
-    """Return how a day with its year is written in short, in parts, and the names of the months for it.
-
-    The parts are those of Unicode's patterns, such as "d", "MMM" and "y", and what stands between them.
-
-    >>> short_date()[0], short_date()[1][:2]
-    (['d', ' ', 'MMM', ' ', 'y'], ['Jan', 'Feb'])
-    """
-    from babel.dates import parse_pattern, tokenize_pattern
-
-    of = _of_now()
-    pattern = str(parse_pattern(of.datetime_skeletons["yMMMd"]))
-    parts = [part if isinstance(part, str) else part[0] * part[1] for _, part in tokenize_pattern(pattern)]
-    return parts, [str(of.months["format"]["abbreviated"][n]) for n in range(1, 13)]
-
-
 def month_and_year(day: date, *, short: bool = False) -> str:
     """Name the month of a day with its year.
 

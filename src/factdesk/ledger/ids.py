@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, pairwise
 
@@ -129,9 +128,9 @@ def _root(level: list[bytes]) -> str:
 
 
 class Tree:
-    """The leaves of tables' rows, each hashed once; shared by those who look at the same rows.
+    """The leaves of tables' rows, each hashed once, and their root; shared by those who look at the same rows.
 
-    Rows are only ever added at the end of a table. Where a row is another now, `forked` gives a tree of its own.
+    Rows are only ever added at the end of a table. Where a row is another now, `forked` returns a tree of its own.
 
     >>> tree = Tree()
     >>> tree.of("claims", 1, lambda first: [pa.array(["a"])]) == [leaf("claims", ["a"])]
@@ -140,45 +139,28 @@ class Tree:
 
     def __init__(self) -> None:
         self._leaves: dict[str, list[bytes]] = {}
-        self._sizes: dict[str, int] = {}
-        self._sorted: list[bytes] = []
-        self._root: str | None = None
+        self._known: tuple[dict[str, int], str] = ({}, root([]))
 
     def of(self, table: str, rows: int, columns: Callable[[int], Sequence[pa.Array]]) -> list[bytes]:
-        """Return the leaves of a table's first rows; `columns` gives the cells from a row on that is not hashed yet."""
+        """Return the leaves of a table's first rows; `columns` returns the cells from a row on."""
         known = self._leaves.setdefault(table, [])
         if len(known) < rows:
             known.extend(leaves(table, columns(len(known))))
         return known[:rows]
 
     def root(self, leaves: Mapping[str, list[bytes]]) -> str:
-        """Return the root over leaves that are this tree's own, in as many groups as before or more."""
+        """Return the root over leaves that are this tree's own, in groups that only grow."""
         sizes = {group: len(of_group) for group, of_group in leaves.items()}
-        if sizes != self._sizes or self._root is None:
-            if any(self._sizes[group] > sizes.get(group, 0) for group in self._sizes):
-                return root(chain.from_iterable(leaves.values()))  # somebody looks at an earlier day
-            new = {leaf for group, some in leaves.items() for leaf in some[self._sizes.get(group, 0) :]}
-            self._sorted = sorted(self._sorted + [leaf for leaf in new if not _holds(self._sorted, leaf)])
-            self._sizes, self._root = sizes, _root(self._sorted)
-        return self._root
+        if sizes != self._known[0]:
+            self._known = (sizes, root(chain.from_iterable(leaves.values())))
+        return self._known[1]
 
     def forked(self, table: str, changed: Iterable[tuple[int, Sequence[str]]]) -> Tree:
         """Return a tree in which rows of a table have other cells."""
         tree = Tree()
         tree._leaves = {name: list(known) for name, known in self._leaves.items()}
-        known, in_root = tree._leaves.get(table, []), self._sizes.get(table, 0)
-        gone, new = set(), []
+        known = tree._leaves.get(table, [])
         for at, cells in changed:
             if at < len(known):
-                old, known[at] = known[at], leaf(table, cells)
-                if at < in_root:
-                    gone.add(old)
-                    new.append(known[at])
-        tree._sizes = dict(self._sizes)
-        tree._sorted = sorted([one for one in self._sorted if one not in gone] + new)
+                known[at] = leaf(table, cells)
         return tree
-
-
-def _holds(ordered: list[bytes], leaf: bytes) -> bool:
-    at = bisect_left(ordered, leaf)
-    return at < len(ordered) and ordered[at] == leaf
