@@ -46,7 +46,8 @@ def native(theme="light", *, gaps=False, **noted):
         "encoding": {"x": {"value": "width"}, "y": {"value": "height"}},
     }
     caption = {
-        "name": "caption_1",
+        "name": "view_1",
+        "description": "caption",
         "data": {"values": [{}]},
         "mark": {"type": "text", "text": ["A status holds", "until the next."], "dy": 50},
     }
@@ -78,8 +79,8 @@ def test_a_title_of_somebodys_own_wins_over_the_one_that_was_noted():
 
 def test_a_caption_within_other_charts_is_taken_out_too():
     both = {"usermeta": native()["usermeta"], "hconcat": [native(), {"spec": native(), "facet": {}}]}
-    assert "caption_1" in json.dumps(both)
-    assert "caption_1" not in json.dumps(figure(both).spec)
+    assert '"until the next."' in json.dumps(both)
+    assert '"until the next."' not in json.dumps(figure(both).spec)
 
 
 def test_a_chart_of_ours_takes_the_width_of_its_page_and_another_keeps_its_own():

@@ -31,7 +31,7 @@ WORDS = ("datasets", "data", "title", "text", "description", "name", "labelExpr"
 NESTED = ("layer", "hconcat", "vconcat", "concat", "spec")
 """Where a specification holds others."""
 CAPTION = "caption"
-"""Names of layers that begin so hold the words under a chart."""
+"""A layer so described holds the words under a chart."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,7 @@ def _without_captions(part: Json) -> Json:
 
 
 def _is_caption(part: Json) -> bool:
-    return isinstance(part, Mapping) and (
-        part.get("description") == CAPTION or str(part.get("name", "")).startswith(CAPTION)
-    )
+    return isinstance(part, Mapping) and part.get("description") == CAPTION
 
 
 def _fit(about: Mapping[str, Json]) -> dict[str, Json]:

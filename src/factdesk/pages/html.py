@@ -109,7 +109,9 @@ def inert_json(value: Json) -> str:
     "\u003c/script\u003e"
     """
     # ASCII also for U+2028 and U+2029, which end a line for JavaScript and not for JSON, and for half characters.
-    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(value, separators=(",", ":"))
+    if "NaN" in text or "Infinity" in text:  # which no browser reads as JSON, and data of charts may hold
+        text = json.dumps(json.loads(text, parse_constant=lambda _: None), separators=(",", ":"))
     return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&"})
 
 
