@@ -14,6 +14,7 @@ import nbformat.v4 as v4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nbformat import NotebookNode
 
 import factdesk as fd
 from factdesk import cli
@@ -38,12 +39,19 @@ def ledger(tmp_path):
     return made
 
 
-def shared(folder: Path, ledger: fd.Ledger, *cells: str, **options: object) -> Path:
-    notebook = v4.new_notebook(
-        cells=[v4.new_markdown_cell("# Did it rain?"), *(v4.new_code_cell(cell) for cell in cells)]
+def shared(folder: Path, ledger: fd.Ledger, *cells: NotebookNode, **options: object) -> Path:
+    nbformat.write(
+        v4.new_notebook(cells=[v4.new_markdown_cell("# Did it rain?"), *cells]), folder / "rain.ipynb"
     )
-    nbformat.write(notebook, folder / "rain.ipynb")
-    return fd.share(folder / "rain.ipynb", folder / "rain.html", ledger=ledger.path, **options)[0]
+    return fd.share(
+        folder / "rain.ipynb", folder / "rain.html", ledger=ledger.path, execute=False, **options
+    )[0]
+
+
+def shown(markup: str, words: str = "") -> NotebookNode:
+    """A cell with outputs, as it is saved."""
+    outputs = [v4.new_output("stream", text=words), v4.new_output("display_data", {"text/html": markup})]
+    return v4.new_code_cell("show()", outputs=outputs)
 
 
 def codes(page, ledger=None):
@@ -98,7 +106,7 @@ def test_what_changed_in_the_ledger_since_is_told(ledger, tmp_path):
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_any_changed_byte_of_a_page_is_found(ledger, tmp_path, data):
     page = tmp_path / "rain.html"
@@ -185,10 +193,10 @@ def test_large_documents_stay_and_that_is_no_fault(ledger, tmp_path):
 
 
 def test_names_stay_out_of_page_and_tables_and_the_page_says_so(ledger, tmp_path):
-    code = f"import factdesk as fd\nprint('by', {LOGGER!r})\nfd.open({str(ledger.path)!r}).statuses[['recorded_by', 'status']]"
-    with_names = shared(tmp_path, ledger, code, evidence=True)
+    cell = shown(ledger.statuses[["recorded_by", "status"]].to_html(), f"by {LOGGER}")
+    with_names = shared(tmp_path, ledger, cell, evidence=True)
     assert LOGGER in with_names.read_text("utf-8")
-    page = shared(tmp_path, ledger, code, evidence=True, names=False)
+    page = shared(tmp_path, ledger, cell, evidence=True, names=False)
     text = page.read_text("utf-8")
     assert LOGGER not in text
     assert "The names of those who logged and judged are left out." in text
@@ -213,14 +221,13 @@ def test_names_stay_out_also_where_rationales_say_them(ledger, tmp_path):
     why = f"The gauge was dry, as {LOGGER} saw."
     ledger.set_status("rain", "refuted", holds_from="2025-03-11", rationale=why)
     ledger.attach("rain", "https://example.org/film", stance="refutes", quote=f"{LOGGER} stood in the sun")
-    cell = f"import factdesk as fd\nfd.workbench(fd.open({str(ledger.path)!r}))"
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell)])
-    nbformat.write(notebook, folder / "rain.ipynb")
+    cell = shown('<div class="fd-saved-desk">The desk</div>')
+    nbformat.write(v4.new_notebook(cells=[cell]), folder / "rain.ipynb")
     for names in (True, False):
         site = tmp_path / f"site-{names}"
-        fd.share(folder, site, ledger=ledger.path, evidence=True, names=names)
+        fd.share(folder, site, ledger=ledger.path, evidence=True, names=names, execute=False)
         for file in ("rain.html", "corrections.html", "feed.xml"):
             said = everything(site / file)
             assert (why in said) is names
@@ -329,33 +336,6 @@ def test_what_is_neither_page_nor_ledger_is_told_so(tmp_path, capsys, name, said
         (tmp_path / name).write_text("# Words\n")
     assert cli.main(["verify", str(tmp_path / name)]) == 2
     assert said in capsys.readouterr().err
-
-
-def test_what_is_this_machines_stays_out_of_a_page(ledger, tmp_path, monkeypatch):
-    monkeypatch.setenv("NEWSROOM_API_TOKEN", "hunter2-hunter2")
-    monkeypatch.setattr("getpass.getuser", lambda: "wlogger")
-    monkeypatch.setattr("socket.gethostname", lambda: "press-room-7")
-    code = "import os\nprint('press-' 'room-7', os.getcwd(), os.environ['NEWSROOM_API_TOKEN'], 'w' 'logger')"
-    text = shared(tmp_path, ledger, code, evidence=True).read_text("utf-8")
-    for own in (str(tmp_path), "press-room-7", "hunter2", "wlogger", str(Path.home())):
-        assert own not in re.sub(r">[A-Za-z0-9+/=]{500,}<", "><", text), own
-
-
-def test_a_login_name_that_is_a_word_of_the_ledger_or_of_the_text_stands(ledger, tmp_path, monkeypatch):
-    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "disabled")
-    monkeypatch.setattr("getpass.getuser", lambda: "rained")
-    text = shared(tmp_path, ledger, "print('It RAINED and rained, disabled')").read_text("utf-8")
-    assert "It RAINED and rained, disabled" in text
-    monkeypatch.setattr("getpass.getuser", lambda: LOGGER)
-    assert f"by {LOGGER}" in shared(tmp_path, ledger, f"print('by', {LOGGER!r})").read_text("utf-8")
-    monkeypatch.setattr("getpass.getuser", lambda: "root")
-    notebook = v4.new_notebook(
-        cells=[v4.new_markdown_cell("# The root of it"), v4.new_code_cell("print('root')")]
-    )
-    nbformat.write(notebook, tmp_path / "root.ipynb")
-    text = fd.share(tmp_path / "root.ipynb", tmp_path / "root.html", ledger=ledger.path)[0].read_text("utf-8")
-    assert "The root of it" in text
-    assert "<pre>(login name)</pre>" in text
 
 
 def test_every_page_knows_its_own_bytes_front_pages_and_saved_charts_too(ledger, tmp_path):
