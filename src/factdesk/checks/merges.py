@@ -94,12 +94,12 @@ def _one(
     content = [name for name in first if name not in (table.id, table.moment, table.writer)]
     differing: list[str] = []
     for name in content:
-        said = list(dict.fromkeys(row[name] for row in ordered if row[name] != ""))
+        texts = list(dict.fromkeys(row[name] for row in ordered if row[name] != ""))
         heads = heads_of.get((row_id, name), [])
         if len(heads) == 1:
             first[name] = heads[0]
-        elif len(said) <= 1 and not heads:
-            first[name] = said[0] if said else ""
+        elif len(texts) <= 1 and not heads:
+            first[name] = texts[0] if texts else ""
         else:
             differing.append(name)
     if not differing:

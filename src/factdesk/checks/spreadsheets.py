@@ -50,7 +50,7 @@ _SHOWN_TIME = re.compile(rf"{_TIME.pattern}|0[.,]\d+|\d+[.,]\d{{5,}}", re.IGNORE
 
 
 def cause(before: str, after: str) -> str:
-    """Say what a spreadsheet most likely did to a cell that held one text and now holds another.
+    """Return what a spreadsheet most likely did to a cell that held one text and now holds another.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def _named(text: str) -> str:
 
 
 def _is_one_number(before: str, after: str) -> bool:
-    """Say whether two texts may be one number, whatever separates its thousands and decimals."""
+    """Return whether two texts may be one number, whatever separates its thousands and decimals."""
     for one in _numbers(before):
         for other in _numbers(after):
             close = abs(one - other) <= abs(one) * Decimal("1e-2" if "E" in after.upper() else "1e-9")
@@ -142,7 +142,7 @@ def _numbers(text: str) -> list[Decimal]:
 
 
 def unbroken(text: str) -> str:
-    """Give text whose letters were UTF-8 and were read as Windows-1252 as it was meant; else nothing.
+    """Return text whose letters were UTF-8 and were read as Windows-1252 as it was meant; else nothing.
 
     >>> unbroken("cafÃ© â€œopenâ€\\x9d"), unbroken("café “open”"), unbroken("IRMÃ”")
     ('café “open”', '', '')

@@ -232,7 +232,7 @@ def _has_blanks(column: pa.ChunkedArray) -> bool:
 
 
 def _may_have_headers(body: memoryview, columns: dict[str, pa.ChunkedArray], table: Table) -> bool:
-    """Say whether a header stands among the rows, in whatever order of columns; the bytes are asked first."""
+    """Return whether a header stands among the rows, in whatever order of columns; the bytes are asked first."""
     if table.id.encode() not in bytes(body).lower():
         return False
     named = (pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(one)), table.id) for one in columns.values())
@@ -240,7 +240,7 @@ def _may_have_headers(body: memoryview, columns: dict[str, pa.ChunkedArray], tab
 
 
 def _quotes_are_plain(body: np.ndarray) -> bool:
-    """Say whether every quote opens at a cell's start, closes at its end or is doubled, on one line.
+    """Return whether every quote opens at a cell's start, closes at its end or is doubled, on one line.
 
     Arrow's parser is lenient where Python's strict one refuses; a file that passes here reads the same in
     both. Runs of quotes are judged all at once: outside a quoted cell a run must begin a cell, and a run that
@@ -454,7 +454,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _header(cells: list[str], table: Table) -> tuple[str, ...]:
-    """Give the column names of a header line; columns without one are named by their place."""
+    """Return the column names of a header line; columns without one are named by their place."""
     known = {name.lower(): name for name in table.names}
     filled = max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
     names = [clean(cell, one_line=True)[0] for cell in cells[: min(filled, COLUMN_LIMIT + 1)]]
@@ -511,7 +511,7 @@ def is_utf8(data: bytes) -> bool:
 
 
 def _is_utf16(data: bytes) -> bool:
-    """Say whether a file begins with UTF-16's mark, or has a NUL for every other byte as its letters have."""
+    """Return whether a file begins with UTF-16's mark, or has a NUL for every other byte as its letters have."""
     beginning = data[:4096]
     nuls = max(beginning[0::2].count(0), beginning[1::2].count(0))
     return data.startswith((b"\xff\xfe", b"\xfe\xff")) or nuls * 4 > len(beginning) > 1

@@ -91,23 +91,23 @@ class Store:
         for name in opened:
             if name in fresh:
                 readings[name] = csvfile.read(data[name], TABLES[name], self.shown(name))
-        settings, told = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
-        faults = [finding for finding in told if finding.severity == "error"]
+        settings, found = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
+        faults = [finding for finding in found if finding.severity == "error"]
         fatal = absent + faults + [finding for reading in readings.values() for finding in reading.fatal]
         if fatal:
             raise LedgerUnreadable(fatal)
-        return Content(readings, signatures, settings, [*told, *self._set_aside()])
+        return Content(readings, signatures, settings, [*found, *self._set_aside()])
 
     def copy_to(self, folder: Path) -> Path:
-        """Copy the ledger's files, as they stand at one moment, into an empty folder; give the copy's CSV."""
+        """Copy the ledger's files, as they stand at one moment, into an empty folder; return the copy's CSV."""
         with self.lock.held():
             try:
                 self._copy(folder)
             except OSError as error:
                 # a folder's copy goes on to the end, and tells all that failed in a list
                 first = error.args[0][0] if isinstance(error, shutil.Error) else (0, folder, error.strerror)
-                told = "No copy was made; the ledger is as it was."
-                raise WriteFailed(str(first[1]), str(first[2]), told) from error
+                outcome = "No copy was made; the ledger is as it was."
+                raise WriteFailed(str(first[1]), str(first[2]), outcome) from error
         return folder / self.path.name
 
     def _copy(self, folder: Path) -> None:
@@ -129,7 +129,7 @@ class Store:
             shutil.copyfile(self.journal.path, made / self.state.name / self.journal.path.name)
 
     def unchanged(self, known: Mapping[str, Signature]) -> bool:
-        """Say whether no table has been touched since (device, inode, size and both times are the same)."""
+        """Return whether no table has been touched since (device, inode, size and both times are the same)."""
         try:
             files = {**self.files, "settings": self.settings}
             if signature_of(self.journal.path)[2]:
@@ -187,11 +187,11 @@ class Store:
         return {name: Beside(self.files[name], self.shown(name), now[name], known[name]) for name in TABLES}
 
     def shown(self, table: str) -> str:
-        """Give a table's file as messages name it."""
+        """Return a table's file as messages name it."""
         return self.named(self.seals if table == SEALS.name else self.files[table])
 
     def named(self, path: Path) -> str:
-        """Give a file of the ledger as messages name it."""
+        """Return a file of the ledger as messages name it."""
         return path.relative_to(self.path.parent).as_posix()
 
     # --- seals
@@ -217,11 +217,11 @@ class Store:
             return list(error.places)
 
     def settings_digest(self) -> str:
-        """Give the SHA-256 of the settings file, whatever its line ends."""
+        """Return the SHA-256 of the settings file, whatever its line ends."""
         return hashlib.sha256(self._settings_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
     def leaves_of(self, seal_id: str) -> Path:
-        """Give the file of a seal's leaves."""
+        """Return the file of a seal's leaves."""
         return self.folder / "seals" / f"{seal_id}.csv"
 
     def read_anew(self) -> Anew:
@@ -260,7 +260,7 @@ class Store:
         self.baseline.add_seal(row, before, after)
 
     def _with_seals(self, rows: Iterable[Mapping[str, str]]) -> tuple[bytes, bytes]:
-        """Give the seals' bytes as they are, and with more rows."""
+        """Return the seals' bytes as they are, and with more rows."""
         reading = self.read_seals()
         before = self.seals.read_bytes() if self.seals.exists() else csvfile.header_line(SEALS)
         cells = [[row.get(name, "") for name in reading.header] for row in rows]
@@ -297,7 +297,7 @@ class Store:
     def commit(
         self, entry: Entry, readings: Mapping[str, csvfile.Reading], signatures: Mapping[str, Signature]
     ) -> dict[str, Signature]:
-        """Write one call's rows and cells: the journal first, then each table; give the new signatures.
+        """Write one call's rows and cells: the journal first, then each table; return the new signatures.
 
         The lock must be held, `readings` tell each file's header, and `signatures` be those of the files now.
         """
@@ -437,7 +437,7 @@ class Store:
     # --- what a dead writer left
 
     def _recover(self) -> list[Path]:
-        """Finish the entry that waits; give the files into which what could not be finished was put."""
+        """Finish the entry that waits; return the files into which what could not be finished was put."""
         entry = self.journal.entry()
         aside: list[Path] = []
         if entry is not None:
@@ -485,7 +485,7 @@ def _read_up_to(descriptor: int, size: int) -> bytes:
 
 
 def _tail(path: Path, size: int) -> str:
-    """Give the end of a file, from its last line's start or 200 bytes back, for the journal to know it by."""
+    """Return the end of a file, from its last line's start or 200 bytes back, for the journal to know it by."""
     with path.open("rb") as file:
         file.seek(max(0, size - 200))
         end = file.read(min(size, 200))
@@ -493,7 +493,7 @@ def _tail(path: Path, size: int) -> str:
 
 
 def _free(path: Path) -> Path:
-    """Give the first name that nothing has: the one given, else with a number."""
+    """Return the first name that nothing has: the one given, else with a number."""
     if not path.exists():
         return path
     return next(p for n in range(2, 10**6) if not (p := path.with_name(f"{path.name}.{n}")).exists())

@@ -21,7 +21,7 @@ _NOW = ("HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
 def _ask(folder: Path, *words: str, seconds: float = SECONDS) -> bytes:
-    """Give what Git answers; nothing where it can't."""
+    """Return what Git answers; nothing where it can't."""
     # No lock is taken for a question, and no file of the ledger can name a program that Git runs.
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     command = ["git", "-c", "core.fsmonitor=false", *words]
@@ -35,7 +35,7 @@ def _ask(folder: Path, *words: str, seconds: float = SECONDS) -> bytes:
 
 
 def _may_be_asked(path: Path) -> bool:
-    """Say whether a file lies in a repository: asking Git takes longer than looking for it."""
+    """Return whether a file lies in a repository: asking Git takes longer than looking for it."""
     return any((folder / ".git").exists() for folder in path.absolute().parents)
 
 
@@ -50,7 +50,7 @@ class TakenOut:
 
 
 def taken_out(path: Path, text: str) -> TakenOut | None:
-    """Give the latest commit that changed how often a text stands in a file; None where Git knows of none.
+    """Return the latest commit that changed how often a text stands in a file; None where Git knows of none.
 
     >>> taken_out(Path("in no repository.csv"), "rain")
     """
@@ -68,7 +68,7 @@ def taken_out(path: Path, text: str) -> TakenOut | None:
 
 
 def held(path: Path) -> list[bytes]:
-    """Give a file as the commit that is checked out has it, and those that are being merged into it.
+    """Return a file as the commit that is checked out has it, and those that are being merged into it.
 
     >>> held(Path("in no repository.csv"))
     []
@@ -80,7 +80,7 @@ def held(path: Path) -> list[bytes]:
 
 
 def ever_held(path: Path, texts: Iterable[str]) -> set[str]:
-    """Say which of some texts stand in a file of any commit that touched it lately, stashed ones too.
+    """Return which of some texts stand in a file of any commit that touched it lately, stashed ones too.
 
     >>> ever_held(Path("in no repository.csv"), ["rain"])
     set()

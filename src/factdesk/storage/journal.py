@@ -34,7 +34,7 @@ class Entry:
     documents: list[bytes] = field(default_factory=list)
 
     def touches(self, table: str) -> bool:
-        """Say whether rows are added to a table or cells set in it."""
+        """Return whether rows are added to a table or cells set in it."""
         return bool(self.rows.get(table) or self.cells.get(table))
 
     def __bool__(self) -> bool:
@@ -112,7 +112,7 @@ class Journal:
 
 
 def written(touched: Mapping[str, Touched]) -> bytes:
-    """Give an entry as the journal holds it: its checksum, then what it does to each table."""
+    """Return an entry as the journal holds it: its checksum, then what it does to each table."""
     body = json.dumps(
         {
             name: [t.size, t.last, t.rows, [[c.row_id, c.column, c.before, c.after] for c in t.cells]]
@@ -171,7 +171,7 @@ def finished(entry: Mapping[str, Touched], data: Mapping[str, bytes]) -> Finishe
 
 
 def _torn_tail(tail: bytes, wanted: bytes) -> bytes:
-    """Give what a lost power supply left behind the noted size: no whole line, and no text."""
+    """Return what a power cut left behind the noted size: no whole line, and no text."""
     last = tail[tail.rfind(b"\n") + 1 :]
     return last if not wanted.startswith(tail) and (b"\0" in last or not csvfile.is_utf8(last)) else b""
 
@@ -197,7 +197,7 @@ def _with_absent(name: str, content: bytes, table: Touched) -> bytes:
 
 
 def rewritten(name: str, content: bytes, table: Touched) -> bytes:
-    """Give a table's bytes with cells set in them; every other line keeps its bytes."""
+    """Return a table's bytes with cells set in them; every other line keeps its bytes."""
     wanted: dict[str, list[Cell]] = {}
     for cell in table.cells:
         wanted.setdefault(cell.row_id, []).append(cell)
@@ -220,7 +220,7 @@ def rewritten(name: str, content: bytes, table: Touched) -> bytes:
 
 
 def tidied(name: str, content: bytes, settled: Mapping[str, Mapping[str, str]]) -> bytes:
-    """Give a table's bytes with each settled row once, all below one header; other lines keep their bytes."""
+    """Return a table's bytes with each settled row once, all below one header; other lines keep their bytes."""
     records = list(csvfile.records(content, TABLES[name]))
     headers = list(dict.fromkeys((r.header, r.delimiter) for r in records if r.is_header))
     header, delimiter = headers[0]

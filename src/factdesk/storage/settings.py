@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from factdesk.errors import Finding, nearest
@@ -41,37 +42,29 @@ def _quoted(text: str) -> str:
 
 def read(data: bytes, file: str) -> tuple[Settings, list[Finding]]:
     """Read `ledger.toml`; every place that is wrong is named, and as a warning what says nothing to factdesk."""
+    finding = partial(Finding, file=file)
     faults: list[Finding] = []
 
     def wrong(key: str, value: object, allowed: str) -> None:
-        faults.append(
-            Finding(
-                "settings",
-                "error",
-                f"{key} is {_told(value)}.",
-                f"Allowed: {allowed}.",
-                file=file,
-                column=key,
-            )
-        )
+        message = f"{key} is {_written(value)}."
+        faults.append(finding("settings", "error", message, f"Allowed: {allowed}.", column=key))
 
     if len(data) > SIZE_LIMIT:
         message = f"has {len(data):,} bytes; settings have a few hundred."
-        return Settings(), [Finding("settings", "error", message, "Put the right file there.", file=file)]
+        return Settings(), [finding("settings", "error", message, "Put the right file there.")]
     try:
         found = tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers and nesting without end
-        conflict = [
-            Finding(
-                "conflict", "error", "a merge conflict was left here.",
-                "Keep each setting once, as it is meant, and take the marks out.", file=file, line=number, value=shown(mark))
+        message, advice = (
+            "a merge conflict was left here.",
+            "Keep each setting once, as it is meant, and take the marks out.",
+        )
+        conflicts = [
+            finding("conflict", "error", message, advice, line=number, value=shown(mark))
             for number, mark in conflict_marks(data)
-        ]  # fmt: skip
-        return Settings(), conflict or [
-            Finding(
-                "settings", "error", f"is not TOML: {shown(str(error), 200)}.", "Mend the line.", file=file
-            )
         ]
+        message = f"is not TOML: {shown(str(error), 200)}."
+        return Settings(), conflicts or [finding("settings", "error", message, "Mend the line.")]
     if found.get("format", FORMAT) != FORMAT:
         wrong("format", found["format"], f"{FORMAT}; a newer ledger needs a newer factdesk")
     for key in TEXTS:
@@ -100,13 +93,12 @@ def _unknown(found: Mapping[str, object], file: str) -> Iterator[Finding]:
         for key in part:
             if key not in known:
                 near = nearest(key, known, n=1) or [", ".join(known)]
-                yield Finding(
-                    "unknown-setting", "warning", f"the setting {shown(key)!r}{where} is not known, and not heeded.",
-                    f"{'Nearest' if near[0] in known else 'Known'}: {near[0]}.", file=file, column=shown(key),
-                )  # fmt: skip
+                message = f"the setting {shown(key)!r}{where} is not known, and not heeded."
+                advice = f"{'Nearest' if near[0] in known else 'Known'}: {near[0]}."
+                yield Finding("unknown-setting", "warning", message, advice, file=file, column=shown(key))
 
 
-def _told(value: object) -> str:
+def _written(value: object) -> str:
     """Write a value for a message: on one line, cut where it is long."""
     try:
         return shown(repr(value))
