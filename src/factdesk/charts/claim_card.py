@@ -249,7 +249,7 @@ def _frame(
             ]
         parts.append(own)
     frame = pd.DataFrame(rows, columns=["words", "aside", "status", "tall", "is_head"])
-    frame = frame.fillna({"aside": "", "is_head": False, "tall": 1})
+    frame = frame.fillna({"aside": "", "tall": 1}).assign(is_head=frame["is_head"].eq(True))
     marks = pd.concat(parts, ignore_index=True).rename(columns={"date": "from"})
     return frame, marks.assign(until=marks["from"])
 
