@@ -189,3 +189,16 @@ def test_on_a_slide_the_claimant_stands_before_each_claim_and_all_pages_have_one
 
 def test_claims_without_a_status_in_the_view_say_so():
     assert told(timeline(sample().where(claimant="nobody")))[0] == "No claims in this view of the ledger"
+
+
+def test_lines_from_right_to_left_are_set_one_by_one(tmp_path):
+    words = "ارتفعت أسعار الخبز في العاصمة بنسبة عشرين في المئة منذ بداية العام الجاري."
+    claims = [
+        {"claim_id": f"c-{n}", "claim": f"{words} {n}", "claimant": "محمد", "made_on": "2025-03-10"}
+        for n in (1, 2)
+    ]
+    chart = timeline(written(tmp_path, claims))
+    lines = [line for layer in chart.layer if hasattr(layer.data, "values") for row in layer.data.values
+             for line in row.get("beside", "").split("\n") if any("\u0600" < one < "\u06ff" for one in line)]  # fmt: skip
+    assert len(lines) > 4
+    assert all(line[0] + line[-1] == "\u2068\u2069" for line in lines)

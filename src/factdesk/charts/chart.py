@@ -13,6 +13,7 @@ import pandas as pd
 
 from factdesk.charts.looks import Theme
 from factdesk.charts.rows import Rows
+from factdesk.charts.rows import isolated as isolated
 from factdesk.charts.theme import LINE, in_force
 from factdesk.errors import InvalidValue
 from factdesk.formats import number, spoken_day, vega_locale
@@ -170,8 +171,8 @@ def about_of(ledger: Ledger, theme: Theme, words: Words) -> dict[str, object]:
 def title(words: Words, width: int) -> alt.Title:
     """Set the title and the subtitle, in as many lines as they need."""
     return alt.Title(
-        textwrap.wrap(words.title, max(width // 10, 20)),
-        subtitle=textwrap.wrap(words.subtitle, max(width * 10 // 72, 24)),
+        [isolated(line) for line in textwrap.wrap(words.title, max(width // 10, 20))],
+        subtitle=[isolated(line) for line in textwrap.wrap(words.subtitle, max(width * 10 // 72, 24))],
     )
 
 
@@ -194,7 +195,9 @@ def whole_caption(said: str, ledger: Ledger) -> str:
 
 def caption(said: str, ledger: Ledger, theme: Theme, width: int, below: int) -> alt.Chart:
     """Set a caption under the plot: a mark at its edge, so that the chart takes layers, a width and a zoom."""
-    lines = textwrap.wrap(whole_caption(said, ledger), max((width - 60) // 6, 30))
+    lines = [
+        isolated(line) for line in textwrap.wrap(whole_caption(said, ledger), max((width - 60) // 6, 30))
+    ]
     return (
         alt.Chart(alt.InlineData([{}]), description=CAPTION)
         .mark_text(
@@ -237,18 +240,6 @@ def checked(theme: str | None, size: str, width: int | None) -> Theme:
     ):
         raise InvalidValue("width", width, f"a whole number from {LEAST_WIDTH} to {MOST_WIDTH:,} pixels")
     return in_force(theme)
-
-
-def isolated(words: str) -> str:
-    """Set words in a script from right to left apart, so that numbers beside them keep their places (UAX #9).
-
-    >>> isolated("mixed"), isolated("صحيح") == "\u2068صحيح\u2069"
-    ('mixed', True)
-    """
-    import unicodedata
-
-    is_from_right = any(unicodedata.bidirectional(one) in ("R", "AL") for one in words)
-    return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}" if is_from_right else words
 
 
 def finding(counts: Mapping[str, int], settings: Settings, nouns: str = "") -> str:

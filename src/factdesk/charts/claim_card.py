@@ -327,7 +327,7 @@ def _texts(reasons: list[dict[str, str]], missing: list[str], lines: int, is_fra
     chars = REASON + 16 * is_framed
     frame["text"] = [
         "\n".join(
-            line
+            isolated(line)
             for text in part
             if text
             for line in textwrap.wrap(text, chars, max_lines=lines, placeholder=" …")

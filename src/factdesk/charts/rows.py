@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+import unicodedata
 from dataclasses import dataclass
 
 import altair as alt
@@ -26,6 +27,16 @@ BAND = 1.0
 """Lines that a band is high."""
 
 
+def isolated(words: str) -> str:
+    """Set words in a script from right to left apart, so that numbers beside them keep their places (UAX #9).
+
+    >>> isolated("mixed"), isolated("صحيح") == "\u2068صحيح\u2069"
+    ('mixed', True)
+    """
+    is_from_right = any(unicodedata.bidirectional(one) in ("R", "AL") for one in words)
+    return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}" if is_from_right else words
+
+
 def wrapped(words: str, chars: int = BESIDE, most: int = MOST_LINES) -> str:
     """Break each line of words into lines, at most so many; what is cut off is marked.
 
@@ -37,7 +48,7 @@ def wrapped(words: str, chars: int = BESIDE, most: int = MOST_LINES) -> str:
         last = lines[most - 1]
         whole = last if len(last) <= chars - 2 else last[: chars - 2].rpartition(" ")[0] or last[: chars - 2]
         lines = [*lines[: most - 1], f"{whole} …"]
-    return "\n".join(lines)
+    return "\n".join(map(isolated, lines))  # else lines from right to left would be set as one
 
 
 @dataclass(frozen=True)
