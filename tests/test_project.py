@@ -96,6 +96,7 @@ LAYERS = [
         "charts.status_over_time",
         "charts.claimants",
         "charts.evidence",
+        "charts.transitions",
         "charts.survival_chart",
         "charts.timeline",
         "charts.timeline_chart",

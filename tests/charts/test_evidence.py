@@ -61,6 +61,18 @@ def test_what_refutes_lies_left_of_the_line_and_the_rest_right_of_it_as_wide_as_
     )
 
 
+def test_the_number_of_pieces_stands_outside_its_bar():
+    texts = [
+        layer["mark"]
+        for layer in spec_of(evidence(sample()))["layer"]
+        if layer["mark"].get("fontWeight") == "bold"
+    ]
+    assert {(mark["align"], mark["dx"]) for mark in texts if isinstance(mark.get("dx"), int)} >= {
+        ("right", -5),
+        ("left", 5),
+    }
+
+
 def test_what_weighs_most_lies_nearest_the_line_and_what_is_not_graded_outermost(tmp_path):
     grades = [("", ""), ("D", "4"), ("A", "1"), ("F", "1"), ("B", "2"), ("", "3")]
     own = [(stance, *grade) for stance in ("supports", "refutes") for grade in grades]

@@ -104,16 +104,18 @@ def evidence(
     frame = heads.reset_index()[
         ["claim_id", "claimant", "claim", "status", "words", "aside", "grades", "is_head", "tall"]
     ]
-    laid = place(frame, is_narrow=is_narrow(size, width), beside=46 if room(size) else 34, room=room(size))
-    drawn = laid.frame.assign(
-        row=range(len(laid.frame)), publishers=from_["known"].reindex(laid.frame["claim_id"]).to_numpy()
+    frame = pd.concat(
+        [pd.DataFrame({"words": [""], "aside": "", "grades": "", "is_head": True, "tall": 0.0}), frame]
     )
+    laid = place(frame, is_narrow=is_narrow(size, width), beside=46 if room(size) else 34, room=room(size))
+    drawn = laid.frame.assign(row=range(len(laid.frame)))[1:]
+    drawn["publishers"] = from_["known"].reindex(drawn["claim_id"]).to_numpy()
     rows = parts.merge(drawn[["claim_id", "claimant", "claim", "status", "publishers", "row"]], on="claim_id")
     rows = _placed(rows, bases, of)
     rows["names"] = _names(ledger, rows)
     layers = [
         *_bars(rows, bases, across, laid, of),
-        *_marks(drawn, laid, bases, ledger, of),
+        *_marks(drawn, laid, bases, across, ledger, of),
         *laid.words(of),
         stance_key(of, rows["stance"]),
         key(ledger, of, drawn["status"]),
@@ -247,16 +249,18 @@ def _bars(
     is_left = sums["stance"] == "refutes"
     sums["at"], sums["text"] = sums["low"].where(is_left, sums["high"]), sums["pieces"].map(number)
     layers = [bar]
-    for side, align in ((sums[is_left], alt.Align("right")), (sums[~is_left], alt.Align("left"))):
-        if len(side):
-            base = laid.at(alt.Chart(inline(side[["row", "at", "text"]])), f"{BAR / 2}")
-            text = base.mark_text(align=align, dx=-5 if align == "right" else 5, fontWeight="bold")
+    for own, is_first in ((sums[is_left], True), (sums[~is_left], False)):
+        if len(own):
+            base = laid.at(alt.Chart(inline(own[["row", "at", "text"]])), f"{BAR / 2}")
+            text = base.mark_text(
+                align="right" if is_first else "left", dx=-5 if is_first else 5, fontWeight="bold"
+            )
             layers.append(text.encode(x=alt.X("at:Q"), text="text:N"))
     return layers
 
 
 def _marks(
-    drawn: pd.DataFrame, laid: Rows, bases: dict[str, float], ledger: Ledger, theme: Theme
+    drawn: pd.DataFrame, laid: Rows, bases: dict[str, float], across: float, ledger: Ledger, theme: Theme
 ) -> list[alt.Chart]:
     """Draw the lines that bars begin from, the signs of the stances over them, and each claim's latest status."""
     starts = pd.DataFrame(
@@ -271,12 +275,13 @@ def _marks(
         x=alt.XValue(0), x2=alt.X2Value("width")
     )
     layers = [between, line]
-    for stance, at in bases.items():
-        sign = alt.Chart(inline(pd.DataFrame({"stance": [stance], "at": [at]}))).mark_point(
-            filled=True, size=70, fill=theme.ink, strokeWidth=0, opacity=1, clip=False, shape=STANCE_SIGN,
-            xOffset=-10 if stance == "refutes" else 10, yOffset=-12,
-        )  # fmt: skip
-        layers.append(sign.encode(x=alt.X("at:Q"), y=alt.YValue(0)))
+    side = {stance: at + across * (-0.025 if stance == "refutes" else 0.025) for stance, at in bases.items()}
+    heads = alt.Chart(
+        inline(pd.DataFrame({"stance": list(side), "at": list(side.values()), "row": 0}))
+    ).mark_point(
+        filled=True, size=70, fill=theme.ink, strokeWidth=0, opacity=1, clip=False, shape=STANCE_SIGN
+    )
+    layers.append(laid.at(heads, "0.6").encode(x=alt.X("at:Q"), tooltip=["stance:N"]))
     tile = alt.Chart(inline(drawn.loc[drawn["status"].notna(), ["row", "status"]])).mark_point(
         filled=True,
         size=75,
