@@ -96,6 +96,7 @@ LAYERS = [
         "charts.status_over_time",
         "charts.claimants",
         "charts.evidence",
+        "charts.time_to_status",
         "charts.transitions",
         "charts.survival_chart",
         "charts.timeline",

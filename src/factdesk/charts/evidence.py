@@ -10,8 +10,8 @@ import pandas as pd
 
 from factdesk import measures
 from factdesk.charts import calls
+from factdesk.charts.bands import chosen
 from factdesk.charts.chart import Words, checked, finish, is_narrow, isolated, nothing, room
-from factdesk.charts.claim_rows import chosen
 from factdesk.charts.looks import STANCES, Theme
 from factdesk.charts.rows import Rows, place, wrapped
 from factdesk.charts.theme import STANCE_SIGN, inline, key, labels, sign_of, stance_key, status_colour
