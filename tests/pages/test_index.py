@@ -19,7 +19,7 @@ from PIL import Image
 
 import factdesk as fd
 from factdesk.errors import PageExists
-from factdesk.pages import index as front
+from factdesk.pages import index as index_module
 from factdesk.pages.feed import _add, feed
 from factdesk.pages.figure import lighter
 from factdesk.pages.html import inert_json
@@ -163,9 +163,9 @@ def test_an_old_index_that_no_json_is_breaks_nothing(ledger, text):
 
 def test_an_old_index_that_is_not_to_be_read_breaks_nothing(ledger, folder, tmp_path):
     (tmp_path / "site" / "index.html").mkdir(parents=True)
-    assert front.read(tmp_path / "site" / "index.html") == ""
+    assert index_module.read(tmp_path / "site" / "index.html") == ""
     (tmp_path / "latin").write_bytes(b"\xff\xfe\x00")
-    assert "\ufffd" in front.read(tmp_path / "latin")
+    assert "\ufffd" in index_module.read(tmp_path / "latin")
 
 
 JSON = st.recursive(
@@ -193,7 +193,7 @@ def test_whatever_an_old_index_says_stays_text(shared_ledger, issue, is_same):
     scripts = re.findall(r"<script[^>]*>", page)
     assert scripts == ['<script type="application/json" id="factdesk-issue">']
     assert "<img" not in page
-    assert json.loads(front._ISSUE.search(page)[1])["Sea levels"]["digest"] == shared_ledger.digest()
+    assert json.loads(index_module._ISSUE.search(page)[1])["Sea levels"]["digest"] == shared_ledger.digest()
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +285,7 @@ def test_a_correction_says_day_statuses_when_and_why(ledger, folder, tmp_path):
 
 
 def test_of_very_many_corrections_the_page_says_how_many_it_leaves_out(ledger, monkeypatch):
-    monkeypatch.setattr(front, "MOST", 2)
+    monkeypatch.setattr(index_module, "MOST", 2)
     for status in ("mixed", "supported", "refuted"):
         ledger.set_status("sea-rise", status, holds_from="2025-03-02", rationale=status)
     page = corrections_page(cards(ledger))
@@ -413,7 +413,7 @@ def test_the_picture_of_a_card_is_light(hostile_site):
     page = (hostile_site / "index.html").read_text("utf-8")
     found = re.search(r'<img class="glance" src="([^"]*)"', page)
     assert len(found[1]) < 30_000
-    assert lighter(found[1], front.PICTURE_WIDTH) == found[1]
+    assert lighter(found[1], index_module.PICTURE_WIDTH) == found[1]
 
 
 @pytest.mark.browser
@@ -433,7 +433,7 @@ def test_a_card_shows_the_whole_of_its_picture(chromium, tmp_path, width, size):
     card = Card(
         "a.html", "A", picture=f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
     )
-    (tmp_path / "index.html").write_text(front.index([card]), "utf-8")
+    (tmp_path / "index.html").write_text(index_module.index([card]), "utf-8")
     context = chromium.new_context(offline=True, viewport={"width": width, "height": 900})
     try:
         page = context.new_page()

@@ -146,37 +146,31 @@ def test_a_failing_cell_is_named_and_the_old_page_stays(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "words", "line"),
     [
-        ("raise ValueError('Choose a part with where.')", "ValueError: Choose a part with where. No page"),
+        (
+            "raise ValueError('Choose a part with where.')",
+            "ValueError: Choose a part with where. No page",
+            None,
+        ),
         (
             "class Shy:\n    def _repr_html_(self): return 1 / 0\nShy()",
             "ZeroDivisionError: division by zero. No",
+            None,
         ),
+        ("\n\nx = 1\nif x:\n    x = {}[x]\nprint(x)", "KeyError", "x = {}[x]"),
+        ("x = 1\ny = = x", "SyntaxError", "y = = x"),
+        ("def f():\n    return 1 / 0\n\n\nf()", "ZeroDivisionError", "f()"),
+        ("%%time\n\n1 / 0", "ZeroDivisionError", "%%time"),  # Python's trace names no line of the cell
+        ("print('Cell In[1], line 1')\n1 / 0", "ZeroDivisionError", "1 / 0"),
     ],
 )
-def test_the_error_of_a_cell_is_one_sentence(tmp_path, code, said):
-    source = written(tmp_path / "a.ipynb", v4.new_code_cell(code))
-    with pytest.raises(NotebookFailed) as failed:
-        share(source, tmp_path)
-    assert said in str(failed.value)
-
-
-@pytest.mark.parametrize(
-    ("code", "line"),
-    [
-        ("\n\nx = 1\nif x:\n    x = {}[x]\nprint(x)", "x = {}[x]"),
-        ("x = 1\ny = = x", "y = = x"),
-        ("def f():\n    return 1 / 0\n\n\nf()", "f()"),
-        ("%%time\n\n1 / 0", "%%time"),  # Python's trace names no line of the cell
-        ("print('Cell In[1], line 1')\n1 / 0", "1 / 0"),
-    ],
-)
-def test_a_failing_cell_is_named_by_the_line_that_failed(tmp_path, code, line):
+def test_a_failing_cell_is_named_in_one_sentence_by_the_line_that_failed(tmp_path, code, words, line):
     source = written(tmp_path / "a.ipynb", v4.new_code_cell("1 + 1"), v4.new_code_cell(code))
     with pytest.raises(NotebookFailed) as failed:
         share(source, tmp_path)
-    assert failed.value.code == line
+    assert words in str(failed.value)
+    assert line is None or failed.value.code == line
 
 
 def test_a_cell_that_takes_too_long_fails(tmp_path):
@@ -278,18 +272,9 @@ def test_a_ledger_that_is_named_and_missing_is_an_error(case, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"claim_id,claim\n", b"[]", b"{}", b'{"cells": 3, "nbformat": 4}', b"\xff\xfe"]
-)
-def test_a_file_that_is_no_notebook_is_refused(tmp_path, content):
-    (tmp_path / "a.ipynb").write_bytes(content)
-    with pytest.raises(NotANotebook, match=r"a\.ipynb can't be read as a notebook"):
-        share(tmp_path / "a.ipynb", tmp_path / "site")
-    assert not (tmp_path / "site").exists()
-
-
-@pytest.mark.parametrize(
     ("content", "said"),
     [
+        (b"", "no JSON"),
         (b"claim_id,claim\n", "no JSON"),
         (b"\xff\xfe", "no JSON"),
         (b"[" * 100_000, "no JSON"),
@@ -302,8 +287,9 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path, content):
 )
 def test_of_what_is_no_notebook_it_is_said_what_it_is(tmp_path, content, said):
     (tmp_path / "a.ipynb").write_bytes(content)
-    with pytest.raises(NotANotebook, match=re.escape(said)):
+    with pytest.raises(NotANotebook, match=rf"a\.ipynb can't be read as a notebook.*{re.escape(said)}"):
         share(tmp_path / "a.ipynb", tmp_path / "site")
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_missing_notebook_names_the_nearest(tmp_path):

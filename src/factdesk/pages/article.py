@@ -101,7 +101,7 @@ class _Setting:
         self.states: States = {}
         self.depth = 1
         self.names: set[str] = set()
-        self.room = PICTURES_ROOM
+        self.left = PICTURES_ROOM
         self.markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
         self.markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged in _inline
         # A dollar before a number is money.
@@ -226,8 +226,8 @@ class _Setting:
         if latex := _joined_text(data.get("text/latex")):
             return f"<p>{formula(latex, block=True)}</p>"
         if "application/json" in data:
-            told = json.dumps(data["application/json"], indent=2, ensure_ascii=False)
-            return f"<pre>{escape(plain(told))}</pre>"
+            written = json.dumps(data["application/json"], indent=2, ensure_ascii=False)
+            return f"<pre>{escape(plain(written))}</pre>"
         words = plain(_joined_text(data.get("text/plain"))).strip("\n")
         if words and not NAME_OF_AN_OBJECT.fullmatch(words):
             return f"<pre>{escape(words)}</pre>"
@@ -243,8 +243,8 @@ class _Setting:
         made = figure(spec, self.vocabulary)
         self.article.charts.append(Chart(made.spec, kind, made.rows[AT_ONCE:], made.fit))
         picture = lighter(picture)
-        self.room -= len(picture)
-        return figure_markup(made, len(self.article.charts) - 1, picture if self.room >= 0 else "")
+        self.left -= len(picture)
+        return figure_markup(made, len(self.article.charts) - 1, picture if self.left >= 0 else "")
 
 
 def figure_markup(made: Figure, number: int, picture: str = "", *, titled: bool = True) -> str:

@@ -212,14 +212,14 @@ def _files(path: Path) -> tuple[dict[str, bytes], list[str]]:
         if file.is_symlink() or not file.is_file() or not _FILE.fullmatch(name):
             continue
         (documents if file.parent.name == "snapshots" else files)[name] = file.read_bytes()
-    without, room = [], ALL
+    without, left = [], ALL
     # The smallest first: most of them fit.
     for name, data in sorted(documents.items(), key=lambda pair: (len(pair[1]), pair[0])):
-        if len(data) > min(LARGEST, room):
+        if len(data) > min(LARGEST, left):
             without.append(name.rpartition("/")[2])
         else:
             files[name] = data
-            room -= len(data)
+            left -= len(data)
     return files, sorted(without)
 
 

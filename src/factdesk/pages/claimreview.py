@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pandas as pd
 
+from factdesk.pages.html import Json
 from factdesk.schema import Status
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
-
-Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 
 MOST = 100
 """Claims of a page that are told; of more, those whose status is the newest: the words go unpacked into the page."""
@@ -78,6 +77,6 @@ def _review(
     }
 
 
-def _filled(said: Mapping[str, Json]) -> dict[str, Json]:
+def _filled(values: Mapping[str, Json]) -> dict[str, Json]:
     """Leave out what is not known."""
-    return {name: value for name, value in said.items() if value != ""}
+    return {name: value for name, value in values.items() if value != ""}

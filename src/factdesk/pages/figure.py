@@ -126,11 +126,11 @@ def lighter(picture: str, width: int = PICTURE_WIDTH) -> str:
     return f"{head}{mark}{base64.b64encode(file.getvalue()).decode()}"
 
 
-def _whole(lines: Json, noted: Json) -> str:
+def _whole(lines: Json, own: Json) -> str:
     """Join a text that was broken into lines: as the chart notes it, unless somebody has written another."""
     joined = unbroken(lines)
-    is_same = isinstance(noted, str) and "".join(noted.split()) == "".join(joined.split())
-    return str(noted) if is_same else joined
+    is_same = isinstance(own, str) and "".join(own.split()) == "".join(joined.split())
+    return str(own) if is_same else joined
 
 
 def _without_captions(part: Json) -> Json:

@@ -156,10 +156,10 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         ]
         return " ".join(ours) or None
     if name == "style":
-        said = (one.partition(":") for one in value.lower().split(";"))
+        pairs = (one.partition(":") for one in value.lower().split(";"))
         kept = [
             f"{of.strip()}:{is_.strip()}"
-            for of, _, is_ in said
+            for of, _, is_ in pairs
             if of.strip() in PROPERTIES and PLAIN_VALUE.fullmatch(is_.strip())
         ]
         return KEPT + ";".join(kept) if kept else None
@@ -275,7 +275,7 @@ def document(
             "factdesk:digest": facts.digest,
         }
     metas = "".join(
-        f'<meta name="{name}" content="{escape(said)}">\n' for name, said in named.items() if said
+        f'<meta name="{name}" content="{escape(words)}">\n' for name, words in named.items() if words
     )
     scripts = ""
     if charts:
@@ -328,8 +328,8 @@ def has_its_hash(page: str) -> bool | None:
     >>> has_its_hash(page), has_its_hash(page.replace("Empty", "Full")), has_its_hash("<p>")
     (True, False, None)
     """
-    said = _HASH.search(page)
-    return said[1] == _hash_of(page) if said else None
+    found = _HASH.search(page)
+    return found[1] == _hash_of(page) if found else None
 
 
 def _moved_looks(body: str) -> tuple[str, str]:

@@ -102,7 +102,7 @@ def printed(page: str, title: str, summary: str, facts: Facts | None) -> bytes:
             source.as_uri(),
         ]
         try:
-            said = subprocess.run(
+            printed_by = subprocess.run(
                 asked, capture_output=True, timeout=WAIT, check=False, stdin=subprocess.DEVNULL
             )
         except subprocess.TimeoutExpired as error:
@@ -111,8 +111,8 @@ def printed(page: str, title: str, summary: str, facts: Facts | None) -> bytes:
             raise PrintFailed(program, str(error)) from error
         pdf = target.read_bytes() if target.is_file() else b""
         if not pdf.startswith(b"%PDF-"):
-            lines = said.stderr.decode(errors="replace").strip().splitlines()
-            last = lines[-1].replace(folder, "") if lines else f"it ended with {said.returncode}"
+            lines = printed_by.stderr.decode(errors="replace").strip().splitlines()
+            last = lines[-1].replace(folder, "") if lines else f"it ended with {printed_by.returncode}"
             raise PrintFailed(program, plain(last)[:200])
     if _DRAWN.encode() not in pdf:
         raise PrintFailed(program, "not everything in the page was drawn")

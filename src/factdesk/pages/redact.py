@@ -36,7 +36,9 @@ def redact(notebook: NotebookNode, folder: Path, ledger: Ledger | None, *, names
     if ledger and not names:
         everywhere |= dict.fromkeys(bundle.recorders(ledger), bundle.LEFT_OUT)
     own = {_login(): "(login name)", socket.gethostname(): "(this machine)"}
-    in_outputs = {word: said for word, said in own.items() if len(word) > 1 and not _stands_in(word, ledger)}
+    in_outputs = {
+        word: instead for word, instead in own.items() if len(word) > 1 and not _stands_in(word, ledger)
+    }
     paths = _paths(folder.resolve())
     hide_in_code, hide_in_outputs = (_Hidden(words, paths) for words in (everywhere, in_outputs | everywhere))
     for cell in notebook.cells:

@@ -116,8 +116,8 @@ def share(
     pages = [
         _Page(source, target, run.read(source)) for source, target in _planned(Path(notebooks), Path(to))
     ]
-    front = _front(Path(to), pages, ledger) if Path(notebooks).is_dir() else {}
-    for target in [*(page.target for page in pages), *front.values()]:
+    indexes = _index_paths(Path(to), pages, ledger) if Path(notebooks).is_dir() else {}
+    for target in [*(page.target for page in pages), *indexes.values()]:
         if _is_there(target) and not overwrite and not _is_ours(target):
             raise PageExists(str(target))
     # Before anything is run: what is wrong here would be so after it too.
@@ -135,8 +135,8 @@ def share(
     run.run_all([(page.notebook, page.source) for page in with_code] if execute else [], timeout, progress)
     for page in pages:
         _prepare(page, pages, evidence=evidence, names=names, code=code)
-    files = {page.target: _content(page, front) for page in pages}
-    beside = {target: text.encode() for target, text in _front_files(Path(to), pages, front).items()}
+    files = {page.target: _content(page, indexes) for page in pages}
+    beside = {target: text.encode() for target, text in _index_files(Path(to), pages, indexes).items()}
     for target, content in (files | beside).items():
         try:
             fsync.make_folder(target.parent)
@@ -349,7 +349,7 @@ def _typeset(page: _Page, pages: Sequence[_Page]) -> Article:
     )
 
 
-def _content(page: _Page, front: Mapping[str, Path]) -> bytes:
+def _content(page: _Page, indexes: Mapping[str, Path]) -> bytes:
     """Write a notebook in the form that the name of its file asks for."""
     form = page.target.suffix.lower()
     if form == ".pdf":
@@ -359,10 +359,10 @@ def _content(page: _Page, front: Mapping[str, Path]) -> bytes:
         return printing.printed(text, page.title, page.summary, page.facts)
     if form == ".ipynb":
         return formats.as_notebook(page.notebook)
-    return _text(page, front).encode()
+    return _text(page, indexes).encode()
 
 
-def _text(page: _Page, front: Mapping[str, Path], parts: Sequence[Part] = (), style: str = "") -> str:
+def _text(page: _Page, indexes: Mapping[str, Path], parts: Sequence[Part] = (), style: str = "") -> str:
     from factdesk.pages import index
     from factdesk.pages.claimreview import reviews
     from factdesk.pages.html import document, escape, header
@@ -371,7 +371,7 @@ def _text(page: _Page, front: Mapping[str, Path], parts: Sequence[Part] = (), st
     assert article is not None
     made = f"Made from <code>{escape(page.source.name)}</code> with factdesk."
     notes = [f"{made} This file is complete: it works without a network."]
-    if corrected := _beside(page, index.CORRECTIONS, front):
+    if corrected := _beside(page, index.CORRECTIONS, indexes):
         notes.append(f'<a href="{corrected}">Corrections</a>')
     if page.bundle:
         carries = "It carries its data: <code>factdesk unpack</code> gives the ledger back, <code>factdesk verify</code>"
@@ -397,7 +397,7 @@ def _text(page: _Page, front: Mapping[str, Path], parts: Sequence[Part] = (), st
         charts=article.charts,
         parts=[*([page.explorer[1]] if page.explorer and explores else []), *parts],
         style=style,
-        feed=_beside(page, index.FEED, front),
+        feed=_beside(page, index.FEED, indexes),
         reviews=reviews(page.shown, page=quote(page.target.name)) if page.shown and explores else [],
     )
 
@@ -418,35 +418,35 @@ def _contents(article: Article) -> str:
     return f'<nav class="contents" aria-label="Contents"><ol>{listed}</ol></nav>\n'
 
 
-def _front(to: Path, pages: Sequence[_Page], ledger: object) -> dict[str, Path]:
+def _index_paths(to: Path, pages: Sequence[_Page], ledger: object) -> dict[str, Path]:
     """Return what is to stand beside the pages of a folder; no page of a notebook gives way to it."""
     from factdesk.pages import index
 
     has_ledger = ledger or any(page.named_ledger for page in pages)
     # On many disks capitals make no other file.
     taken = {str(page.target).casefold() for page in pages}
-    front = {
+    indexes = {
         name: to / name for name in (*([index.CORRECTIONS, index.FEED] if has_ledger else []), index.INDEX)
     }
-    return {name: path for name, path in front.items() if str(path).casefold() not in taken}
+    return {name: path for name, path in indexes.items() if str(path).casefold() not in taken}
 
 
-def _beside(page: _Page, name: str, front: Mapping[str, Path]) -> str:
+def _beside(page: _Page, name: str, indexes: Mapping[str, Path]) -> str:
     """Return the address, from a page, of what stands beside it; also of what was made with an earlier folder."""
     if page.target.suffix.lower() in formats.OTHERS:  # in print, an address would be one on this machine
         return ""
-    path = front.get(name, page.target.parent / name)
-    if name not in front and (page.target.name == name or not (_is_there(path) and _is_ours(path))):
+    path = indexes.get(name, page.target.parent / name)
+    if name not in indexes and (page.target.name == name or not (_is_there(path) and _is_ours(path))):
         return ""
     return quote(Path(os.path.relpath(path, page.target.parent)).as_posix())
 
 
-def _front_files(to: Path, pages: Sequence[_Page], front: Mapping[str, Path]) -> dict[Path, str]:
+def _index_files(to: Path, pages: Sequence[_Page], indexes: Mapping[str, Path]) -> dict[Path, str]:
     """Write what stands beside the pages: the index last, since it says what was held when it was made."""
     from factdesk.pages import feed, index
     from factdesk.pages.article import first_picture
 
-    if not front:
+    if not indexes:
         return {}
     cards = [
         index.Card(
@@ -461,17 +461,17 @@ def _front_files(to: Path, pages: Sequence[_Page], front: Mapping[str, Path]) ->
         for page in pages
     ]
     has_feed, has_index, has_corrections = (
-        name in front for name in (index.FEED, index.INDEX, index.CORRECTIONS)
+        name in indexes for name in (index.FEED, index.INDEX, index.CORRECTIONS)
     )
     texts = {}
     if has_corrections:
-        texts[front[index.CORRECTIONS]] = index.corrections_page(
+        texts[indexes[index.CORRECTIONS]] = index.corrections_page(
             cards, has_index=has_index, has_feed=has_feed
         )
     if has_feed:
-        texts[front[index.FEED]] = feed.feed(cards)
+        texts[indexes[index.FEED]] = feed.feed(cards)
     if has_index:
-        path = front[index.INDEX]
+        path = indexes[index.INDEX]
         before = index.read(path)
         texts[path] = index.index(cards, before=before, has_corrections=has_corrections, has_feed=has_feed)
     return texts
