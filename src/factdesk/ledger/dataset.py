@@ -364,14 +364,13 @@ class Dataset:
             # Whatever moment a row gives itself that was added by hand later.
             later = [row_id for row_id, of in of_row.items() if not replay.is_there(of, then, True)]
             written = ((self.all(name)[table.moment] <= then) & ~rows[table.id].isin(later)).to_numpy()
-            rows = rows[written].reset_index(drop=True)
-            at = np.flatnonzero(rows[table.id].isin(list(of_row)))
-            now = rows.iloc[at]
-            held = [replay.cells_at(row, of_row[row[table.id]], then) for row in records(now)]
-            was = replay.readable(
-                pd.DataFrame(held, now.index, now.columns, dtype="str"), now, table, self.settings
-            )
-            cells[name] = pd.concat([rows.drop(index=now.index), was]).sort_index() if len(at) else rows
+            cells[name] = rows[written].reset_index(drop=True)
+            now = cells[name][cells[name][table.id].isin(list(of_row))]
+            if len(now):
+                held = [replay.cells_at(row, of_row[row[table.id]], then) for row in records(now)]
+                was = pd.DataFrame(held, now.index, now.columns, dtype="str")
+                was = replay.readable(was, now, table, self.settings)
+                cells[name] = pd.concat([cells[name].drop(index=now.index), was]).sort_index()
             lines[name] = self._lines[name][written]
         return self._with(values.Sound(cells, lines, {}, self.row_findings, {}), self._only)
 

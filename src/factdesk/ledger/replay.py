@@ -79,7 +79,7 @@ def is_there(changes: Sequence[Change], moment: Any, withdrawn_too: bool = False
 
 def readable(then: pd.DataFrame, now: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame:
     """Return cells as they were; where one could not be read, what it was mended to."""
-    columns = [name for name in then if name in table.by_name]
+    columns = [name for name in then if name in table.by_name and not then[name].equals(now[name])]
     return then.assign(
         **{
             name: then[name].where(~schema.unheld(then[name], table.by_name[name], settings), now[name])
