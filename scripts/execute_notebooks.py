@@ -19,7 +19,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def executed(path: Path) -> NotebookNode:
-    """Give a notebook as a fresh kernel leaves it."""
+    """Return a notebook as a fresh kernel leaves it."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}})
     client.record_timing = False

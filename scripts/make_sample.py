@@ -1,4 +1,4 @@
-"""Write the sample ledger `claims.csv` from the researched facts of the March 2025 ceasefire case, once.
+"""Write the sample ledger `claims.csv` from the researched facts of the March 2025 ceasefire claims, once.
 
 The facts lie beside the checkout (`../shared/data/ukraine-ceasefire`) and are not part of the project; what this
 script made of them, by the public calls only, is committed. Record times are those of the day it was run on.

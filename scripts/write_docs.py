@@ -21,7 +21,7 @@ HOLDS = {
 
 
 def tables() -> str:
-    """Give a heading and a table of columns for each table."""
+    """Return a heading and a table of columns for each table."""
     return "\n".join(_table(table) for table in (*TABLES.values(), SEALS))
 
 
@@ -40,7 +40,7 @@ def _holds(column: Column) -> str:
 
 
 def vocabulary() -> str:
-    """Give the default status vocabulary as a table."""
+    """Return the default status vocabulary as a table."""
     rows = "\n".join(
         f"| {s.sign} `{s.name}` | {'settled' if s.settled else 'open'} | {s.rating or 'words only'} "
         f"| `{s.colour}` | `{s.dark}` |"
@@ -51,7 +51,7 @@ def vocabulary() -> str:
 
 
 def page() -> str:
-    """Give the page as it has to be."""
+    """Return the page as it has to be."""
     text = PAGE.read_text("utf-8")
     for name, part in (("tables", tables()), ("vocabulary", vocabulary())):
         marked = re.compile(f"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)

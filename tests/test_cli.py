@@ -241,13 +241,13 @@ def test_the_old_word_for_provenance_still_works_and_is_told(sample, capsys):
 
 def test_new_makes_a_project_and_says_the_next_step(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert cli.main(["new", "my-case", "My case"]) == 0
+    assert cli.main(["new", "my-project", "My project"]) == 0
     printed = re.search(
-        r"Next: cd my-case && (\S*jupyter) lab notebooks/01-the-desk\.ipynb", capsys.readouterr().out
+        r"Next: cd my-project && (\S*jupyter) lab notebooks/01-the-desk\.ipynb", capsys.readouterr().out
     )
     assert shutil.which(printed[1])
-    assert fd.open("my-case/claims.csv").title == "My case"
-    assert cli.main(["new", "my-case", "My case"]) == 2
+    assert fd.open("my-project/claims.csv").title == "My project"
+    assert cli.main(["new", "my-project", "My project"]) == 2
 
 
 def test_the_module_runs_as_a_program():

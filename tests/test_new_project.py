@@ -1,4 +1,4 @@
-"""A new case: its folder, its ledger, its notebooks, and what is never overwritten."""
+"""A new project: its folder, its ledger, its notebooks, and what is never overwritten."""
 
 import json
 

@@ -65,4 +65,4 @@ def test_a_starter_notebook_is_valid_and_has_no_outputs(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert all(not cell.outputs for cell in notebook.cells if cell.cell_type == "code")
-    assert "CASE TITLE" in notebook.cells[0].source
+    assert "PROJECT TITLE" in notebook.cells[0].source

@@ -1,4 +1,4 @@
-"""The notebooks that a new case begins with: they run on a ledger of any size, and become pages."""
+"""The notebooks that a new project begins with: they run on a ledger of any size, and become pages."""
 
 import shutil
 
@@ -11,7 +11,7 @@ from factdesk import new_project
 
 @pytest.mark.parametrize("claims", [0, 1, 1_000])
 def test_the_notebooks_of_a_case_become_pages_whatever_its_size(tmp_path, claims):
-    made = new_project.new(tmp_path / "case", "Promises")
+    made = new_project.new(tmp_path / "project", "Promises")
     if claims:
         (tmp_path / "ledger").mkdir()
         generated(tmp_path / "ledger", claims, as_of="2025-04-30")

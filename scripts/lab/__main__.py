@@ -14,7 +14,7 @@ INSTALL = "install --quiet --disable-pip-version-check --no-index --no-deps --no
 
 
 def is_here() -> bool:
-    """Say whether `import factdesk` takes the package of this folder."""
+    """Return whether `import factdesk` takes the package of this folder."""
     found = find_spec("factdesk")
     return bool(found and found.origin and Path(found.origin).resolve().is_relative_to(TOP))
 

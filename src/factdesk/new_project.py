@@ -1,4 +1,4 @@
-"""A case of one's own: a folder with an empty ledger and the notebooks that go with it."""
+"""A project of one's own: a folder with an empty ledger and the notebooks that go with it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from factdesk.errors import InvalidValue, LedgerExists, NotFound
 from factdesk.ledger import opening
 
 STARTER = "starter"
-"""Folder of the package that holds the notebooks of a new case."""
+"""Folder of the package that holds the notebooks of a new project."""
 
 
 def new(folder: str | Path, title: str, *, publisher: str = "", timezone: str = "UTC") -> Path:
@@ -70,7 +70,7 @@ def new(folder: str | Path, title: str, *, publisher: str = "", timezone: str = 
         for notebook in resources.files("factdesk").joinpath(STARTER).iterdir():
             text = notebook.read_text("utf-8")
             named = text.replace(
-                "CASE TITLE", json.dumps(_as_markdown(opened.title), ensure_ascii=False)[1:-1]
+                "PROJECT TITLE", json.dumps(_as_markdown(opened.title), ensure_ascii=False)[1:-1]
             )
             (made / "notebooks" / notebook.name).write_text(named, "utf-8", newline="\n")
         made.rename(place)

@@ -251,3 +251,12 @@ def test_marks_survive_the_way_through_a_file(picture, ledger):
 def test_a_file_that_says_no_call_can_not_be_redrawn(picture, ledger):
     with pytest.raises(InvalidValue, match="by which call"):
         redrawn(replace(fd.provenance(picture), made={}), ledger)
+
+
+def test_the_old_name_still_works_and_warns_once(picture):
+    vars(fd).pop("whence", None)
+    with pytest.warns(fd.FactdeskWarning, match=r"fd\.whence is called fd\.provenance now"):
+        assert fd.whence(picture) == fd.provenance(picture)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert fd.whence is fd.provenance

@@ -50,14 +50,14 @@ class Desk:
 @pytest.fixture(scope="module")
 def opened(lab, chromium):
     """A notebook on a copy of the sample ledger, opened once: starting a kernel takes longer than any test."""
-    folder = lab.folder / "case"
+    folder = lab.folder / "sample"
     folder.mkdir()
     shutil.copy(ROOT / "claims.csv", folder)
     shutil.copytree(ROOT / "claims", folder / "claims", ignore=shutil.ignore_patterns(".factdesk"))
     cells = ('import factdesk as fd\nledger = fd.open("claims.csv", by="Ada Quist")', "fd.workbench(ledger)")
-    lab.write("case/desk.ipynb", *cells)
+    lab.write("sample/desk.ipynb", *cells)
     with window(chromium) as page:
-        lab.open(page, "case/desk.ipynb")
+        lab.open(page, "sample/desk.ipynb")
         yield Desk(lab, page, folder)
 
 
@@ -247,7 +247,7 @@ def test_a_notebook_opened_again_shows_what_stood_there_and_no_dead_desk(desk):
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.locator(".lm-Menu-item[data-command='kernelmenu:shutdown']").click()
     page.wait_for_timeout(500)
-    desk.lab.open(page, "case/desk.ipynb", kernel=False)
+    desk.lab.open(page, "sample/desk.ipynb", kernel=False)
     expect(static).to_be_visible(timeout=SHOWN)
     expect(static.locator("td").nth(1)).to_contain_text("Russia has given positive signals")
     expect(static.locator(".fd-words")).to_contain_text("very good and productive")

@@ -37,7 +37,7 @@ def render(spec: Spec, **options: object) -> tuple[dict[str, Spec | str], dict[s
 
 
 def enable() -> None:
-    """Let Altair show charts this way, unless another way was chosen."""
+    """Have Altair show charts this way, unless another way was chosen."""
     alt.renderers.register(NAME, render)
     if alt.renderers.active == "default":
         alt.renderers.enable(NAME)

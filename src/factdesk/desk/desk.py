@@ -412,7 +412,7 @@ class Desk(widgets.VBox):
         return {"text/html": f"<style>{STYLE}</style>{words}", "text/plain": repr(self)}
 
     def _keep_readable(self) -> None:
-        """Let what is saved with the notebook say what the desk says now."""
+        """Write what the desk shows now into what is saved with the notebook."""
         for handle in self._readable:
             handle.update(self._readable_form(), raw=True)
 
