@@ -46,6 +46,7 @@ LAYERS = [
         "text",
         "charts.svg_fonts",
     },
+    {"storage.no_table"},
     {
         "ledger.quotes",
         "ledger.replay",

@@ -13,7 +13,7 @@ from samples import claim
 
 from factdesk import schema
 from factdesk.schema import TABLES
-from factdesk.storage import csvfile
+from factdesk.storage import csvfile, no_table
 from factdesk.text import clean
 
 CLAIMS, CHANGES, SNAPSHOTS = TABLES["claims"], TABLES["changes"], TABLES["snapshots"]
@@ -354,9 +354,9 @@ def test_of_very_many_columns_and_very_long_names_little_is_said():
 
 
 def test_of_very_many_bad_lines_the_first_are_named_and_the_others_counted():
-    many = csvfile.FINDING_LIMIT + 5
+    many = no_table.FINDING_LIMIT + 5
     reading = read(HEADER + b"x,y\n" * many)
-    assert len(reading.findings) == csvfile.FINDING_LIMIT + 1
+    assert len(reading.findings) == no_table.FINDING_LIMIT + 1
     assert reading.findings[-1].message.startswith("5 more lines")
     assert read(HEADER + b"\xe9\n" * many).fatal[-1].message.startswith("5 more lines")
 

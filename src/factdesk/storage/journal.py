@@ -13,6 +13,7 @@ from factdesk.errors import LedgerUnreadable
 from factdesk.schema import TABLES
 from factdesk.storage import csvfile, fsync
 from factdesk.storage.missing import unopened
+from factdesk.storage.no_table import is_utf8
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def finished(entry: Mapping[str, Touched], data: Mapping[str, bytes]) -> Finishe
         content = content[: len(content) - len(torn)]
         if torn:
             done.torn[name] = torn
-        if not csvfile.is_utf8(content) or (not table.cells and not _is_as_noted(content, table)):
+        if not is_utf8(content) or (not table.cells and not _is_as_noted(content, table)):
             done.strangers.append(name)
         else:
             made = rewritten(name, content, table) if table.cells else _appended(name, content, table)
@@ -173,7 +174,7 @@ def finished(entry: Mapping[str, Touched], data: Mapping[str, bytes]) -> Finishe
 def _torn_tail(tail: bytes, wanted: bytes) -> bytes:
     """Return what a power cut left behind the noted size: no whole line, and no text."""
     last = tail[tail.rfind(b"\n") + 1 :]
-    return last if not wanted.startswith(tail) and (b"\0" in last or not csvfile.is_utf8(last)) else b""
+    return last if not wanted.startswith(tail) and (b"\0" in last or not is_utf8(last)) else b""
 
 
 def _is_as_noted(content: bytes, table: Touched) -> bool:
