@@ -224,7 +224,7 @@ def _listed(parts: pd.DataFrame) -> str:
         )
         for stance, own in of
     }
-    return wrapped("; ".join(f"{stance} {told[stance]}" for stance in STANCES if stance in told), 46, 6)
+    return wrapped("; ".join(f"{stance} {told[stance]}" for stance in STANCES if stance in told), 32, 6)
 
 
 def _bars(

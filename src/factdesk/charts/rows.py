@@ -18,7 +18,7 @@ import pandas as pd
 from factdesk.charts.looks import Theme
 from factdesk.charts.theme import LINE, inline, parameter
 
-BESIDE, ABOVE = 38, 52
+BESIDE, ABOVE = 38, 46
 """Characters of a line of words beside a band, and above one."""
 MOST_LINES = 4
 MOST_AIR = 1.2
