@@ -261,6 +261,7 @@ def figure_markup(made: Figure, number: int, picture: str = "", *, titled: bool 
         f'<div class="{ground}" data-chart="{number}" role="img" aria-label="{escape(made.label)}">{shown}</div>',
         '<div class="inputs"></div>',
         "" if picture else f'<noscript><p class="note">{escape(made.label)}</p></noscript>',
+        *(f'<p class="note"><b>{escape(head)}</b> {escape(words)}</p>' for head, words in made.reasons),
         f"<figcaption>{escape(made.caption)}</figcaption>" if made.caption else "",
         _rows(made),
         "</figure>",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -30,7 +30,7 @@ WORDS = ("datasets", "data", "title", "text", "description", "name", "labelExpr"
 """Parts of a specification in which nothing is taken for a colour."""
 NESTED = ("layer", "hconcat", "vconcat", "concat", "spec")
 """Where a specification holds others."""
-CAPTION = "caption"
+CAPTION, REASONS = "caption", "reasons"
 """A layer so described holds the words under a chart."""
 
 
@@ -52,6 +52,7 @@ class Figure:
     left_out: int
     follows_the_page: bool
     fit: Mapping[str, Json] = field(default_factory=dict)
+    reasons: Sequence[tuple[str, str]] = ()
 
 
 def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status] = VOCABULARY) -> Figure:
@@ -98,6 +99,7 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status] = VOCABULARY) 
         rows=rows,
         left_out=left_out,
         follows_the_page="var(--" in json.dumps(drawn),
+        reasons=[*_reasons(about)] if caption else (),
         fit=fit,
     )
 
@@ -142,7 +144,18 @@ def _without_captions(part: Json) -> Json:
 
 
 def _is_caption(part: Json) -> bool:
-    return isinstance(part, Mapping) and part.get("description") == CAPTION
+    return isinstance(part, Mapping) and part.get("description") in (CAPTION, REASONS)
+
+
+def _reasons(about: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """Return the reason for each status of a claim card, and what is missing, each with its heading."""
+    given, missing = about.get("reasons"), about.get("missing")
+    for one in given if isinstance(given, list) else []:
+        if isinstance(one, Mapping):
+            gaps = f" Not found, or would change it: {one['gaps']}" if one.get("gaps") else ""
+            yield f"{one.get('label', '')}, {one.get('when', '')}", f"{one.get('rationale', '')}{gaps}"
+    if isinstance(missing, list) and missing:
+        yield "What is missing", " ".join(str(one) for one in missing)
 
 
 def _fit(about: Mapping[str, Json]) -> dict[str, Json]:
