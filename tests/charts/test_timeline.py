@@ -202,3 +202,25 @@ def test_lines_from_right_to_left_are_set_one_by_one(tmp_path):
              for line in row.get("beside", "").split("\n") if any("\u0600" < one < "\u06ff" for one in line)]  # fmt: skip
     assert len(lines) > 4
     assert all(line[0] + line[-1] == "\u2068\u2069" for line in lines)
+
+
+def test_claims_with_very_much_evidence_can_be_written(tmp_path):
+    sources = [
+        {
+            "source_id": f"s-{n}",
+            "publisher": f"Paper {n}",
+            "published_on": f"2025-{n // 28 + 1:02}-{n % 28 + 1:02}",
+        }
+        for n in range(300)
+    ]
+    claims = [
+        {"claim_id": f"c-{n}", "claim": f"Rain {n}.", "claimant": "B.", "made_on": "2025-01-01"}
+        for n in range(20)
+    ]
+    bears = [
+        {"claim_id": claim["claim_id"], "source_id": f"s-{n}", "stance": "context"}
+        for claim in claims
+        for n in range(300)
+    ]
+    chart = timeline(written(tmp_path, claims, [], bears, sources, as_of="2026-01-01"))
+    assert len(chart.to_dict()["datasets"][chart.to_dict()["data"]["name"]]) == 20 * 300 + 20

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CAPTION = "caption"
 """By this description a page finds the layer of words under a chart; by a name Altair would take it for a view to select in."""
 LEAST_WIDTH, MOST_WIDTH = 280, 3_000
+MOST_ROWS = 50_000
+"""Rows of a chart; Altair refuses more than 5,000, which two hundred claims with much evidence take."""
 AROUND = 205
 """Pixels of a title, a key, an axis and a caption on a slide or a card."""
 
@@ -59,7 +61,10 @@ class _OwnChart(alt.TopLevelMixin):
         about = self._get("usermeta", {}).get("factdesk", {})  # type: ignore[attr-defined]
         is_ours = alt.theme.active == "default" or alt.theme.active.startswith("factdesk-")
         theme = alt.theme.enable(f"factdesk-{about.get('theme', 'light')}") if is_ours else nullcontext()
-        with theme:
+        # How many rows there are is ours to limit; who set another limit, or way to write rows, keeps it.
+        is_unset = alt.data_transformers.active == "default" and not alt.data_transformers.options
+        rows = alt.data_transformers.enable("default", max_rows=MOST_ROWS) if is_unset else nullcontext()
+        with theme, rows:
             spec = super().to_dict(validate, format=format, ignore=ignore, context=context)  # type: ignore[arg-type]
         if format == "vega-lite" and "layer" in spec and about:
             kind = "fit" if about.get("is_framed") else "fit-x"
