@@ -48,9 +48,9 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     if not _is_there(place):
         folder = place.parent if _is_there(place.parent) else Path()
         near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
-        is_bereft = place.suffix == ".csv" and _is_there(place.with_suffix(""))
-        bereft = Store(place).only_claims_missing() if is_bereft else ""
-        advice = f"But {bereft}" if bereft else "Make a new one with fd.create."
+        has_folder = place.suffix == ".csv" and _is_there(place.with_suffix(""))
+        missing = Store(place).only_claims_missing() if has_folder else ""
+        advice = f"But {missing}" if missing else "Make a new one with fd.create."
         raise NotFound("ledger", str(path), near, advice)
     try:
         ledger = Ledger._opened(Store(place), by)
