@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-import tempfile
 from pathlib import Path
 
 import altair as alt
@@ -16,10 +15,6 @@ import pandas as pd
 import factdesk as fd
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-# A ledger that was kept day by day, as the tests have them.
-from drawn import corrected  # type: ignore[import-not-found]  # noqa: E402
-
 PICTURES = ROOT / "docs" / "pictures"
 GALLERY = ROOT / "docs" / "charts.md"
 
@@ -34,16 +29,14 @@ INTRO = """# The charts
 
 Each is one call on a ledger or a view of it (`ledger.where(topic="…")`, `ledger.as_known("2025-03-20")`). The pictures are of the sample ledger where nothing else is said, and were drawn by `scripts/make_pictures.py`; each carries the call that made it, which `factdesk provenance` reads back.
 
-Every call takes `theme=` (`light`, `dark`, `print`), `size=` (`page`, `column`, `slide`, `card`) or `width=`, `locale=` (days and numbers, such as `de`) and `title=`; those with a time axis also `span=("2025-03-01", "2025-03-31")` and `even=True` for one scale; a span of which the ledger knows nothing is refused, and the days that it covers are named. Point at a mark for its words; click a colour in the key to let one status stand out, with the shift key several, twice for all. Where a page shows a chart with a time axis, drag along the strip under the days to see some of them from nearer, and double-click to see all; pictures have no strip.
+Every call takes `theme=` (`light`, `dark`, `print`), `size=` (`page`, `column`, `slide`, `card`) or `width=`, `locale=` (days and numbers, such as `de`) and `title=`; those drawn over time also `span=("2025-03-01", "2025-03-31")` and `gaps=`: by itself (`"auto"`) an axis is even, unless most of its days are idle and little would be seen; `True` and `False` say it outright. Point at a mark for its words; click an entry of a key to let one status stand out, with the shift key several.
 
-Save a chart with `fd.save(chart, "name.png")`, in a terminal with `factdesk chart KIND`, all of them with `make charts`. Charts of your own take the same look with `alt.theme.enable("factdesk-dark")`.
+The charts are Altair's own, and do what Altair's documentation says: `chart + layer`, `chart | other`, `chart & other`, `.properties(width=900, title="…")`, `.configure_axis(…)`, `.interactive()`, `.save("chart.html")`. `chart.data` is the rows behind it. Marks of your own land on their days with `fd.charts.days(chart).on(alt.Chart(frame).mark_rule(), "date")`, and charts of your own take the colours of a ledger's statuses with `scale=fd.charts.status_scale(ledger)` and our fonts and ground with `alt.theme.enable("factdesk-dark")`.
+
+Save a chart with `fd.save(chart, "name.png")`, in a terminal with `factdesk chart KIND`, all of them with `make charts`.
 """
 
 
-NOTES = {
-    "revisions": "The sample ledger was recorded in one sitting, so that nothing in it was ever held otherwise: this picture is of a generated ledger, which was kept day by day.",
-}
-"""What is to be known of a picture, by the chart's name."""
 AGAIN = {"status_over_time": "by-claimant"}
 """Of a chart that is drawn once more, with other options: what its second file is called after its name."""
 
@@ -53,18 +46,10 @@ def drawn() -> dict[str, alt.LayerChart]:
     ledger = fd.open(ROOT / "claims.csv")
     more: dict[str, dict[str, object]] = {
         "claim_card": {"claim_id": ONE},
-        "claimants": {"share": True},
-        "evidence_balance": {"by": "grade"},
         "status_over_time": {"events": EVENTS},
         "timeline": {"claims": ledger.where(claimant="Donald Trump").claims["claim_id"].tolist()},
     }
-    with tempfile.TemporaryDirectory() as folder:
-        kept = corrected(Path(folder), 24, days=21, seed=4, title="A generated ledger")
-        others = {"revisions": fd.charts.revisions(kept, "2025-03-25")}
-    return {
-        name: others.get(name) or draw(ledger, **more.get(name, {}))
-        for name, draw in fd.charts.CHARTS.items()
-    }
+    return {name: draw(ledger, **more.get(name, {})) for name, draw in fd.charts.CHARTS.items()}
 
 
 def drawn_again() -> dict[str, alt.LayerChart]:
@@ -82,7 +67,6 @@ def gallery(charts: dict[str, alt.LayerChart], again: dict[str, alt.LayerChart])
         parts.append(
             f"## `{name}`\n\n{_line(summary)}\n\n{_shown(chart, _file(name))}\n"
             + (f"\n{_line(more)}\n" if more else "")
-            + (f"\n{NOTES[name]}\n" if name in NOTES else "")
         )
         if name in again:
             call = str(again[name].usermeta["factdesk"]["call"]).removeprefix("fd.charts.")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from drawn import caption, sample, spec_of, texts
 
-from factdesk.charts.gallery import CHARTS
+from factdesk.charts import CHARTS
 from factdesk.errors import InvalidValue
 from factdesk.formats import (
     all_of,

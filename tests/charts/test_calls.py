@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 from drawn import sample
 
-from factdesk.charts import calls
-from factdesk.charts.gallery import CHARTS, remade
+from factdesk.charts import CHARTS, calls, remade
 from factdesk.errors import InvalidValue
 
 ONE = "trump-positive-signals"

@@ -290,7 +290,7 @@ def test_all_characters_that_no_font_has_are_named_however_many_others_there_are
     others = "".join(map(chr, range(0x400, 0x400 + 150)))
     assert without_glyph(others + "".join(rare))[-len(rare) :] == rare
     claim = {"claim_id": "c", "claim": "Rain.", "claimant": "B.", "made_on": "2025-03-10"}
-    chart = fd.charts.activity(
+    chart = fd.charts.status_over_time(
         written(tmp_path, [claim], title=f"Rain {rare[0]}")
     )  # that stands in the caption
     with pytest.warns(FactdeskWarning, match=f"No font of this machine has {rare[0]}"):

@@ -22,8 +22,7 @@ from drawn import written
 
 import factdesk as fd
 from factdesk import cli, new_project
-from factdesk.charts import display
-from factdesk.charts.gallery import CHARTS
+from factdesk.charts import CHARTS, display
 from factdesk.desk import card, workbench
 from factdesk.errors import InvalidValue
 from factdesk.pages import article, formulas

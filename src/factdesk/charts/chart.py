@@ -16,7 +16,7 @@ from factdesk.charts.rows import Rows
 from factdesk.charts.rows import isolated as isolated
 from factdesk.charts.theme import LINE, in_force
 from factdesk.errors import InvalidValue
-from factdesk.formats import number, spoken_day, vega_locale
+from factdesk.formats import counted, number, spoken_day, vega_locale
 from factdesk.schema import Settings
 
 if TYPE_CHECKING:
@@ -182,20 +182,14 @@ def title(words: Words, width: int) -> alt.Title:
 
 
 def whole_caption(said: str, ledger: Ledger) -> str:
-    """Add to a caption what was left out, and which ledger it is, as of when."""
-    left_out = ledger.left_out
-    lacks = (
-        f"{number(left_out)} {'row' if left_out == 1 else 'rows'} of it can't be read and {'is' if left_out == 1 else 'are'} left out."
-        if left_out
-        else ""
-    )
+    """Add to a caption which ledger it is of, as of when, and how many rows are left out."""
+    whole = "Part of the ledger" if ledger.is_view else "Ledger"
     day = f", as of {spoken_day(ledger.latest_day.date())}" if pd.notna(ledger.latest_day) else ""
     digest = ledger.digest()
-    return " ".join(
-        filter(
-            None, (said, f"Ledger “{isolated(ledger.title)}”{day}, digest {digest[:4]} {digest[4:8]}.", lacks)
-        )
-    )
+    origin = f"{whole} “{isolated(ledger.title)}”{day}, digest {digest[:4]} {digest[4:8]}."
+    left_out = ledger.left_out
+    lacks = f"{counted(left_out, 'row')} that can't be read left out." if left_out else ""
+    return " ".join(filter(None, (said, origin, lacks)))
 
 
 def caption(said: str, ledger: Ledger, theme: Theme, width: int, below: int) -> alt.Chart:

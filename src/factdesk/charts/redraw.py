@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from factdesk import charts
+from factdesk.charts import calls
 from factdesk.charts.calls import VERSION
 from factdesk.charts.chart_rows import Json, metadata, rows_behind
 from factdesk.charts.provenance import Marks, Provenance, Standing, read
@@ -21,6 +22,39 @@ from factdesk.text import shown
 if TYPE_CHECKING:
     from factdesk.charts.calls import AnyChart
     from factdesk.ledger.ledger import Ledger
+
+
+def remade(ledger: Ledger, made: Json, **options: object) -> AnyChart:
+    """Draw the chart of a ledger that a file says it holds.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger itself, not a view.
+    made : mapping
+        What the chart noted as `made`; it may come from anywhere.
+    **options
+        Other options than those noted, such as `theme`.
+
+    Returns
+    -------
+    altair.LayerChart
+        The chart.
+
+    Raises
+    ------
+    InvalidValue
+        Where that is no call of ours.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> ledger = fd.open("claims.csv")
+    >>> made = fd.charts.timeline(ledger.where(text="peace")).usermeta["factdesk"]["made"]
+    >>> fd.remade(ledger, made).usermeta["factdesk"]["call"]
+    "fd.charts.timeline(ledger.where(text='peace'))"
+    """
+    return calls.remade(charts.CHARTS, ledger, made, **options)
 
 
 def provenance(path: str | Path, ledger: Ledger | None = None) -> Provenance:
@@ -73,7 +107,7 @@ def redrawn(found: Provenance, ledger: Ledger) -> AnyChart:
     if not found.made:
         raise InvalidValue("path", found.title, "a file that says by which call its chart was made")
     try:
-        return charts.remade(ledger, found.made)
+        return remade(ledger, found.made)
     except FactdeskError:
         raise
     # The call comes from a file, so that its words may be of any kind.

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from factdesk.charts import calls
-from factdesk.charts.chart import Layers, Words, checked, finding, finish, is_narrow, isolated, nothing
-from factdesk.charts.event_layers import Given, event_layers, read_events
+from factdesk.charts.chart import SIZES, Layers, Words, checked, finding, finish, is_narrow, isolated, nothing
+from factdesk.charts.events import Given, event_layers, read_events
 from factdesk.charts.looks import Theme
 from factdesk.charts.rows import Rows, place
 from factdesk.charts.theme import LINE, inline, key, labels, parameter, sign_of, status_colour, where_chosen
@@ -23,8 +23,8 @@ from factdesk.schema import PERIODS
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
-HEIGHT, MOST_PARTS, MOST_ROWS, MOST_BARS = 270, 12, 600, 60
-"""Pixels of the plot, stacks with `by`, and the rows and bars up to which a shorter period is drawn."""
+HEIGHT, MOST_PARTS, MOST_ON_SLIDE, MOST_ROWS, MOST_BARS = 270, 12, 5, 600, 60
+"""Pixels of the plot, stacks with `by` (on a slide), and the rows and bars up to which a shorter period is drawn."""
 BY, WHAT = ("claimant", "topic"), ("held", "given")
 FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 CAPTIONS = {
@@ -122,7 +122,8 @@ def status_over_time(
         return nothing(
             ledger, of, settings.nouns if is_held else "statuses", title=title, size=size, width=width
         )
-    parts = _parts(ledger, by) if by else {}
+    groups = _parts(ledger, by) if by else {}
+    parts = dict(list(groups.items())[: MOST_PARTS if SIZES[size].height is None else MOST_ON_SLIDE])
     every = every or _period(changes, axis, max(len(parts), 1) * len(settings.vocabulary), is_held=is_held)
     given = ledger.intervals() if is_held else ledger.statuses
     count = _held if is_held else _given
@@ -151,16 +152,24 @@ def status_over_time(
     said = finding(counts, settings, nouns) + ("" if is_now else f" on {spoken_day(axis.as_of.date())}")
     when = "by day" if every == "day" else f"at the end of each {every}" if is_held else f"in each {every}"
     each = f" of each {by}" if by else ""
+    many = f", {counted(len(groups), by)}" if by else ""
+    left_out = (
+        f"The {number(len(parts))} {by}s with most {settings.nouns} are drawn."
+        if len(parts) < len(groups)
+        else ""
+    )
+    several = f"A {settings.noun} with several topics is in each of them." if by == "topic" else ""
     what_is = f"{settings.nouns.capitalize()}{each} in each status" if is_held else "Statuses given"
     words = Words(
         title or said,
         f"{'Share of ' + what_is[0].lower() + what_is[1:] if share else what_is}, {when}, {axis.spoken}; "
-        + counted(int(sum(counts.values())), settings.noun if is_held else "rating", nouns),
+        + counted(int(sum(counts.values())), settings.noun if is_held else "rating", nouns)
+        + many,
         " ".join(filter(None, [
             CAPTIONS[what] if every == "day" or not is_held else f"A step shows the last day of a {every}.",
-            dashed, axis.note,
+            left_out, several, dashed, axis.note,
         ])),
-        _description(counts, ledger, f"{what_is}, {when}, {axis.spoken}."),
+        _description(rows if is_held and not by else whole, counts, ledger, f"{what_is}, {when}, {axis.spoken}."),
     )  # fmt: skip
     columns = [*COLUMNS, *(["part"] if by else [])]
     return finish(
@@ -173,10 +182,10 @@ def _parts(ledger: Ledger, by: str) -> dict[str, pd.Series]:
     """Return the claims of each claimant or topic, that of most claims first."""
     claims = ledger.claims[["claim_id", "claimant", "topics"]]
     if by == "topic":
-        claims = claims.assign(claimant=claims["topics"].str.split(";")).explode("claimant")
-    claims = claims[claims["claimant"] != ""]
+        topics = claims["topics"].replace("", "no topic").str.split(";")
+        claims = claims.assign(claimant=topics).explode("claimant").drop_duplicates()
     sizes = claims["claimant"].value_counts()
-    ranked = sorted(sizes.index, key=lambda part: (-sizes[part], by_name(part)))[:MOST_PARTS]
+    ranked = sorted(sizes.index, key=lambda part: (-sizes[part], by_name(part)))
     return {part: claims.loc[claims["claimant"] == part, "claim_id"] for part in ranked}
 
 
@@ -369,7 +378,14 @@ def _at_midnight(day: pd.Timestamp) -> str:
     return f"+datetime({day.year},{day.month - 1},{day.day})"
 
 
-def _description(counts: dict[str, int], ledger: Ledger, what: str) -> str:
+def _description(rows: pd.DataFrame, counts: dict[str, int], ledger: Ledger, what: str) -> str:
+    """Tell the first day and the end in words, for those who can't see the picture."""
     names = labels(ledger)
-    ends = ", ".join(f"{number(count)} {isolated(names[name])}" for name, count in counts.items())
-    return f"{what} At the end: {ends}."
+    begin = rows[rows["date"] == rows["date"].min()]
+    first = ", ".join(
+        f"{number(n)} {isolated(names[s])}"
+        for s, n in zip(begin["status"], begin["claims"], strict=True)
+        if n
+    )
+    ends = ", ".join(f"{number(n)} {isolated(names[s])}" for s, n in counts.items() if n)
+    return f"{what} On {spoken_day(rows['date'].min().date())}: {first}. In the end: {ends}."

@@ -76,8 +76,16 @@ def config(name: str) -> alt.theme.ThemeConfig:
     }  # fmt: skip
 
 
-for _theme in THEMES:
-    alt.theme.register(f"factdesk-{_theme}", enable=False)(partial(config, _theme))
+def register() -> None:
+    """Register our themes with Altair, and enable the light one where none was chosen: charts side by side take it."""
+    for name in THEMES:
+        is_chosen = alt.theme.active != "default"
+        alt.theme.register(f"factdesk-{name}", enable=name == "light" and not is_chosen)(
+            partial(config, name)
+        )
+
+
+register()
 
 
 def in_force(theme: str | None = None) -> Theme:
