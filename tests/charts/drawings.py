@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from functools import cache, partial
 
@@ -16,25 +15,10 @@ EVENTS = [
     {"day": "2025-03-11", "event": "US and Ukraine meet in Jeddah"},
     {"day": "2025-08-15", "event": "Summit in Alaska"},
 ]
-
-
-def _drawn_by_vega() -> dict[str, Callable[..., alt.TopLevelMixin]]:
-    """Find the charts that stand in a module of their name."""
-    names = (
-        "status_over_time", "timeline", "claim_card", "claimants", "transitions", "repeats", "evidence", "time_to_status"
-    )  # fmt: skip
-    found = [name for name in names if importlib.util.find_spec(f"factdesk.charts.{name}")]
-    drawn = {name: getattr(importlib.import_module(f"factdesk.charts.{name}"), name) for name in found}
-    for name in found:  # the module of a name would stand before the chart of that name
-        delattr(fd.charts, name)
-    return drawn
-
-
-_charts = _drawn_by_vega()
 DRAWINGS: dict[str, Callable[..., alt.TopLevelMixin]] = {
-    **_charts,
-    "status_over_time-given": partial(_charts["status_over_time"], what="given"),
-    "status_over_time-by": partial(_charts["status_over_time"], by="claimant"),
+    **fd.charts.CHARTS,
+    "status_over_time-given": partial(fd.charts.status_over_time, what="given"),
+    "status_over_time-by": partial(fd.charts.status_over_time, by="claimant"),
 }
 """The charts, and the other forms of one, by the name of their pictures."""
 
