@@ -84,7 +84,7 @@ def without_colours(spec: dict) -> str:
     spec = {key: value for key, value in spec.items() if key != "usermeta"}
     datasets = spec.pop("datasets", {})
     text = json.dumps([spec, *sorted(json.dumps(rows) for rows in datasets.values())], sort_keys=True)
-    return re.sub(r"#[0-9a-fA-F]{3,8}\b|(?:data-|view_|param_)[0-9a-f]+", "#", text)
+    return re.sub(r"#[0-9a-fA-F]{3,8}\b|(?:data-|[a-z]+_)[0-9a-f]{6,}|(?:view|param)_[0-9]+", "#", text)
 
 
 def test_kept_pictures_are_those_that_are_looked_at_and_small():
