@@ -149,3 +149,9 @@ def test_text_from_a_ledger_is_never_an_expression(tmp_path):
     claim = ledger.log(hostile, claimant=hostile, made_on="2025-03-01")
     ledger.set_status(claim, hostile, holds_from="2025-03-02", rationale="x")
     assert "alert(1)" in svg(status_over_time(ledger, by="claimant"))
+
+
+@pytest.mark.parametrize("name", fd.charts.CHARTS)
+def test_a_specification_is_json_that_every_reader_takes(name, sample_ledger):
+    asked = {"claim_id": "trump-positive-signals"} if name == "claim_card" else {}
+    assert json.dumps(fd.charts.CHARTS[name](sample_ledger, **asked).to_dict(), allow_nan=False)

@@ -132,6 +132,8 @@ def finish(
     time : mapping, optional
         The time axis, as `fd.charts.days` reads it.
     """
+    # Of a column of objects Altair writes what is missing as NaN, which no JSON has.
+    rows = rows.astype({str(name): "str" for name in rows if rows[name].dtype == "object"})
     of = SIZES[size]
     heights = laid.heights if laid else [height, height]
     about = about_of(ledger, theme, words) | {
