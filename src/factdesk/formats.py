@@ -140,34 +140,6 @@ def month_and_year(day: date, *, short: bool = False) -> str:
     return format_skeleton("yMMM" if short else "yMMMM", day, locale=_of_now())
 
 
-def month_letter(day: date) -> str:
-    """Return the letter, or what stands for it, of the month of a day.
-
-    >>> month_letter(date(2025, 3, 15))
-    'M'
-    """
-    return str(_of_now().months["stand-alone"]["narrow"][day.month])
-
-
-def weekdays(*, short: bool = False) -> list[str]:
-    """Name the days of a week, that on which it begins first; `short` by a letter.
-
-    >>> weekdays()[:2], weekdays(short=True)[:2]
-    (['Mon', 'Tue'], ['M', 'T'])
-    """
-    names = _of_now().days["stand-alone"]["narrow" if short else "abbreviated"]
-    return [str(names[(_of_now().first_week_day + n) % 7]) for n in range(7)]
-
-
-def week_begins() -> int:
-    """Return the weekday on which a week begins: 0 for Monday.
-
-    >>> week_begins()
-    0
-    """
-    return int(_of_now().first_week_day)
-
-
 def number(value: float, digits: int = 0) -> str:
     """Write a number, with its thousands set apart and at most so many digits after the point.
 
