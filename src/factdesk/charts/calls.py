@@ -106,7 +106,7 @@ def again(chart: alt.TopLevelMixin, **options: object) -> AnyChart | None:
     --------
     >>> import factdesk as fd
     >>> chart = fd.charts.status_over_time(fd.open("claims.csv"), share=True)
-    >>> again(chart, theme="dark").background, again(chart.properties(width=300), theme="dark")
+    >>> again(chart, theme="dark").to_dict()["config"]["background"], again(chart.properties(width=300), theme="dark")
     ('#14181d', None)
     """
     draw = vars(chart).get(_AGAIN)

@@ -51,7 +51,7 @@ def remade(ledger: Ledger, made: Json, **options: object) -> AnyChart:
     >>> import factdesk as fd
     >>> ledger = fd.open("claims.csv")
     >>> made = fd.charts.timeline(ledger.where(text="peace")).usermeta["factdesk"]["made"]
-    >>> fd.remade(ledger, made).usermeta["factdesk"]["call"]
+    >>> fd.charts.remade(ledger, made).usermeta["factdesk"]["call"]
     "fd.charts.timeline(ledger.where(text='peace'))"
     """
     return calls.remade(charts.CHARTS, ledger, made, **options)

@@ -191,10 +191,17 @@ def _svg_of(spec: Spec) -> str:
 
     try:
         # No address: else a chart whose data can't be reached is an empty picture, without a word.
-        return vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+        svg = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
     except ValueError as error:
         allowed = "a chart that Vega-Lite can draw, and that carries its data: read what lies elsewhere first"
         raise InvalidValue("chart", str(error).split("\n")[0], allowed) from error
+    # Vega numbers what it clips by from one drawing to the next: the same chart is to give the same bytes.
+    ids: dict[str, str] = {}
+    return re.sub(
+        r'(?<=id="clip)\d+(?=")|(?<=clip-path="url\(#clip)\d+(?=\)")',
+        lambda found: ids.setdefault(found[0], str(len(ids) + 1)),
+        svg,
+    )
 
 
 def _with_boxes(spec: Spec) -> str:

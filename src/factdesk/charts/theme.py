@@ -40,7 +40,7 @@ def parameter(purpose: str) -> str:
 
     >>> with named("fd.charts.timeline(ledger)"):
     ...     parameter("chosen")
-    'chosen_d7fb2e'
+    'chosen_a322a4'
     """
     return f"{purpose}_{_name.get()}"
 
