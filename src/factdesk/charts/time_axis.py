@@ -87,7 +87,7 @@ class Days:
         """
         drawn: dict[str, Any] = {} if axis is None else {"axis": axis}
         if not self.gaps:
-            scale = alt.Scale(domain=[_moment(self.first), _moment(self.last)])
+            scale = alt.Scale(domainMin=_moment(self.first), domainMax=_moment(self.last), nice=False)
             chart = chart.encode(x=alt.X(f"{start}:T", scale=scale, title=None, **drawn))
             return chart.encode(x2=alt.X2(f"{end}:T")) if end else chart
         chart = chart.transform_calculate(
