@@ -88,7 +88,8 @@ def test_a_browser_draws_an_image_with_the_letters_in_it(chromium, tmp_path):
         for name, document in (("elsewhere", whole), ("without", bare))
     )
     assert np.abs(drawn - elsewhere).max() == 0
-    assert np.abs(drawn - without).mean() > 0.3  # the words are a small part of the picture
+    title = slice(0, 80)  # where the words are
+    assert np.abs(drawn - without)[title].mean() > 1
     page.close()
 
 
