@@ -88,42 +88,21 @@ def text(day: date | None) -> str:
 
 
 def frames(ledger: Ledger, typed: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
-    claims = pd.DataFrame(
-        [
-            (
-                c.claim_id,
-                f"text of {c.claim_id}",
-                "A. Quist",
-                text(c.made_on),
-                schema.moment_text(c.logged_at),
-            )
-            for c in ledger.claims
-        ],
-        columns=["claim_id", "claim", "claimant", "made_on", "logged_at"],
-        dtype="str",
-    )
-    statuses = pd.DataFrame(
-        [
-            {
-                **dict.fromkeys(schema.STATUSES_TABLE.names, ""),
-                "status_id": row.status_id,
-                "claim_id": row.claim_id,
-                "status": row.status,
-                "holds_from": text(row.holds_from),
-                "rationale": row.rationale,
-                "recorded_at": schema.moment_text(row.recorded_at),
-            }
-            for row in ledger.given
-        ],
-        columns=schema.STATUSES_TABLE.names,
-        dtype="str",
-    )
-    if not typed:
-        return claims, statuses
-    return (
-        schema.typed(claims, schema.CLAIMS, ledger.settings),
-        schema.typed(statuses, schema.STATUSES_TABLE, ledger.settings),
-    )
+    claims = [
+        {"claim_id": c.claim_id, "claim": f"text of {c.claim_id}", "claimant": "A. Quist", "made_on": text(c.made_on),
+         "logged_at": schema.moment_text(c.logged_at)}
+        for c in ledger.claims
+    ]  # fmt: skip
+    given_rows = [
+        {"status_id": g.status_id, "claim_id": g.claim_id, "status": g.status, "holds_from": text(g.holds_from),
+         "rationale": g.rationale, "recorded_at": schema.moment_text(g.recorded_at)}
+        for g in ledger.given
+    ]  # fmt: skip
+    made = []
+    for rows, table in ((claims, schema.CLAIMS), (given_rows, schema.STATUSES_TABLE)):
+        frame = pd.DataFrame(rows, columns=table.names, dtype="str").fillna("")
+        made.append(schema.typed(frame, table, ledger.settings) if typed else frame)
+    return made[0], made[1]
 
 
 def writable(ledger: Ledger) -> Ledger:
@@ -142,16 +121,24 @@ def write(ledger: Ledger, path: Path) -> None:
     fd.create(path, title="Random", timezone=ledger.settings.timezone)
     with (path.with_suffix("") / "ledger.toml").open("a", encoding="utf-8") as settings_file:
         settings_file.writelines(f'[[status]]\nname = "{status}"\n' for status in ledger.settings.statuses)
-    for table, names, rows in (
-        ("claims", schema.CLAIMS.names, frames(ledger, typed=False)[0]),
-        ("statuses", schema.STATUSES_TABLE.names, frames(ledger, typed=False)[1]),
+    for file, rows in zip(
+        (path, path.with_suffix("") / "statuses.csv"), frames(ledger, typed=False), strict=True
     ):
-        file = path if table == "claims" else path.with_suffix("") / f"{table}.csv"
-        rows.reindex(columns=names, fill_value="").to_csv(file, index=False, lineterminator="\n")
+        rows.to_csv(file, index=False, lineterminator="\n")
 
 
 def spells_of(ledger: Ledger) -> pd.DataFrame:
     return intervals.standing(*frames(ledger), ledger.settings.zone)
+
+
+def status_on(ledger: Ledger, day: object) -> pd.DataFrame:
+    both = frames(ledger)
+    spells = intervals.standing(*both, ledger.settings.zone)
+    return intervals.status_on(spells, *both, day)  # type: ignore[arg-type]
+
+
+def diff(ledger: Ledger, a: object, b: object) -> pd.DataFrame:
+    return intervals.diff(spells_of(ledger), frames(ledger)[1], a, b)  # type: ignore[arg-type]
 
 
 def span(ledger: Ledger) -> list[date]:
@@ -226,22 +213,16 @@ def test_a_spell_stands_on_exactly_the_days_on_which_its_status_is_held(ledger: 
 @law
 @given(ledgers(), days)
 def test_status_on_gives_the_status_held_on_that_day(ledger: Ledger, day: date) -> None:
-    claims, statuses = frames(ledger)
-    found = intervals.status_on(spells_of(ledger), claims, statuses, day)
-    expected = [
-        (
-            claim.claim_id,
-            f"text of {claim.claim_id}",
-            *held[:2],
-            held[2].rationale if held[2] else "",
-            held[2].status_id if held[2] else "",
-        )
-        for claim in ledger.claims
-        if (held := ledger.held(claim, day))
-    ]
-    assert plain(found[["claim_id", "claim", "status", "holds_from", "rationale", "status_id"]]) == expected
-    recorded = [held[2] and held[2].recorded_at for c in ledger.claims if (held := ledger.held(c, day))]
-    assert [None if pd.isna(moment) else moment for moment in found.recorded_at] == recorded
+    found = status_on(ledger, day)
+    expected = []
+    for claim in ledger.claims:
+        if held := ledger.held(claim, day):
+            row = held[2]
+            said = (row.rationale, row.status_id, row.recorded_at) if row else ("", "", None)
+            expected.append((claim.claim_id, f"text of {claim.claim_id}", *held[:2], *said))
+    columns = ["claim_id", "claim", "status", "holds_from", "rationale", "status_id"]
+    moments = [None if pd.isna(moment) else moment for moment in found["recorded_at"]]
+    assert [(*row, at) for row, at in zip(plain(found[columns]), moments, strict=True)] == expected
 
 
 @law
@@ -305,7 +286,7 @@ def test_counts_over_years_are_those_of_the_last_day_of_each_period(
 @law
 @given(ledgers(), days, days)
 def test_diff_gives_the_claims_whose_status_differs(ledger: Ledger, a: date, b: date) -> None:
-    found = intervals.diff(spells_of(ledger), frames(ledger)[1], a, b)
+    found = diff(ledger, a, b)
     expected = []
     for claim in ledger.claims:
         before, after = ledger.word(claim, a), ledger.word(claim, b)
@@ -363,106 +344,60 @@ def test_a_ledger_on_disk_tells_its_history_by_the_definition(
 
 def one_claim(*given_rows: tuple[str, str, str], made_on: str = "2025-03-03") -> Ledger:
     """A claim made on a Monday, and rows of status, the day from which it holds, the day of recording."""
-    return Ledger(
-        [Claim("tides", date.fromisoformat(made_on) if made_on else None, LONG_AGO)],
-        [
-            Given(
-                f"t-{n}",
-                "tides",
-                status,
-                date.fromisoformat(holds),
-                datetime.fromisoformat(f"{at}T12:00:00+00:00"),
-            )
-            for n, (status, holds, at) in enumerate(given_rows)
-        ],
-        schema.Settings(),
-    )
+    rows = [
+        Given(
+            f"t-{n}",
+            "tides",
+            status,
+            date.fromisoformat(holds),
+            datetime.fromisoformat(f"{at}T12:00:00+00:00"),
+        )
+        for n, (status, holds, at) in enumerate(given_rows)
+    ]
+    return Ledger([Claim("tides", date.fromisoformat(made_on), LONG_AGO)], rows, schema.Settings())
+
+
+def march(day: int) -> date:
+    return date(2025, 3, day)
+
+
+MIXED = ("mixed", "2025-03-04", "2025-03-04")
+EXAMPLES = {
+    "a correction of an earlier day wins on that day and leaves later ones": (
+        [("supported", "2025-03-05", "2025-03-05"), ("refuted", "2025-03-10", "2025-03-10"),
+         ("mixed", "2025-03-05", "2025-03-12")],
+        [("unverified", march(3), march(5)), ("mixed", march(5), march(10)), ("refuted", march(10), None)],
+    ),
+    "one given late for an earlier day does not outrank one of a later day": (
+        [("supported", "2025-03-10", "2025-03-10"), ("refuted", "2025-03-05", "2025-03-20")],
+        [("unverified", march(3), march(5)), ("refuted", march(5), march(10)), ("supported", march(10), None)],
+    ),
+    "one from before the claim was made stands from its own day": (
+        [("supported", "2025-02-20", "2025-03-05")],
+        [("supported", date(2025, 2, 20), None)],
+    ),
+    "neighbours of one status are one": (
+        [MIXED, ("mixed", "2025-03-06", "2025-03-06")],
+        [("unverified", march(3), march(4)), ("mixed", march(4), None)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_intervals_of_one_claim_are_worked_out_by_hand(example: str) -> None:
+    given_rows, expected = EXAMPLES[example]
+    found = intervals.intervals(spells_of(one_claim(*given_rows)))
+    assert plain(found.drop(columns="claim_id")) == expected
 
 
 def word_on(ledger: Ledger, day: object) -> str:
-    claims, statuses = frames(ledger)
-    found = intervals.status_on(
-        intervals.standing(claims, statuses, ledger.settings.zone), claims, statuses, day
-    )  # type: ignore[arg-type]
-    return found.set_index("claim_id").status["tides"]
-
-
-def test_a_correction_of_an_earlier_day_wins_on_that_day_and_leaves_later_ones() -> None:
-    ledger = one_claim(
-        ("supported", "2025-03-05", "2025-03-05"),
-        ("refuted", "2025-03-10", "2025-03-10"),
-        ("mixed", "2025-03-05", "2025-03-12"),
-    )
-    assert plain(intervals.intervals(spells_of(ledger))) == [
-        ("tides", "unverified", date(2025, 3, 3), date(2025, 3, 5)),
-        ("tides", "mixed", date(2025, 3, 5), date(2025, 3, 10)),
-        ("tides", "refuted", date(2025, 3, 10), None),
-    ]
-
-
-def test_a_status_given_late_for_an_earlier_day_does_not_outrank_one_from_a_later_day() -> None:
-    ledger = one_claim(("supported", "2025-03-10", "2025-03-10"), ("refuted", "2025-03-05", "2025-03-20"))
-    assert word_on(ledger, "2025-03-09") == "refuted"
-    assert word_on(ledger, "2025-03-10") == "supported"
-
-
-def test_statuses_of_one_moment_are_told_apart_by_their_ids() -> None:
-    ledger = one_claim(*[(word, "2025-03-05", "2025-03-05") for word in ("mixed", "refuted", "supported")])
-    assert word_on(ledger, "2025-03-05") == "supported"
-
-
-def test_a_status_from_before_the_claim_was_made_stands_from_its_own_day() -> None:
-    ledger = one_claim(("supported", "2025-02-20", "2025-03-05"))
-    assert plain(intervals.intervals(spells_of(ledger))) == [("tides", "supported", date(2025, 2, 20), None)]
-
-
-def test_a_status_from_the_day_on_which_the_claim_was_made_leaves_no_first_spell() -> None:
-    assert len(spells_of(one_claim(("supported", "2025-03-03", "2025-03-05")))) == 1
-
-
-def test_a_claim_without_a_day_begins_on_the_day_of_logging_in_the_ledgers_zone() -> None:
-    late = datetime(2025, 3, 3, 23, 30, tzinfo=UTC)
-    for zone, day in (("UTC", date(2025, 3, 3)), ("Europe/Kyiv", date(2025, 3, 4))):
-        ledger = Ledger([Claim("tides", None, late)], [], schema.Settings(timezone=zone))
-        assert list(spells_of(ledger).start.dt.date) == [day]
-
-
-def test_neighbouring_rows_of_one_status_are_one_interval_and_two_spells() -> None:
-    ledger = one_claim(("mixed", "2025-03-04", "2025-03-04"), ("mixed", "2025-03-06", "2025-03-06"))
-    assert len(spells_of(ledger)) == 3
-    assert plain(intervals.intervals(spells_of(ledger)))[1:] == [("tides", "mixed", date(2025, 3, 4), None)]
-
-
-def test_the_same_status_given_anew_tells_its_own_reason_and_is_no_difference() -> None:
-    ledger = one_claim(("mixed", "2025-03-04", "2025-03-04"), ("mixed", "2025-03-06", "2025-03-06"))
-    claims, statuses = frames(ledger)
-    spells = spells_of(ledger)
-    assert list(intervals.status_on(spells, claims, statuses, "2025-03-07").rationale) == ["why t-1"]
-    assert intervals.diff(spells, statuses, "2025-03-05", "2025-03-07").empty
+    return status_on(ledger, day).set_index("claim_id").status["tides"]
 
 
 def test_a_week_ends_on_sunday_and_the_last_one_at_the_as_of_day() -> None:
     found = intervals.counts(spells_of(one_claim(made_on="2025-03-05")), "week", "2025-03-18")
     dates = found.date.drop_duplicates()
     assert list(dates.dt.strftime("%a %d")) == ["Sun 09", "Sun 16", "Tue 18"]
-
-
-def test_an_as_of_day_that_ends_its_period_is_counted_once() -> None:
-    found = intervals.counts(spells_of(one_claim(made_on="2025-03-05")), "week", "2025-03-16")
-    assert list(found.date.drop_duplicates().dt.day) == [9, 16]
-
-
-def test_a_status_given_and_taken_back_within_a_period_is_not_in_its_count() -> None:
-    ledger = one_claim(("refuted", "2025-03-04", "2025-03-04"), ("mixed", "2025-03-06", "2025-03-06"))
-    found = intervals.counts(spells_of(ledger), "month", "2025-03-31")
-    assert found[found.claims > 0].status.tolist() == ["mixed"]
-
-
-def test_what_begins_after_the_as_of_day_is_not_counted() -> None:
-    ledger = one_claim(("refuted", "2025-03-12", "2025-03-12"))
-    found = intervals.counts(spells_of(ledger), "week", "2025-03-11")
-    assert found[found.claims > 0].status.tolist() == ["unverified", "unverified"]
-    assert intervals.counts(spells_of(ledger), "week", "2025-03-02").empty
 
 
 @pytest.mark.parametrize(
@@ -488,14 +423,12 @@ def test_a_day_is_text_a_date_or_a_timestamp(day: object) -> None:
     ids=repr,
 )
 def test_what_is_no_day_is_refused_and_named(day: object) -> None:
-    claims, statuses = frames(one_claim())
-    spells = spells_of(one_claim())
     with pytest.raises(InvalidValue, match="YYYY-MM-DD"):
-        intervals.status_on(spells, claims, statuses, day)  # type: ignore[arg-type]
+        status_on(one_claim(), day)
     with pytest.raises(InvalidValue, match="YYYY-MM-DD"):
-        intervals.diff(spells, statuses, "2025-03-01", day)  # type: ignore[arg-type]
+        diff(one_claim(), "2025-03-01", day)
     with pytest.raises(InvalidValue, match=r"until: .*YYYY-MM-DD"):
-        intervals.counts(spells, "week", day)  # type: ignore[arg-type]
+        intervals.counts(spells_of(one_claim()), "week", day)  # type: ignore[arg-type]
 
 
 def test_an_unknown_period_is_refused_and_the_nearest_named() -> None:
@@ -504,54 +437,34 @@ def test_an_unknown_period_is_refused_and_the_nearest_named() -> None:
 
 
 def test_rows_that_say_no_status_or_no_day_are_passed_over() -> None:
-    claims, statuses = frames(
-        one_claim(("mixed", "2025-03-04", "2025-03-04"), ("refuted", "2025-03-06", "2025-03-06"))
-    )
+    claims, statuses = frames(one_claim(MIXED, ("refuted", "2025-03-06", "2025-03-06")))
     statuses.loc[1, "status"] = np.nan
     assert list(intervals.standing(claims, statuses, ZoneInfo("UTC")).status) == ["unverified", "mixed"]
     statuses.loc[0, "holds_from"] = pd.NaT
     assert list(intervals.standing(claims, statuses, ZoneInfo("UTC")).status) == ["unverified"]
 
 
+def answers(ledger: Ledger) -> list[pd.DataFrame]:
+    spells = spells_of(ledger)
+    counts, runs = intervals.counts(spells, "week", "2025-03-15"), intervals.intervals(spells)
+    return [spells, status_on(ledger, "2025-03-15"), runs, counts, diff(ledger, "2025-03-01", "2025-03-15")]
+
+
 def test_an_empty_ledger_gives_empty_frames_of_the_same_types() -> None:
-    full, empty = one_claim(("mixed", "2025-03-04", "2025-03-04")), Ledger([], [], schema.Settings())
-    answers = []
-    for ledger in (full, empty):
-        claims, statuses = frames(ledger)
-        spells = spells_of(ledger)
-        answers.append(
-            [
-                spells,
-                intervals.status_on(spells, claims, statuses, "2025-03-15"),
-                intervals.intervals(spells),
-                intervals.counts(spells, "week", "2025-03-15"),
-                intervals.diff(spells, statuses, "2025-03-01", "2025-03-15"),
-            ]
-        )
-    for with_rows, without in zip(*answers, strict=True):
-        assert len(with_rows) and not len(without)
-        assert dict(with_rows.dtypes) == dict(without.dtypes)
+    for full, empty in zip(
+        answers(one_claim(MIXED)), answers(Ledger([], [], schema.Settings())), strict=True
+    ):
+        assert len(full) and not len(empty)
+        assert dict(full.dtypes) == dict(empty.dtypes)
 
 
 def test_columns_have_the_types_of_the_schema() -> None:
-    ledger = one_claim(("mixed", "2025-03-04", "2025-03-04"))
-    spells = spells_of(ledger)
-    claims, statuses = frames(ledger)
-    status = pd.CategoricalDtype(WORDS, ordered=True)
-    assert intervals.counts(spells, "week", "2025-03-15").dtypes.to_dict() == {
-        "date": np.dtype("datetime64[us]"),
-        "status": status,
-        "claims": np.dtype("int64"),
-    }
-    assert intervals.intervals(spells).dtypes.to_dict() == {
-        "claim_id": pd.StringDtype(na_value=np.nan),
-        "status": status,
-        "start": np.dtype("datetime64[us]"),
-        "end": np.dtype("datetime64[us]"),
-    }
-    on = intervals.status_on(spells, claims, statuses, "2025-03-03")
-    assert on.recorded_at.dtype == pd.DatetimeTZDtype("us", "UTC") and on.recorded_at.isna().all()
-    assert on[["rationale", "gaps", "evidence", "status_id", "recorded_by"]].eq("").all(axis=None)
+    _, on, runs, counts, _ = answers(one_claim(MIXED))
+    status, day = pd.CategoricalDtype(WORDS, ordered=True), np.dtype("datetime64[us]")
+    assert counts.dtypes.to_dict() == {"date": day, "status": status, "claims": np.dtype("int64")}
+    names = pd.StringDtype(na_value=np.nan)
+    assert runs.dtypes.to_dict() == {"claim_id": names, "status": status, "start": day, "end": day}
+    assert on.recorded_at.dtype == pd.DatetimeTZDtype("us", "UTC")
 
 
 def test_daily_counts_over_a_thousand_years_cost_what_they_return() -> None:
@@ -578,11 +491,3 @@ def test_the_first_and_the_last_day_that_can_be_written_are_counted() -> None:
         (date(9997, 12, 31), "unverified", 1),
         (date(9998, 12, 31), "mixed", 1),
     ]
-
-
-def test_asking_leaves_the_frames_as_they_are() -> None:
-    claims, statuses = frames(one_claim(("mixed", "2025-03-04", "2025-03-04"), made_on=""))
-    before = claims.copy(), statuses.copy()
-    intervals.status_on(intervals.standing(claims, statuses, ZoneInfo("UTC")), claims, statuses, "2025-03-15")
-    pd.testing.assert_frame_equal(claims, before[0])
-    pd.testing.assert_frame_equal(statuses, before[1])
