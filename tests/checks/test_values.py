@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +15,7 @@ from factdesk.checks import values
 from factdesk.errors import LedgerUnreadable
 from factdesk.storage import csvfile
 
+pytestmark = pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 MOMENT = "2025-03-14T12:00:00.000000Z"
 
 
@@ -33,49 +33,33 @@ def add(folder: Path, name: str, *lines: bytes) -> None:
 def opened(folder: Path, **how: bool) -> fd.Ledger:
     # As after a clone: what the workbench last wrote is not known, so that nothing counts as written by hand.
     shutil.rmtree(folder / "claims" / ".factdesk" / "known", ignore_errors=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", fd.FactdeskWarning)
-        return fd.open(folder / "claims.csv", by="Ada Quist", **how)
+    return fd.open(folder / "claims.csv", by="Ada Quist", **how)
 
 
 def change(
     folder: Path, at: int, before: str, after: str, row_id: str = "rain", column: str = "note"
 ) -> None:
-    cells = {
-        "table": "claims",
-        "row_id": row_id,
-        "column": column,
-        "before": before,
-        "after": after,
-        "why": "x",
-    }
-    add(
-        folder,
-        "changes",
-        line("changes", change_id=f"c-{at}", changed_at=f"2025-03-15T12:00:{at:02d}.000000Z", **cells),
-    )
+    cells = {"table": "claims", "row_id": row_id, "column": column, "before": before, "after": after}
+    moment = f"2025-03-15T12:00:{at:02d}.000000Z"
+    add(folder, "changes", line("changes", change_id=f"c-{at}", changed_at=moment, why="x", **cells))
 
 
-def found(ledger: fd.Ledger) -> list[tuple[str, str, int, str]]:
-    return [(row.code, row.file, row.line, row.column) for row in ledger.check().itertuples()]
+def found(folder: Path, *columns: str) -> list[list[object]]:
+    """Those columns of what is found in the files."""
+    return opened(folder).check()[list(columns)].to_numpy().tolist()
 
 
 def bad(name: str, **cells: str) -> bytes:
     """A line that is right but for what is given."""
     right = {
         "claims": {"claim_id": "bad", "claim": "x", "claimant": "y"},
-        "statuses": {
-            "status_id": "t-bad",
-            "claim_id": "rain",
-            "status": "mixed",
-            "holds_from": "2025-03-13",
-            "rationale": "x",
-        },
-        "evidence": {"evidence_id": "e-bad", "claim_id": "rain", "source_id": "", "stance": "mixed"},
-        "appearances": {"appearance_id": "a-bad", "claim_id": "rain", "claimant": "x"},
-        "snapshots": {"snapshot_id": "n-bad", "source_id": "", "sha256": "0" * 64},
+        "statuses": {"status_id": "t-bad", "status": "mixed", "holds_from": "2025-03-13", "rationale": "x"},
+        "evidence": {"evidence_id": "e-bad", "stance": "mixed"},
+        "appearances": {"appearance_id": "a-bad", "claimant": "x"},
+        "snapshots": {"snapshot_id": "n-bad", "sha256": "0" * 64},
     }[name]
-    return line(name, **{**right, schema.TABLES[name].moment: MOMENT, **cells})
+    of = {} if name in ("claims", "snapshots") else {"claim_id": "rain"}
+    return line(name, **{**of, **right, schema.TABLES[name].moment: MOMENT, **cells})
 
 
 WRONG = [
@@ -110,20 +94,15 @@ def test_a_wrong_cell_leaves_its_row_out_keeps_it_in_the_file_and_names_it(
         ledger = fd.open(folder / "claims.csv", by="Ada Quist")
     assert {one: len(getattr(ledger, one)) for one in schema.TABLES} == before
     rows = ledger.check()
-    assert rows[["code", "severity", "table", "column"]].to_numpy().tolist() == [
-        [code, "error", name, column]
-    ]
-    at = table(folder, name).read_bytes().count(b"\n")
-    assert rows[["file", "line"]].to_numpy().tolist() == [
-        [table(folder, name).relative_to(folder).as_posix(), at]
-    ]
+    path = table(folder, name)
+    at, file = path.read_bytes().count(b"\n"), path.relative_to(folder).as_posix()
+    wanted = [[code, "error", name, column, file, at]]
+    assert rows[["code", "severity", "table", "column", "file", "line"]].to_numpy().tolist() == wanted
     assert advice in rows["message"][0] + rows["advice"][0]
     with pytest.raises(LedgerUnreadable, match=rf"{at} {column}"):
-        fd.open(folder / "claims.csv", strict=True)
+        opened(folder, strict=True)
     ledger.log("It hailed.", claimant="Radio")
-    assert (
-        table(folder, name).read_bytes().startswith(kept[table(folder, name).relative_to(folder).as_posix()])
-    )
+    assert path.read_bytes().startswith(kept[file])
     with pytest.raises(fd.FactdeskError):
         ledger.set_status("ba\u202ed" if code == "hidden-characters" else "bad", "mixed", rationale="x")
 
@@ -142,96 +121,59 @@ def test_what_rests_on_a_wrong_row_is_left_out_with_it_and_says_so(folder):
 
 def test_an_unknown_document_of_a_claim_is_found_and_the_claim_stays(folder):
     add(folder, "claims", claim("hail", appearance="s-none"))
+    assert "hail" in set(opened(folder).claims["claim_id"])
+    wanted = [["unknown-reference", "claims.csv", 4, "appearance"]]
+    assert found(folder, "code", "file", "line", "column") == wanted
+
+
+def test_a_thousand_wrong_rows_are_all_named_and_as_many_versions_settled(folder):
+    add(folder, "claims", *(claim(f"c{at}", made_on="x") for at in range(1000)))
+    add(folder, "claims", *(claim(f"d{at}") for at in range(2000)))
+    add(folder, "claims", *(claim(f"d{at}", note="x") for at in range(1000)))
+    cells = ({"evidence_id": f"e-{at}", "claim_id": f"d{at}x", "source_id": "s"} for at in range(1000))
+    add(folder, "evidence", *(bad("evidence", **of) for of in cells))
     ledger = opened(folder)
-    assert "hail" in set(ledger.claims["claim_id"])
-    assert found(ledger) == [("unknown-reference", "claims.csv", 4, "appearance")]
-
-
-def test_a_thousand_wrong_rows_are_all_named(folder):
-    lines = [claim(f"c{at}", made_on="x") for at in range(1000)]
-    lines += [claim(f"d{at}") for at in range(5000)]
-    add(folder, "claims", *lines)
-    add(
-        folder,
-        "evidence",
-        *(bad("evidence", evidence_id=f"e-{at}", claim_id=f"d{at}x", source_id="s") for at in range(1000)),
-    )
-    rows = opened(folder).check()
-    assert rows["code"].value_counts().to_dict() == {"bad-day": 1000, "orphan": 2000}
+    assert len(ledger.claims) == 2002
+    counts = ledger.check()["code"].value_counts().to_dict()
+    assert (counts["bad-day"], counts["orphan"]) == (1000, 2000)
 
 
 def test_hidden_characters_reach_neither_frames_nor_findings_nor_pictures_of_them(folder):
     hidden = "\u202e\u200b\u2066\x07"
-    texts = {
-        name: f"a{hidden}b" for name in ("claim", "claimant", "claimant_role", "quote", "topics", "note")
-    }
-    add(
-        folder,
-        "claims",
-        claim("hail", appearance=f"s{hidden}", **texts),
-        claim(f"x{hidden}"),
-        claim("y", made_on=hidden, kind=hidden),
-    )
+    names = ("claim", "claimant", "claimant_role", "quote", "topics", "note")
+    spoilt = claim("hail", appearance=f"s{hidden}", **dict.fromkeys(names, f"a{hidden}b"))
+    add(folder, "claims", spoilt, claim(f"x{hidden}"), claim("y", made_on=hidden, kind=hidden))
     source = pd.read_csv(table(folder, "sources"))["source_id"][0]
-    add(
-        folder,
-        "evidence",
-        bad("evidence", source_id=source, quote=hidden),
-        bad("evidence", evidence_id="e-2", claim_id=hidden),
-    )
-    add(
-        folder,
-        "statuses",
-        bad("statuses", evidence=hidden, rationale=f"a{hidden}b"),
-        bad("statuses", status=hidden),
-    )
+    evidence = {"evidence_id": "e-2", "claim_id": hidden}
+    add(folder, "evidence", bad("evidence", source_id=source, quote=hidden), bad("evidence", **evidence))
+    status = {"evidence": hidden, "rationale": f"a{hidden}b"}
+    add(folder, "statuses", bad("statuses", **status), bad("statuses", status=hidden))
     header, *rows = table(folder, "sources").read_text().splitlines()
     extra = [f"{header},mi\u202ene", *(f"{row},{hidden}" for row in rows)]
     table(folder, "sources").write_text("\n".join(extra) + "\n")
     (folder / "claims" / "ledger.toml").write_text('title = "Ra\\u202ein"')
     ledger = opened(folder)
     pictures = [repr(ledger), ledger._repr_html_()]
-    for frame in (
-        *(getattr(ledger, name) for name in schema.TABLES),
-        ledger.check(),
-        ledger.status_on(),
-        ledger.appearances,
-    ):
+    for frame in (*(getattr(ledger, name) for name in schema.TABLES), ledger.check(), ledger.status_on()):
         pictures += [frame.to_csv(), repr(frame), frame._repr_html_()]
-    for picture in pictures:
+    with pytest.raises(LedgerUnreadable) as error:
+        opened(folder, strict=True)
+    for picture in (*pictures, str(error.value)):
         assert not set(picture) & set(hidden)
     assert "mine" in ledger.sources
-    try:
-        fd.open(folder / "claims.csv", strict=True)
-    except LedgerUnreadable as error:
-        assert not set(str(error)) & set(hidden)
 
 
 # --- several versions of one row
 
 
-def test_the_same_line_twice_is_one_row_and_a_note(folder):
-    add(folder, "claims", (folder / "claims.csv").read_bytes().splitlines(keepends=True)[1])
-    ledger = opened(folder)
-    assert ledger.claims["claim_id"].tolist() == ["rain", "snow"]
-    assert [(one[0], one[1]) for one in found(ledger)] == [("untidy", "claims.csv")]
-    assert ledger.check()["severity"].tolist() == ["note"]
-
-
 def test_versions_that_differ_only_in_who_and_when_are_the_earlier_with_what_the_later_fills(folder):
-    rows = pd.read_csv(table(folder, "sources"), dtype="str", keep_default_na=False)
-    other = {
-        **rows.iloc[0].to_dict(),
-        "added_at": "2020-01-01T00:00:00.000000Z",
-        "added_by": "Bo",
-        "title": "",
-    }
-    third = {**rows.iloc[0].to_dict(), "added_at": "2030-01-01T00:00:00.000000Z", "note": "seen"}
+    row = pd.read_csv(table(folder, "sources"), dtype="str", keep_default_na=False).iloc[0].to_dict()
+    other = {**row, "added_at": "2020-01-01T00:00:00.000000Z", "added_by": "Bo", "title": ""}
+    third = {**row, "added_at": "2030-01-01T00:00:00.000000Z", "note": "seen"}
     add(folder, "sources", line("sources", **other), line("sources", **third))
-    ledger = opened(folder)
-    row = ledger.sources.set_index("source_id").loc[other["source_id"]]
-    assert (row["added_by"], row["note"]) == ("Bo", "seen")
-    assert ledger.check()["code"].tolist() == ["untidy"]
+    shown = opened(folder).sources.set_index("source_id").loc[row["source_id"]]
+    assert (shown["added_by"], shown["note"]) == ("Bo", "seen")
+    assert found(folder, "code", "severity", "file") == [["untidy", "note", "claims/sources.csv"]]
 
 
 def version(folder: Path, note: str) -> bytes:
@@ -239,48 +181,23 @@ def version(folder: Path, note: str) -> bytes:
     return line("claims", **{**row, "note": note})
 
 
-def test_versions_that_changes_explain_are_the_last_of_them(folder):
-    change(folder, 1, "", "one")
-    change(folder, 2, "one", "two")
-    add(folder, "claims", version(folder, "two"), version(folder, "one"))
-    ledger = opened(folder)
-    assert ledger.claims["note"].tolist() == ["two", ""]
-    assert ledger.check()["code"].tolist() == ["untidy"]
-
-
-def test_rival_edits_are_found_and_one_edit_settles_them(folder):
-    change(folder, 1, "", "mine")
-    change(folder, 2, "", "yours")
-    path = folder / "claims.csv"
-    path.write_bytes(path.read_bytes().replace(b"2025-03-10,,,,sky,,", b"2025-03-10,,,,sky,mine,"))
-    add(folder, "claims", version(folder, "yours"))
-    ledger = opened(folder)
-    assert ledger.claims["note"][0] in ("mine", "yours")
-    assert ledger.check()[["code", "column"]].to_numpy().tolist() == [["rival-versions", "note"]]
-    shown = str(ledger.claims["note"][0])
-    assert len(ledger.edit("claims", "rain", why="this one holds", note=shown)) == 1
-    for one in (ledger, opened(folder)):
-        assert one.claims["note"][0] == shown
-        assert one.check().empty
-
-
 @pytest.mark.parametrize(
     "earlier",
     [
+        [("", "b")],
         [("", "b"), ("", "b")],
         [("", "b"), ("", "c"), ("c", "b")],
         [("", "a"), ("", "c"), ("a", "b"), ("c", "b")],
     ],
-    ids=["edited alike on both sides", "settled for one", "settled for neither"],
+    ids=["edited once", "edited alike on both sides", "settled for one", "settled for neither"],
 )
-def test_what_was_edited_after_two_sides_came_to_one_is_no_rival_of_what_stood_before(earlier, folder):
+def test_of_versions_that_changes_explain_the_last_stands(earlier, folder):
     """A merge, or an old copy, brings the row back as it was before the last edit."""
     for n, (before, after) in enumerate([*earlier, ("b", "newest")]):
         change(folder, n, before, after)
-    add(folder, "claims", version(folder, "b"), version(folder, "newest"))
-    ledger = opened(folder)
-    assert ledger.claims["note"][0] == "newest"
-    assert ledger.check()["code"].tolist() == ["untidy"]
+    add(folder, "claims", version(folder, "newest"), version(folder, "b"))
+    assert opened(folder).claims["note"].tolist() == ["newest", ""]
+    assert found(folder, "code") == [["untidy"]]
 
 
 def test_versions_that_nothing_explains_are_rivals(folder):
@@ -295,11 +212,10 @@ def test_versions_that_nothing_explains_are_rivals(folder):
 def test_two_claims_under_one_id_are_an_error_and_nothing_is_written_to_it(folder):
     add(folder, "claims", claim("rain", claim="Another thing.", claimant="Bo"))
     ledger = opened(folder)
-    assert ledger.check()[["code", "severity", "row_id"]].to_numpy().tolist() == [
-        ["two-claims", "error", "rain"]
-    ]
+    assert found(folder, "code", "severity", "row_id") == [["two-claims", "error", "rain"]]
     assert "lines 2, 4" in ledger.check()["message"][0]
     before = files(folder)
+    same = {"claim": "It rained on Monday.", "claimant": "The Daily", "made_on": "2025-03-10"}
     for call in (
         lambda: ledger.set_status("rain", "mixed", rationale="x"),
         lambda: ledger.attach("rain", "https://example.org/x", stance="mixed"),
@@ -307,23 +223,12 @@ def test_two_claims_under_one_id_are_an_error_and_nothing_is_written_to_it(folde
         lambda: ledger.edit("claims", "rain", why="x", note="x"),
         lambda: ledger.withdraw("claims", "rain", why="x"),
         lambda: ledger.log("Another thing.", claimant="Bo", claim_id="rain"),
-        lambda: ledger.log(
-            "It rained on Monday.", claimant="The Daily", made_on="2025-03-10", claim_id="rain"
-        ),
+        lambda: ledger.log(**same, claim_id="rain"),
     ):
         with pytest.raises(fd.FactdeskError, match="Two different claims"):
             call()
     assert files(folder) == before
     assert ledger.set_status("snow", "mixed", rationale="x")
-
-
-def test_a_merge_with_many_versions_is_settled(folder):
-    lines = [claim(f"c{at}") for at in range(1000)]
-    add(folder, "claims", *lines, *[claim(f"c{at}", note="x") for at in range(1000)])
-    for at in range(3):
-        change(folder, at, "", "x", row_id=f"c{at}")
-    ledger = opened(folder)
-    assert len(ledger.claims) == 1002
 
 
 def test_a_cell_that_is_not_what_its_last_change_says_is_found_and_shown_as_it_is(folder):
@@ -351,39 +256,31 @@ def test_a_cell_that_is_not_what_its_last_change_says_is_found_and_shown_as_it_i
 
 
 AHEAD = [
-    ("statuses", "holds_from", "2199-01-01", "error"),
-    ("statuses", "holds_from", "2025-03-16", "error"),
-    ("claims", "made_on", "2025-04-14", "error"),
-    ("appearances", "made_on", "2026-03-14", "error"),
+    ("statuses", "holds_from", "2199-01-01"),
+    ("statuses", "holds_from", "2025-03-16"),
+    ("claims", "made_on", "2025-04-14"),
+    ("appearances", "made_on", "2026-03-14"),
 ]
 
 
-@pytest.mark.parametrize(("name", "column", "day", "severity"), AHEAD)
+@pytest.mark.parametrize(("name", "column", "day"), AHEAD)
 def test_a_day_that_had_not_come_when_it_was_written_is_left_out_and_moves_no_picture(
-    name, column, day, severity, folder
+    name, column, day, folder
 ):
+    add(folder, "statuses", bad("statuses", status_id="t-next", holds_from="2025-03-15"))
+    assert opened(folder).check().empty  # the next day has come somewhere
     latest = opened(folder).latest_day
     add(folder, name, bad(name, **{column: day}))
     ledger = opened(folder)
     assert ledger.latest_day == latest
-    rows = ledger.check()
-    assert rows[["code", "severity", "column", "value"]].to_numpy().tolist() == [
-        ["day-ahead", severity, column, day]
-    ]
-    assert "2025-03-14" in rows["message"][0]
-
-
-def test_the_next_day_is_no_day_ahead_for_somewhere_it_has_come(folder):
-    add(folder, "statuses", bad("statuses", holds_from="2025-03-15"))
-    assert opened(folder).check().empty
+    assert found(folder, "code", "severity", "column", "value") == [["day-ahead", "error", column, day]]
+    assert "2025-03-14" in ledger.check()["message"][0]
 
 
 def test_a_document_dated_ahead_is_a_warning_and_stays(folder):
     add(folder, "sources", line("sources", source_id="s-9", published_on="2052-03-14", added_at=MOMENT))
-    ledger = opened(folder)
-    assert "s-9" in set(ledger.sources["source_id"])
-    found_here = ledger.check()[["code", "severity", "line"]].to_numpy().tolist()
-    assert found_here == [["day-ahead", "warning", 5]]
+    assert "s-9" in set(opened(folder).sources["source_id"])
+    assert found(folder, "code", "severity", "line") == [["day-ahead", "warning", 5]]
 
 
 def test_a_day_that_came_later_may_be_set_by_an_edit(folder):
@@ -400,19 +297,18 @@ def test_a_status_from_long_before_its_claim_was_made_is_a_warning(folder):
     add(folder, "statuses", bad("statuses", holds_from="2024-03-09"))
     assert opened(folder).check().empty
     add(folder, "statuses", bad("statuses", status_id="t-2", holds_from="2005-03-12"))
-    rows = opened(folder).check()
-    assert rows[["code", "severity", "line"]].to_numpy().tolist() == [["long-before", "warning", 4]]
-    assert "2005-03-12" in rows["message"][0] and "2025-03-10" in rows["message"][0]
+    assert found(folder, "code", "severity", "line") == [["long-before", "warning", 4]]
+    message = opened(folder).check()["message"][0]
+    assert "2005-03-12" in message and "2025-03-10" in message
 
 
 # --- statuses that contradict each other
 
 
 def given(folder: Path, at: str, status: str, by: str, holds_from: str = "2025-03-13") -> str:
-    status_id = f"t-{at}"
-    cells = {"status_id": status_id, "status": status, "recorded_by": by, "holds_from": holds_from}
-    add(folder, "statuses", bad("statuses", **cells, recorded_at=f"2025-03-{at}:00.000000Z"))
-    return status_id
+    cells = {"status_id": f"t-{at}", "status": status, "recorded_by": by, "holds_from": holds_from}
+    add(folder, "statuses", bad("statuses", **cells, recorded_at=f"2025-{at}:00.000000Z"))
+    return f"t-{at}"
 
 
 def contradictions(folder: Path) -> list[str]:
@@ -422,37 +318,33 @@ def contradictions(folder: Path) -> list[str]:
 
 
 def test_two_people_who_gave_one_day_different_statuses_are_named_both(folder):
-    mine, yours = given(folder, "13T09:00", "mixed", "Ada"), given(folder, "13T10:00", "refuted", "Bo")
+    given(folder, "03-13T09:00", "mixed", "Ada")
+    given(folder, "03-13T09:30", "mixed", "Ada")  # her own again, which settles nothing
+    yours = given(folder, "03-13T10:00", "refuted", "Bo")
     assert contradictions(folder) == [yours]
     message = opened(folder).check()["message"][0]
-    assert all(word in message for word in (mine, yours, "Ada", "Bo", "mixed", "refuted", "2025-03-13"))
+    assert all(word in message for word in (yours, "Ada", "Bo", "mixed", "refuted", "2025-03-13"))
     assert opened(folder).status_on("2025-03-13").set_index("claim_id")["status"]["rain"] == "refuted"
 
 
 @pytest.mark.parametrize(
-    ("first", "second"),
+    "second",
     [
-        (("13T09:00", "mixed", "Ada"), ("13T10:00", "refuted", "Ada")),  # her own correction
-        (("13T09:00", "mixed", "Ada"), ("13T10:00", "mixed", "Bo")),  # they agree
-        (("13T09:00", "mixed", "Ada"), ("13T10:00", "refuted", "Bo", "2025-03-12")),  # of other days
+        ("03-13T10:00", "refuted", "Ada"),  # her own correction
+        ("03-13T10:00", "mixed", "Bo"),  # they agree
+        ("03-13T10:00", "refuted", "Bo", "2025-03-12"),  # of another day
+        ("08-01T09:00", "refuted", "Bo"),  # much later
     ],
 )
-def test_corrections_agreements_and_other_days_are_no_contradiction(first, second, folder):
-    given(folder, *first)
+def test_corrections_agreements_and_other_days_are_no_contradiction(second, folder):
+    given(folder, "03-13T09:00", "mixed", "Ada")
     given(folder, *second)
-    assert contradictions(folder) == []
-
-
-def test_what_another_person_corrects_much_later_is_no_contradiction(folder):
-    given(folder, "13T09:00", "mixed", "Ada")
-    cells = {"status_id": "t-2", "status": "refuted", "recorded_by": "Bo"}
-    add(folder, "statuses", bad("statuses", **cells, recorded_at="2025-08-01T09:00:00.000000Z"))
     assert contradictions(folder) == []
 
 
 @pytest.mark.parametrize("settled", ["same day", "later day", "withdrawn", "edited"])
 def test_a_contradiction_is_settled_by_whoever_saw_both(settled, folder):
-    mine, yours = given(folder, "13T09:00", "mixed", "Ada"), given(folder, "13T10:00", "refuted", "Bo")
+    mine, yours = given(folder, "03-13T09:00", "mixed", "Ada"), given(folder, "03-13T10:00", "refuted", "Bo")
     assert contradictions(folder) == [yours]
     ledger = opened(folder)
     if settled == "same day":
@@ -466,43 +358,25 @@ def test_a_contradiction_is_settled_by_whoever_saw_both(settled, folder):
     assert contradictions(folder) == []
 
 
-def test_an_earlier_status_of_one_person_does_not_settle_what_another_contradicts(folder):
-    given(folder, "13T09:00", "mixed", "Ada")
-    given(folder, "13T09:30", "supported", "Ada")
-    yours = given(folder, "13T10:00", "refuted", "Bo")
-    assert contradictions(folder) == [yours]
-
-
 # --- what statuses and changes name
 
 
 def test_evidence_that_is_lost_or_another_claims_is_found(folder):
-    ledger = opened(folder)
-    others = ledger.evidence.set_index("claim_id")["evidence_id"]["snow"]
-    add(
-        folder,
-        "statuses",
-        bad("statuses", evidence=f"e-none; {others}"),
-        bad("statuses", status_id="t-2", evidence=";"),
-    )
-    rows = opened(folder).check()
-    assert rows[["code", "severity", "value", "line"]].to_numpy().tolist() == [
-        ["lost-evidence", "error", "e-none", 3], ["other-evidence", "warning", others, 3],
-    ]  # fmt: skip
+    others = opened(folder).evidence.set_index("claim_id")["evidence_id"]["snow"]
+    add(folder, "statuses", bad("statuses", evidence=f"e-none; {others}"))
+    add(folder, "statuses", bad("statuses", status_id="t-2", evidence=";"))
+    wanted = [["lost-evidence", "error", "e-none", 3], ["other-evidence", "warning", others, 3]]
+    assert found(folder, "code", "severity", "value", "line") == wanted
 
 
 def test_changes_of_what_is_not_there_are_found(folder):
     change(folder, 1, "", "x", row_id="nowhere")
     change(folder, 2, "", "x", column="colour")
-    add(
-        folder,
-        "changes",
-        line("changes", change_id="c-9", table="moods", row_id="x", why="x", changed_at=MOMENT),
-    )
+    moods = {"change_id": "c-9", "table": "moods", "row_id": "x", "why": "x", "changed_at": MOMENT}
+    add(folder, "changes", line("changes", **moods))
     add(folder, "claims", claim("bad", made_on="x"))
     change(folder, 3, "", "x", row_id="bad")
-    rows = opened(folder).check()
-    assert rows["code"].value_counts().to_dict() == {"lost-change": 3, "bad-day": 1}
+    assert sorted(found(folder, "code")) == [["bad-day"], *[["lost-change"]] * 3]
 
 
 def test_findings_are_a_frame_with_the_gravest_first(folder):
