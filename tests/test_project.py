@@ -76,6 +76,7 @@ LAYERS = [
     {"measures"},
     {"new_project", "pages.html"},
     {"charts.theme", "charts.time_axis"},
+    {"charts.marks"},
     {"charts.rows", "charts.events"},
     {"charts.chart"},
     {"charts.calls", "charts.bands"},

@@ -9,7 +9,8 @@ import pytest
 import vl_convert
 
 import factdesk as fd
-from factdesk.charts.chart import finding, isolated, whole_caption
+from factdesk.charts.chart import finding, whole_caption
+from factdesk.charts.rows import isolated
 from factdesk.charts.status_over_time import status_over_time
 from factdesk.schema import Settings
 

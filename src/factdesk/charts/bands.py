@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from factdesk.charts.chart import SIZES, Words, caption, title
+from factdesk.charts.chart import Canvas
 from factdesk.charts.looks import Theme
+from factdesk.charts.marks import RIGHT, layer, signs, tooltips
 from factdesk.charts.rows import BAND, BESIDE, Rows, wrapped
-from factdesk.charts.theme import LINE, ink_on_status, inline, labels, sign_of, status_colour, where_chosen
+from factdesk.charts.theme import ink_on_status, labels, sign_of, where_chosen
 from factdesk.charts.time_axis import DAY, Days
 from factdesk.errors import InvalidValue, NotFound, nearest
 from factdesk.formats import number, spoken_day, spoken_days
@@ -20,6 +21,8 @@ from factdesk.formats import number, spoken_day, spoken_days
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
+COLUMNS = ("claim_id", "claimant", "claim", "what", "status")
+"""Of the rows behind every chart of bands."""
 LANE = 0.85
 """Lines that a lane of marks beneath a band is high."""
 APART, SIGN = 0.038, 0.055
@@ -81,7 +84,7 @@ def spells(ledger: Ledger, claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def spoken_spell(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Say on which days a status held."""
+    """Write on which days a status held."""
     return f"since {spoken_day(first.date())}" if pd.isna(last) else spoken_days(first.date(), last.date())
 
 
@@ -97,16 +100,16 @@ def documents(ledger: Ledger, claims: pd.DataFrame) -> pd.DataFrame:
     )
     name = found["publisher"].mask(found["publisher"].fillna("") == "", found["title"])
     name = name.mask(name.fillna("") == "", found["url"])
-    source, information = (
-        found[column].astype(object).where(found[column].notna(), "")
-        for column in ("reliability", "credibility")
-    )
+    grades = found[["reliability", "credibility"]].astype(object).fillna("")
     return pd.DataFrame(
         {
-            "claim_id": found["claim_id"], "stance": found["stance"].astype(str), "date": found["published_on"],
-            "publisher": name.where(name.fillna("") != "", "not named"), "grade": source + information,
+            "claim_id": found["claim_id"],
+            "stance": found["stance"].astype(str),
+            "date": found["published_on"],
+            "publisher": name.where(name.fillna("") != "", "not named"),
+            "grade": grades["reliability"] + grades["credibility"],
         }
-    )  # fmt: skip
+    )
 
 
 def seen(held: pd.DataFrame, axis: Days) -> pd.DataFrame:
@@ -133,21 +136,21 @@ def in_lanes(marks: pd.DataFrame, axis: Days, most: int) -> tuple[pd.Series, pd.
     return lanes, why
 
 
-def noted(why: pd.Series, pieces: pd.Series, *, is_close: bool = False) -> str:
+def unmarked(why: pd.Series, pieces: pd.Series | int = 1, *, is_close: bool = False) -> str:
     """Write how many pieces have no mark, and why; in close rows on one line."""
-    sums = pieces[why != ""].groupby(why[why != ""]).sum()
+    sums = pd.Series(pieces, why.index)[why != ""].groupby(why).sum()
     if is_close and len(sums) > 1:
         sums = pd.Series({"more": sums.sum()})
     return "\n".join(f"+{number(int(sums[one]))} {one}" for one in NOTES if one in sums)
 
 
 def explained(notes: Iterable[str]) -> str:
-    """Say what the notes at the right of rows mean."""
+    """Explain the notes at the right of rows."""
     words = {line.rpartition(" ")[2] for note in notes for line in note.split("\n")}
     return " ".join(meaning for word, meaning in NOTES.items() if word in words)
 
 
-def told_apart(words: pd.Series, ids: pd.Series, most: int, chars: int = BESIDE) -> pd.Series:
+def distinct(words: pd.Series, ids: pd.Series, most: int, chars: int = BESIDE) -> pd.Series:
     """End words in their claim's id where, cut to so many lines, others would read the same."""
     cut = words.map(lambda one: wrapped(one, chars, most))
     is_like_others = ids.groupby(cut).transform("nunique") > 1
@@ -159,28 +162,19 @@ def told_apart(words: pd.Series, ids: pd.Series, most: int, chars: int = BESIDE)
     return words.mask(is_like_others, pd.Series(ending, words.index))
 
 
-def band_layers(
-    bands: pd.DataFrame,
-    laid: Rows,
-    ledger: Ledger,
-    axis: Days,
-    theme: Theme,
-    rows: Collection[int],
-    **drawn: object,
+def layers(
+    on: Canvas, bands: pd.DataFrame, laid: Rows, axis: Days, rows: Collection[int], **drawn: object
 ) -> list[alt.Chart]:
     """Draw the bands of some rows on a faint track, their signs, and at the right the sign of the last status."""
-    track = alt.Chart(inline(pd.DataFrame({"row": list(rows)}))).mark_bar(color=theme.track)
-    track = laid.at(track, "0", str(BAND)).encode(x=alt.XValue(0), x2=alt.X2Value("width"))
+    theme, shape, middle = on.theme, sign_of(on.ledger), BAND / 2
     shown = f"datum.what == 'status' && indexof({json.dumps(list(rows))}, datum.row) >= 0"
     band = alt.Chart().mark_bar(stroke=theme.ink, strokeWidth=0.5, clip=True).transform_filter(shown)
-    band = band.transform_calculate(label=f"{json.dumps(labels(ledger), ensure_ascii=False)}[datum.status]")
-    band = laid.at(axis.on(band, "from", "end", axis=axis.axis(orient="top", domain=False, **drawn)), "0", str(BAND)).encode(
-        color=status_colour(ledger, theme), opacity=where_chosen(),
-        tooltip=[
-            alt.Tooltip("claim:N"), alt.Tooltip("claimant:N"), alt.Tooltip("label:N", title="status"),
-            *(alt.Tooltip(f"{day}:T", format="%-d %B %Y") for day in ("from", "until")), alt.Tooltip("rationale:N"),
-        ],
-    )  # fmt: skip
+    label = f"{json.dumps(labels(on.ledger), ensure_ascii=False)}[datum.status]"
+    band = axis.on(
+        band.transform_calculate(label=label), "from", "end", axis.axis(orient="top", domain=False, **drawn)
+    )
+    tooltip = tooltips("claim", "claimant", "label as status", "from", "until", "rationale")
+    band = laid.at(band, 0, BAND).encode(color=on.colour, opacity=where_chosen(), tooltip=tooltip)
     own = bands[bands["row"].isin(rows)]
     begins = own["from"].where(own["from"] > axis.first, axis.first)
     edges = sorted([*(day for gap in axis.gaps for day in gap), axis.last])
@@ -189,33 +183,20 @@ def band_layers(
         for begin, end in zip(begins, own["end"], strict=True)
     ]
     is_wide = axis.shares(ends) - axis.shares(begins) >= SIGN
-    signs = alt.Chart(
-        inline(pd.DataFrame({"begin": begins, "row": own["row"], "status": own["status"]})[is_wide])
-    )
-    signs = signs.mark_point(filled=True, size=52, strokeWidth=0, xOffset=8, shape=sign_of(ledger), opacity=1)
-    signs = laid.at(axis.on(signs, "begin"), str(BAND / 2)).encode(fill=ink_on_status(ledger, theme))
-    last = own.drop_duplicates("row", keep="last")[["row", "status"]]
-    last_signs = alt.Chart(inline(last)).mark_point(
-        filled=True,
-        size=62,
-        strokeWidth=0,
-        fill=theme.ink,
-        xOffset=14,
-        clip=False,
-        shape=sign_of(ledger),
-        opacity=1,
-    )
+    inner = axis.on(layer(own.assign(begin=begins).loc[is_wide, ["begin", "row", "status"]]), "begin")
+    inner = laid.at(inner, middle).encode(fill=ink_on_status(on.ledger, theme))
+    last = laid.at(own.drop_duplicates("row", keep="last")[["row", "status"]], middle).encode(x=RIGHT)
     return [
-        track,
+        laid.track(rows, theme.track),
         band,
         *axis.blanks(theme),
-        signs,
-        laid.at(last_signs, str(BAND / 2)).encode(x=alt.XValue("width")),
+        signs(inner, shape, size=52, xOffset=8),
+        signs(last, shape, fill=theme.ink, xOffset=14, clip=False),
     ]
 
 
-def mark_layer(
-    marks: str,
+def marks(
+    which: str,
     laid: Rows,
     axis: Days,
     theme: Theme,
@@ -224,33 +205,17 @@ def mark_layer(
     *,
     below: float = BAND + 0.15,
 ) -> alt.Chart:
-    """Draw the marks for which an expression holds, each on its day and in its lane, so many lines below the band's top."""
-    points = alt.Chart().mark_point(
-        filled=True, size=62, strokeWidth=0, fill=theme.ink, shape=shape, opacity=1
-    )
-    points = points.transform_filter(f"isValid(datum.lane) && {marks}")
+    """Draw the marks for which an expression holds, each on its day and in its lane, so many lines below its band."""
+    points = signs(alt.Chart(), shape, fill=theme.ink).transform_filter(f"isValid(datum.lane) && {which}")
     points = points.transform_calculate(noon="+toDate(datum.from) + 432e5")
-    return laid.at(axis.on(points, "noon"), f"{below + LANE / 2} + {LANE} * datum.lane").encode(
-        tooltip=list(tooltip)
-    )
+    points = laid.at(axis.on(points, "noon"), f"{below + LANE / 2} + {LANE} * datum.lane")
+    return points.encode(tooltip=list(tooltip))
 
 
 def faded(layers: Sequence[alt.Chart]) -> list[alt.Chart]:
     """Let marks and words fade, so that others stand out."""
-    for layer in layers:
-        layer.mark.opacity = 0.3
-        if layer.encoding.opacity is not alt.Undefined:
-            layer.encoding.opacity = alt.Undefined
+    for one in layers:
+        one.mark.opacity = 0.3
+        if one.encoding.opacity is not alt.Undefined:
+            one.encoding.opacity = alt.Undefined
     return list(layers)
-
-
-def lines_left(
-    words: Words, ledger: Ledger, theme: Theme, size: str, width: int | None, keys: int, beside: int = BESIDE
-) -> int | None:
-    """Return how many lines of rows have room on a slide or a card, under so many lines of keys; None where the height is open."""
-    height, wide = SIZES[size].height, width or SIZES[size].width
-    if height is None:
-        return None
-    head, foot = title(words, wide), caption(words.caption, ledger, theme, wide - 6 * beside, 14)
-    taken = 21 * len(head.text) + 17 * len(head.subtitle) + 14 * len(foot.mark.text)
-    return max(int((height - taken - 20 * keys - 98) / LINE), 2)

@@ -78,12 +78,12 @@ def _check(ledger: object, asked: Mapping[str, object]) -> None:
         raise InvalidValue("gaps", gaps, "'auto', True or False")
     if not isinstance(asked.get("title"), str | None):
         raise InvalidValue("title", asked["title"], "text")
-    for name, known in (("theme", THEMES), ("size", SIZES)):
-        value = asked.get(name)
-        if value is not None and not (isinstance(value, str) and value in known):
+    for name, default, known in (("theme", None, THEMES), ("size", "page", SIZES)):
+        value = asked.get(name, default)
+        if value is not default and not (isinstance(value, str) and value in known):
             raise InvalidValue.choice(name, value, known)
     width = asked.get("width")
-    if width is not None and (isinstance(width, bool) or width not in range(LEAST_WIDTH, MOST_WIDTH + 1)):
+    if width is not None and (type(width) is not int or not LEAST_WIDTH <= width <= MOST_WIDTH):
         raise InvalidValue("width", width, f"a whole number from {LEAST_WIDTH} to {MOST_WIDTH:,} pixels")
 
 

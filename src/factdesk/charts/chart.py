@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
 from factdesk.charts.looks import Theme
-from factdesk.charts.rows import Rows
-from factdesk.charts.rows import isolated as isolated
-from factdesk.charts.theme import LINE, in_force
-from factdesk.errors import InvalidValue
+from factdesk.charts.marks import LEFT, tiles
+from factdesk.charts.rows import BESIDE, Rows, isolated
+from factdesk.charts.theme import LINE, in_force, key, labels, status_colour
+from factdesk.charts.time_axis import Days
 from factdesk.formats import counted, number, spoken_day, vega_locale
 from factdesk.schema import Settings
 
@@ -80,110 +81,180 @@ class Layers(_OwnChart, alt.LayerChart):
 
 @dataclass(frozen=True)
 class Words:
-    """What is said around a chart."""
+    """The words around a chart."""
 
     title: str
     subtitle: str
     caption: str
-    description: str = ""
+    description: str
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What a chart is drawn of and on: a ledger, a theme, a size, a width, and the title asked for."""
+
+    ledger: Ledger
+    theme: Theme
+    size: Size
+    width: int
+    title: str | None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether words stand above their marks, as beside them they would leave too little."""
+        return self.width < 500
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether the height is that of a slide or a card."""
+        return self.size.height is not None
+
+    @property
+    def lines(self) -> float | None:
+        """How many lines of rows fit on a slide or a card, besides its words; elsewhere as many as there are."""
+        return self.size.height and (self.size.height - AROUND) / LINE
+
+    def lines_left(self, words: Words, keys: int, beside: int = BESIDE) -> int | None:
+        """Return how many lines of rows fit on a slide or a card under these words and so many lines of keys."""
+        if self.size.height is None:
+            return None
+        head, foot = title(words, self.width), self.caption(words.caption, self.width - 6 * beside, 14)
+        taken = 21 * len(head.text) + 17 * len(head.subtitle) + 14 * len(foot.mark.text)
+        return max(int((self.size.height - taken - 20 * keys - 98) / LINE), 2)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What each status is called, as it is written among other words."""
+        return {name: isolated(label) for name, label in labels(self.ledger).items()}
+
+    @property
+    def colour(self) -> alt.Color:
+        """A status as its colour."""
+        return status_colour(self.ledger, self.theme)
+
+    def tiles(self, chart: alt.Chart, **mark: Any) -> alt.Chart:
+        """Draw statuses as squares of their colour with their sign cut out."""
+        return tiles(chart, self.ledger, self.theme, **mark)
+
+    def key(self, used: Iterable[str], columns: int = 3) -> alt.Chart:
+        """Draw nothing but a key of statuses."""
+        return key(self.ledger, self.theme, used, columns)
+
+    def counted(self, claims: int) -> str:
+        """Write how many claims there are, by what the ledger calls them."""
+        return counted(claims, self.ledger.settings.noun, self.ledger.settings.nouns)
+
+    def left_out(self, claims: int, which: str) -> str:
+        """Write that claims of a kind are left out; nothing where there are none."""
+        return f"{self.counted(claims)} {which} {'is' if claims == 1 else 'are'} left out." if claims else ""
+
+    def untold(self, rest: int) -> str:
+        """Write how many further claims a text alternative passes over."""
+        return f"And {number(rest)} more {self.ledger.settings.nouns}." if rest > 0 else ""
+
+    def words(
+        self, headline: str, subtitle: str, caption: Iterable[str], description: Iterable[str] = ()
+    ) -> Words:
+        """Return the words around the chart: the title asked for, else the headline; empty sentences are dropped."""
+        title = self.title or headline
+        sentences = description or (f"{title}. {subtitle}.",)
+        return Words(title, subtitle, " ".join(filter(None, caption)), " ".join(filter(None, sentences)))
+
+    def caption(self, words: str, width: int, below: int) -> alt.Chart:
+        """Set a caption under the plot: a mark at its edge, so that the chart takes layers, a width and a zoom."""
+        lines = textwrap.wrap(whole_caption(words, self.ledger), max((width - 60) // 6, 30))
+        base = alt.Chart(alt.InlineData([{}]), description=CAPTION).encode(x=LEFT, y=alt.YValue("height"))
+        return base.mark_text(
+            align="left", baseline="top", clip=False, dy=below, fontSize=11, lineHeight=14, color=self.theme.soft,
+            text=[isolated(line) for line in lines],
+        )  # fmt: skip
+
+
+def canvas(ledger: Ledger, theme: str | None, size: str, width: int | None, title: str | None) -> Canvas:
+    """Return what a chart is drawn of and on, as its call asks for; `calls` has checked it."""
+    of = SIZES[size]
+    return Canvas(ledger, in_force(theme), of, width or of.width, title)
 
 
 def finish(
-    ledger: Ledger,
-    theme: Theme,
+    on: Canvas,
     words: Words,
     layers: Sequence[alt.Chart],
     rows: pd.DataFrame,
     *,
     columns: Sequence[str],
-    size: str = "page",
-    width: int | None = None,
     height: int = 270,
     laid: Rows | None = None,
     below: int = 14,
-    time: Mapping[str, object] | None = None,
+    time: Days | None = None,
 ) -> Layers:
     """Lay layers over one another, with a title above and a caption below, and note what they show.
 
     Parameters
     ----------
-    ledger : Ledger
-        What is drawn.
-    theme : Theme
-        In which colours.
+    on : Canvas
+        What is drawn, and on what.
     words : Words
-        What is said around it.
+        The words around it.
     layers : sequence of altair.Chart
         From the ground up; the first has the scales that a zoom moves.
     rows : pandas.DataFrame
         The data of layers without any of their own, and of the chart.
     columns : sequence of str
-        The columns that the rows behind the chart are told in.
-    size : {"page", "column", "slide", "card"}
-        The room that it is for.
-    width : int, optional
-        Pixels of the whole picture.
+        The columns of the rows behind the chart.
     height : int
         Pixels of the plot, where it has no rows of words.
     laid : Rows, optional
         The rows of words, which give the height.
     below : int
         Pixels from the plot to the caption: the room of its axis.
-    time : mapping, optional
-        The time axis, as `fd.charts.days` reads it.
+    time : Days, optional
+        The time axis.
     """
     # Of a column of objects Altair writes what is missing as NaN, which no JSON has.
     rows = rows.astype({str(name): "str" for name in rows if rows[name].dtype == "object"})
-    of = SIZES[size]
-    heights = laid.heights if laid else [height, height]
-    about = about_of(ledger, theme, words) | {
-        "columns": list(columns), "heights": heights, "params": laid.names if laid else {},
-        "is_framed": of.height is not None, "time": time, "locale": vega_locale(),
-    }  # fmt: skip
-    wide = width or of.width
-    beside = (
-        laid.frame["beside"].str.split("\n").explode().str.len().max() * 6
-        if laid and not laid.is_narrow
-        else 0
-    )
-    params: Any = [one.param for one in laid.params] if laid else alt.Undefined
-    return Layers(
-        data=rows,
-        layer=[*layers, caption(words.caption, ledger, theme, wide - beside, below)],
-        params=params,
-        width=wide,
-        height=of.height or heights[is_narrow(size, width)],
-        title=title(words, wide),
-        description=words.description or f"{words.title}. {words.subtitle}.",
-        resolve=alt.Resolve(
-            scale=alt.ScaleResolveMap(color="independent", shape="independent", fill="independent")
-        ),
-        usermeta={"factdesk": about},
-    )
-
-
-def about_of(ledger: Ledger, theme: Theme, words: Words) -> dict[str, object]:
-    """Return what a chart notes of itself."""
-    return {
+    ledger, heights, beside, names = on.ledger, [height, height], 0, {}
+    params: Any = alt.Undefined
+    if laid:
+        heights, names, params = laid.heights, laid.names, [one.param for one in laid.params]
+        beside = 0 if laid.is_narrow else laid.frame["beside"].str.split("\n").explode().str.len().max() * 6
+    about = {
         "ledger": ledger.title,
         "as_of": str(ledger.latest_day.date()) if pd.notna(ledger.latest_day) else "",
         "digest": ledger.digest(),
         "title": words.title,
         "subtitle": words.subtitle,
         "caption": whole_caption(words.caption, ledger),
-        "theme": theme.name,
+        "theme": on.theme.name,
+        "columns": list(columns),
+        "heights": heights,
+        "params": names,
+        "is_framed": on.is_framed,
+        "time": time and time.record,
+        "locale": vega_locale(),
     }
+    independent = alt.ScaleResolveMap(color="independent", shape="independent", fill="independent")
+    return Layers(
+        data=rows,
+        layer=[*layers, on.caption(words.caption, on.width - beside, below)],
+        params=params,
+        width=on.width,
+        height=on.size.height or heights[on.is_narrow],
+        title=title(words, on.width),
+        description=words.description,
+        resolve=alt.Resolve(scale=independent),
+        usermeta={"factdesk": about},
+    )
 
 
 def title(words: Words, width: int) -> alt.Title:
     """Set the title and the subtitle, in as many lines as they need."""
-    return alt.Title(
-        [isolated(line) for line in textwrap.wrap(words.title, max(width // 10, 20))],
-        subtitle=[isolated(line) for line in textwrap.wrap(words.subtitle, max(width * 10 // 72, 24))],
-    )
+    head = textwrap.wrap(words.title, max(width // 10, 20))
+    under = textwrap.wrap(words.subtitle, max(width * 10 // 72, 24))
+    return alt.Title([*map(isolated, head)], subtitle=[*map(isolated, under)])
 
 
-def whole_caption(said: str, ledger: Ledger) -> str:
+def whole_caption(caption: str, ledger: Ledger) -> str:
     """Add to a caption which ledger it is of, as of when, and how many rows are left out."""
     whole = "Part of the ledger" if ledger.is_view else "Ledger"
     day = f", as of {spoken_day(ledger.latest_day.date())}" if pd.notna(ledger.latest_day) else ""
@@ -191,60 +262,11 @@ def whole_caption(said: str, ledger: Ledger) -> str:
     origin = f"{whole} “{isolated(ledger.title)}”{day}, digest {digest[:4]} {digest[4:8]}."
     left_out = ledger.left_out
     lacks = f"{counted(left_out, 'row')} that can't be read left out." if left_out else ""
-    return " ".join(filter(None, (said, origin, lacks)))
-
-
-def caption(said: str, ledger: Ledger, theme: Theme, width: int, below: int) -> alt.Chart:
-    """Set a caption under the plot: a mark at its edge, so that the chart takes layers, a width and a zoom."""
-    lines = [
-        isolated(line) for line in textwrap.wrap(whole_caption(said, ledger), max((width - 60) // 6, 30))
-    ]
-    return (
-        alt.Chart(alt.InlineData([{}]), description=CAPTION)
-        .mark_text(
-            align="left",
-            baseline="top",
-            clip=False,
-            dy=below,
-            fontSize=11,
-            lineHeight=14,
-            color=theme.soft,
-            text=lines,
-        )
-        .encode(x=alt.XValue(0), y=alt.YValue("height"))
-    )
-
-
-def room(size: str) -> float | None:
-    """Return how many lines of rows a slide or a card has room for, besides its words; elsewhere as many as there are."""
-    height = SIZES[size].height
-    return height and (height - AROUND) / LINE
-
-
-def is_narrow(size: str, width: int | None) -> bool:
-    """Whether words stand above their marks, for want of room beside them."""
-    return (width or SIZES[size].width) < 500
-
-
-def checked(theme: str | None, size: str, width: int | None) -> Theme:
-    """Return the theme asked for.
-
-    Raises
-    ------
-    InvalidValue
-        Where there is no such theme or size, or the width is none.
-    """
-    if size not in SIZES:
-        raise InvalidValue.choice("size", size, list(SIZES))
-    if width is not None and (
-        isinstance(width, bool) or not isinstance(width, int) or not LEAST_WIDTH <= width <= MOST_WIDTH
-    ):
-        raise InvalidValue("width", width, f"a whole number from {LEAST_WIDTH} to {MOST_WIDTH:,} pixels")
-    return in_force(theme)
+    return " ".join(filter(None, (caption, origin, lacks)))
 
 
 def finding(counts: Mapping[str, int], settings: Settings, nouns: str = "") -> str:
-    """Say which two statuses most claims have, settled ones first; of several that tie none is named.
+    """Name the two statuses that most claims have, settled ones first; of several that tie none.
 
     >>> finding({"supported": 9, "mixed": 7, "in review": 2}, Settings())
     '9 of 18 claims are supported, 7 mixed'
@@ -271,30 +293,9 @@ def finding(counts: Mapping[str, int], settings: Settings, nouns: str = "") -> s
     return first if sizes[1] == sizes[2] else f"{first}, {number(sizes[1][1])} {isolated(ranked[1].label)}"
 
 
-def nothing(
-    ledger: Ledger,
-    theme: Theme,
-    what: str,
-    *,
-    title: str | None = None,
-    size: str = "page",
-    width: int | None = None,
-) -> Layers:
-    """Say that there is nothing to draw yet."""
-    lacks = f"No {what} yet" if not ledger.views else f"No {what} in this view of the ledger"
-    words = Words(title or lacks, "", "")
-    layer = alt.Chart(alt.InlineData([{}])).mark_text(
-        align="left", baseline="top", color=theme.soft, text=f"{lacks}."
-    )
-    layer = layer.encode(x=alt.XValue(0), y=alt.YValue(0))
-    return finish(
-        ledger,
-        theme,
-        words,
-        [layer],
-        pd.DataFrame({"status": []}),
-        columns=[],
-        size=size,
-        width=width,
-        height=40,
-    )
+def nothing(on: Canvas, what: str) -> Layers:
+    """Draw the words that there is nothing to draw yet."""
+    lacks = f"No {what} yet" if not on.ledger.views else f"No {what} in this view of the ledger"
+    layer = alt.Chart(alt.InlineData([{}])).encode(x=LEFT, y=alt.YValue(0))
+    layer = layer.mark_text(align="left", baseline="top", color=on.theme.soft, text=f"{lacks}.")
+    return finish(on, on.words(lacks, "", ()), [layer], pd.DataFrame({"status": []}), columns=[], height=40)

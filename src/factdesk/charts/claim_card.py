@@ -11,24 +11,12 @@ import altair as alt
 import pandas as pd
 
 from factdesk import measures
-from factdesk.charts import calls
-from factdesk.charts.bands import (
-    LANE,
-    band_layers,
-    chosen,
-    documents,
-    in_lanes,
-    lines_left,
-    mark_layer,
-    noted,
-    seen,
-    spells,
-    spoken_spell,
-)
-from factdesk.charts.chart import Layers, Words, checked, finish, is_narrow, isolated, nothing
-from factdesk.charts.looks import PATHS, STANCES, Theme
-from factdesk.charts.rows import BAND, Rows, place
-from factdesk.charts.theme import LINE, STANCE_SIGN, inline, key, labels, sign_of, status_colour
+from factdesk.charts import bands, calls
+from factdesk.charts.chart import Canvas, Layers, canvas, finish, nothing
+from factdesk.charts.looks import PATHS, STANCES
+from factdesk.charts.marks import ACROSS, LEFT, RIGHT, signs, tooltips, words
+from factdesk.charts.rows import BAND, Rows, isolated, place
+from factdesk.charts.theme import STANCE_SIGN, labels
 from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.errors import InvalidValue
 from factdesk.formats import counted, number, short_day, spoken_day
@@ -36,16 +24,18 @@ from factdesk.formats import counted, number, short_day, spoken_day
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
-COLUMNS = (
-    "claim_id", "claimant", "claim", "what", "status", "stance", "from", "until", "publisher", "grade", "rationale", "gaps",
-)  # fmt: skip
+COLUMNS = (*bands.COLUMNS, "stance", "from", "until", "publisher", "grade", "rationale", "gaps")
 REASONS, MISSING = "reasons", "What is missing"
 """What the layers of the reasons are called, and the heading of what a reader would ask for."""
-MOST_PIECES, MOST_TOLD, REASON = 60, 24, 58
-"""Pieces up to which each has a row, what the text alternative tells one by one, and characters of a line of reasons."""
+MOST_PIECES, MOST_DESCRIBED, REASON = 60, 24, 58
+"""Pieces up to which each has a row, statuses and pieces in the text alternative, and characters of a line of reasons."""
 TIGHTER = ((12, 3), (8, 3), (5, 2), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1))
 """Statuses, and lines of a reason, on a slide or a card: the first that has room."""
-MADE = PATHS["△"]
+TOOLTIP = tooltips("what", "stance", "publisher as by", "from as on", "grade")
+SHAPE = alt.ExprRef(f"datum.what == 'made' ? '{PATHS['△']}' : {STANCE_SIGN.expr}")
+"""The shape of a mark: a stance's, or that of a time at which the claim was made."""
+BELOW = 0.05
+"""Lines from the upper edge of a row to its marks."""
 
 
 @calls.records_its_call
@@ -99,72 +89,52 @@ def claim_card(
     >>> claim_card(fd.open("claims.csv"), "trump-positive-signals").title.text
     ['Russia has given positive signals about agreeing to a ceasefire.']
     """
-    of, narrow = checked(theme, size, width), is_narrow(size, width)
-    row = chosen(ledger, [claim_id])
-    claim, held = row.iloc[0], spells(ledger, row)
-    evidence = documents(ledger, row)
+    on, row = canvas(ledger, theme, size, width, title), bands.chosen(ledger, [claim_id])
+    claim, held, evidence = row.iloc[0], bands.spells(ledger, row), bands.documents(ledger, row)
     made = ledger.appearances[ledger.appearances["claim_id"] == claim_id]
     axis = _axis(ledger, held, evidence, made, gaps, span)
     if axis is None:
-        return nothing(ledger, of, "days", title=title, size=size, width=width)
-    shown = seen(held, axis)
-    missing = list(_missing(ledger, claim, held, evidence, axis))
-    reasons, columns = _reasons(ledger, shown), 5 if size in ("slide", "card") else 3
-    is_framed = lines_left(Words("", "", ""), ledger, of, size, width, 0) is not None
-    is_compact = is_framed or len(evidence) > MOST_PIECES
-    for most, lines in TIGHTER if is_framed else ((len(shown), 99),):
-        left_out = max(len(shown) - most, 0)
-        frame, marks = _frame(ledger, claim, shown, evidence, made, axis, is_compact=is_compact)
-        texts = _texts(reasons[-most:], missing, lines, is_framed)
-        laid = place(
-            pd.concat([frame, texts], ignore_index=True),
-            is_narrow=narrow,
-            beside=30,
-            between=0.25 if is_framed else 0.4,
-        )
-        words = _words(
-            ledger,
-            claim,
-            shown,
-            evidence,
-            marks,
-            axis,
-            reasons,
-            missing,
-            title,
-            left_out,
-            size,
-            is_compact=is_compact,
-        )
-        used = shown["status"].unique()
-        room = lines_left(words, ledger, of, size, width, -(-len(used) // columns), 30)
-        if room is None or laid.lines[narrow] <= room:
+        return nothing(on, "days")
+    shown = bands.seen(held, axis)
+    missing, reasons = list(_missing(ledger, claim, held, evidence, axis)), _reasons(ledger, shown)
+    is_compact = on.is_framed or len(evidence) > MOST_PIECES
+    frame, marks = _frame(on, shown, evidence, made, axis, is_compact=is_compact)
+    who, held_now, base = _facts(on, claim, shown, evidence, axis)
+    quote = textwrap.shorten(claim["quote"], 90 if on.is_framed else 400, placeholder=" …")
+    subtitle = f"{_ended(claim['claim'])} " if title else ""
+    subtitle += f"{_ended(who)} {held_now}; {base}" + (
+        f". In the claimant’s words: “{quote}”" if quote else ""
+    )
+    described = [*_description(claim, f"{held_now}; {base}.", who, reasons, evidence, missing)]
+    used, columns = shown["status"].unique(), 5 if on.is_framed else 3
+    for most, lines in TIGHTER if on.is_framed else ((len(shown), 99),):
+        texts = _texts(reasons[-most:], missing, lines, on.is_framed)
+        every = pd.concat([frame, texts], ignore_index=True)
+        laid = place(every, is_narrow=on.is_narrow, beside=30, between=0.25 if on.is_framed else 0.4)
+        caption = _caption(evidence, marks, max(len(shown) - most, 0), is_compact=is_compact)
+        text = on.words(claim["claim"], subtitle, [*caption, axis.note], described)
+        room = on.lines_left(text, -(-len(used) // columns), 30)
+        if room is None or laid.lines[on.is_narrow] <= room:
             break
-    if room is not None:
-        laid = replace(laid, lines=(max(laid.lines[0], room), max(laid.lines[1], room)))
-    bands = shown.assign(row=0, what="status")
-    rows = pd.concat(
-        [bands, marks.assign(claim_id=claim_id, claimant=claim["claimant"], claim=claim["claim"])]
-    )
-    tooltip = [
-        alt.Tooltip("what:N"), alt.Tooltip("stance:N"), alt.Tooltip("publisher:N", title="by"),
-        alt.Tooltip("from:T", title="on", format="%-d %B %Y"), alt.Tooltip("grade:N"),
-    ]  # fmt: skip
+    laid = laid.as_tall_as(room)
+    spells = shown.assign(row=0, what="status")
+    of = {name: claim[name] for name in ("claim_id", "claimant", "claim")}
     layers = [
-        *band_layers(bands, laid, ledger, axis, of, [0]),
-        *_lines(laid, frame, of),
-        mark_layer("datum.what != 'status'", laid, axis, of, _shape(), tooltip, below=0.05),
-        _aside(laid, of, tooltip, is_compact=is_compact),
-        *replace(laid, frame=laid.frame.iloc[: len(frame)]).words(of),
-        key(ledger, of, used, columns),
-        *_reason_layers(laid, texts, len(frame), ledger, of),
+        *bands.layers(on, spells, laid, axis, [0]),
+        *_marks(on, laid, frame, axis, is_compact=is_compact),
+        *replace(laid, frame=laid.frame.iloc[: len(frame)]).words(),
+        on.key(used, columns),
+        *_reason_layers(on, laid, texts, len(frame)),
     ]
-    chart = finish(
-        ledger, of, words, layers, rows, columns=COLUMNS, size=size, width=width, laid=laid, time=axis.record
-    )
+    rows = pd.concat([spells, marks.assign(**of)])
+    chart = finish(on, text, layers, rows, columns=COLUMNS, laid=laid, time=axis)
+    alone = place(frame, is_narrow=on.is_narrow, beside=30, between=0.4)  # a page writes the reasons itself
     chart.usermeta["factdesk"] |= {
-        "heights": place(frame, is_narrow=narrow, beside=30, between=0.4).heights, "reasons": reasons, "missing": missing, "quote": claim["quote"],
-    }  # fmt: skip
+        "heights": alone.heights,
+        "reasons": reasons,
+        "missing": missing,
+        "quote": claim["quote"],
+    }
     return chart
 
 
@@ -182,74 +152,49 @@ def _axis(
     try:
         return time_axis(days, ledger.latest_day, gaps=gaps, span=span)
     except InvalidValue as error:
-        error.allowed = error.allowed.replace(
-            "days that the ledger covers", "days on which this claim has a status"
-        )
+        covered = "days on which this claim has a status"
+        error.allowed = error.allowed.replace("days that the ledger covers", covered)
         raise
 
 
 def _frame(
-    ledger: Ledger, claim: pd.Series, shown: pd.DataFrame, evidence: pd.DataFrame, made: pd.DataFrame, axis: Days, *,
+    on: Canvas,
+    shown: pd.DataFrame,
+    evidence: pd.DataFrame,
+    made: pd.DataFrame,
+    axis: Days,
+    *,
     is_compact: bool,
-) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows over the reasons, and the marks in them: times it was made, and each piece of evidence."""
     status = shown["status"].iloc[-1]
-    lanes = 1 if is_compact else 6
-    rows = [{"words": "status", "aside": isolated(labels(ledger)[status]), "status": status, "tall": BAND}]
-    times = pd.DataFrame(
-        {
-            "date": made["made_on"],
-            "publisher": made["claimant"],
-            "stance": "",
-            "grade": "",
-            "what": "made",
-            "row": 1,
-        }
-    )
-    times["lane"], why = in_lanes(times, axis, lanes)
-    count = counted(len(times), "time")
-    rows.append(
-        {
-            "words": "made",
-            "aside": ", ".join([count, *noted(why, pd.Series(1, why.index)).replace("+", "").splitlines()]),
-            "tall": times["lane"].max() + 1,
-        }
-    )
-    parts = [times]
+    times = pd.DataFrame({"date": made["made_on"], "publisher": made["claimant"], "stance": "", "grade": ""})
+    times = times.assign(what="made", row=1)
+    times["lane"], why = bands.in_lanes(times, axis, 1 if is_compact else 6)
+    count = [counted(len(times), "time"), *bands.unmarked(why).replace("+", "").splitlines()]
+    rows = [
+        {"words": "status", "aside": on.labels[status], "status": status, "tall": BAND},
+        {"words": "made", "aside": ", ".join(count), "tall": times["lane"].max() + 1},
+    ]
+    parts, dated = [times], evidence.sort_values("date", kind="stable").assign(what="evidence")
     for stance in STANCES:
-        own = (
-            evidence[evidence["stance"] == stance].sort_values("date", kind="stable").assign(what="evidence")
-        )
+        own = dated[dated["stance"] == stance]
         if own.empty and (stance not in ("supports", "refutes") or evidence.empty):
             continue
-        head = f"{stance} {number(len(own))}"
+        head = {"words": f"{stance} {number(len(own))}"}
         if is_compact:
             own = own.assign(row=len(rows))
-            own["lane"], why = in_lanes(own, axis, 1 if len(evidence) <= MOST_PIECES else 3)
-            rows.append(
-                {
-                    "words": head,
-                    "aside": noted(why, pd.Series(1, why.index), is_close=True),
-                    "tall": own["lane"].max() + 1,
-                }
-            )
+            own["lane"], why = bands.in_lanes(own, axis, 1 if len(evidence) <= MOST_PIECES else 3)
+            rows.append(head | {"aside": bands.unmarked(why, is_close=True), "tall": own["lane"].max() + 1})
         else:
-            rows.append({"words": head, "is_head": True})
-            own["row"] = range(len(rows), len(rows) + len(own))
-            own["lane"], why = in_lanes(own, axis, 1)
-            rows += [
-                {
-                    "words": isolated(name),
-                    "aside": ", ".join(filter(None, [_day(day, reason), grade])),
-                    "tall": 1,
-                }
-                for name, day, reason, grade in zip(
-                    own["publisher"], own["date"], why, own["grade"], strict=True
-                )
-            ]
+            own = own.assign(row=range(len(rows) + 1, len(rows) + 1 + len(own)))
+            own["lane"], why = bands.in_lanes(own, axis, 1)
+            days = map(_day, own["date"], why)
+            asides = [", ".join(filter(None, pair)) for pair in zip(days, own["grade"], strict=True)]
+            pieces = zip(own["publisher"].map(isolated), asides, strict=True)
+            rows += [head | {"is_head": True}, *({"words": name, "aside": aside} for name, aside in pieces)]
         parts.append(own)
-    frame = pd.DataFrame(rows, columns=["words", "aside", "status", "tall", "is_head"])
-    frame = frame.fillna({"aside": "", "tall": 1}).assign(is_head=frame["is_head"].eq(True))
+    frame = pd.DataFrame(rows, columns=["words", "aside", "status", "tall", "is_head"]).fillna({"tall": 1})
     marks = pd.concat(parts, ignore_index=True).rename(columns={"date": "from"})
     return frame, marks.assign(until=marks["from"])
 
@@ -258,78 +203,53 @@ def _day(day: pd.Timestamp, why: str) -> str:
     return "undated" if pd.isna(day) else f"{short_day(day.date())} {day.year}" + f" ({why})" * bool(why)
 
 
-def _lines(laid: Rows, frame: pd.DataFrame, theme: Theme) -> list[alt.Chart]:
-    """Draw a faint line through each row of marks, from its words to what is told of it at the right."""
-    own = frame.index[~frame["is_head"] & frame["status"].isna()]
-    line = alt.Chart(inline(pd.DataFrame({"row": own}))).mark_rule(color=theme.faint)
-    return [laid.at(line, str(0.05 + LANE / 2)).encode(x=alt.XValue(0), x2=alt.X2Value("width"))]
-
-
-def _aside(laid: Rows, theme: Theme, tooltip: list[alt.Tooltip], *, is_compact: bool) -> alt.Chart:
-    """Draw the signs of evidence that stands on no day shown beside the axis, where each piece has a row."""
-    marks = alt.Chart().mark_point(
-        filled=True,
-        size=62,
-        strokeWidth=0,
-        fill=theme.ink,
-        xOffset=14,
-        clip=False,
-        shape=STANCE_SIGN,
-        opacity=1,
-    )
-    shown = f"datum.what == 'evidence' && !isValid(datum.lane) && {str(not is_compact).lower()}"
-    return laid.at(marks.transform_filter(shown), str(0.05 + LANE / 2)).encode(
-        x=alt.XValue("width"), tooltip=tooltip
-    )
-
-
-def _shape() -> alt.ExprRef:
-    """Return the shape of a mark: a stance's, or that of a time at which the claim was made."""
-    return alt.ExprRef(f"datum.what == 'made' ? '{MADE}' : {STANCE_SIGN.expr}")
+def _marks(on: Canvas, laid: Rows, frame: pd.DataFrame, axis: Days, *, is_compact: bool) -> list[alt.Chart]:
+    """Draw a faint line through each row, its marks, and beside it the sign of a piece without a day."""
+    own = frame.index[frame["is_head"].isna() & frame["status"].isna()]
+    line = laid.at(pd.DataFrame({"row": own}), BELOW + bands.LANE / 2).mark_rule(color=on.theme.faint)
+    undated = f"datum.what == 'evidence' && !isValid(datum.lane) && {str(not is_compact).lower()}"
+    beside = laid.at(alt.Chart().transform_filter(undated), BELOW + bands.LANE / 2)
+    beside = signs(beside, STANCE_SIGN, fill=on.theme.ink, xOffset=14, clip=False)
+    return [
+        line.encode(**ACROSS),
+        bands.marks("datum.what != 'status'", laid, axis, on.theme, SHAPE, TOOLTIP, below=BELOW),
+        beside.encode(x=RIGHT, tooltip=TOOLTIP),
+    ]
 
 
 def _reasons(ledger: Ledger, shown: pd.DataFrame) -> list[dict[str, str]]:
     """Return why each status was given, as a page writes it."""
     first, label, found = ledger.settings.vocabulary[0].name, labels(ledger), []
     for one in shown.to_dict("records"):
-        none = (
-            "No status was given yet." if one["status"] == first and not one["by"] else "No reason was given."
-        )
+        is_given = one["status"] != first or one["by"]
+        none = "No reason was given." if is_given else "No status was given yet."
         days = {name: "" if pd.isna(one[name]) else str(one[name].date()) for name in ("from", "until")}
-        texts = {name: one[name] for name in ("gaps", "by", "status")}
-        when = spoken_spell(one["from"], one["until"])
         found.append(
-            texts
-            | days
-            | {"label": label[one["status"]], "when": when, "rationale": one["rationale"] or none}
+            {
+                **{name: one[name] for name in ("gaps", "by", "status")},
+                **days,
+                "label": label[one["status"]],
+                "when": bands.spoken_spell(one["from"], one["until"]),
+                "rationale": one["rationale"] or none,
+            }
         )
     return found
 
 
 def _texts(reasons: list[dict[str, str]], missing: list[str], lines: int, is_framed: bool) -> pd.DataFrame:
     """Return the rows of the reasons: statuses at the left, and the words beside them, in lines."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = [] if is_framed else [{"words": "reasons", "text": [], "is_head": True}]
+    between, chars = (", ", REASON + 16) if is_framed else ("\n", REASON)
     for one in reasons:
-        gaps = f"Not found, or would change it: {one['gaps']}" if one["gaps"] else ""
-        rows.append(
-            {
-                "words": isolated(one["label"]) + (", " if is_framed else "\n") + one["when"],
-                "status": one["status"],
-                "text": [one["rationale"], gaps],
-            }
-        )
+        when = isolated(one["label"]) + between + one["when"]
+        rows.append({"words": when, "status": one["status"], "text": [one["rationale"], _gaps(one)]})
     if missing:
         rows.append({"words": MISSING, "text": [" ".join(missing)] if is_framed else missing})
-    if not is_framed:
-        rows.insert(0, {"words": "reasons", "text": [], "is_head": True})
-    frame = pd.DataFrame(rows, columns=["words", "status", "text", "is_head"]).assign(aside="")
-    frame["is_head"] = frame["is_head"].eq(True)
-    chars = REASON + 16 * is_framed
+    frame = pd.DataFrame(rows, columns=["words", "status", "text", "is_head"])
     frame["text"] = [
         "\n".join(
             isolated(line)
             for text in part
-            if text
             for line in textwrap.wrap(text, chars, max_lines=lines, placeholder=" …")
         )
         for part in frame["text"]
@@ -337,34 +257,27 @@ def _texts(reasons: list[dict[str, str]], missing: list[str], lines: int, is_fra
     return frame.assign(tall=frame["text"].str.count("\n") + 1)
 
 
-def _reason_layers(
-    laid: Rows, texts: pd.DataFrame, above: int, ledger: Ledger, theme: Theme
-) -> list[alt.Chart]:
+def _gaps(reason: dict[str, str]) -> str:
+    return f"Not found, or would change it: {reason['gaps']}" if reason["gaps"] else ""
+
+
+def _reason_layers(on: Canvas, laid: Rows, texts: pd.DataFrame, above: int) -> list[alt.Chart]:
     """Draw the reasons; by their description a page finds these layers, and writes the words itself."""
-    part = replace(laid, frame=laid.frame.iloc[above:].assign(aside=""))
     rows = texts.assign(row=range(above, above + len(texts)))
-    text = laid.at(alt.Chart(inline(rows[["row", "text"]])))
-    text = text.mark_text(
-        align="left", dx=24, dy=1, baseline="top", clip=False, lineBreak="\n", lineHeight=LINE
-    )
-    tiles = laid.at(alt.Chart(inline(rows.loc[rows["status"].notna(), ["row", "status"]])), "0.5")
-    tiles = tiles.mark_point(
-        filled=True,
-        size=75,
-        stroke=theme.ink,
-        strokeWidth=0.5,
-        xOffset=8,
-        shape=sign_of(ledger, tile=True),
-        opacity=1,
-    ).encode(x=alt.XValue(0), color=status_colour(ledger, theme))
-    layers = [*part.words(theme), text.encode(x=alt.XValue(0), text="text:N"), tiles]
+    text = laid.at(rows[["row", "text"]]).encode(x=LEFT)
+    tiles = on.tiles(laid.at(rows.loc[rows["status"].notna(), ["row", "status"]], 0.5), xOffset=8)
+    layers = [
+        *replace(laid, frame=laid.frame.iloc[above:]).words(),
+        words(text, dx=24, dy=1, baseline="top"),
+        tiles.encode(x=LEFT),
+    ]
     return [layer.properties(description=REASONS) for layer in layers]
 
 
 def _missing(
     ledger: Ledger, claim: pd.Series, held: pd.DataFrame, evidence: pd.DataFrame, axis: Days
 ) -> Iterator[str]:
-    """Say what a reader would ask for and does not find."""
+    """Write what a reader would ask for and does not find."""
     settled = {status.name: status.settled for status in ledger.settings.vocabulary}
     is_settled, until = held["status"].map(settled).tolist(), ledger.latest_day
     if not is_settled[-1]:
@@ -395,49 +308,64 @@ def _missing(
         yield "Its latest status names no evidence on which it rests."
 
 
-def _words(
-    ledger: Ledger, claim: pd.Series, shown: pd.DataFrame, evidence: pd.DataFrame, marks: pd.DataFrame, axis: Days,
-    reasons: list[dict[str, str]], missing: list[str], title: str | None, left_out: int, size: str,
-    *, is_compact: bool,
-) -> Words:  # fmt: skip
-    """Say whose claim it is and what is held of it, and how to read the card; tell the whole card in words."""
-    label, now, is_now = labels(ledger), shown.iloc[-1], axis.as_of == ledger.latest_day
-    on = spoken_day(claim["made_on"].date()) if pd.notna(claim["made_on"]) else "on a day that is not known"
+def _facts(
+    on: Canvas, claim: pd.Series, shown: pd.DataFrame, evidence: pd.DataFrame, axis: Days
+) -> tuple[str, str, str]:
+    """Write whose claim it is, what is held of it, and how much evidence there is."""
+    now, label = shown.iloc[-1], labels(on.ledger)[shown["status"].iloc[-1]]
+    day = spoken_day(claim["made_on"].date()) if pd.notna(claim["made_on"]) else "on a day that is not known"
     role = claim["claimant_role"] if len(claim["claimant_role"]) < 90 else ""
-    who = ", ".join(filter(None, [isolated(claim["claimant"]), role, on]))
-    status = isolated(label[now["status"]][:1].upper() + label[now["status"]][1:])
-    held = f"{status} {'since ' + spoken_day(now['from'].date()) if is_now else 'on ' + spoken_day(axis.as_of.date())}"
-    counts = evidence["stance"].value_counts()
-    base = "no evidence"
+    who = ", ".join(filter(None, [isolated(claim["claimant"]), role, day]))
+    is_now = axis.as_of == on.ledger.latest_day
+    since = f"since {spoken_day(now['from'].date())}" if is_now else f"on {spoken_day(axis.as_of.date())}"
+    held = f"{isolated(label[:1].upper() + label[1:])} {since}"
+    if evidence.empty:
+        return who, held, "no evidence"
+    n_for, n_against = (number(evidence["stance"].eq(side).sum()) for side in ("supports", "refutes"))
+    return who, held, f"{counted(len(evidence), 'piece')} of evidence: {n_for} for, {n_against} against"
+
+
+def _caption(
+    evidence: pd.DataFrame, marks: pd.DataFrame, left_out: int, *, is_compact: bool
+) -> Iterator[str]:
+    """Write how to read the card, and what is not drawn."""
     if len(evidence):
-        sides = f"{number(counts.get('supports', 0))} for, {number(counts.get('refutes', 0))} against"
-        base = f"{counted(len(evidence), 'piece')} of evidence: {sides}"
-    quote = textwrap.shorten(claim["quote"], 90 if size in ("slide", "card") else 400, placeholder=" …")
-    subtitle = f"{_ended(who)} {held}; {base}" + (f". In the claimant’s words: “{quote}”" if quote else "")
-    unmarked = marks[(marks["what"] == "evidence") & marks["lane"].isna() & marks["from"].notna()]
-    caption = [
-        "Evidence stands on its day of publication, with the grade of its source and its credibility." if evidence["grade"].any() and not is_compact
-        else "Evidence stands on its day of publication." if len(evidence) else "",
-        f"Evidence published on other days, or without room, and not drawn: {counted(len(unmarked), 'piece')}." if len(unmarked) else "",
-        f"Earlier statuses that are not listed: {number(left_out)}." if left_out else "", axis.note,
-    ]  # fmt: skip
-    told = [_ended(claim["claim"]), _ended(who)]
-    told += [_ended(f"In the claimant’s words: “{claim['quote']}”")] * bool(claim["quote"])
-    told.append(f"{held}; {base}.")
-    for one in reasons[-MOST_TOLD:]:
-        gaps = f" Not found, or would change it: {_ended(one['gaps'])}" if one["gaps"] else ""
-        told.append(f"{isolated(one['label'])} {one['when']}: {_ended(one['rationale'])}{gaps}")
+        is_graded = evidence["grade"].any() and not is_compact
+        graded = ", with the grade of its source and its credibility" if is_graded else ""
+        yield f"Evidence stands on its day of publication{graded}."
+    away = int((marks["what"].eq("evidence") & marks["lane"].isna() & marks["from"].notna()).sum())
+    if away:
+        yield f"Evidence published on other days, or without room, and not drawn: {counted(away, 'piece')}."
+    if left_out:
+        yield f"Earlier statuses that are not listed: {number(left_out)}."
+
+
+def _description(
+    claim: pd.Series,
+    held: str,
+    who: str,
+    reasons: list[dict[str, str]],
+    evidence: pd.DataFrame,
+    missing: list[str],
+) -> Iterator[str]:
+    """Write the whole card in words."""
+    yield from (_ended(claim["claim"]), _ended(who))
+    if claim["quote"]:
+        yield _ended(f"In the claimant’s words: “{claim['quote']}”")
+    yield held
+    for one in reasons[-MOST_DESCRIBED:]:
+        gaps = f" {_ended(_gaps(one))}" if one["gaps"] else ""
+        yield f"{isolated(one['label'])} {one['when']}: {_ended(one['rationale'])}{gaps}"
     for stance in STANCES:
-        own = evidence[evidence["stance"] == stance].sort_values("date", kind="stable").head(MOST_TOLD)
-        pieces = [
-            f"{name} ({spoken_day(day.date()) if pd.notna(day) else 'undated'})"
-            for name, day in zip(own["publisher"], own["date"], strict=True)
-        ]
-        more = f" and {number(counts[stance] - len(own))} more" if len(own) < counts.get(stance, 0) else ""
-        told += [f"Evidence, {stance}: {'; '.join(pieces)}{more}."] * bool(pieces)
-    told += [f"{MISSING}: {' '.join(missing)}"] * bool(missing)
-    claimed = f"{_ended(claim['claim'])} " if title else ""
-    return Words(title or claim["claim"], claimed + subtitle, " ".join(filter(None, caption)), " ".join(told))
+        own = evidence[evidence["stance"] == stance].sort_values("date", kind="stable")
+        days = [spoken_day(day.date()) if pd.notna(day) else "undated" for day in own["date"]]
+        pieces = [f"{name} ({day})" for name, day in zip(own["publisher"], days, strict=True)]
+        rest = len(pieces) - MOST_DESCRIBED
+        more = f" and {number(rest)} more" if rest > 0 else ""
+        if pieces:
+            yield f"Evidence, {stance}: {'; '.join(pieces[:MOST_DESCRIBED])}{more}."
+    if missing:
+        yield f"{MISSING}: {' '.join(missing)}"
 
 
 def _ended(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -10,10 +10,10 @@ import pandas as pd
 
 from factdesk import measures
 from factdesk.charts import calls
-from factdesk.charts.chart import Words, checked, finding, finish, is_narrow, isolated, nothing, room
-from factdesk.charts.looks import Theme
-from factdesk.charts.rows import Rows, place
-from factdesk.charts.theme import ink_on_status, inline, key, labels, sign_of, status_colour, where_chosen
+from factdesk.charts.chart import Canvas, canvas, finding, finish, nothing
+from factdesk.charts.marks import signs, tooltips, words
+from factdesk.charts.rows import Rows, isolated, place
+from factdesk.charts.theme import ink_on_status, sign_of, where_chosen
 from factdesk.errors import InvalidValue
 from factdesk.formats import all_of, counted, none_of, number, spoken_day
 from factdesk.formats import share as percent
@@ -24,13 +24,7 @@ if TYPE_CHECKING:
 MOST, MOST_DESCRIBED, NAME = 15, 12, 70
 """Claimants of a page, those in the text alternative, and characters of a name."""
 COLUMNS = ("claimant", "status", "claims", "of", "share", "low", "high")
-TOOLTIP = [
-    alt.Tooltip("claimant:N"),
-    alt.Tooltip("status:N"),
-    alt.Tooltip("claims:Q"),
-    alt.Tooltip("of:Q"),
-    alt.Tooltip("share:Q", format=".0%"),
-]
+TOOLTIP = tooltips("claimant", "status", "claims", "of", "share")
 
 
 @calls.records_its_call
@@ -85,140 +79,111 @@ def claimants(
     >>> claimants(fd.open("claims.csv")).title.text
     ['The article has most claims, 9 of 22; 5 of the 9 are supported']
     """
-    of, settings = checked(theme, size, width), ledger.settings
+    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
     if status is not None and status not in settings.statuses:
         raise InvalidValue.choice("status", status, settings.statuses)
     if not isinstance(interval, bool) or (interval and not share):
         raise InvalidValue("interval", interval, "True or False, and True only of shares")
     fares = measures.claimants(ledger, day).assign(status=lambda frame: frame["status"].astype(str))
     latest = ledger.latest_day
-    on = latest if day is None else pd.Timestamp(day)
-    if len(ledger.claims) and (fares.empty or on > latest):
+    at = latest if day is None else pd.Timestamp(day)
+    if len(ledger.claims) and (fares.empty or at > latest):
         first = ledger.intervals()["start"].min()
         raise InvalidValue("day", day, f"days that the ledger covers, {first.date()} to {latest.date()}")
     if fares.empty:
-        return nothing(ledger, of, settings.nouns, title=title, size=size, width=width)
+        return nothing(on, settings.nouns)
     totals = fares.drop_duplicates("claimant").set_index("claimant")["of"]
     only = len(totals) == 1
     about = status or _lead(_counts(fares), ledger)[0]
     shown = fares[(fares["claims"] > 0) | ((fares["status"] == about) & (interval | only))].copy()
-    names, roomy = labels(ledger), room(size) is None
     if only:
         shown["row"] = range(len(shown))
-        heads = [isolated(names[one]) for one in shown["status"]]
+        heads = [on.labels[one] for one in shown["status"]]
     else:
-        shown["row"] = shown["claimant"].map({name: at for at, name in enumerate(totals.index)})
-        heads = [
-            f"{_named(str(name))},\N{NO-BREAK SPACE}{number(count)}" for name, count in totals[:MOST].items()
-        ]
-    bar = 1.2 if roomy else 1.0
-    laid = place(
-        pd.DataFrame({"words": heads, "is_head": False, "aside": "", "tall": bar + 0.7 * interval}),
-        is_narrow=is_narrow(size, width), beside=26, between=0.75 if roomy else 0.4, room=room(size),
-    )  # fmt: skip
+        shown["row"] = shown["claimant"].map({name: row for row, name in enumerate(totals.index)})
+        heads = [f"{_named(name)},\N{NO-BREAK SPACE}{number(count)}" for name, count in totals[:MOST].items()]
+    bar, between = (1.0, 0.4) if on.is_framed else (1.2, 0.75)
+    frame = pd.DataFrame({"words": heads, "tall": bar + 0.7 * interval})
+    laid = place(frame, is_narrow=on.is_narrow, beside=26, between=between, room=on.lines)
     rows = _parts(shown[shown["row"] < len(laid.frame)], share=share, only=only)
     drawn = 1 if only else len(laid.frame)
-    layers = _scorecard(rows, laid, bar, ledger, of) if only else _bars(rows, laid, bar, ledger, of, share)
-    layers += laid.words(of)
+    layers = _scorecard(on, rows, laid, bar) if only else _bars(on, rows, laid, bar, share=share)
+    layers += laid.words()
     if interval:
-        layers += _intervals(rows if only else rows[rows["status"] == about], laid, bar + 0.4, of)
+        layers += _intervals(on, rows if only else rows[rows["status"] == about], laid, bar + 0.4)
     base = f"{'Shares' if share else 'Numbers'} of {'' if only else 'each claimant’s '}{settings.nouns} by status, "
-    base += f"{spoken_day(on.date())}: {counted(int(totals.sum()), settings.noun, settings.nouns)}"
+    base += f"{spoken_day(at.date())}: {on.counted(int(totals.sum()))}"
     base += "" if only else f", {counted(len(totals), 'claimant')}"
-    whose = "each" if only else isolated(names[about])
+    whose = "each" if only else on.labels[about]
+    fewer = f"Of {number(len(totals))} claimants the {number(drawn)} with most {settings.nouns} are drawn."
     caption = (
         "" if only else f"Beside each name: how many {settings.nouns}.",
         f"Lines: 95% interval of the share {whose} (Wilson), how far chance alone could move it." * interval,
         f"The {settings.nouns} were chosen to be checked: they are no sample of all that was said.",
-        f"Of {number(len(totals))} claimants the {number(drawn)} with most {settings.nouns} are drawn." * (drawn < len(totals)),
-    )  # fmt: skip
-    when = "" if on == latest else f" on {spoken_day(on.date())}"
-    words = Words(
-        title or _headline(fares, totals, status, ledger) + when,
-        base,
-        " ".join(filter(None, caption)),
-        _description(rows, names, base),
+        fewer * (drawn < len(totals)),
     )
-    return finish(ledger, of, words, layers, rows, columns=COLUMNS, size=size, width=width, laid=laid)
+    when = "" if at == latest else f" on {spoken_day(at.date())}"
+    headline = _headline(on, fares, totals, status) + when
+    text = on.words(headline, base, caption, _description(on, rows, base))
+    return finish(on, text, layers, rows, columns=COLUMNS, laid=laid)
 
 
 def _parts(fares: pd.DataFrame, *, share: bool, only: bool) -> pd.DataFrame:
     """Add from where to where each part of a bar reaches, and its words."""
     size = fares["share"] if share else fares["claims"] / fares["of"].max()
     end = size if only else size.groupby(fares["claimant"]).cumsum()
-    of = [
-        percent(one) if share else number(count)
-        for one, count in zip(fares["share"], fares["claims"], strict=True)
-    ]
-    text = [
-        f"{percent(one)}, {number(count)} of {number(base)}"
-        for one, count, base in zip(fares["share"], fares["claims"], fares["of"], strict=True)
-    ]
-    return fares.assign(start=(end - size).round(4), end=end.round(4), text=text if only else of)
+    shares, claims = fares["share"].map(percent), fares["claims"].map(number)
+    text = shares + ", " + claims + " of " + fares["of"].map(number) if only else shares if share else claims
+    return fares.assign(start=(end - size).round(4), end=end.round(4), text=text)
 
 
-def _bars(
-    rows: pd.DataFrame, laid: Rows, bar: float, ledger: Ledger, theme: Theme, share: bool
-) -> list[alt.Chart]:
+def _bars(on: Canvas, rows: pd.DataFrame, laid: Rows, bar: float, *, share: bool) -> list[alt.Chart]:
     """Draw a bar for each claimant, with the sign and the number of each part that has room for them."""
     label = "format(datum.value, '.0%')" if share else f"format(datum.value * {rows['of'].max()}, ',')"
+    ends = [0, 0.5, 1] if share else [0, 1]
     axis = alt.Axis(
-        orient="top",
-        grid=False,
-        domain=False,
-        ticks=False,
-        title=None,
-        values=[0, 0.5, 1] if share else [0, 1],
-        labelExpr=label,
+        orient="top", grid=False, domain=False, ticks=False, title=None, values=ends, labelExpr=label
     )
-    base = alt.Chart().transform_filter("datum.claims > 0")
-    bars = laid.at(base.mark_bar(stroke=theme.ink, strokeWidth=0.5), "0", f"{bar}").encode(
-        x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="end",
-        color=status_colour(ledger, theme), opacity=where_chosen(), tooltip=TOOLTIP,
-    )  # fmt: skip
+    base = alt.Chart().transform_filter("datum.claims > 0").encode(opacity=where_chosen())
+    bars = laid.at(base.mark_bar(stroke=on.theme.ink, strokeWidth=0.5), 0, bar).encode(
+        x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1]), axis=axis),
+        x2="end",
+        color=on.colour,
+        tooltip=TOOLTIP,
+    )
     # A chart within another has no `width`.
-    inner = laid.at(base.transform_calculate(room="(datum.end - datum.start) * (width || 420)"), f"{bar / 2}")
-    inner = inner.encode(x=alt.X("start:Q"), fill=ink_on_status(ledger, theme), opacity=where_chosen())
-    sign = inner.transform_filter("datum.room > 18").mark_point(
-        filled=True, size=50, strokeWidth=0, xOffset=10, shape=sign_of(ledger)
-    )
-    text = inner.transform_filter("datum.room > 48").mark_text(align="left", dx=18, fontSize=11)
-    used = rows.loc[rows["claims"] > 0, "status"]
-    return [bars, sign, text.encode(text="text:N"), key(ledger, theme, used)]
+    inner = laid.at(base.transform_calculate(room="(datum.end - datum.start) * (width || 420)"), bar / 2)
+    inner = inner.encode(x=alt.X("start:Q"), fill=ink_on_status(on.ledger, on.theme))
+    sign = signs(inner.transform_filter("datum.room > 18"), sign_of(on.ledger), size=50, xOffset=10)
+    text = words(inner.transform_filter("datum.room > 48"), dx=18, fontSize=11)
+    return [bars, sign, text, on.key(rows.loc[rows["claims"] > 0, "status"])]
 
 
-def _scorecard(rows: pd.DataFrame, laid: Rows, bar: float, ledger: Ledger, theme: Theme) -> list[alt.Chart]:
+def _scorecard(on: Canvas, rows: pd.DataFrame, laid: Rows, bar: float) -> list[alt.Chart]:
     """Draw a bar for each status, its sign before it, its share and its number beside it."""
     top = max(rows["share"].max(), 0.01)
     x = alt.X("start:Q", scale=alt.Scale(domain=[-0.06 * top, top], nice=False), axis=None)
-    bars = laid.at(alt.Chart().mark_bar(stroke=theme.ink, strokeWidth=0.5), "0", f"{bar}").encode(
-        x=x, x2="end", color=status_colour(ledger, theme), tooltip=TOOLTIP
-    )
-    middle = laid.at(alt.Chart().transform_calculate(before=f"{-0.03 * top}"), f"{bar / 2}")
-    tiles = middle.mark_point(
-        filled=True, opacity=1, size=75, stroke=theme.ink, strokeWidth=0.5, clip=False,
-        shape=sign_of(ledger, tile=True),
-    ).encode(x=alt.X("before:Q"), color=status_colour(ledger, theme))  # fmt: skip
-    text = middle.mark_text(align="left", dx=7, clip=False).encode(x=alt.X("end:Q"), text="text:N")
-    return [bars, tiles, text]
-
-
-def _intervals(rows: pd.DataFrame, laid: Rows, at: float, theme: Theme) -> list[alt.Chart]:
-    """Draw the interval of a share in each row, with a dot at the share."""
-    base = laid.at(alt.Chart(inline(rows[["claimant", "status", "share", "low", "high", "row"]])), f"{at}")
-    about = [
-        alt.Tooltip("low:Q", format=".0%"),
-        alt.Tooltip("share:Q", format=".0%"),
-        alt.Tooltip("high:Q", format=".0%"),
+    bars = laid.at(alt.Chart().mark_bar(stroke=on.theme.ink, strokeWidth=0.5), 0, bar)
+    middle = laid.at(alt.Chart().transform_calculate(before=f"{-0.03 * top}"), bar / 2)
+    return [
+        bars.encode(x=x, x2="end", color=on.colour, tooltip=TOOLTIP),
+        on.tiles(middle).encode(x=alt.X("before:Q")),
+        words(middle, dx=7).encode(x=alt.X("end:Q")),
     ]
-    line = base.mark_rule(color=theme.ink, strokeWidth=1.25).encode(
-        x=alt.X("low:Q"), x2="high", tooltip=about
-    )
-    ends = base.transform_fold(["low", "high"], as_=["end", "at"]).mark_tick(
-        color=theme.ink, thickness=1.25, size=6, orient="vertical"
-    )
-    dot = base.mark_point(filled=True, size=26, opacity=1, color=theme.ink)
-    return [line, ends.encode(x=alt.X("at:Q")), dot.encode(x=alt.X("share:Q"))]
+
+
+def _intervals(on: Canvas, rows: pd.DataFrame, laid: Rows, at: float) -> list[alt.Chart]:
+    """Draw the interval of a share in each row, with a dot at the share."""
+    base, ink = laid.at(rows[["claimant", "status", "share", "low", "high", "row"]], at), on.theme.ink
+    line = base.mark_rule(color=ink, strokeWidth=1.25)
+    ends = base.transform_fold(["low", "high"], as_=["end", "at"])
+    ends = ends.mark_tick(color=ink, thickness=1.25, size=6, orient="vertical")
+    dot = base.mark_point(filled=True, size=26, opacity=1, color=ink)
+    return [
+        line.encode(x=alt.X("low:Q"), x2="high", tooltip=tooltips("low", "share", "high")),
+        ends.encode(x=alt.X("at:Q")),
+        dot.encode(x=alt.X("share:Q")),
+    ]
 
 
 def _counts(fares: pd.DataFrame) -> dict[str, int]:
@@ -233,33 +198,36 @@ def _lead(counts: Mapping[str, int], ledger: Ledger) -> list[str]:
     return [one.name for one in held if (not one.settled, -counts[one.name]) == most]
 
 
-def _named(name: str) -> str:
-    return isolated(name if len(name) <= NAME else f"{name[: NAME - 1].rstrip()}…")
+def _named(name: object) -> str:
+    text = str(name)
+    return isolated(text if len(text) <= NAME else f"{text[: NAME - 1].rstrip()}…")
 
 
-def _headline(fares: pd.DataFrame, totals: pd.Series, status: str | None, ledger: Ledger) -> str:
-    """Say who has most claims and how these fare; of several who have as many none comes first."""
-    settings, most, total = ledger.settings, int(totals.iloc[0]), int(totals.sum())
-    leaders = [_named(str(name)) for name in totals.index[totals == most]]
-    of = fares[fares["claimant"] == totals.index[0]] if len(leaders) == 1 else fares
-    counts = _counts(of)
-    leading = [status] if status else _lead(counts, ledger)
+def _headline(on: Canvas, fares: pd.DataFrame, totals: pd.Series, status: str | None) -> str:
+    """Name who has most claims, and how these fare; of several who have as many none comes first."""
+    settings, most, total = on.ledger.settings, int(totals.iloc[0]), int(totals.sum())
+    leaders = [_named(name) for name in totals.index[totals == most]]
+    counts = _counts(fares[fares["claimant"] == totals.index[0]] if len(leaders) == 1 else fares)
+    leading = [status] if status else _lead(counts, on.ledger)
+    count = counts[leading[0]]
     if len(totals) == 1 and not status and total > 1:
         return finding(counts, settings, f"{settings.nouns} by {leaders[0]}")
+    verb = "are" if count > 1 else "is" if count or total > 1 else "is not"
+    fares_so = f"{verb} {on.labels[leading[0]]}"
     if len(totals) == 1:
-        part = _part(counts[leading[0]], total, settings.noun, settings.nouns)
-        return f"{part[:1].upper()}{part[1:]} by {leaders[0]} {_is(counts, leading[0], total, ledger)}"
+        part = _part(count, total, settings.noun, settings.nouns)
+        return f"{part[:1].upper()}{part[1:]} by {leaders[0]} {fares_so}"
     if len(leaders) == 1:
         head = f"{leaders[0]} has most {settings.nouns}, {number(most)} of {number(total)}"
-        part = "it" if most == 1 else _part(counts[leading[0]], most, the="the ")
+        part = "it" if most == 1 else _part(count, most, the="the ")
     else:
         who = " and ".join(leaders) if len(leaders) == 2 else f"{number(len(leaders))} claimants"
         head = f"{who} have most {settings.nouns}, {number(most)} each"
         if len(leaders) == len(totals):
             each = f"one {settings.noun}" if most == 1 else f"{number(most)} {settings.nouns}"
             head = f"{number(len(leaders))} claimants have {each} each"
-        part = _part(counts[leading[0]], total)
-    return f"{head}; {part} {_is(counts, leading[0], total, ledger)}" if len(leading) == 1 else head
+        part = _part(count, total)
+    return f"{head}; {part} {fares_so}" if len(leading) == 1 else head
 
 
 def _part(count: int, total: int, one: str = "", many: str = "", the: str = "") -> str:
@@ -267,23 +235,14 @@ def _part(count: int, total: int, one: str = "", many: str = "", the: str = "") 
         return all_of(total, one, many)
     if not count and total == 2:
         return none_of(total, one, many)
-    return (
-        f"{number(count) if count else 'none'} of {the}{counted(total, one, many) if one else number(total)}"
-    )
+    of = counted(total, one, many) if one else number(total)
+    return f"{number(count) if count else 'none'} of {the}{of}"
 
 
-def _is(counts: Mapping[str, int], status: str, total: int, ledger: Ledger) -> str:
-    verb = "are" if counts[status] > 1 else "is" if counts[status] or total > 1 else "is not"
-    return f"{verb} {isolated(labels(ledger)[status])}"
-
-
-def _description(rows: pd.DataFrame, names: dict[str, str], what: str) -> str:
-    told = [f"{what}."]
-    for name, own in list(rows.groupby("claimant", sort=False))[:MOST_DESCRIBED]:
-        parts = [
-            f"{number(n)} {isolated(names[one])}"
-            for one, n in zip(own["status"], own["claims"], strict=True)
-            if n
-        ]
-        told.append(f"{_named(str(name))}: {', '.join(parts)}.")
-    return " ".join(told)
+def _description(on: Canvas, rows: pd.DataFrame, base: str) -> Iterator[str]:
+    """Write how many claims of each status a claimant has; of many claimants the first."""
+    yield f"{base}."
+    held = rows[rows["claims"] > 0]
+    parts = held["claims"].map(number) + " " + held["status"].map(on.labels)
+    for name, own in list(parts.groupby(rows["claimant"], sort=False))[:MOST_DESCRIBED]:
+        yield f"{_named(name)}: {', '.join(own)}."

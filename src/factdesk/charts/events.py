@@ -10,6 +10,8 @@ import altair as alt
 import pandas as pd
 
 from factdesk.charts.looks import Theme
+from factdesk.charts.marks import layer, tooltips
+from factdesk.charts.marks import words as set_words
 from factdesk.charts.theme import LINE
 from factdesk.charts.time_axis import Days
 from factdesk.errors import InvalidValue
@@ -65,36 +67,30 @@ def read_events(events: Given) -> pd.DataFrame:
 
 
 def event_layers(events: pd.DataFrame, axis: Days, theme: Theme) -> tuple[list[alt.Chart], str]:
-    """Draw a rule on the day of each event, its words over the plot, and say in words what that is.
+    """Draw a rule on the day of each event, its words over the plot, and explain them in words.
 
     The words of each stand on lines of their own, so that none run into others in whatever font.
     """
     shown = events[events["date"].between(axis.first, axis.as_of)].reset_index(drop=True)
     if shown.empty:
         return [], f"{len(events)} events lie outside these days." if len(events) else ""
-    wrapped = [textwrap.wrap(words, CHARS) for words in shown["event"]]
     layers, line, wordless = [], 0, 0
     for at in reversed(shown.index):  # the last one stands lowest, so that no rule runs through later words
-        words = wrapped[at]
-        has_room = line + len(words) <= MOST_LINES
+        lines, day = textwrap.wrap(shown["event"][at], CHARS), shown["date"][at]
+        has_room = line + len(lines) <= MOST_LINES
         wordless += not has_room
-        top = -4 - LINE * (line + len(words) * has_room)
-        line += len(words) * has_room
-        base = alt.Chart(
-            alt.InlineData([{"date": f"{shown['date'][at]:%Y-%m-%dT00:00:00}", "event": shown["event"][at]}])
-        )
+        line += len(lines) * has_room
+        top = -4 - LINE * line
+        words = pd.DataFrame([{"date": day, "event": shown["event"][at], "text": "\n".join(lines)}])
+        base = axis.on(layer(words), "date")
         rule = base.mark_rule(strokeDash=[3, 2], clip=False, color=theme.ink)
-        tooltip = [alt.Tooltip("event:N"), alt.Tooltip("date:T", format="%-d %B %Y")]
-        layers.append(
-            axis.on(rule, "date").encode(y=alt.YValue(top + 2), y2=alt.Y2Value("height"), tooltip=tooltip)
-        )
+        reach = {"y": alt.YValue(top + 2), "y2": alt.Y2Value("height")}
+        layers.append(rule.encode(**reach, tooltip=tooltips("event", "date")))
         if has_room:
-            is_late = axis.shares([shown["date"][at]])[0] > 0.6
-            text = base.mark_text(
-                align="right" if is_late else "left", dx=-5 if is_late else 5, dy=top + 2, baseline="top", clip=False,
-                lineHeight=LINE, text=words,
-            )  # fmt: skip
-            layers.append(axis.on(text, "date").encode(y=alt.YValue(0)))
+            is_late = axis.shares([day])[0] > 0.6
+            align, dx = ("right", -5) if is_late else ("left", 5)
+            text = set_words(base, align=align, dx=dx, dy=top + 2, baseline="top")
+            layers.append(text.encode(y=alt.YValue(0)))
     without = f" {wordless} of them without room for words." if wordless else ""
     outside = len(events) - len(shown)
     out = f" {outside} outside these days are left out." if outside else ""

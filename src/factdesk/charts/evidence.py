@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -11,10 +12,11 @@ import pandas as pd
 from factdesk import measures
 from factdesk.charts import calls
 from factdesk.charts.bands import chosen
-from factdesk.charts.chart import Words, checked, finish, is_narrow, isolated, nothing, room
+from factdesk.charts.chart import Canvas, canvas, finish, nothing
 from factdesk.charts.looks import STANCES, Theme
-from factdesk.charts.rows import Rows, place, wrapped
-from factdesk.charts.theme import STANCE_SIGN, inline, key, labels, sign_of, stance_key, status_colour
+from factdesk.charts.marks import ACROSS, LEFT, RIGHT, signs, tooltips, words
+from factdesk.charts.rows import Rows, isolated, place, wrapped
+from factdesk.charts.theme import STANCE_SIGN, stance_key
 from factdesk.formats import all_of, counted, none_of, number, spoken_day
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ BAR, GAP, LEAST = 1.2, 1.3, 12.0
 FAINTEST, STRONGEST = 0.08, 0.85
 """How much ink a part has whose pieces weigh nothing, and one whose pieces weigh most."""
 UNGRADED = "ungraded"
+CODE = (
+    "Grades (Admiralty code): source A, reliable, to E; information 1, confirmed, to 5; "
+    "the stronger a part, the more it weighs, by factdesk’s own scale."
+)
 COLUMNS = ("claim_id", "claimant", "claim", "status", "stance", "grade", "pieces", "publishers")
 
 
@@ -76,83 +82,81 @@ def evidence(
     >>> evidence(fd.open("claims.csv")).title.text
     ['4 of 22 claims have evidence both for and against them; 13 only for, 1', 'only against']
     """
-    of, asked = checked(theme, size, width), chosen(ledger, claims)
+    on, asked = canvas(ledger, theme, size, width, title), chosen(ledger, claims)
     settings, pieces = ledger.settings, _pieces(ledger, asked)
     if pieces.empty:
-        lacks = "evidence" if len(asked) else settings.nouns
-        if len(asked) and claims is not None:
-            title = title or f"No evidence is attached to the {settings.nouns} asked for"
-        return nothing(ledger, of, lacks, title=title, size=size, width=width)
+        if len(asked) and claims is not None and not title:
+            on = replace(on, title=f"No evidence is attached to the {settings.nouns} asked for")
+        return nothing(on, "evidence" if len(asked) else settings.nouns)
     counts = pieces.pivot_table("pieces", "claim_id", "stance", "sum", fill_value=0, observed=False)
     counts = counts.reindex(asked["claim_id"], columns=list(STANCES), fill_value=0)
     bears = counts.drop(columns="context").sum(axis=1)
     order = pd.DataFrame({"bears": bears, "context": counts["context"]}).loc[counts.sum(axis=1) > 0]
     order = order.sort_values(["bears", "context"], ascending=False, kind="stable")
-    from_ = _publishers(ledger, bears)
-    heads = asked.set_index("claim_id").loc[order.index[:MOST]]
-    heads["status"] = ledger.status_on().set_index("claim_id")["status"].astype(object)
-    parts = pieces[pieces["claim_id"].isin(heads.index)]
-    across, bases = _columns(counts.loc[heads.index])
-    is_graded = parts["grade"].ne(UNGRADED).any()
-    grades = parts.groupby("claim_id")[["stance", "grade", "pieces"]].apply(_listed) if is_graded else ""
-    heads = heads.assign(
-        words=[f"{isolated(who)}: {what}" for who, what in zip(heads["claimant"], heads["claim"], strict=True)],
-        aside=[_from(int(bears[one]), *from_.loc[one]) for one in heads.index],
-        grades=grades, is_head=False,
-    )  # fmt: skip
-    heads["tall"] = BAR + is_graded * 0.9 * (heads["grades"].str.count("\n") + 1)
-    frame = heads.reset_index()[
-        ["claim_id", "claimant", "claim", "status", "words", "aside", "grades", "is_head", "tall"]
-    ]
-    frame = pd.concat(
-        [pd.DataFrame({"words": [""], "aside": "", "grades": "", "is_head": True, "tall": 0.0}), frame]
-    )
-    laid = place(frame, is_narrow=is_narrow(size, width), beside=46 if room(size) else 34, room=room(size))
+    sources = _publishers(ledger, bears)
+    frame = _frame(on, asked, order.index[:MOST], pieces, bears, sources)
+    laid = place(frame, is_narrow=on.is_narrow, beside=46 if on.is_framed else 34, room=on.lines)
+    across, bases = _columns(counts.loc[frame["claim_id"].dropna()])
     drawn = laid.frame.assign(row=range(len(laid.frame)))[1:]
-    drawn["publishers"] = from_["known"].reindex(drawn["claim_id"]).to_numpy()
-    rows = parts.merge(drawn[["claim_id", "claimant", "claim", "status", "publishers", "row"]], on="claim_id")
-    rows = _placed(rows, bases, of)
+    drawn["publishers"] = sources["known"].reindex(drawn["claim_id"]).to_numpy()
+    rows = pieces.merge(
+        drawn[["claim_id", "claimant", "claim", "status", "publishers", "row"]], on="claim_id"
+    )
+    rows = _placed(rows, bases, on.theme)
     rows["names"] = _names(ledger, rows)
     layers = [
-        *_bars(rows, bases, across, laid, of),
-        *_marks(drawn, laid, bases, across, ledger, of),
-        *laid.words(of),
-        stance_key(of, rows["stance"]),
-        key(ledger, of, drawn["status"]),
+        *_bars(on, rows, across, laid),
+        *_marks(on, drawn, laid, bases, across),
+        *laid.words(),
+        stance_key(on.theme, rows["stance"]),
+        on.key(drawn["status"]),
     ]
-    alone = int(((from_["known"] == 1) & (from_["unknown"] == 0)).sum())
-    total = int(counts.to_numpy().sum())
-    none = len(asked) - len(order)
-    base = f"Evidence by stance and grade, {spoken_day(ledger.latest_day.date())}: {counted(total, 'piece')}"
-    base += f", {counted(len(asked), settings.noun, settings.nouns)}"
+    alone = int(((sources["known"] == 1) & (sources["unknown"] == 0)).sum())
+    base = f"Evidence by stance and grade, {spoken_day(ledger.latest_day.date())}: "
+    base += f"{counted(int(counts.to_numpy().sum()), 'piece')}, {on.counted(len(asked))}"
     base += f"; {number(alone)} {'rests' if alone == 1 else 'rest'} on one publisher alone" * (alone > 0)
     fewer = f"Of {number(len(order))} {settings.nouns} the {number(len(drawn))} with most evidence are drawn."
     caption = (
-        _captioned(rows),
+        _grades(rows),
         "Publishers: of all pieces but context; who is not named is none of them.",
         "Many pieces show that much was looked at, not what is true.",
-        f"{counted(none, settings.noun, settings.nouns)} without evidence {'is' if none == 1 else 'are'} left out." if none else "",
-        fewer if len(drawn) < len(order) else "",
-    )  # fmt: skip
-    words = Words(
-        title or _headline(counts, settings.noun, settings.nouns),
-        base,
-        " ".join(filter(None, caption)),
-        _description(drawn, rows, ledger, base),
+        on.left_out(len(asked) - len(order), "without evidence"),
+        fewer * (len(drawn) < len(order)),
     )
-    return finish(
-        ledger, of, words, layers, rows, columns=COLUMNS, size=size, width=width, laid=laid, below=18
+    text = on.words(_headline(on, counts), base, caption, _description(on, drawn, rows, base))
+    return finish(on, text, layers, rows, columns=COLUMNS, laid=laid, below=18)
+
+
+def _frame(
+    on: Canvas,
+    asked: pd.DataFrame,
+    ids: pd.Index,
+    pieces: pd.DataFrame,
+    bears: pd.Series,
+    sources: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the rows: one for the signs of the stances, then the claims with their grades and publishers."""
+    heads = asked.set_index("claim_id").loc[ids]
+    heads["status"] = on.ledger.status_on().set_index("claim_id")["status"].astype(object)
+    parts = pieces[pieces["claim_id"].isin(ids)]
+    is_graded = parts["grade"].ne(UNGRADED).any()
+    heads["grades"] = (
+        parts.groupby("claim_id")[["stance", "grade", "pieces"]].apply(_listed) if is_graded else ""
     )
+    heads["words"] = heads["claimant"].map(isolated) + ": " + heads["claim"]
+    heads["aside"] = [_from(int(bears[one]), *sources.loc[one]) for one in ids]
+    heads["tall"] = BAR + is_graded * 0.9 * (heads["grades"].str.count("\n") + 1)
+    columns = ["claim_id", "claimant", "claim", "status", "words", "aside", "grades", "tall"]
+    above = pd.DataFrame([{"words": "", "grades": "", "is_head": True}])
+    return pd.concat([above, heads.reset_index()[columns]])
 
 
 def _pieces(ledger: Ledger, asked: pd.DataFrame) -> pd.DataFrame:
     """Count the evidence of claims by stance and grade; of each stance what weighs most comes first."""
     found = pd.DataFrame(measures.evidence_balance(ledger, "grade"))
     found = found[found["claim_id"].isin(asked["claim_id"])]
-    letter, digit = (
-        found[name].astype(object).where(found[name].notna(), "?") for name in ("reliability", "credibility")
-    )
-    grade = (letter + digit).replace("??", UNGRADED)
+    letters = found[["reliability", "credibility"]].astype(object).fillna("?")
+    grade = (letters["reliability"] + letters["credibility"]).replace("??", UNGRADED)
     found = found.assign(grade=grade, stance=found["stance"].astype(str), is_graded=found["graded"] > 0)
     found["each"] = found["weight"] / found["pieces"]
     found = found.sort_values(["is_graded", "each", "grade"], ascending=[False, False, True], kind="stable")
@@ -180,7 +184,7 @@ def _names(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
 
 
 def _from(pieces: int, known: int, unknown: int) -> str:
-    """Say how many pieces come from how many publishers.
+    """Write how many pieces come from how many publishers.
 
     >>> _from(5, 3, 0), _from(1, 0, 1), _from(3, 1, 1)
     ('5 pieces from\\n3 publishers', '1 piece,\\nunknown publisher', '3 pieces from\\n1 publisher,\\n1 unknown')
@@ -216,123 +220,83 @@ def _placed(rows: pd.DataFrame, bases: dict[str, float], theme: Theme) -> pd.Dat
 
 def _listed(parts: pd.DataFrame) -> str:
     """Write the grades of one claim's evidence in words."""
-    of = parts.groupby("stance", sort=False)
-    told = {
-        stance: ", ".join(
-            grade + f" × {number(count)}" * (count > 1)
-            for grade, count in zip(own["grade"], own["pieces"], strict=True)
-        )
-        for stance, own in of
-    }
-    return wrapped("; ".join(f"{stance} {told[stance]}" for stance in STANCES if stance in told), 32, 6)
+    times = (" × " + parts["pieces"].map(number)).where(parts["pieces"] > 1, "")
+    grades = (parts["grade"] + times).groupby(parts["stance"]).agg(", ".join)
+    return wrapped("; ".join(f"{stance} {grades[stance]}" for stance in STANCES if stance in grades), 32, 6)
 
 
-def _bars(
-    rows: pd.DataFrame, bases: dict[str, float], across: float, laid: Rows, theme: Theme
-) -> list[alt.Chart]:
+def _bars(on: Canvas, rows: pd.DataFrame, across: float, laid: Rows) -> list[alt.Chart]:
     """Draw a part for each stance and grade, and beside each bar how many pieces it is of."""
-    low = min(rows["end"].min(), 0)
-    gap = max(GAP, 0.07 * across) * 0.8
-    x = alt.X(
-        "start:Q",
-        scale=alt.Scale(domain=[round(low - gap, 3), round(low + across, 3)], nice=False),
-        axis=None,
-    )
-    tooltip = [alt.Tooltip(f"{name}:N") for name in ("claimant", "claim", "stance", "grade")]
-    tooltip += [alt.Tooltip("pieces:Q"), alt.Tooltip("names:N", title="published by")]
-    bar = laid.at(alt.Chart().mark_bar(stroke=theme.ink, strokeWidth=0.5), "0", f"{BAR}").encode(
-        x=x, x2="end", color=alt.Color("fill:N", scale=None), tooltip=tooltip
-    )
+    low, gap = min(rows["end"].min(), 0), max(GAP, 0.07 * across) * 0.8
+    scale = alt.Scale(domain=[round(low - gap, 3), round(low + across, 3)], nice=False)
+    bar = laid.at(alt.Chart().mark_bar(stroke=on.theme.ink, strokeWidth=0.5), 0, BAR).encode(
+        x=alt.X("start:Q", scale=scale, axis=None), x2="end", color=alt.Color("fill:N", scale=None),
+        tooltip=tooltips("claimant", "claim", "stance", "grade", "pieces", "names as published by"),
+    )  # fmt: skip
     sums = rows.groupby(["row", "stance"], as_index=False).agg(
         pieces=("pieces", "sum"), low=("end", "min"), high=("end", "max")
     )
     is_left = sums["stance"] == "refutes"
     sums["at"], sums["text"] = sums["low"].where(is_left, sums["high"]), sums["pieces"].map(number)
-    layers = [bar]
-    for own, is_first in ((sums[is_left], True), (sums[~is_left], False)):
-        if len(own):
-            base = laid.at(alt.Chart(inline(own[["row", "at", "text"]])), f"{BAR / 2}")
-            text = base.mark_text(
-                align="right" if is_first else "left", dx=-5 if is_first else 5, fontWeight="bold"
+    sides = ((sums[is_left], "right", -5), (sums[~is_left], "left", 5))
+    return [
+        bar,
+        *(
+            words(laid.at(own[["row", "at", "text"]], BAR / 2), align=align, dx=dx, fontWeight="bold").encode(
+                x="at:Q"
             )
-            layers.append(text.encode(x=alt.X("at:Q"), text="text:N"))
-    return layers
+            for own, align, dx in sides
+            if len(own)
+        ),
+    ]
 
 
 def _marks(
-    drawn: pd.DataFrame, laid: Rows, bases: dict[str, float], across: float, ledger: Ledger, theme: Theme
+    on: Canvas, drawn: pd.DataFrame, laid: Rows, bases: dict[str, float], across: float
 ) -> list[alt.Chart]:
     """Draw the lines that bars begin from, the signs of the stances over them, and each claim's latest status."""
-    starts = pd.DataFrame(
-        [{"row": row, "at": at} for row in drawn["row"] for at in sorted(set(bases.values()))]
-    )
-    line = laid.at(alt.Chart(inline(starts)).mark_rule(color=theme.ink), "-0.15", f"{BAR + 0.15}").encode(
-        x=alt.X("at:Q")
-    )
-    narrow = laid.names["narrow"]
-    between = alt.Chart(inline(drawn[["row", "lines_above"]][1:])).mark_rule(color=theme.faint)
-    between = laid.at(between, f"-0.32 - ({narrow} ? datum.lines_above : 0)").encode(
-        x=alt.XValue(0), x2=alt.X2Value("width")
-    )
-    layers = [between, line]
-    side = {stance: at + across * (-0.025 if stance == "refutes" else 0.025) for stance, at in bases.items()}
-    heads = alt.Chart(
-        inline(pd.DataFrame({"stance": list(side), "at": list(side.values()), "row": 0}))
-    ).mark_point(
-        filled=True, size=70, fill=theme.ink, strokeWidth=0, opacity=1, clip=False, shape=STANCE_SIGN
-    )
-    layers.append(laid.at(heads, "0.6").encode(x=alt.X("at:Q"), tooltip=["stance:N"]))
-    tile = alt.Chart(inline(drawn.loc[drawn["status"].notna(), ["row", "status"]])).mark_point(
-        filled=True,
-        size=75,
-        opacity=1,
-        stroke=theme.ink,
-        strokeWidth=0.5,
-        clip=False,
-        xOffset=13,
-        shape=sign_of(ledger, tile=True),
-    )
-    layers.append(
-        laid.at(tile, "0.6").encode(
-            x=alt.XValue("width"), color=status_colour(ledger, theme), tooltip=["status:N"]
-        )
-    )
+    starts = pd.MultiIndex.from_product(
+        [drawn["row"], sorted(set(bases.values()))], names=["row", "at"]
+    ).to_frame()
+    line = laid.at(starts, -0.15, BAR + 0.15).mark_rule(color=on.theme.ink)
+    above = f"-0.32 - ({laid.names['narrow']} ? datum.lines_above : 0)"
+    between = laid.at(drawn[["row", "lines_above"]][1:], above).mark_rule(color=on.theme.faint)
+    heads = pd.DataFrame({"stance": list(bases), "at": list(bases.values()), "row": 0})
+    heads["at"] += across * heads["stance"].eq("refutes").map({True: -0.025, False: 0.025})
+    stances = signs(laid.at(heads, 0.6), STANCE_SIGN, size=70, fill=on.theme.ink, clip=False)
+    tile = on.tiles(laid.at(drawn.loc[drawn["status"].notna(), ["row", "status"]], 0.6), xOffset=13)
+    layers = [
+        between.encode(**ACROSS),
+        line.encode(x=alt.X("at:Q")),
+        stances.encode(x=alt.X("at:Q"), tooltip=["stance:N"]),
+        tile.encode(x=RIGHT, tooltip=["status:N"]),
+    ]
     if drawn["grades"].ne("").any():
-        text = laid.at(alt.Chart(inline(drawn[["row", "grades"]])), f"{BAR + 0.25}")
-        layers.append(
-            text.mark_text(
-                align="left", baseline="top", fontSize=11, lineHeight=14, color=theme.soft, clip=False
-            ).encode(x=alt.XValue(0), text="grades:N")
-        )
+        text = laid.at(drawn[["row", "grades"]], BAR + 0.25).encode(x=LEFT)
+        text = words(text, "grades", baseline="top", fontSize=11, lineHeight=14, color=on.theme.soft)
+        layers.append(text)
     return layers
 
 
-def _captioned(rows: pd.DataFrame) -> str:
-    """Say what grades are, where there are any."""
+def _grades(rows: pd.DataFrame) -> str:
+    """Explain what grades are, where there are any."""
     if rows["grade"].eq(UNGRADED).all():
         return "No piece is graded."
-    empty = (
-        " Empty: ungraded, or judged impossible to grade."
-        if rows["grade"].str.contains(r"ungraded|\?|F|6").any()
-        else ""
-    )
-    return (
-        "Grades (Admiralty code): source A, reliable, to E; information 1, confirmed, to 5; the stronger a part, the more it weighs, by factdesk’s own scale."
-        + empty
-    )
+    is_empty = bool(rows["grade"].str.contains(r"ungraded|\?|F|6").any())
+    return CODE + " Empty: ungraded, or judged impossible to grade." * is_empty
 
 
-def _headline(counts: pd.DataFrame, noun: str, nouns: str) -> str:
-    """Say how many claims have evidence both for and against them."""
+def _headline(on: Canvas, counts: pd.DataFrame) -> str:
+    """Count the claims that have evidence both for and against them."""
+    noun, nouns = on.ledger.settings.noun, on.ledger.settings.nouns
     total, is_for, is_against = len(counts), counts["supports"] > 0, counts["refutes"] > 0
     if total == 1:
         n_for, n_against = int(counts["supports"].iloc[0]), int(counts["refutes"].iloc[0])
         return f"{counted(n_for, 'piece')} of evidence for the {noun}, {number(n_against)} against it"
-    both = int((is_for & is_against).sum())
-    parts = (
-        (int((is_for & ~is_against).sum()), "only for"),
-        (int((is_against & ~is_for).sum()), "only against"),
+    both, only_for, only_against = (
+        int(which.sum()) for which in (is_for & is_against, is_for & ~is_against, is_against & ~is_for)
     )
+    parts = ((only_for, "only for"), (only_against, "only against"))
     rest = ", ".join(f"{number(count)} {which}" for count, which in parts if count)
     if both == total:
         return f"{all_of(total, noun, nouns).capitalize()} have evidence both for and against them"
@@ -340,17 +304,16 @@ def _headline(counts: pd.DataFrame, noun: str, nouns: str) -> str:
     if not both and not rest:
         return f"{none} has evidence for or against it"
     have, them = ("have", "them") if both > 1 else ("has", "it")
-    some = f"{number(both)} of {counted(total, noun, nouns)}" if both else none
+    some = f"{number(both)} of {on.counted(total)}" if both else none
     return f"{some} {have} evidence both for and against {them}" + (f"; {rest}" if rest else "")
 
 
-def _description(drawn: pd.DataFrame, rows: pd.DataFrame, ledger: Ledger, base: str) -> str:
-    """Tell in words the evidence of each claim; of many the first."""
-    told, names, by_claim = [f"{base}."], labels(ledger), dict(iter(rows.groupby("claim_id")))
-    shown = drawn[:MOST_DESCRIBED][["claim_id", "claimant", "claim", "status", "aside"]]
-    for claim_id, who, what, status, aside in shown.itertuples(index=False, name=None):
-        held = f" ({isolated(names[status])})" if isinstance(status, str) else ""
-        listed = f"{_listed(by_claim[claim_id])}; {aside}.".replace("\n", " ")
-        told.append(f"{isolated(who)}{held}: {what.rstrip('.')}: {listed}")
-    more = len(drawn) - MOST_DESCRIBED
-    return " ".join([*told, f"And {number(more)} more."] if more > 0 else told)
+def _description(on: Canvas, drawn: pd.DataFrame, rows: pd.DataFrame, base: str) -> Iterator[str]:
+    """Write the evidence of each claim in words; of many claims that of the first."""
+    yield f"{base}."
+    by_claim = dict(iter(rows.groupby("claim_id")))
+    for claim in drawn[:MOST_DESCRIBED].to_dict("records"):
+        held = f" ({on.labels[claim['status']]})" if isinstance(claim["status"], str) else ""
+        listed = f"{_listed(by_claim[claim['claim_id']])}; {claim['aside']}.".replace("\n", " ")
+        yield f"{isolated(claim['claimant'])}{held}: {claim['claim'].rstrip('.')}: {listed}"
+    yield on.untold(len(drawn) - MOST_DESCRIBED)

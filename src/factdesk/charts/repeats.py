@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
 
 from factdesk import measures
-from factdesk.charts import calls
-from factdesk.charts.bands import LANE, band_layers, chosen, in_lanes, lines_left, mark_layer, seen, spells
-from factdesk.charts.chart import Layers, Words, checked, finish, is_narrow, isolated, nothing
+from factdesk.charts import bands, calls
+from factdesk.charts.chart import Canvas, Layers, Words, canvas, finish, nothing
 from factdesk.charts.looks import PATHS
-from factdesk.charts.rows import BAND, BESIDE, place, wrapped
-from factdesk.charts.theme import key, labels, shape_key
+from factdesk.charts.marks import tooltips
+from factdesk.charts.rows import BAND, BESIDE, isolated, place, wrapped
+from factdesk.charts.theme import labels, shape_key
 from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.formats import all_of, counted, none_of, number, spoken_days
-from factdesk.schema import Settings
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
-COLUMNS = ("claim_id", "claimant", "claim", "what", "status", "from", "until", "by", "how")
-MOST_CLAIMS, MOST_TOLD = 60, 12
-"""Rows where the height is open, and claims that the text alternative tells one by one."""
+COLUMNS = (*bands.COLUMNS, "from", "until", "by", "how")
+MOST_CLAIMS, MOST_DESCRIBED = 60, 12
+"""Rows where the height is open, and claims in the text alternative."""
+ROOMY, CLOSE, SLIDE = (MOST_CLAIMS, 4, 20), (MOST_CLAIMS, 2, 3), (8, 1, 1)
+"""Rows, lines of a claim's words, and lanes of marks."""
 MADE, AFTER = "made", "made again after it was refuted"
 SHAPES = {MADE: PATHS["△"], AFTER: "M0,-.9L1,.8H-1Z"}
 
@@ -83,97 +83,100 @@ def repeats(
     >>> repeats(fd.open("claims.csv")).title.text
     ['None of 12 repetitions is known to have come after a refutation']
     """
-    of, narrow = checked(theme, size, width), is_narrow(size, width)
-    asked = chosen(ledger, claims)
-    held = spells(ledger, asked)
+    on = canvas(ledger, theme, size, width, title)
+    asked = bands.chosen(ledger, claims)
+    held = bands.spells(ledger, asked)
     whole = time_axis(held["from"].unique(), ledger.latest_day, span=span)
     times = _times(ledger, asked, whole if span is not None else None, every=claims is not None)
     ranked = _ranked(times)
     if whole is None or ranked.empty:
-        lacks = (
-            ledger.settings.nouns if asked.empty else "repetitions in these days" if span else "repetitions"
-        )
-        return nothing(ledger, of, lacks, title=title, size=size, width=width)
-    is_after, is_framed = (
-        bool(ranked["after"].sum()),
-        lines_left(Words("", "", ""), ledger, of, size, width, 0) is not None,
-    )
-    most, claim_lines, lanes = (
-        (MOST_CLAIMS, 4, 20)
-        if len(ranked) <= MOST_CLAIMS / 2 and not is_framed
-        else ((8, 1, 1) if is_framed else (MOST_CLAIMS, 2, 3))
-    )
-    label = labels(ledger)
+        lacks = "repetitions in these days" if span else "repetitions"
+        return nothing(on, ledger.settings.nouns if asked.empty else lacks)
+    is_roomy = len(ranked) <= MOST_CLAIMS / 2 and not on.is_framed
+    most, claim_lines, lanes = SLIDE if on.is_framed else ROOMY if is_roomy else CLOSE
     while True:  # fewer rows until they have room
         drawn = ranked.head(most)
-        own, statuses = times[times["claim_id"].isin(drawn.index)], held[held["claim_id"].isin(drawn.index)]
-        axis = (
-            time_axis(
-                pd.concat([statuses["from"], own["day"][own["is_dated"]]]).unique(),
-                ledger.latest_day,
-                gaps=gaps,
-                span=span,
-            )
-            or whole
+        own, statuses = (one[one["claim_id"].isin(drawn.index)] for one in (times, held))
+        days = pd.concat([statuses["from"], own["day"][own["is_dated"]]]).unique()
+        axis = time_axis(days, ledger.latest_day, gaps=gaps, span=span) or whole
+        shown = bands.seen(statuses, axis)
+        frame = _frame(ledger, drawn, own, shown, claim_lines, is_close=not is_roomy)
+        marks = own.merge(frame[["claim_id", "claim", "row"]], on="claim_id")
+        marks = marks.rename(columns={"claimant": "by"}).assign(
+            date=lambda frame: frame["day"].where(frame["is_dated"])
         )
-        frame = _frame(ledger, drawn, own, statuses, axis, claim_lines, is_close=lanes < 20)
-        marks = own.merge(frame[["claim_id", "claim", "row"]], on="claim_id").rename(
-            columns={"claimant": "by"}
-        )
-        marks = marks.assign(date=marks["day"].where(marks["is_dated"])).sort_values(
-            ["row", "after_refuted"], ascending=[True, False], kind="stable", ignore_index=True
-        )
-        marks["lane"], why = in_lanes(marks, axis, lanes)
+        order = ["row", "after_refuted"]
+        marks = marks.sort_values(order, ascending=[True, False], kind="stable", ignore_index=True)
+        marks["lane"], why = bands.in_lanes(marks, axis, lanes)
         tall = marks.groupby("row")["lane"].max().reindex(frame.index) + 1
-        frame["tall"] = (BAND + 0.15 + LANE * tall).fillna(BAND)
-        unmarked = why[why != "undated"].ne("").groupby(marks["row"]).sum().reindex(frame.index).fillna(0)
+        frame["tall"] = (BAND + 0.15 + bands.LANE * tall).fillna(BAND)
+        is_unmarked = why[why != "undated"].ne("")
+        hidden = is_unmarked.groupby(marks["row"]).sum().reindex(frame.index).fillna(0)
         frame["aside"] = [
-            _aside(made, after, undated, int(hidden), is_short=is_framed)
-            for made, after, undated, hidden in zip(
-                drawn["made"], drawn["after"], drawn["undated"], unmarked, strict=True
+            _aside(made, after, undated, int(unmarked), is_short=on.is_framed)
+            for made, after, undated, unmarked in zip(
+                drawn["made"], drawn["after"], drawn["undated"], hidden, strict=True
             )
         ]
-        words = _words(ledger, drawn, ranked, frame, axis, title, own, hidden=bool(unmarked.any()))
+        text = _words(on, drawn, ranked, frame, axis, own, hidden=bool(hidden.any()))
         laid = place(
-            frame.drop(columns="row"),
-            is_narrow=narrow,
-            between=0.8 if lanes == 20 else 0.5,
-            most=claim_lines + 2 - is_framed,
-            beside=46 if is_framed else BESIDE,
-        )
-        used = seen(statuses, axis)["status"].unique()
-        room = lines_left(words, ledger, of, size, width, -(-len(used) // 3) + 1)
-        if room is None or laid.lines[narrow] <= room or most == 1:
+            frame.drop(columns="row"), is_narrow=on.is_narrow, between=0.8 if is_roomy else 0.5,
+            most=claim_lines + 2 - on.is_framed, beside=46 if on.is_framed else BESIDE,
+        )  # fmt: skip
+        used = shown["status"].unique()
+        room = on.lines_left(text, -(-len(used) // 3) + 1)
+        if room is None or laid.lines[on.is_narrow] <= room or most == 1:
             break
         most = min(most, len(drawn)) - 1
-    if room is not None:
-        laid = replace(laid, lines=(max(laid.lines[0], room), max(laid.lines[1], room)))
-    bands = seen(statuses, axis).merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
-    marks = marks.assign(
-        what="made", until=marks["date"], kind=marks["after_refuted"].map({True: AFTER, False: MADE}),
-        held=marks["status"].astype(object).map(label).fillna("nothing yet"),
-        how=["the first time" if first else f"again, {counted(int(since), 'day')} after it was refuted" if after else "again"
-             for first, after, since in zip(marks["first"], marks["after_refuted"], marks["days_since"].fillna(0), strict=True)],
-    ).rename(columns={"date": "from"})  # fmt: skip
-    marks = marks[["claim_id", "claim", "row", "what", "from", "until", "by", "how", "held", "kind", "lane"]]
-    marks["claimant"] = marks["claim_id"].map(asked.set_index("claim_id")["claimant"])
-    rows = pd.concat([bands.drop(columns=["gaps", "by"]), marks]).sort_values(
-        ["row", "what"], ascending=[True, False], kind="stable"
-    )
-    tooltip = [
-        alt.Tooltip("claim:N"), alt.Tooltip("by:N", title="made by"), alt.Tooltip("from:T", title="on", format="%-d %B %Y"),
-        alt.Tooltip("how:N"), alt.Tooltip("held:N", title="held that day"),
-    ]  # fmt: skip
+    laid = laid.as_tall_as(room)
+    spells = shown.merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
+    marks = _marks(marks, labels(ledger), asked.set_index("claim_id")["claimant"])
+    rows = pd.concat([spells.drop(columns=["gaps", "by"]), marks])
+    rows = rows.sort_values(["row", "what"], ascending=[True, False], kind="stable")
+    tooltip = tooltips("claim", "by as made by", "from as on", "how", "held as held that day")
     shape = alt.ExprRef(f"datum.kind == '{MADE}' ? '{SHAPES[MADE]}' : '{SHAPES[AFTER]}'")
-    shapes = {kind: SHAPES[kind] for kind in ((MADE, AFTER) if is_after else (MADE,))}
+    kinds = [MADE, AFTER] if ranked["after"].any() else [MADE]
     layers = [
-        *band_layers(bands, laid, ledger, axis, of, list(laid.frame.index), grid=len(frame) > MOST_CLAIMS / 2),
-        mark_layer("datum.what == 'made'", laid, axis, of, shape, tooltip),
-        *laid.words(of), key(ledger, of, used), shape_key(of, shapes),
-    ]  # fmt: skip
-    return finish(
-        ledger, of, words, layers, rows, columns=COLUMNS, size=size, width=width, laid=laid, time=axis.record
+        *bands.layers(on, spells, laid, axis, list(laid.frame.index), grid=len(frame) > MOST_CLAIMS / 2),
+        bands.marks("datum.what == 'made'", laid, axis, on.theme, shape, tooltip),
+        *laid.words(),
+        on.key(used),
+        shape_key(on.theme, {kind: SHAPES[kind] for kind in kinds}),
+    ]
+    return finish(on, text, layers, rows, columns=COLUMNS, laid=laid, time=axis)
+
+
+def _marks(times: pd.DataFrame, label: dict[str, str], claimants: pd.Series) -> pd.DataFrame:
+    """Return the times at which claims were made as the rows of their marks."""
+    again = "again, " + times["days_since"].fillna(0).astype(int).map(lambda days: counted(days, "day"))
+    how = (
+        (again + " after it was refuted")
+        .where(times["after_refuted"], "again")
+        .mask(times["first"], "the first time")
     )
+    times = times.rename(columns={"date": "from"}).assign(
+        what="made",
+        until=times["date"],
+        kind=times["after_refuted"].map({True: AFTER, False: MADE}),
+        held=times["status"].astype(object).map(label).fillna("nothing yet"),
+        how=how,
+        claimant=times["claim_id"].map(claimants),
+    )
+    columns = [
+        "claim_id",
+        "claim",
+        "row",
+        "what",
+        "from",
+        "until",
+        "by",
+        "how",
+        "held",
+        "kind",
+        "lane",
+        "claimant",
+    ]
+    return times[columns]
 
 
 def _times(ledger: Ledger, claims: pd.DataFrame, days: Days | None, *, every: bool) -> pd.DataFrame:
@@ -197,47 +200,37 @@ def _ranked(times: pd.DataFrame) -> pd.DataFrame:
 
 
 def _aside(made: int, after: int, undated: int, hidden: int, *, is_short: bool) -> str:
-    """Say how often a claim was made, and how often after it was refuted."""
+    """Write how often a claim was made, and how often after it was refuted."""
     words = (("after refuted", after), ("undated", undated), ("unmarked", hidden))
     parts = [counted(made, "time"), *(f"{number(count)} {word}" for word, count in words if count)]
-    return (
-        "\n".join(filter(None, [", ".join(parts[:2]), ", ".join(parts[2:])]))
-        if is_short
-        else "\n".join(parts)
-    )
+    lines = [", ".join(parts[:2]), ", ".join(parts[2:])] if is_short else parts
+    return "\n".join(filter(None, lines))
 
 
 def _frame(
     ledger: Ledger,
     drawn: pd.DataFrame,
     times: pd.DataFrame,
-    statuses: pd.DataFrame,
-    axis: Days,
+    shown: pd.DataFrame,
     most: int,
     *,
     is_close: bool,
 ) -> pd.DataFrame:
     """Return the rows: each claim, and by whom it was made."""
     claims = ledger.claims.set_index("claim_id", drop=False).loc[drawn.index]
-    last = seen(statuses, axis).drop_duplicates("claim_id", keep="last").set_index("claim_id")["status"]
-    who = {
-        claim_id: _people(own["claimant"], 1 if is_close else 3)
-        for claim_id, own in times.groupby("claim_id")
-    }
-    words = [
-        f"{who[claim_id]}: {' '.join(claim.split())}"
-        if most < 2
-        else wrapped(" ".join(claim.split()), most=most).replace("\n", " ") + "\n" + who[claim_id]
-        for claim_id, claim in zip(claims["claim_id"], claims["claim"], strict=True)
-    ]
-    frame = claims[["claim_id", "claimant", "claim"]].assign(
-        words=words, is_head=False, status=claims["claim_id"].map(last)
-    )
+    last = shown.drop_duplicates("claim_id", keep="last").set_index("claim_id")["status"]
+    who = times.groupby("claim_id")["claimant"].agg(_people, most=1 if is_close else 3)[drawn.index]
+    text = claims["claim"].str.split().str.join(" ")
+    if most < 2:
+        words = who + ": " + text
+    else:
+        words = text.map(lambda claim: wrapped(claim, most=most).replace("\n", " ")) + "\n" + who
+    frame = claims[["claim_id", "claimant", "claim"]].assign(words=words, status=last)
     return frame.reset_index(drop=True).assign(row=range(len(frame)))
 
 
 def _people(claimants: pd.Series, most: int) -> str:
-    """Say who made a claim, and where they were several how often each."""
+    """Write who made a claim, and where they were several how often each."""
     made = claimants.value_counts(sort=False).sort_values(ascending=False, kind="stable")
     if len(made) == 1:
         return isolated(made.index[0])
@@ -249,73 +242,71 @@ def _people(claimants: pd.Series, most: int) -> str:
 
 
 def _words(
-    ledger: Ledger,
+    on: Canvas,
     drawn: pd.DataFrame,
     ranked: pd.DataFrame,
     frame: pd.DataFrame,
     axis: Days,
-    title: str | None,
     times: pd.DataFrame,
     *,
     hidden: bool,
 ) -> Words:
-    """Say how many repetitions came after a refutation, of how many claims, and how to read it."""
-    settings, refuting = ledger.settings, measures.refuting(ledger.settings)
+    """Write how many repetitions came after a refutation, of how many claims, and how to read it."""
+    settings, refuting, total = (
+        on.ledger.settings,
+        measures.refuting(on.ledger.settings),
+        len(on.ledger.claims),
+    )
     again, after, repeated = (
         int(ranked["again"].sum()),
         int(ranked["after"].sum()),
         int((ranked["again"] > 0).sum()),
     )
-    total = len(ledger.claims)
-    many = (
-        f"{number(repeated)} of {counted(total, settings.noun, settings.nouns)}"
-        if total > 1
-        else f"The only {settings.noun}"
-    )
+    many = f"{number(repeated)} of {on.counted(total)}" if total > 1 else f"The only {settings.noun}"
     base = f"{many} {'was' if repeated == 1 else 'were'} made again, {axis.spoken}"
     if len(drawn) < len(ranked):
         which = "most often made again after a refutation" if after else "most often made"
         base += f"; {number(len(drawn))} of {number(len(ranked))} are shown, those {which}"
-    label = {status.name: status.label for status in settings.vocabulary}
-    held = " or ".join(f"“{isolated(label[name])}”" for name in refuting)
-    caption = [
-        f"After a refutation: {held} held that day, and since an earlier one." if refuting
-        else "No status of this ledger’s refutes a claim: none is rated below 3 of 5 and settles it.",
-        "“Undated”: the day is not known, nor whether it came after a refutation." if drawn["undated"].any() else "",
-        "“Unmarked”: without room for a mark, or before the days shown." if hidden else "", axis.note,
-    ]  # fmt: skip
-    told = [f"{base}. {counted(again, 'repetition')}, {number(after)} after a refutation."]
-    for one in frame[["claim_id", "claim"]].join(drawn, on="claim_id").head(MOST_TOLD).to_dict("records"):
+    label = {status.name: isolated(status.label) for status in settings.vocabulary}
+    held = " or ".join(f"“{label[name]}”" for name in refuting)
+    rule = "No status of this ledger’s refutes a claim: none is rated below 3 of 5 and settles it."
+    if refuting:
+        rule = f"After a refutation: {held} held that day, and since an earlier one."
+    undated = "“Undated”: the day is not known, nor whether it came after a refutation."
+    unmarked = "“Unmarked”: without room for a mark, or before the days shown."
+    caption = (rule, undated * bool(drawn["undated"].any()), unmarked * hidden, axis.note)
+    headline = _headline(on, again, after, repeated, is_refutable=bool(refuting))
+    sums = f"{base}. {counted(again, 'repetition')}, {number(after)} after a refutation."
+    return on.words(headline, base, caption, [sums, *_description(on, frame, drawn, times)])
+
+
+def _description(on: Canvas, frame: pd.DataFrame, drawn: pd.DataFrame, times: pd.DataFrame) -> Iterator[str]:
+    """Write when and by whom each claim was made; of many claims the first."""
+    for one in (
+        frame[["claim_id", "claim"]].join(drawn, on="claim_id").head(MOST_DESCRIBED).to_dict("records")
+    ):
         own = times[times["claim_id"] == one["claim_id"]]
         days = own["day"][own["is_dated"]]
         when = f", {spoken_days(days.min().date(), days.max().date())}" if len(days) else ""
         parts = [f"made {counted(one['made'], 'time')}{when}", f"by {_people(own['claimant'], 6)}"]
         parts += [f"{number(one['after'])} after it was refuted"] * bool(one["after"])
         parts += [f"{number(one['undated'])} of unknown day"] * bool(one["undated"])
-        told.append(f"{one['claim']} {'; '.join(parts)}.")
-    if len(drawn) > MOST_TOLD:
-        told.append(f"And {number(len(drawn) - MOST_TOLD)} more {settings.nouns}.")
-    return Words(
-        title or _headline(again, after, repeated, settings, is_refutable=bool(refuting)),
-        base,
-        " ".join(filter(None, caption)),
-        " ".join(told),
-    )
+        yield f"{one['claim']} {'; '.join(parts)}."
+    yield on.untold(len(drawn) - MOST_DESCRIBED)
 
 
-def _headline(again: int, after: int, claims: int, settings: Settings, *, is_refutable: bool) -> str:
+def _headline(on: Canvas, again: int, after: int, claims: int, *, is_refutable: bool) -> str:
+    noun = on.ledger.settings.noun
     if not again:
-        return f"No {settings.noun} was made again"
+        return f"No {noun} was made again"
     if not is_refutable:
-        return f"{counted(again, 'repetition')} of {counted(claims, settings.noun, settings.nouns)}"
+        return f"{counted(again, 'repetition')} of {on.counted(claims)}"
     if not after:
-        none = (
-            "The only repetition is not" if again == 1 else f"{none_of(again, 'repetition').capitalize()} is"
-        )
+        none = "The only repetition is not"
+        if again > 1:
+            none = f"{none_of(again, 'repetition').capitalize()} is"
         return f"{none} known to have come after a refutation"
-    which = (
-        all_of(again, "repetition").capitalize()
-        if after == again
-        else f"{number(after)} of {number(again)} repetitions"
-    )
-    return f"{which} came after the {settings.noun} was refuted"
+    which = f"{number(after)} of {number(again)} repetitions"
+    if after == again:
+        which = all_of(again, "repetition").capitalize()
+    return f"{which} came after the {noun} was refuted"

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import textwrap
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from factdesk.charts.looks import Theme
-from factdesk.charts.theme import LINE, inline, parameter
+from factdesk.charts.marks import ACROSS, LEFT, RIGHT, layer
+from factdesk.charts.marks import words as set_words
+from factdesk.charts.theme import LINE, parameter
 
 BESIDE, ABOVE = 38, 46
 """Characters of a line of words beside a band, and above one."""
@@ -88,42 +90,45 @@ class Rows:
         )
         return alt.Y(f"{field}:Q", scale=scale, axis=None)
 
-    def at(self, chart: alt.Chart, offset: str = "0", until: str | None = None) -> alt.Chart:
-        """Put marks, whose column `row` says in which row they are, so many lines below its band's upper edge."""
+    def at(
+        self, marks: alt.Chart | pd.DataFrame, offset: float | str = 0, until: float | str | None = None
+    ) -> alt.Chart:
+        """Put marks, whose column `row` holds in which row they are, so many lines below its band's upper edge."""
+        chart = layer(marks) if isinstance(marks, pd.DataFrame) else marks
         top = f"{self.names['tops']}[datum.row]"
         chart = chart.transform_calculate(y=f"{top} + {offset}").encode(y=self.y())
         if until is None:
             return chart
         return chart.transform_calculate(y_end=f"{top} + {until}").encode(y2=alt.Y2("y_end:Q"))
 
-    def words(self, theme: Theme) -> list[alt.Chart]:
+    def track(self, rows: Iterable[int], colour: str, tall: float = BAND) -> alt.Chart:
+        """Draw the ground of some rows from one edge of the plot to the other."""
+        return self.at(pd.DataFrame({"row": list(rows)}), 0, tall).mark_bar(color=colour).encode(**ACROSS)
+
+    def words(self) -> list[alt.Chart]:
         """Set the words of each row, those of headings bold, and what stands at the right of its band."""
         narrow = self.names["narrow"]
         frame = self.frame.reset_index(names="row")
+        align, dx = alt.ExprRef(f"{narrow} ? 'left' : 'right'"), alt.ExprRef(f"{narrow} ? 0 : -10")
         layers = []
         for is_head, part in frame.groupby("is_head"):
-            base = alt.Chart(inline(part[["row", "beside", "above", "lines_above"]]))
-            base = self.at(base, f"({narrow} && {str(not is_head).lower()} ? -datum.lines_above : 0)")
-            align, dx = alt.ExprRef(f"{narrow} ? 'left' : 'right'"), alt.ExprRef(f"{narrow} ? 0 : -10")
-            text = base.transform_calculate(words=f"{narrow} ? datum.above : datum.beside").mark_text(
-                align=align, dx=dx, dy=1, baseline="top", clip=False, lineBreak="\n", lineHeight=LINE,
-                fontWeight="bold" if is_head else "normal",
-            )  # fmt: skip
-            layers.append(text.encode(x=alt.XValue(0), text="words:N"))
+            above = f"({narrow} && {str(not is_head).lower()} ? -datum.lines_above : 0)"
+            base = self.at(part[["row", "beside", "above", "lines_above"]], above)
+            base = base.transform_calculate(words=f"{narrow} ? datum.above : datum.beside").encode(x=LEFT)
+            weight = "bold" if is_head else "normal"
+            layers.append(
+                set_words(base, "words", baseline="top", dy=1, fontWeight=weight, align=align, dx=dx)
+            )
         asides = frame[frame["aside"] != ""]
         if len(asides):
-            base = self.at(alt.Chart(inline(asides[["row", "aside"]])))
-            text = base.mark_text(
-                align="left",
-                dx=asides_from(self.frame),
-                dy=1,
-                baseline="top",
-                clip=False,
-                lineBreak="\n",
-                lineHeight=LINE,
-            )
-            layers.append(text.encode(x=alt.XValue("width"), text="aside:N"))
+            base = self.at(asides[["row", "aside"]]).encode(x=RIGHT)
+            layers.append(set_words(base, "aside", baseline="top", dx=asides_from(self.frame), dy=1))
         return layers
+
+    def as_tall_as(self, lines: float | None) -> Rows:
+        """Return the rows with so many lines for them, or with their own where they are more."""
+        low, high = self.lines
+        return replace(self, lines=(max(low, lines), max(high, lines))) if lines else self
 
 
 def asides_from(frame: pd.DataFrame) -> int:
@@ -132,20 +137,26 @@ def asides_from(frame: pd.DataFrame) -> int:
 
 
 def place(
-    frame: pd.DataFrame, *, is_narrow: bool, beside: int = BESIDE, above: int = ABOVE, between: float = 0.6,
-    most: int = MOST_LINES, room: float | None = None,
-) -> Rows:  # fmt: skip
+    frame: pd.DataFrame,
+    *,
+    is_narrow: bool,
+    beside: int = BESIDE,
+    between: float = 0.6,
+    most: int = MOST_LINES,
+    room: float | None = None,
+) -> Rows:
     """Give each row its place.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        In the order of the rows: `words` (str), `is_head` (bool), `aside` (str: what stands at the right), and
-        `tall` (float: lines from the upper edge of the band to the lower one of what is drawn below it).
+        In the order of the rows: `words` (str) and `tall` (float: lines from the upper edge of the band to the lower
+        one of what is drawn below it); also, where rows have them, `is_head` (bool) and `aside` (str: what stands
+        at the right).
     is_narrow : bool
         Whether the words stand above their bands, to begin with.
-    beside, above : int
-        Characters of a line of words.
+    beside : int
+        Characters of a line of words beside a band.
     between : float
         Lines between rows.
     most : int
@@ -160,13 +171,15 @@ def place(
         With the words broken into lines; the places are those of the bands' upper edges.
     """
     frame = frame.reset_index(drop=True)
+    frame = frame.assign(is_head=frame.get("is_head", False), aside=frame.get("aside", ""))
+    frame["is_head"], frame["aside"] = frame["is_head"].eq(True), frame["aside"].fillna("")
     frame["beside"] = [wrapped(words, beside, most) for words in frame["words"]]
-    frame["above"] = [wrapped(words, above, most) for words in frame["words"]]
-    frame["lines_above"] = frame["above"].str.count("\n") + 1
-    lines_beside = frame["beside"].str.count("\n") + 1
-    asides = frame["aside"].str.count("\n") + 1
-    is_head = frame["is_head"].astype(bool)
-    tall = frame["tall"].clip(lower=0).where(~is_head, 0)
+    frame["above"] = [wrapped(words, ABOVE, most) for words in frame["words"]]
+    lines_beside, frame["lines_above"], asides = (
+        frame[name].str.count("\n") + 1 for name in ("beside", "above", "aside")
+    )
+    is_head = frame["is_head"]
+    tall = frame["tall"].fillna(0).clip(lower=0).where(~is_head, 0)
     wide = pd.concat([lines_beside, tall, asides], axis=1).max(axis=1) + between
     low = pd.concat([tall, asides.where(~is_head, 0)], axis=1).max(axis=1) + frame["lines_above"] + between
     ends, ends_low = wide.cumsum(), low.cumsum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 import altair as alt
@@ -9,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from factdesk.charts import calls
-from factdesk.charts.chart import SIZES, Layers, Words, checked, finding, finish, is_narrow, isolated, nothing
+from factdesk.charts.chart import Canvas, Layers, canvas, finding, finish, nothing
 from factdesk.charts.events import Given, event_layers, read_events
-from factdesk.charts.looks import Theme
+from factdesk.charts.marks import RIGHT, layer, tooltips, words
 from factdesk.charts.rows import Rows, place
-from factdesk.charts.theme import LINE, inline, key, labels, parameter, sign_of, status_colour, where_chosen
+from factdesk.charts.theme import LINE, labels, parameter, where_chosen
 from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name, counted, number, spoken_day
@@ -23,8 +24,9 @@ from factdesk.schema import PERIODS
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
-HEIGHT, MOST_PARTS, MOST_ON_SLIDE, MOST_ROWS, MOST_BARS = 270, 12, 5, 600, 60
-"""Pixels of the plot, stacks with `by` (on a slide), and the rows and bars up to which a shorter period is drawn."""
+HEIGHT, TALL, MOST_PARTS, MOST_ON_SLIDE, MOST_ROWS, MOST_BARS = 270, 2.6, 12, 5, 600, 60
+"""Pixels of the plot, lines of a stack with `by`, how many of these are drawn (on a slide), and the rows and bars up to
+which a shorter period is drawn."""
 BY, WHAT = ("claimant", "topic"), ("held", "given")
 FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 CAPTIONS = {
@@ -106,26 +108,23 @@ def status_over_time(
     >>> list(chart.data.columns)[:3]
     ['date', 'status', 'claims']
     """
-    of = checked(theme, size, width)
+    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
     for name, asked, known in (("every", every, PERIODS), ("by", by, BY), ("what", what, WHAT)):
         if asked is not None and asked not in known:
             raise InvalidValue.choice(name, asked, known)
-    if height is not None and (
-        isinstance(height, bool) or not isinstance(height, int) or not 60 <= height <= 3_000
-    ):
+    if height is not None and (type(height) is not int or not 60 <= height <= 3_000):
         raise InvalidValue("height", height, "a whole number from 60 to 3,000 pixels")
     happened = read_events(events)
-    is_held, settings = what == "held", ledger.settings
-    changes = ledger.intervals()["start"] if is_held else ledger.statuses["holds_from"]
-    axis = time_axis(changes.unique(), ledger.latest_day, gaps=gaps if is_held else False, span=span)
+    is_held = what == "held"
+    given, began = (ledger.intervals(), "start") if is_held else (ledger.statuses, "holds_from")
+    axis = time_axis(given[began].unique(), ledger.latest_day, gaps=gaps if is_held else False, span=span)
     if axis is None:
-        return nothing(
-            ledger, of, settings.nouns if is_held else "statuses", title=title, size=size, width=width
-        )
+        return nothing(on, settings.nouns if is_held else "statuses")
     groups = _parts(ledger, by) if by else {}
-    parts = dict(list(groups.items())[: MOST_PARTS if SIZES[size].height is None else MOST_ON_SLIDE])
-    every = every or _period(changes, axis, max(len(parts), 1) * len(settings.vocabulary), is_held=is_held)
-    given = ledger.intervals() if is_held else ledger.statuses
+    parts = dict(list(groups.items())[: MOST_ON_SLIDE if on.is_framed else MOST_PARTS])
+    every = every or _period(
+        given[began], axis, max(len(parts), 1) * len(settings.vocabulary), is_held=is_held
+    )
     count = _held if is_held else _given
     whole = count(given, ledger, axis, every)
     at_end = whole[whole["date"] == whole["date"].max()] if is_held else whole
@@ -138,44 +137,37 @@ def status_over_time(
             count(given[given["claim_id"].isin(ids)], ledger, axis, every).assign(part=part)
             for part, ids in parts.items()
         )
-        layers, laid = _stacks(
-            rows, parts, ledger, axis, of, every, share=share, narrow=is_narrow(size, width)
-        )
+        layers, laid = _stacks(on, rows, parts, axis, every, share=share)
     elif is_held:
         high = max(high, round(1.2 * LINE * len(counts)))
-        layers = _pile(rows, counts, ledger, axis, of, every, share=share, height=high)
+        layers = _pile(on, rows, counts, axis, every, share=share, height=high)
     else:
-        layers = _bars(rows, ledger, axis, of, every, share=share)
-    above, dashed = event_layers(happened, axis, of)
-    nouns = settings.nouns if is_held else "ratings"
+        layers = _bars(on, rows, axis, every, share=share)
+    above, dashed = event_layers(happened, axis, on.theme)
+    noun, nouns = (settings.noun, settings.nouns) if is_held else ("rating", "ratings")
     is_now = axis.as_of == ledger.latest_day
-    said = finding(counts, settings, nouns) + ("" if is_now else f" on {spoken_day(axis.as_of.date())}")
+    headline = finding(counts, settings, nouns) + ("" if is_now else f" on {spoken_day(axis.as_of.date())}")
     when = "by day" if every == "day" else f"at the end of each {every}" if is_held else f"in each {every}"
-    each = f" of each {by}" if by else ""
-    many = f", {counted(len(groups), by)}" if by else ""
-    left_out = (
-        f"The {number(len(parts))} {by}s with most {settings.nouns} are drawn."
-        if len(parts) < len(groups)
-        else ""
+    shown = "Statuses given"
+    if is_held:
+        shown = f"{settings.nouns.capitalize()}{f' of each {by}' if by else ''} in each status"
+    base = f"Share of {shown[0].lower()}{shown[1:]}" if share else shown
+    base += f", {when}, {axis.spoken}; {counted(sum(counts.values()), noun, nouns)}"
+    base += f", {counted(len(groups), by)}" if by else ""
+    caption = (
+        CAPTIONS[what] if every == "day" or not is_held else f"A step shows the last day of a {every}.",
+        f"The {number(len(parts))} {by}s with most {settings.nouns} are drawn." * (len(parts) < len(groups)),
+        f"A {settings.noun} with several topics is in each of them." * (by == "topic"),
+        dashed,
+        axis.note,
     )
-    several = f"A {settings.noun} with several topics is in each of them." if by == "topic" else ""
-    what_is = f"{settings.nouns.capitalize()}{each} in each status" if is_held else "Statuses given"
-    words = Words(
-        title or said,
-        f"{'Share of ' + what_is[0].lower() + what_is[1:] if share else what_is}, {when}, {axis.spoken}; "
-        + counted(int(sum(counts.values())), settings.noun if is_held else "rating", nouns)
-        + many,
-        " ".join(filter(None, [
-            CAPTIONS[what] if every == "day" or not is_held else f"A step shows the last day of a {every}.",
-            left_out, several, dashed, axis.note,
-        ])),
-        _description(rows if is_held and not by else whole, counts, ledger, f"{what_is}, {when}, {axis.spoken}."),
-    )  # fmt: skip
+    description = _description(on, rows if is_held and not by else whole, counts)
+    text = on.words(headline, base, caption, [f"{shown}, {when}, {axis.spoken}.", *description])
     columns = [*COLUMNS, *(["part"] if by else [])]
+    below = 14 if by else 52
     return finish(
-        ledger, of, words, [*layers, *above], rows, columns=columns, size=size, width=width, height=high, laid=laid,
-        below=14 if by else 52, time=axis.record,
-    )  # fmt: skip
+        on, text, [*layers, *above], rows, columns=columns, height=high, laid=laid, below=below, time=axis
+    )
 
 
 def _parts(ledger: Ledger, by: str) -> dict[str, pd.Series]:
@@ -237,128 +229,99 @@ def _long(wide: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 
 
 def _pile(
-    rows: pd.DataFrame, counts: dict[str, int], ledger: Ledger, axis: Days, theme: Theme, every: str, *, share: bool,
+    on: Canvas,
+    rows: pd.DataFrame,
+    counts: dict[str, int],
+    axis: Days,
+    every: str,
+    *,
+    share: bool,
     height: int,
-) -> list[alt.Chart]:  # fmt: skip
+) -> list[alt.Chart]:
     """Draw stacked steps, with what is held at the end beside them."""
     stack: Literal["normalize", "zero"] = "normalize" if share else "zero"
     y = alt.Y("claims:Q", stack=stack, title=None, axis=_counts_axis(share))
-    last = f"time(datum.date) == {_at_midnight(rows['date'].max())}"
-    steps = (
-        alt.Chart()
-        .mark_area(interpolate="step-after", stroke=theme.ink, strokeWidth=0.5, clip=True)
-        .transform_calculate(
-            begins=f"{last} ? [+{BEGINS[every]}, {_at_midnight(axis.last)}] : [+{BEGINS[every]}]"
-        )
-        .transform_flatten(["begins"])
-        .encode(y=y, color=status_colour(ledger, theme), order="order:O", opacity=where_chosen())
-    )
+    last, begins = f"time(datum.date) == {_at_midnight(rows['date'].max())}", f"+{BEGINS[every]}"
+    steps = alt.Chart().mark_area(interpolate="step-after", stroke=on.theme.ink, strokeWidth=0.5, clip=True)
+    steps = steps.transform_calculate(begins=f"{last} ? [{begins}, {_at_midnight(axis.last)}] : [{begins}]")
+    steps = axis.on(steps.transform_flatten(["begins"]), "begins", axis=axis.axis())
     ends = pd.DataFrame({"status": list(counts), "claims": list(counts.values())})
     ends["middle"] = ends["claims"].cumsum() - ends["claims"] / 2
     top = rows.groupby("date")["claims"].sum().max()
     if share:
         ends["middle"], top = ends["middle"] / ends["claims"].sum(), 1
     ends["at"] = _spread(ends["middle"].tolist(), 1.2 * LINE / height * top, top)
-    names = labels(ledger)
-    ends["words"] = [f"{number(count)} {isolated(names[status])}" for status, count in counts.items()]
-    edge = alt.Chart(inline(ends[["status", "at", "words"]])).encode(
-        x=alt.XValue("width"), y=alt.Y("at:Q"), opacity=where_chosen()
-    )
+    ends["words"] = ends["claims"].map(number) + " " + ends["status"].map(on.labels)
+    edge = layer(ends[["status", "at", "words"]]).encode(x=RIGHT, y=alt.Y("at:Q"), opacity=where_chosen())
     chosen = alt.selection_point(name=parameter("chosen"), fields=["status"])
-    tile = edge.mark_point(
-        filled=True,
-        size=75,
-        stroke=theme.ink,
-        strokeWidth=0.5,
-        clip=False,
-        xOffset=16,
-        shape=sign_of(ledger, tile=True),
-    )
     return [
-        axis.on(steps, "begins", axis=axis.axis()),
-        *axis.blanks(theme),
-        tile.encode(color=status_colour(ledger, theme)).add_params(chosen),
-        edge.mark_text(align="left", dx=29, clip=False).encode(text="words:N"),
-        _each_day(rows, ledger, axis, every),
+        steps.encode(y=y, color=on.colour, order="order:O", opacity=where_chosen()),
+        *axis.blanks(on.theme),
+        on.tiles(edge, xOffset=16).add_params(chosen),
+        words(edge, "words", dx=29),
+        _each_day(on, rows, axis, every),
     ]
 
 
-def _bars(
-    rows: pd.DataFrame, ledger: Ledger, axis: Days, theme: Theme, every: str, *, share: bool
-) -> list[alt.Chart]:
+def _bars(on: Canvas, rows: pd.DataFrame, axis: Days, every: str, *, share: bool) -> list[alt.Chart]:
     """Draw a stacked bar for each period."""
-    field = "share" if share else "claims"
-    bars = (
-        alt.Chart()
-        .mark_bar(orient="vertical", stroke=theme.ground, strokeWidth=0.5, clip=True)
-        .transform_calculate(begins=f"+{BEGINS[every]}", ends="+datetime(year(datum.date), month(datum.date), date(datum.date) + 1)")
-        .encode(
-            y=alt.Y(f"{field}:Q", stack="zero", title=None, scale=alt.Scale(domain=[0, 1]) if share else alt.Undefined, axis=_counts_axis(share)),
-            color=status_colour(ledger, theme), order="order:O", opacity=where_chosen(),
-        )
-    )  # fmt: skip
-    return [
-        axis.on(bars, "begins", "ends", axis=axis.axis()),
-        key(ledger, theme, rows["status"]),
-        _each_day(rows, ledger, axis, every),
-    ]
+    scale = alt.Scale(domain=[0, 1]) if share else alt.Undefined
+    y = alt.Y(
+        f"{'share' if share else 'claims'}:Q", stack="zero", title=None, scale=scale, axis=_counts_axis(share)
+    )
+    ends = "+datetime(year(datum.date), month(datum.date), date(datum.date) + 1)"
+    bars = alt.Chart().mark_bar(orient="vertical", stroke=on.theme.ground, strokeWidth=0.5, clip=True)
+    bars = bars.transform_calculate(begins=f"+{BEGINS[every]}", ends=ends)
+    bars = axis.on(bars, "begins", "ends", axis=axis.axis())
+    bars = bars.encode(y=y, color=on.colour, order="order:O", opacity=where_chosen())
+    return [bars, on.key(rows["status"]), _each_day(on, rows, axis, every)]
 
 
 def _stacks(
-    rows: pd.DataFrame, parts: dict[str, pd.Series], ledger: Ledger, axis: Days, theme: Theme, every: str, *, share: bool,
-    narrow: bool,
-) -> tuple[list[alt.Chart], Rows]:  # fmt: skip
+    on: Canvas, rows: pd.DataFrame, parts: dict[str, pd.Series], axis: Days, every: str, *, share: bool
+) -> tuple[list[alt.Chart], Rows]:
     """Draw a band of shares, or of counts, for each part."""
-    names = pd.DataFrame({"words": [f"{part}, {number(len(ids))}" for part, ids in parts.items()]})
-    laid = place(names.assign(is_head=False, aside="", tall=2.6), is_narrow=narrow, beside=26)
+    heads = pd.DataFrame(
+        {"words": [f"{part}, {number(len(ids))}" for part, ids in parts.items()], "tall": TALL}
+    )
+    laid = place(heads, is_narrow=on.is_narrow, beside=26)
     rows["row"] = rows["part"].map({part: at for at, part in enumerate(parts)})
     size = rows["share"] if share else rows["claims"] / rows.groupby(["part", "date"])["claims"].sum().max()
     high = size.groupby([rows["part"], rows["date"]]).cumsum()
-    rows["low"], rows["high"] = (2.6 * (1 - high + size)).round(3), (2.6 * (1 - high)).round(3)
-    until = rows.groupby(["part", "status"])["date"].shift(-1)
-    rows["until"] = until.fillna(axis.last)
-    bands = (
-        alt.Chart()
-        .mark_bar(clip=True, stroke=theme.ink, strokeWidth=0.3)
-        .transform_filter("datum.claims > 0")
+    rows["low"], rows["high"] = (TALL * (1 - high + size)).round(3), (TALL * (1 - high)).round(3)
+    rows["until"] = rows.groupby(["part", "status"])["date"].shift(-1).fillna(axis.last)
+    bands = alt.Chart().mark_bar(clip=True, stroke=on.theme.ink, strokeWidth=0.3)
+    bands = _through(axis, bands.transform_filter("datum.claims > 0"), every, drawn=axis.axis(orient="top"))
+    bands = laid.at(bands, "datum.high", "datum.low").encode(
+        color=on.colour, opacity=where_chosen(), tooltip=tooltips("part", "date", "status", "claims", "share")
     )
-    bands = bands.transform_calculate(
-        begins=f"+{BEGINS[every]}",
-        ends=f"time(datum.until) >= {_at_midnight(axis.last)} ? +toDate(datum.until) : +{BEGINS[every].replace('datum.date', 'datum.until')}",
-    )
-    bands = laid.at(axis.on(bands, "begins", "ends", axis=axis.axis(orient="top")), "datum.high", "datum.low")
-    bands = bands.encode(
-        color=status_colour(ledger, theme), opacity=where_chosen(),
-        tooltip=["part:N", alt.Tooltip("date:T", format="%-d %B %Y"), "status:N", "claims:Q", alt.Tooltip("share:Q", format=".0%")],
-    )  # fmt: skip
-    return [bands, *axis.blanks(theme), *laid.words(theme), key(ledger, theme, rows["status"])], laid
+    return [bands, *axis.blanks(on.theme), *laid.words(), on.key(rows["status"])], laid
 
 
-def _each_day(rows: pd.DataFrame, ledger: Ledger, axis: Days, every: str) -> alt.Chart:
-    """Let each day, or period, tell all its counts to who points at it."""
+def _each_day(on: Canvas, rows: pd.DataFrame, axis: Days, every: str) -> alt.Chart:
+    """Show all counts of a day, or of a period, where somebody points at it."""
     wide = rows.pivot_table(index="date", columns="status", values="claims", sort=False)
     names = {f"n{at}": str(name) for at, name in enumerate(wide)}
     wide.columns = pd.Index(names)
     wide = wide.reset_index()
     wide["until"] = wide["date"].shift(-1).fillna(axis.last)
-    label = labels(ledger)
-    fields = [alt.Tooltip("date:T", title="until" if every != "day" else "from", format="%-d %B %Y")]
+    label = labels(on.ledger)
+    fields = tooltips(f"date as {'from' if every == 'day' else 'until'}")
     fields += [alt.Tooltip(f"{column}:Q", title=label[name], format=",") for column, name in names.items()]
-    cover = (
-        alt.Chart(wide)
-        .mark_bar(opacity=0, clip=True)
-        .transform_calculate(
-            begins=f"+{BEGINS[every]}",
-            ends=f"time(datum.until) >= {_at_midnight(axis.last)} ? +toDate(datum.until) : +{BEGINS[every].replace('datum.date', 'datum.until')}",
-        )
-    )
-    return axis.on(cover, "begins", "ends").encode(y=alt.YValue(0), y2=alt.Y2Value("height"), tooltip=fields)
+    cover = _through(axis, alt.Chart(wide).mark_bar(opacity=0, clip=True), every)
+    return cover.encode(y=alt.YValue(0), y2=alt.Y2Value("height"), tooltip=fields)
+
+
+def _through(axis: Days, marks: alt.Chart, every: str, drawn: alt.Axis | None = None) -> alt.Chart:
+    """Put marks where they reach from the begin of a row's period to that of the next row's."""
+    until = BEGINS[every].replace("datum.date", "datum.until")
+    ends = f"time(datum.until) >= {_at_midnight(axis.last)} ? +toDate(datum.until) : +{until}"
+    return axis.on(marks.transform_calculate(begins=f"+{BEGINS[every]}", ends=ends), "begins", "ends", drawn)
 
 
 def _counts_axis(share: bool) -> alt.Axis:
-    return alt.Axis(
-        tickCount=4, tickMinStep=0 if share else 1, domain=False, ticks=False, format="%" if share else ",d"
-    )
+    step, written = (0, "%") if share else (1, ",d")
+    return alt.Axis(tickCount=4, tickMinStep=step, domain=False, ticks=False, format=written)
 
 
 def _spread(places: list[float], least: float, top: float) -> list[float]:
@@ -378,14 +341,10 @@ def _at_midnight(day: pd.Timestamp) -> str:
     return f"+datetime({day.year},{day.month - 1},{day.day})"
 
 
-def _description(rows: pd.DataFrame, counts: dict[str, int], ledger: Ledger, what: str) -> str:
-    """Tell the first day and the end in words, for those who can't see the picture."""
-    names = labels(ledger)
-    begin = rows[rows["date"] == rows["date"].min()]
-    first = ", ".join(
-        f"{number(n)} {isolated(names[s])}"
-        for s, n in zip(begin["status"], begin["claims"], strict=True)
-        if n
-    )
-    ends = ", ".join(f"{number(n)} {isolated(names[s])}" for s, n in counts.items() if n)
-    return f"{what} On {spoken_day(rows['date'].min().date())}: {first}. In the end: {ends}."
+def _description(on: Canvas, rows: pd.DataFrame, counts: dict[str, int]) -> Iterator[str]:
+    """Write the counts of the first day and those at the end in words."""
+    first = rows["date"].min()
+    begin = rows[rows["date"] == first].set_index("status")["claims"]
+    for when, sizes in ((f"On {spoken_day(first.date())}", begin), ("In the end", counts)):
+        held = ", ".join(f"{number(n)} {on.labels[str(name)]}" for name, n in sizes.items() if n)
+        yield f"{when}: {held}."

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
 from factdesk import measures
 from factdesk.charts import calls
-from factdesk.charts.chart import Words, checked, finish, is_narrow, isolated, nothing, room
+from factdesk.charts.chart import canvas, finish, nothing
 from factdesk.charts.looks import Theme
-from factdesk.charts.rows import Rows, place
-from factdesk.charts.theme import inline, labels
+from factdesk.charts.marks import LEFT, layer, tooltips, words
+from factdesk.charts.rows import Rows, isolated, place
 from factdesk.errors import InvalidValue
 from factdesk.formats import all_of, counted, none_of, number, spoken_day
 from factdesk.formats import share as percent
@@ -78,7 +78,7 @@ def time_to_status(
     >>> time_to_status(fd.open("claims.csv")).title.text
     ['64% of the claims were settled within 1 day of being made']
     """
-    of, settings = checked(theme, size, width), ledger.settings
+    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
     if to is not None and not isinstance(to, str) and not len(to):
         raise InvalidValue.choice("to", list(to), list(settings.statuses))
     known = ledger.claims["made_on"].notna()
@@ -86,202 +86,146 @@ def time_to_status(
     whole = pd.DataFrame(measures.time_to_status(dated, to))
     groups = pd.DataFrame(measures.time_to_status(dated, to, by)) if by else None
     if ledger.claims.empty:
-        return nothing(ledger, of, settings.nouns, title=title, size=size, width=width)
+        return nothing(on, settings.nouns)
     if known.sum() < LEAST:
-        few = f"{counted(int(known.sum()), settings.noun, settings.nouns)} with a day"
         allowed = f"at least {LEAST} for a curve; fd.measures.time_to_status has the numbers of fewer"
-        raise InvalidValue("ledger", few, allowed)
-    names = labels(ledger)
+        raise InvalidValue("ledger", f"{on.counted(int(known.sum()))} with a day", allowed)
     wanted = [to] if isinstance(to, str) else to
-    done = "settled" if wanted is None else " or ".join(isolated(names[one]) for one in wanted)
+    done = "settled" if wanted is None else " or ".join(on.labels[one] for one in wanted)
     last, day = int(whole["days"].max()), spoken_day(ledger.latest_day.date())
-    laid, left_out = None, ""
+    headline, laid, of_groups = _headline(whole, done, settings.noun, settings.nouns), None, []
     if groups is None:
         rows = _thinned(whole)
-        layers = _curve(rows, whole, last, of, _within(whole, done))
+        layers = _curve(on.theme, rows, whole, last, _within(whole, done))
     else:
-        sizes = groups.groupby("group", sort=False)["at_risk"].first()
-        drawn = list(sizes.index[sizes >= LEAST])[:MOST_GROUPS]
-        if not drawn:
-            raise InvalidValue(
-                "by",
-                by,
-                f"groups of at least {LEAST} {settings.nouns}; the largest has {number(int(sizes.max()))}",
-            )
-        curves = {name: groups[groups["group"] == name].drop(columns="group") for name in drawn}
-        heads = pd.DataFrame({
-            "words": [f"{isolated(name) or f'no {by}'}, {number(int(sizes[name]))}" for name in drawn], "is_head": False,
-            "aside": [_within(curve, done).replace(" within", "\nwithin") for curve in curves.values()], "tall": TALL,
-        })  # fmt: skip
-        laid = place(heads, is_narrow=is_narrow(size, width), beside=24, between=0.9, room=room(size))
-        drawn = drawn[: len(laid.frame)]
+        curves = _by_size(groups, by, settings.nouns)
+        heads = pd.DataFrame(
+            {
+                "words": [
+                    f"{isolated(name) or f'no {by}'}, {number(_claims(curve))}"
+                    for name, curve in curves.items()
+                ],
+                "aside": [_within(curve, done).replace(" within", "\nwithin") for curve in curves.values()],
+                "tall": TALL,
+            }
+        )
+        laid = place(heads, is_narrow=on.is_narrow, beside=24, between=0.9, room=on.lines)
+        curves = dict(list(curves.items())[: len(laid.frame)])
         rows = pd.concat(
-            [_thinned(curves[name]).assign(group=name or f"no {by}", row=at) for at, name in enumerate(drawn)]
+            _thinned(curve).assign(group=name or f"no {by}", row=at)
+            for at, (name, curve) in enumerate(curves.items())
         )
-        layers = [*_curves(rows, last, laid, of), *laid.words(of)]
-        left_out = (
-            f"{number(len(drawn))} of {counted(len(sizes), str(by), GROUPS[str(by)])} drawn, those with {LEAST} {settings.nouns} or more."
-            * (len(drawn) < len(sizes))
-        )
-        left_out += " A claim with several topics is in each of them." * (
-            by == "topic" and int(sizes.sum()) > len(dated.claims)
-        )
-    undated = int((~known).sum())
+        layers = [*_curves(on.theme, rows, last, laid), *laid.words()]
+        of_groups = _about_groups(groups, len(curves), str(by), len(dated.claims), settings.nouns)
+        halves = [_median(curve) for curve in curves.values()]
+        reached = [one for one in halves if one is not None]
+        if len(reached) == len(halves) and min(reached) < max(reached):
+            headline += f"; by {by} half took from {_long(min(reached))} to {_long(max(reached))}"
     base = f"Share of {settings.nouns} not {done} yet, by days since they were made: "
-    base += f"{counted(int(known.sum()), settings.noun, settings.nouns)}, {day}"
+    base += f"{on.counted(int(known.sum()))}, {day}"
     caption = (
         "Kaplan-Meier estimate" + ("; shaded: its 95% interval." if rows["low"].notna().any() else "."),
         "" if by else "Under each day: how many were still open, and followed, as it began.",
         f"Small ticks: {settings.nouns} open when last seen, {day}." if rows["censored"].any() else "",
-        f"{counted(undated, settings.noun, settings.nouns)} of which the day is not known {'is' if undated == 1 else 'are'} left out." if undated else "",
+        on.left_out(int((~known).sum()), "of which the day is not known"),
         "Days that share a pixel are drawn as one." if len(whole) > MOST_STEPS else "",
-        left_out.strip(),
-    )  # fmt: skip
-    told = title or _headline(whole, done, settings.noun, settings.nouns)
-    if groups is not None and not title:
-        medians = [_median(curves[name]) for name in drawn]
-        halves = [one for one in medians if one is not None]
-        if len(halves) == len(medians) and min(halves) < max(halves):
-            told += f"; by {by} half took from {_long(min(halves))} to {_long(max(halves))}"
-    words = Words(told, base, " ".join(filter(None, caption)), _description(whole, groups, done, f"{base}."))
+        *of_groups,
+    )
+    text = on.words(headline, base, caption, _description(whole, groups, done, base))
     columns = [*(["group"] if by else []), *COLUMNS]
-    return finish(
-        ledger,
-        of,
-        words,
-        layers,
-        rows,
-        columns=columns,
-        size=size,
-        width=width,
-        height=HEIGHT,
-        laid=laid,
-        below=64 if not by else 40,
+    below = 40 if by else 64
+    return finish(on, text, layers, rows, columns=columns, height=HEIGHT, laid=laid, below=below)
+
+
+def _by_size(groups: pd.DataFrame, by: str | None, nouns: str) -> dict[str, pd.DataFrame]:
+    """Return the curve of each group with claims enough for one, that of most claims first."""
+    curves = {str(name): curve.drop(columns="group") for name, curve in groups.groupby("group", sort=False)}
+    enough = {name: curve for name, curve in curves.items() if _claims(curve) >= LEAST}
+    if not enough:
+        largest = number(max(map(_claims, curves.values())))
+        raise InvalidValue("by", by, f"groups of at least {LEAST} {nouns}; the largest has {largest}")
+    return dict(list(enough.items())[:MOST_GROUPS])
+
+
+def _about_groups(groups: pd.DataFrame, drawn: int, by: str, claims: int, nouns: str) -> list[str]:
+    """Write which groups are drawn, and that a claim may be in several."""
+    sizes = groups.groupby("group")["at_risk"].max()
+    fewer = (
+        f"{number(drawn)} of {counted(len(sizes), by, GROUPS[by])} drawn, those with {LEAST} {nouns} or more."
     )
+    several = "A claim with several topics is in each of them."
+    return [fewer * (drawn < len(sizes)), several * (by == "topic" and int(sizes.sum()) > claims)]
 
 
-def _curve(rows: pd.DataFrame, whole: pd.DataFrame, last: int, theme: Theme, half: str) -> list[alt.Chart]:
+def _steps(color: str, width: float) -> tuple[alt.Chart, alt.Chart]:
+    """Return the band of a curve's interval and its line, without their places."""
+    band = alt.Chart().transform_filter("isValid(datum.band_low)")
+    band = band.mark_area(interpolate="step-after", color=color, opacity=0.16)
+    return band, alt.Chart().mark_line(interpolate="step-after", color=color, strokeWidth=width)
+
+
+def _days(last: int, **axis: Any) -> alt.X:
+    """Encode the days since claims were made."""
+    axis = {"values": list(_ticks(last)), "labelExpr": f"{_lookup(_ticks(last))}[datum.value]"} | axis
+    scale = alt.Scale(domain=[0, max(last, 1)], nice=False)
+    return alt.X("days:Q", scale=scale, axis=alt.Axis(**axis))
+
+
+def _curve(theme: Theme, rows: pd.DataFrame, whole: pd.DataFrame, last: int, half: str) -> list[alt.Chart]:
     """Draw one curve on an even axis, with a dot where half are settled."""
-    ticks = _ticks(last)
+    ink, ticks, median, end = theme.ink, _ticks(last), _median(whole), float(whole["open"].iloc[-1])
     risk = {day: number(_at_risk(whole, day)) for day in ticks}
-    axis = alt.Axis(
-        values=list(ticks), title="days since it was made" if last <= 2 * YEAR else "time since it was made", grid=False, labelFlush=False,
-        labelExpr=f"[{_lookup(ticks)}[datum.value], {_lookup(risk)}[datum.value]]",
+    x = _days(
+        last, title="days since it was made" if last <= 2 * YEAR else "time since it was made", grid=False,
+        labelFlush=False, labelExpr=f"[{_lookup(ticks)}[datum.value], {_lookup(risk)}[datum.value]]",
     )  # fmt: skip
-    x = alt.X("days:Q", scale=alt.Scale(domain=[0, max(last, 1)], nice=False), axis=axis)
-    y = alt.Y(
-        "open:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], domain=False, ticks=False),
-    )
-    tooltip = [
-        alt.Tooltip("days:Q", format=","), alt.Tooltip("open:Q", title="open", format=".0%"), alt.Tooltip("low:Q", format=".0%"),
-        alt.Tooltip("high:Q", format=".0%"), alt.Tooltip("at_risk:Q", title="open as the day began", format=","), alt.Tooltip("settled:Q", format=","),
-    ]  # fmt: skip
-    base = alt.Chart().encode(x=x)
-    band = (
-        alt.Chart()
-        .transform_filter("isValid(datum.band_low)")
-        .mark_area(interpolate="step-after", color=theme.ink, opacity=0.16)
-    )
-    line = base.mark_line(interpolate="step-after", color=theme.ink, strokeWidth=2.2).encode(y=y)
-    first = (
-        base.transform_filter("datum.days == 0")
-        .mark_rule(color=theme.ink, strokeWidth=2.2)
-        .encode(y=y, y2=alt.Y2Datum(1))
-    )
-    marks = (
-        base.transform_filter("datum.censored > 0")
-        .mark_tick(orient="vertical", size=8, thickness=1.2, color=theme.ink)
-        .encode(y=y)
-    )
-    points = base.mark_point(size=120, opacity=0, filled=True).encode(y=y, tooltip=tooltip)
-    layers = [band.encode(x=x, y=alt.Y("band_low:Q"), y2="band_high:Q"), line, first, marks, points]
-    median = _median(whole)
-    at = {
-        "days": last if median is None else median,
-        "open": whole["open"].iloc[-1] if median is None else 0.5,
-        "text": half,
-    }
-    spot = alt.Chart(inline(pd.DataFrame([at])))
+    shares = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], domain=False, ticks=False)
+    y = alt.Y("open:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=shares)
+    band, line = _steps(ink, 2.2)
+    base = alt.Chart().encode(x=x, y=y)
+    first = base.transform_filter("datum.days == 0").mark_rule(color=ink, strokeWidth=2.2)
+    censored = base.transform_filter("datum.censored > 0")
+    points = base.mark_point(size=120, opacity=0, filled=True)
+    layers = [
+        band.encode(x=x, y=alt.Y("band_low:Q"), y2="band_high:Q"),
+        line.encode(x=x, y=y),
+        first.encode(y2=alt.Y2Datum(1)),
+        censored.mark_tick(orient="vertical", size=8, thickness=1.2, color=ink),
+        points.encode(
+            tooltip=tooltips("days", "open", "low", "high", "at_risk as open as the day began", "settled")
+        ),
+    ]
+    at = {"days": [last], "open": [end]} if median is None else {"days": [median], "open": [0.5]}
+    spot = layer(pd.DataFrame({**at, "text": half})).encode(x=alt.X("days:Q"), y=alt.Y("open:Q"))
     if median is not None:
-        layers.append(
-            spot.mark_point(filled=True, size=60, color=theme.ink, opacity=1, clip=False).encode(
-                x=alt.X("days:Q"), y=alt.Y("open:Q")
-            )
-        )
+        layers.append(spot.mark_point(filled=True, size=60, color=ink, opacity=1, clip=False))
     # After the middle the curve lies below one half, before it above.
     is_left = median is not None and median < 0.55 * max(last, 1)
-    side = spot.mark_text(
-        align="left" if is_left else "right",
-        dx=9 if is_left else -9,
-        dy=-10 if is_left else 14,
-        color=theme.ink,
-        clip=False,
-    )
-    end = pd.DataFrame(
-        [{"days": last, "open": whole["open"].iloc[-1], "text": percent(float(whole["open"].iloc[-1]))}]
-    )
-    share = alt.Chart(inline(end)).mark_text(align="left", dx=7, fontWeight="bold", clip=False)
-    label = alt.Chart(alt.InlineData([{}])).mark_text(
-        align="right",
-        dx=-8 - 4 * len(risk[0]),
-        dy=27,
-        baseline="middle",
-        text="open",
-        color=theme.soft,
-        clip=False,
-    )
+    align, dx, dy = ("left", 9, -10) if is_left else ("right", -9, 14)
+    share = layer(pd.DataFrame([{"days": last, "open": end, "text": percent(end)}]))
+    label = alt.Chart(alt.InlineData([{"text": "open"}])).encode(x=LEFT, y=alt.YValue("height"))
     return [
-        *layers, side.encode(x=alt.X("days:Q"), y=alt.Y("open:Q"), text="text:N"), share.encode(x=alt.X("days:Q"), y=alt.Y("open:Q"), text="text:N"),
-        label.encode(x=alt.XValue(0), y=alt.YValue("height")),
-    ]  # fmt: skip
-
-
-def _curves(rows: pd.DataFrame, last: int, laid: Rows, theme: Theme) -> list[alt.Chart]:
-    """Draw a curve in each row, all on one axis of days."""
-    ticks = _ticks(last)
-    axis = alt.Axis(
-        values=list(ticks),
-        title=None,
-        grid=True,
-        domain=False,
-        ticks=False,
-        orient="top",
-        labelExpr=f"{_lookup(ticks)}[datum.value]",
-    )
-    x = alt.X("days:Q", scale=alt.Scale(domain=[0, max(last, 1)], nice=False), axis=axis)
-    tooltip = [
-        alt.Tooltip("group:N"),
-        alt.Tooltip("days:Q"),
-        alt.Tooltip("open:Q", format=".0%"),
-        alt.Tooltip("at_risk:Q"),
-        alt.Tooltip("settled:Q"),
+        *layers,
+        words(spot, align=align, dx=dx, dy=dy, color=ink),
+        words(share, dx=7, fontWeight="bold").encode(x=alt.X("days:Q"), y=alt.Y("open:Q")),
+        words(label, align="right", dx=-8 - 4 * len(risk[0]), dy=27, baseline="middle", color=theme.soft),
     ]
-    track = alt.Chart(inline(laid.frame.reset_index(names="row")[["row"]])).mark_bar(color=theme.track)
-    track = laid.at(track, "0", f"{TALL}").encode(x=alt.XValue(0), x2=alt.X2Value("width"))
-    band = (
-        alt.Chart()
-        .transform_filter("isValid(datum.band_low)")
-        .mark_area(interpolate="step-after", color=theme.ink, opacity=0.16)
-    )
-    band = laid.at(band, f"{TALL} * (1 - datum.band_low)", f"{TALL} * (1 - datum.band_high)").encode(
-        x=x, detail="row:N"
-    )
-    curve = laid.at(
-        alt.Chart().mark_line(interpolate="step-after", color=theme.ink, strokeWidth=2),
-        f"{TALL} * (1 - datum.open)",
-    ).encode(x=x, detail="row:N")
-    points = laid.at(
-        alt.Chart().mark_point(size=100, opacity=0, filled=True), f"{TALL} * (1 - datum.open)"
-    ).encode(x=x, tooltip=tooltip)
-    marks = (
-        laid.at(alt.Chart().transform_filter("datum.censored > 0"), f"{TALL} * (1 - datum.open)")
-        .mark_tick(orient="vertical", size=6, color=theme.ink)
-        .encode(x=x)
-    )
-    return [track, band, curve, marks, points]
+
+
+def _curves(theme: Theme, rows: pd.DataFrame, last: int, laid: Rows) -> list[alt.Chart]:
+    """Draw a curve in each row, all on one axis of days."""
+    x = _days(last, title=None, grid=True, domain=False, ticks=False, orient="top")
+    band, line = _steps(theme.ink, 2)
+    low, high, at = (f"{TALL} * (1 - datum.{name})" for name in ("band_low", "band_high", "open"))
+    curve, base = laid.at(line, at), laid.at(alt.Chart(), at).encode(x=x)
+    points = base.mark_point(size=100, opacity=0, filled=True)
+    return [
+        laid.track(laid.frame.index, theme.track, TALL),
+        laid.at(band, low, high).encode(x=x, detail="row:N"),
+        curve.encode(x=x, detail="row:N"),
+        base.transform_filter("datum.censored > 0").mark_tick(orient="vertical", size=6, color=theme.ink),
+        points.encode(tooltip=tooltips("group", "days", "open", "at_risk", "settled")),
+    ]
 
 
 def _thinned(curve: pd.DataFrame) -> pd.DataFrame:
@@ -289,9 +233,8 @@ def _thinned(curve: pd.DataFrame) -> pd.DataFrame:
     if len(curve) > MOST_STEPS:
         pixel = (curve["days"] * MOST_STEPS // curve["days"].max()).to_numpy()
         how = {"at_risk": "first", "settled": "sum", "censored": "sum"}
-        curve = (
-            curve.groupby(pixel).agg({name: how.get(name, "last") for name in COLUMNS}).reset_index(drop=True)
-        )
+        curve = curve.groupby(pixel).agg({name: how.get(name, "last") for name in COLUMNS})
+        curve = curve.reset_index(drop=True)
     return curve.assign(band_low=curve["low"].ffill(), band_high=curve["high"].ffill())
 
 
@@ -313,6 +256,10 @@ def _at_risk(curve: pd.DataFrame, day: int) -> int:
     return int(later.iloc[0]) if len(later) else 0
 
 
+def _claims(curve: pd.DataFrame) -> int:
+    return int(curve["at_risk"].iloc[0])
+
+
 def _median(curve: pd.DataFrame) -> int | None:
     """Return the first day at the end of which no more than half are open; none where more are to the end."""
     # A half that was worked out as a product may lie a hair above it.
@@ -329,18 +276,19 @@ def _is_over(curve: pd.DataFrame) -> bool:
 
 
 def _within(curve: pd.DataFrame, done: str) -> str:
-    """Say how long half of the claims took, or that fewer are settled."""
+    """Write how long half of the claims took, or that fewer are settled."""
     median = _median(curve)
     if not curve["settled"].sum():
         return f"none {done} yet"
     if median is None:
         return f"fewer than half {done}"
-    return f"{'all' if _is_over(curve) else 'half'} {done} {f'within {_long(median)}' if median else 'on the first day'}"
+    when = f"within {_long(median)}" if median else "on the first day"
+    return f"{'all' if _is_over(curve) else 'half'} {done} {when}"
 
 
 def _headline(curve: pd.DataFrame, done: str, noun: str, nouns: str) -> str:
-    """Say how long it took until half were settled, and which share was by then."""
-    claims, median, last = int(curve["at_risk"].iloc[0]), _median(curve), int(curve["days"].iloc[-1])
+    """Write how long it took until half were settled, and which share was by then."""
+    claims, median, last = _claims(curve), _median(curve), int(curve["days"].iloc[-1])
     if not curve["settled"].sum():
         return f"{none_of(claims, noun, nouns).capitalize()} is {done} yet"
     if median is None:
@@ -349,21 +297,16 @@ def _headline(curve: pd.DataFrame, done: str, noun: str, nouns: str) -> str:
     many = f"{'Half' if share == percent(0.5) else share} of the {nouns}"
     if share == percent(1):
         many = all_of(claims, noun, nouns).capitalize() if _is_over(curve) else f"Nearly all {nouns}"
-    return f"{many} were {done} " + (
-        f"within {_long(median)} of being made" if median else "on the day they were made"
-    )
+    when = f"within {_long(median)} of being made" if median else "on the day they were made"
+    return f"{many} were {done} {when}"
 
 
-def _description(whole: pd.DataFrame, groups: pd.DataFrame | None, done: str, base: str) -> str:
-    """Tell in words how the share fell."""
-    said = [
-        f"after {_long(day)} {percent(float(whole.loc[whole['days'] <= day, 'open'].iloc[-1]))}"
-        for day in _ticks(int(whole["days"].max()))
-    ]
-    told = [base, f"{_within(whole, done)}; still open {'; '.join(said)}.".capitalize()]
+def _description(whole: pd.DataFrame, groups: pd.DataFrame | None, done: str, base: str) -> Iterator[str]:
+    """Write in words how the share fell."""
+    days, shares = whole["days"], whole["open"].map(percent)
+    fell = [f"after {_long(day)} {shares[days <= day].iloc[-1]}" for day in _ticks(int(days.max()))]
+    yield f"{base}."
+    yield f"{_within(whole, done)}; still open {'; '.join(fell)}.".capitalize()
     if groups is not None:
-        told += [
-            f"{isolated(str(name))}: {counted(int(own['at_risk'].iloc[0]), 'claim')}, {_within(own, done)}."
-            for name, own in list(groups.groupby("group", sort=False))[:MOST_GROUPS]
-        ]
-    return " ".join(told)
+        for name, curve in list(groups.groupby("group", sort=False))[:MOST_GROUPS]:
+            yield f"{isolated(str(name))}: {counted(_claims(curve), 'claim')}, {_within(curve, done)}."

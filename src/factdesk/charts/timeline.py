@@ -3,56 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
 
-from factdesk.charts import calls
-from factdesk.charts.bands import (
-    LANE,
-    band_layers,
-    chosen,
-    documents,
-    explained,
-    faded,
-    in_lanes,
-    lines_left,
-    mark_layer,
-    noted,
-    seen,
-    spells,
-    spoken_spell,
-    told_apart,
-)  # fmt: skip
-from factdesk.charts.chart import Layers, Words, checked, finding, finish, is_narrow, isolated, nothing
-from factdesk.charts.looks import Theme
-from factdesk.charts.rows import BAND, BESIDE, Rows, place
-from factdesk.charts.theme import STANCE_SIGN, key, labels, stance_key
+from factdesk.charts import bands, calls
+from factdesk.charts.chart import Canvas, Layers, canvas, finding, finish, nothing
+from factdesk.charts.marks import tooltips
+from factdesk.charts.rows import BAND, BESIDE, Rows, isolated, place
+from factdesk.charts.theme import STANCE_SIGN, stance_key
 from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.errors import InvalidValue
-from factdesk.formats import by_name, counted, number, spoken_day
+from factdesk.formats import by_name, number, spoken_day
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
 SORTS, GROUPS = ("ledger", "outcome", "last change", "longest open"), ("claimant", "topic")
-COLUMNS = (
-    "claim_id",
-    "claimant",
-    "claim",
-    "what",
-    "status",
-    "stance",
-    "from",
-    "until",
-    "pieces",
-    "publishers",
-)
-MOST_CLAIMS, MOST_TOLD, MOST_NAMED = 200, 12, 6
-"""Rows where the height is open, claims that the text alternative tells, and publishers that a mark names."""
+COLUMNS = (*bands.COLUMNS, "stance", "from", "until", "pieces", "publishers")
+MOST_CLAIMS, MOST_DESCRIBED, MOST_NAMED = 200, 12, 6
+"""Rows where the height is open, claims in the text alternative, and publishers that a mark names."""
 DENSITIES = ((30, 6, 20, 0.6), (80, 2, 2, 0.45), (MOST_CLAIMS, 1, 1, 0.35))
 """Up to so many claims a row has at most so many lines of words and lanes of marks, and so many lines of air."""
 SLIDE = (0, 2, 1, 0.4)
@@ -122,118 +95,91 @@ def timeline(
     >>> timeline(fd.open("claims.csv"), "trump-positive-signals").title.text
     ['Russia has given positive signals about agreeing to a ceasefire.']
     """
-    of, narrow, settings = checked(theme, size, width), is_narrow(size, width), ledger.settings
-    for name, given, known in (("sort", sort, SORTS), ("group", group, GROUPS)):
-        if given not in known and not (name == "group" and given is None):
-            raise InvalidValue.choice(name, given, known)
-    asked = chosen(ledger, claims)
-    strong = None if highlight is None else set(chosen(ledger, highlight, "highlight")["claim_id"])
-    held = spells(ledger, asked)
+    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
+    for name, given, known in (("sort", sort, SORTS), ("group", group, (*GROUPS, None))):
+        if given not in known:
+            raise InvalidValue.choice(name, given, [one for one in known if one])
+    asked = bands.chosen(ledger, claims)
+    strong = None if highlight is None else set(bands.chosen(ledger, highlight, "highlight")["claim_id"])
+    held = bands.spells(ledger, asked)
     axis = time_axis(held["from"].unique(), ledger.latest_day, gaps=gaps, span=span)
     if axis is None:
         _on_page(page, 0, MOST_CLAIMS)
-        return nothing(ledger, of, settings.nouns, title=title, size=size, width=width)
-    shown = seen(held, axis)
+        return nothing(on, settings.nouns)
+    shown = bands.seen(held, axis)
     ranked = _ranked(ledger, asked, held, shown, sort)
     last = shown.drop_duplicates("claim_id", keep="last").set_index("claim_id")
-    ends = last["status"].value_counts()
-    is_now = "" if axis.as_of == ledger.latest_day else f" on {spoken_day(axis.as_of.date())}"
-    said = _headline(ledger, ranked, {str(name): int(count) for name, count in ends.items()}) + is_now * (
-        len(ranked) > 1
-    )
-    draft = Words(
-        title or said, _subtitle(ledger, ranked, axis, ranked, 99, 999, sort), explained(NOTED) + axis.note
-    )
-    keys = -(-len(ends) // 3) + 1
-    room = lines_left(draft, ledger, of, size, width, keys)
-    row = max(SLIDE[1], BAND + 0.15 + LANE) + SLIDE[3]
+    ends = {str(name): int(count) for name, count in last["status"].value_counts().items()}
+    headline = _headline(on, ranked, ends)
+    if len(ranked) > 1 and axis.as_of != ledger.latest_day:
+        headline += f" on {spoken_day(axis.as_of.date())}"
+    longest = [bands.explained(("undated", "earlier", "more")) + axis.note]
+    draft = on.words(headline, _subtitle(on, ranked, axis, ranked, 99, 999, sort), longest)
+    room = on.lines_left(draft, -(-len(ends) // 3) + 1)
+    row = max(SLIDE[1], BAND + 0.15 + bands.LANE) + SLIDE[3]
     most = MOST_CLAIMS if room is None else max(math.floor(room / row), 1)
-    on_page = _on_page(page, len(ranked), most)
-    part = ranked.iloc[on_page].sort_values("order", kind="stable")
-    evidence = documents(ledger, part if room is None else ranked)
-    scope = held[held["claim_id"].isin((part if room is None else ranked)["claim_id"])]
-    published = evidence["date"][evidence["date"] >= scope["from"].min()]
-    busy = pd.concat([scope["from"], published]).unique()
-    axis = time_axis(busy, ledger.latest_day, gaps=gaps, span=span) or axis
-    shown = seen(held, axis)
+    part = ranked.iloc[_on_page(page, len(ranked), most)].sort_values("order", kind="stable")
+    pages = -(-len(ranked) // most)
+    scope = part if room is None else ranked
+    evidence, dated = bands.documents(ledger, scope), held[held["claim_id"].isin(scope["claim_id"])]["from"]
+    published = evidence["date"][evidence["date"] >= dated.min()]
+    axis = time_axis(pd.concat([dated, published]).unique(), ledger.latest_day, gaps=gaps, span=span) or axis
+    shown = bands.seen(held, axis)
     _, lines, lanes, air = next(one for one in DENSITIES if len(part) <= one[0]) if room is None else SLIDE
-    frame = _frame(part, last, ledger, group if room is None else None, lines)
+    frame = _frame(part, last, group if room is None else None, lines)
     marks = _marks(frame, evidence, axis, lanes)
-    bands = shown.merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
-    label = labels(ledger)
-    notes = {at: noted(own["why"], own["pieces"], is_close=lines < 3) for at, own in marks.groupby("row")}
+    spells = shown.merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
+    by_row = marks.groupby("row")
+    notes = {at: bands.unmarked(own["why"], own["pieces"], is_close=lines < 3) for at, own in by_row}
     frame["aside"] = [
-        "" if is_head else "\n".join(filter(None, [isolated(label[status]), notes.get(at)]))
+        "" if is_head else "\n".join(filter(None, [on.labels[status], notes.get(at)]))
         for at, status, is_head in zip(frame["row"], frame["status"], frame["is_head"], strict=True)
     ]
-    tall = marks.groupby("row")["lane"].max().reindex(frame["row"]) + 1
-    frame["tall"] = (BAND + 0.15 + LANE * tall).fillna(BAND).to_numpy()
-    laid = place(
-        frame.drop(columns="row"),
-        is_narrow=narrow,
-        beside=BESIDE if lines > 2 else 46,
-        between=air,
-        most=lines,
-    )
-    if room is not None:
-        laid = replace(laid, lines=(max(laid.lines[0], room), max(laid.lines[1], room)))
-    rows = pd.concat([bands.drop(columns=["gaps", "by"]), marks]).sort_values(
-        ["row", "what"], ascending=[True, False], kind="stable"
-    )
+    tall = by_row["lane"].max().reindex(frame["row"]) + 1
+    frame["tall"] = (BAND + 0.15 + bands.LANE * tall).fillna(BAND).to_numpy()
+    beside = BESIDE if lines > 2 else 46
+    laid = place(frame.drop(columns="row"), is_narrow=on.is_narrow, beside=beside, between=air, most=lines)
+    laid = laid.as_tall_as(room)
+    rows = pd.concat([spells.drop(columns=["gaps", "by"]), marks])
+    rows = rows.sort_values(["row", "what"], ascending=[True, False], kind="stable")
     away = strong is not None and strong - set(frame["claim_id"])
-    caption = " ".join(filter(None, [
-        "Evidence stands on its day of publication." if marks["lane"].notna().any() else "",
-        explained(notes.values()), "Some of the highlighted are not on this page." if away else "", axis.note,
-        f"Others: page=1 to {-(-len(ranked) // most)}, or ledger.where(...)." if len(part) < len(ranked) and room is None else "",
-    ]))  # fmt: skip
-    words = Words(
-        title or said, _subtitle(ledger, ranked, axis, part, page, -(-len(ranked) // most), sort), caption,
-        _description(ledger, part, shown, evidence, label, title or said),
-    )  # fmt: skip
     stances = marks["stance"][marks["lane"].notna()]
-    layers = _layers(rows, bands, laid, ledger, axis, of, strong)
-    layers += [key(ledger, of, bands["status"]), *([stance_key(of, stances)] if len(stances) else [])]
-    return finish(
-        ledger, of, words, layers, rows, columns=COLUMNS, size=size, width=width, laid=laid, time=axis.record
+    caption = (
+        "Evidence stands on its day of publication." if len(stances) else "",
+        bands.explained(notes.values()),
+        "Some of the highlighted are not on this page." if away else "",
+        axis.note,
+        f"Others: page=1 to {pages}, or ledger.where(...)." if pages > 1 and room is None else "",
     )
-
-
-NOTED = ("undated", "earlier", "more")
+    base = _subtitle(on, ranked, axis, part, page, pages, sort)
+    description = _description(on, part, shown, evidence)
+    text = on.words(headline, base, caption, [f"{title or headline}.", *description])
+    layers = [*_layers(on, rows, spells, laid, axis, strong), on.key(spells["status"])]
+    layers += [stance_key(on.theme, stances)] if len(stances) else []
+    return finish(on, text, layers, rows, columns=COLUMNS, laid=laid, time=axis)
 
 
 def _layers(
-    rows: pd.DataFrame,
-    bands: pd.DataFrame,
-    laid: Rows,
-    ledger: Ledger,
-    axis: Days,
-    theme: Theme,
-    strong: set[str] | None,
+    on: Canvas, rows: pd.DataFrame, spells: pd.DataFrame, laid: Rows, axis: Days, strong: set[str] | None
 ) -> list[alt.Chart]:
-    """Draw bands, marks and words; of rows that are not highlighted, pale."""
-    frame, layers = laid.frame, []
+    """Draw spells, marks and words; of rows that are not highlighted, pale."""
+    frame = laid.frame
+    layers: list[alt.Chart] = []
     is_strong = pd.Series(True, frame.index) if strong is None else frame["claim_id"].isin(strong)
-    tooltip = [
-        alt.Tooltip("claim:N"), alt.Tooltip("stance:N"), alt.Tooltip("from:T", title="published", format="%-d %B %Y"),
-        alt.Tooltip("pieces:Q"), alt.Tooltip("publishers:N"),
-    ]  # fmt: skip
+    tooltip = tooltips("claim", "stance", "from as published", "pieces", "publishers")
     for pale in (True, False):
         own = frame[(is_strong | frame["is_head"]) != pale]
         if own.empty:
             continue
-        part = replace(laid, frame=own)
+        part, drawn = replace(laid, frame=own), []
         ids = own.index[~own["is_head"]].tolist()
-        drawn = (
-            band_layers(bands, part, ledger, axis, theme, ids, grid=len(frame) > DENSITIES[0][0])
-            if ids
-            else []
-        )
+        if ids:
+            drawn = bands.layers(on, spells, part, axis, ids, grid=len(frame) > DENSITIES[0][0])
         if rows["row"][rows["what"] == "evidence"].isin(ids).any():
-            drawn.append(
-                mark_layer(f"indexof({ids}, datum.row) >= 0", part, axis, theme, STANCE_SIGN, tooltip)
-            )
-        drawn += part.words(theme)
-        layers += faded(drawn) if pale else drawn
+            marks = f"indexof({ids}, datum.row) >= 0"
+            drawn.append(bands.marks(marks, part, axis, on.theme, STANCE_SIGN, tooltip))
+        drawn += part.words()
+        layers += bands.faded(drawn) if pale else drawn
     return layers
 
 
@@ -276,9 +222,7 @@ def _ranked(
     return frame if sort == "ledger" else frame.assign(order=range(len(frame)))
 
 
-def _frame(
-    part: pd.DataFrame, last: pd.DataFrame, ledger: Ledger, group: str | None, most: int
-) -> pd.DataFrame:
+def _frame(part: pd.DataFrame, last: pd.DataFrame, group: str | None, most: int) -> pd.DataFrame:
     """Return the rows from the top, with headings where several rows stand under one."""
     names = part["claimant"] if group != "topic" else part["topics"].str.split(";")
     rows = part.assign(part=names if group else "").explode("part", ignore_index=True)
@@ -290,54 +234,41 @@ def _frame(
         text = rows["claimant"]
     elif ((not is_headed or group == "topic") and part["claimant"].nunique() > 1) or not group:
         text = rows["claimant"].map(isolated) + ": " + text
-    rows = rows.assign(
-        words=told_apart(text, rows["claim_id"], most),
-        is_head=False,
-        status=rows["claim_id"].map(last["status"]),
-    )
+    status = rows["claim_id"].map(last["status"])
+    rows = rows.assign(words=bands.distinct(text, rows["claim_id"], most), is_head=False, status=status)
     if is_headed:
-        head = {"claim_id": None, "is_head": True, "status": None}
-        rows = pd.concat(
-            [
-                one
-                for name in parts
-                for one in (pd.DataFrame([{**head, "words": name}]), rows[rows["part"] == name])
-            ]
-        )
-    return (
-        rows[["claim_id", "claimant", "claim", "words", "is_head", "status"]]
-        .assign(row=range(len(rows)))
-        .reset_index(drop=True)
-    )
+        heads = {name: pd.DataFrame([{"words": name, "is_head": True}]) for name in parts}
+        rows = pd.concat([one for name in parts for one in (heads[name], rows[rows["part"] == name])])
+    rows = rows[["claim_id", "claimant", "claim", "words", "is_head", "status"]].reset_index(drop=True)
+    return rows.assign(row=range(len(rows)))
 
 
 def _marks(frame: pd.DataFrame, evidence: pd.DataFrame, axis: Days, lanes: int) -> pd.DataFrame:
     """Return a mark for the evidence of each day and stance, and its lane."""
 
-    def named(names: pd.Series) -> str:
-        known = list(dict.fromkeys(names))
-        return "; ".join(known[:MOST_NAMED]) + (
-            f"; and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
-        )
+    def publishers(names: pd.Series) -> str:
+        known = names.unique()
+        rest = len(known) - MOST_NAMED
+        return "; ".join([*known[:MOST_NAMED], *([f"and {rest} more"] if rest > 0 else [])])
 
     by = ["claim_id", "stance", "date"]
-    found = evidence.groupby(by, dropna=False, sort=False)["publisher"].agg(["size", named]).reset_index()
-    found = found.rename(columns={"size": "pieces", "named": "publishers"})
+    found = (
+        evidence.groupby(by, dropna=False, sort=False)["publisher"].agg(["size", publishers]).reset_index()
+    )
+    found = found.rename(columns={"size": "pieces"})
     found = frame.loc[~frame["is_head"], ["claim_id", "claimant", "claim", "row"]].merge(found, on="claim_id")
-    found["lane"], found["why"] = in_lanes(found, axis, lanes)
+    found["lane"], found["why"] = bands.in_lanes(found, axis, lanes)
     return found.rename(columns={"date": "from"}).assign(until=found["date"], what="evidence")
 
 
-def _headline(ledger: Ledger, ranked: pd.DataFrame, ends: dict[str, int]) -> str:
-    """Say what most claims came to; of one its words, and where statuses tie whose claims they are."""
+def _headline(on: Canvas, ranked: pd.DataFrame, ends: dict[str, int]) -> str:
+    """Write what most claims came to; of one its words, and where statuses tie whose claims they are."""
     if len(ranked) == 1:
         return str(ranked["claim"].iloc[0])
-    said, tied = finding(ends, ledger.settings), f"{number(len(ranked))} {ledger.settings.nouns}"
-    return (
-        said
-        if said != f"{tied} in {len(ends)} statuses"
-        else f"{tied} by {_people(ranked)}, and what became of them"
-    )
+    settings = on.ledger.settings
+    found, tied = finding(ends, settings), f"{number(len(ranked))} {settings.nouns}"
+    is_tied = found == f"{tied} in {len(ends)} statuses"
+    return f"{tied} by {_people(ranked)}, and what became of them" if is_tied else found
 
 
 def _people(ranked: pd.DataFrame) -> str:
@@ -346,15 +277,15 @@ def _people(ranked: pd.DataFrame) -> str:
 
 
 def _subtitle(
-    ledger: Ledger, ranked: pd.DataFrame, axis: Days, part: pd.DataFrame, page: int, pages: int, sort: str
+    on: Canvas, ranked: pd.DataFrame, axis: Days, part: pd.DataFrame, page: int, pages: int, sort: str
 ) -> str:
-    """Say what is shown of how many claims, and which of them."""
-    settings, by = ledger.settings, _people(ranked)
+    """Write what is shown of how many claims, and which of them."""
+    settings, by = on.ledger.settings, _people(ranked)
     if len(ranked) == 1:
         return f"Statuses of one {settings.noun} and its evidence, {axis.spoken}"
     what = f"Statuses of each {settings.noun} and its evidence, {axis.spoken}; "
     if pages == 1:
-        return f"{what}{counted(len(ranked), settings.noun, settings.nouns)} by {by}"
+        return f"{what}{on.counted(len(ranked))} by {by}"
     what += f"{number(len(part))} of {number(len(ranked))} {settings.nouns} by {by}"
     judged = part["judged"]
     those = "those whose status changed last" if judged.any() else "the newest"
@@ -367,26 +298,17 @@ def _subtitle(
 
 
 def _description(
-    ledger: Ledger,
-    part: pd.DataFrame,
-    shown: pd.DataFrame,
-    evidence: pd.DataFrame,
-    label: dict[str, str],
-    said: str,
-) -> str:
-    """Tell in words what each claim went through; of many claims the first."""
-    told = [f"{said}."]
-    for claim in part.head(MOST_TOLD).to_dict("records"):
+    on: Canvas, part: pd.DataFrame, shown: pd.DataFrame, evidence: pd.DataFrame
+) -> Iterator[str]:
+    """Write in words what each claim went through; of many claims the first."""
+    for claim in part.head(MOST_DESCRIBED).to_dict("records"):
         own = shown[shown["claim_id"] == claim["claim_id"]]
         held = "; ".join(
-            f"{isolated(label[status])} {spoken_spell(first, last)}"
+            f"{on.labels[status]} {bands.spoken_spell(first, last)}"
             for status, first, last in zip(own["status"], own["from"], own["until"], strict=True)
         )
-        dates = evidence["date"][evidence["claim_id"] == claim["claim_id"]]
-        undated = f", {number(int(dates.isna().sum()))} of them undated" if dates.isna().any() else ""
-        told.append(
-            f"{isolated(claim['claimant'])}: {claim['claim']} {held}. Evidence: {number(len(dates))}{undated}."
-        )
-    if len(part) > MOST_TOLD:
-        told.append(f"And {number(len(part) - MOST_TOLD)} more {ledger.settings.nouns}.")
-    return " ".join(told)
+        is_undated = evidence["date"][evidence["claim_id"] == claim["claim_id"]].isna()
+        undated = f", {number(int(is_undated.sum()))} of them undated" if is_undated.any() else ""
+        pieces = f"Evidence: {number(len(is_undated))}{undated}."
+        yield f"{isolated(claim['claimant'])}: {claim['claim']} {held}. {pieces}"
+    yield on.untold(len(part) - MOST_DESCRIBED)

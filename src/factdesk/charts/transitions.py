@@ -9,10 +9,9 @@ import pandas as pd
 
 from factdesk import measures
 from factdesk.charts import calls
-from factdesk.charts.chart import Words, checked, finish, is_narrow, isolated, nothing, room
-from factdesk.charts.looks import Theme
+from factdesk.charts.chart import Canvas, canvas, finish, nothing
+from factdesk.charts.marks import tooltips
 from factdesk.charts.rows import Rows, place
-from factdesk.charts.theme import inline, key, labels, sign_of, status_colour
 from factdesk.formats import all_of, counted, number
 
 if TYPE_CHECKING:
@@ -66,103 +65,72 @@ def transitions(
     >>> transitions(fd.open("claims.csv")).title.text
     ['The most frequent change is from unverified to supported: 8 of 30']
     """
-    of, settings = checked(theme, size, width), ledger.settings
+    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
     rows = pd.DataFrame(measures.transitions(ledger)).astype({"from_status": "str", "to_status": "str"})
     if rows.empty:
-        lacks = "changes of status" if len(ledger.claims) else settings.nouns
-        return nothing(ledger, of, lacks, title=title, size=size, width=width)
+        return nothing(on, "changes of status" if len(ledger.claims) else settings.nouns)
     before, after = (
         [one for one in settings.statuses if one in set(rows[end])] for end in ("from_status", "to_status")
     )
-    names, most, total = labels(ledger), int(rows["count"].max()), int(rows["count"].sum())
+    names, most, total = on.labels, int(rows["count"].max()), int(rows["count"].sum())
     rows["row"] = rows["from_status"].map(before.index) + 1  # below that of the signs
     rows["at"] = rows["to_status"].map(after.index)
-    rows["fill"] = (FAINTEST + (STRONGEST - FAINTEST) * rows["count"] / most).map(of.mix)
-    heads = pd.DataFrame(
-        {
-            "words": ["", *(isolated(names[one]) for one in before)],
-            "is_head": False,
-            "aside": "",
-            "tall": CELL,
-        }
-    )
-    heads.loc[0, "is_head"] = True
-    space = room(size)  # many rows stand closer rather than that some are left out
-    laid = place(
-        heads, is_narrow=is_narrow(size, width), beside=26, between=PITCH - CELL,
-        room=space if space and len(heads) * PITCH <= space else None,
-    )  # fmt: skip
-    layers = [
-        *_cells(rows, before, after, laid, ledger, of),
-        *laid.words(of),
-        key(ledger, of, [*before, *after]),
-    ]
-    said = [
-        (f"from {isolated(names[one])} to {isolated(names[other])}", int(count))
+    rows["fill"] = (FAINTEST + (STRONGEST - FAINTEST) * rows["count"] / most).map(on.theme.mix)
+    heads = pd.DataFrame({"words": ["", *(names[one] for one in before)], "tall": CELL})
+    heads["is_head"] = heads.index == 0
+    # Many rows stand closer rather than that some are left out.
+    room = on.lines if on.lines and len(heads) * PITCH <= on.lines else None
+    laid = place(heads, is_narrow=on.is_narrow, beside=26, between=PITCH - CELL, room=room)
+    layers = [*_cells(on, rows, before, after, laid), *laid.words(), on.key([*before, *after])]
+    pairs = [
+        (f"from {names[one]} to {names[other]}", int(count))
         for one, other, count in zip(rows["from_status"], rows["to_status"], rows["count"], strict=True)
     ]
-    said.sort(key=lambda pair: -pair[1])
-    base = (
-        f"{counted(total, 'change')} of status, {counted(len(ledger.claims), settings.noun, settings.nouns)}"
+    pairs.sort(key=lambda pair: -pair[1])
+    base = f"{counted(total, 'change')} of status, {on.counted(len(ledger.claims))}"
+    caption = (
+        "Rows: the status before. Columns: the next one, by its sign. The stronger a cell, the more often."
     )
-    words = Words(
-        title or _headline(said, total),
-        base,
-        "Rows: the status before. Columns: the next one, by its sign. The stronger a cell, the more often.",
-        f"{base}: {'; '.join(f'{pair} {number(count)}' for pair, count in said)}.",
-    )
-    return finish(ledger, of, words, layers, rows, columns=COLUMNS, size=size, width=width, laid=laid)
+    listed = "; ".join(f"{pair} {number(count)}" for pair, count in pairs)
+    text = on.words(_headline(pairs, total), base, [caption], [f"{base}: {listed}."])
+    return finish(on, text, layers, rows, columns=COLUMNS, laid=laid)
 
 
 def _cells(
-    rows: pd.DataFrame, before: list[str], after: list[str], laid: Rows, ledger: Ledger, theme: Theme
+    on: Canvas, rows: pd.DataFrame, before: list[str], after: list[str], laid: Rows
 ) -> list[alt.Chart]:
     """Draw a cell for each pair, the number in those that happened, and the signs of rows and columns."""
     wide = max(len(after), LEAST)
     x = alt.X("begin:Q", scale=alt.Scale(domain=[-SIGN * wide, wide], nice=False), axis=None)
-    ends = {"begin": "datum.at + 0.02", "end": "datum.at + 0.98", "middle": "datum.at + 0.5"}
-    every = pd.DataFrame(
-        [{"row": row, "at": at} for row in range(1, len(before) + 1) for at in range(len(after))]
-    )
-    empty = laid.at(alt.Chart(inline(every)).mark_bar(color=theme.track), "0", f"{CELL}")
-    cell = laid.at(alt.Chart().mark_bar(), "0", f"{CELL}").encode(
+    every = pd.MultiIndex.from_product([range(1, len(before) + 1), range(len(after))], names=["row", "at"])
+    empty = laid.at(every.to_frame(), 0, CELL).mark_bar(color=on.theme.track)
+    cell = laid.at(alt.Chart().mark_bar(), 0, CELL).encode(
         color=alt.Color("fill:N", scale=None),
-        tooltip=[
-            alt.Tooltip("from_status:N", title="from"), alt.Tooltip("to_status:N", title="to"),
-            alt.Tooltip("count:Q", title="how often", format=","), alt.Tooltip("claims:Q", title=ledger.settings.nouns, format=","),
-            alt.Tooltip("median_days:Q", title="days before it (median)", format=",.1~f"),
-        ],
+        tooltip=tooltips(
+            "from_status as from", "to_status as to", "count as how often", f"claims as {on.ledger.settings.nouns}",
+            "median_days as days before it (median)",
+        ),
     )  # fmt: skip
-    text = (
-        laid.at(alt.Chart(), f"{CELL / 2}")
-        .transform_calculate(**ends)
-        .mark_text(fontWeight="bold", fontSize=13)
-    )
-    tile = alt.Chart(
-        inline(pd.DataFrame({"status": before, "row": range(1, len(before) + 1), "middle": -SIGN * wide / 2}))
-    )
-    head = alt.Chart(
-        inline(pd.DataFrame({"status": after, "middle": [at + 0.5 for at in range(len(after))], "row": 0}))
-    )
-    row_signs, heads = (
-        base.mark_point(
-            filled=True, opacity=1, size=75, stroke=theme.ink, strokeWidth=0.5, clip=False, shape=sign_of(ledger, tile=True),
-        ).encode(x=alt.X("middle:Q"), color=status_colour(ledger, theme), tooltip=["status:N"])
-        for base in (tile, head)
-    )  # fmt: skip
-    return [
-        *(one.transform_calculate(**ends).encode(x=x, x2="end") for one in (empty, cell)),
-        text.encode(x=alt.X("middle:Q"), text=alt.Text("count:Q", format=",")),
-        laid.at(row_signs, f"{CELL / 2}"),
-        laid.at(heads, "0.6"),
+    bars = [
+        one.transform_calculate(begin="datum.at + 0.02", end="datum.at + 0.98").encode(x=x, x2="end")
+        for one in (empty, cell)
     ]
+    text = laid.at(alt.Chart(), CELL / 2).transform_calculate(middle="datum.at + 0.5")
+    text = text.mark_text(fontWeight="bold", fontSize=13).encode(text=alt.Text("count:Q", format=","))
+    of_rows = pd.DataFrame({"status": before, "row": range(1, len(before) + 1), "middle": -SIGN * wide / 2})
+    of_columns = pd.DataFrame({"status": after, "row": 0, "middle": [at + 0.5 for at in range(len(after))]})
+    tiles = [
+        on.tiles(laid.at(frame, below)).encode(tooltip=["status:N"])
+        for frame, below in ((of_rows, CELL / 2), (of_columns, 0.6))
+    ]
+    return [*bars, *(one.encode(x=alt.X("middle:Q")) for one in (text, *tiles))]
 
 
-def _headline(said: list[tuple[str, int]], total: int) -> str:
+def _headline(pairs: list[tuple[str, int]], total: int) -> str:
     """Name the change that happened most often; of several that tie none."""
-    (pair, count), *others = said
+    (pair, count), *others = pairs
     if not others:
         return f"{all_of(total, 'change').capitalize()} of status {'is' if total == 1 else 'are'} {pair}"
     if others[0][1] == count:
-        return f"{number(total)} changes of status, of {number(len(said))} kinds"
+        return f"{number(total)} changes of status, of {number(len(pairs))} kinds"
     return f"The most frequent change is {pair}: {number(count)} of {number(total)}"
