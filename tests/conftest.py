@@ -1,12 +1,13 @@
 """What several test files share: JupyterLab and the browser that looks at it."""
 
+import contextlib
 import os
 
 import pytest
 import samples
 from fonts import take_the_renderer_s
 from hypothesis import HealthCheck, settings
-from lab import CHROMIUM, FLAGS, served
+from lab import CHROMIUM, FLAGS, served, watched
 from playwright.sync_api import sync_playwright
 
 # Other work on the machine is no fault of ours: no example fails for the time it took.
@@ -36,6 +37,13 @@ def chromium(playwright):
     browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def opened(chromium):
+    """Open files as `watched` does; they are closed after the test."""
+    with contextlib.ExitStack() as pages:
+        yield lambda *where, **options: pages.enter_context(watched(chromium, *where, **options))
 
 
 @pytest.fixture(scope="session")

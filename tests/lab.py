@@ -155,12 +155,23 @@ def window(browser: Browser, width: int = 1400, height: int = 1000) -> Iterator[
 
 
 @contextlib.contextmanager
-def watched(browser: Browser, **options: object) -> Iterator[Page]:
-    """A page without a network that keeps in `said` what its console and its errors say."""
+def watched(
+    browser: Browser, file: Path, fragment: str = "", *, until: str = "html[data-drawn]", **options: object
+) -> Iterator[Page]:
+    """Open a file without a network, and wait `until` it has this element.
+
+    What its console and its errors say is in `said`, what it asks others for in `asked`.
+    """
     context = browser.new_context(offline=True, **options)
     page = context.new_page()
-    page.said = []
+    page.said, page.asked = [], []
     page.on("console", lambda message: page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
-    yield page
-    context.close()
+    page.on("request", lambda request: request.url.startswith("data:") or page.asked.append(request.url))
+    try:
+        page.goto(file.as_uri() + fragment)
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector(until, state="attached", timeout=30_000)
+        yield page
+    finally:
+        context.close()

@@ -16,10 +16,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lab import watched
 from PIL import Image
 
 from factdesk import charts
 from factdesk.charts.display import render
+from factdesk.desk.desk import workbench
 from factdesk.errors import FactdeskError, InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
 from factdesk.frames import LedgerFrame
 from factdesk.ledger.opening import create
@@ -30,18 +32,6 @@ from factdesk.pages.html import clean, document, escape, inert_json, is_safe_lin
 from factdesk.pages.share import share
 
 SAMPLE = Path(__file__).parents[2] / "claims.csv"
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-]
 HOSTILE = (
     '</script><script>document.title="ran"</script><img src=x onerror="document.title=\'ran\'">'
     '<a href="javascript:document.title=1">x</a><!--<script>'
@@ -576,11 +566,6 @@ def test_no_control_character_comes_through(text):
 # ---- in a browser without a network ----
 
 
-@pytest.fixture
-def browser(chromium):
-    return chromium  # one for all files: Playwright does not start twice in one thread
-
-
 @pytest.fixture(scope="module")
 def hostile_page(tmp_path_factory):
     """A page of charts, tables and words in which everything that can be hostile is."""
@@ -613,70 +598,49 @@ def hostile_page(tmp_path_factory):
     return share(source, folder, execute=False)[0]
 
 
-@pytest.fixture
-def opened(browser):
-    """Open a page with the network off; give it with what its console said and what it asked for."""
-    contexts = []
-
-    def opener(path, **options):
-        context = browser.new_context(offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        said, asked = [], []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(path.as_uri())
-        if options.get("java_script_enabled", True):
-            page.wait_for_selector("html[data-drawn]", state="attached", timeout=30_000)
-        return page, said, asked
-
-    yield opener
-    for context in contexts:
-        context.close()
+@pytest.fixture(scope="module")
+def hostile_view(chromium, hostile_page):
+    """That page in a browser."""
+    with watched(chromium, hostile_page) as page:
+        yield page
 
 
 @pytest.mark.browser
-def test_every_chart_is_drawn_and_nothing_is_asked_for(opened, hostile_page):
-    page, said, asked = opened(hostile_page)
+def test_every_chart_is_drawn_and_hostile_text_runs_nothing_and_nothing_is_asked_for(
+    hostile_view, hostile_page
+):
+    page = hostile_view
     assert page.locator(".plot svg.marks").count() == 2
     assert page.locator(".plot > img").count() == 0
-    assert said == []
-    assert [address for address in asked if not address.startswith("data:")] == [hostile_page.as_uri()]
-
-
-@pytest.mark.browser
-def test_hostile_text_runs_nothing(opened, hostile_page):
-    page, said, _ = opened(hostile_page)
     assert page.title() == "What became of it?"
     assert page.locator("[onclick], [onerror], [style*=red], a[href^=javascript]").count() == 0
     assert page.locator("td", has_text="document.title").first.inner_text().startswith("</script>")
-    assert said == []
+    assert page.said == []
+    assert page.asked == [hostile_page.as_uri()]
 
 
 @pytest.mark.browser
-def test_a_mark_says_its_values_as_text(opened, hostile_page):
-    page, said, _ = opened(hostile_page)
+def test_a_mark_says_its_values_as_text(hostile_view):
+    page = hostile_view
     page.locator(".plot svg .mark-rect path").first.hover()
     page.wait_for_selector(".tip:not([hidden])")
     assert page.locator(".tip").inner_text().startswith("claim\n</script><script>")
     page.keyboard.press("Escape")
     assert page.locator(".tip").is_hidden()
-    assert said == []
+    assert page.said == []
 
 
 @pytest.mark.browser
-def test_a_chart_whose_data_lie_elsewhere_says_so(opened, hostile_page):
-    page, _, _ = opened(hostile_page)
-    assert "lie outside the page" in page.locator("figure", has=page.locator("[data-failed]")).inner_text()
+def test_a_chart_whose_data_lie_elsewhere_says_so(hostile_view):
+    figure = hostile_view.locator("figure", has=hostile_view.locator("[data-failed]"))
+    assert "lie outside the page" in figure.inner_text()
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_does_not_scroll_sideways_on_a_phone(opened, hostile_page, scheme):
-    page, said, _ = opened(hostile_page, viewport={"width": 360, "height": 740}, color_scheme=scheme)
+def test_a_page_does_not_scroll_sideways_on_a_phone(opened, hostile_page):
+    page = opened(hostile_page, viewport={"width": 360, "height": 740}, color_scheme="dark")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-    assert said == []
+    assert page.said == []
 
 
 @pytest.mark.browser
@@ -685,7 +649,7 @@ def test_a_chart_that_can_not_be_drawn_narrower_says_that_it_goes_on(opened, tmp
     spec = alt.Chart(rows, width=alt.Step(18)).mark_bar().encode(x="day:O", y="claims:Q").to_dict()
     made = written(tmp_path / "a.ipynb", shown(charted(spec)))
     path = share(made, tmp_path, execute=False)[0]
-    page, said, _ = opened(path, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    page = opened(path, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     hint = page.locator(".sideways")
     assert hint.inner_text() == "Turn the phone or scroll the chart sideways: it goes on at the right."
     assert page.locator(".plot").get_attribute("tabindex") == "0"
@@ -696,12 +660,12 @@ def test_a_chart_that_can_not_be_drawn_narrower_says_that_it_goes_on(opened, tmp
     page.wait_for_timeout(300)
     assert not hint.is_visible()
     assert page.locator(".plot").get_attribute("tabindex") is None
-    assert said == []
+    assert page.said == []
 
 
 @pytest.mark.browser
 def test_without_scripts_the_picture_of_a_chart_is_shown(opened, hostile_page):
-    page, _, _ = opened(hostile_page, java_script_enabled=False)
+    page = opened(hostile_page, java_script_enabled=False)
     assert page.locator(".plot > img").first.is_visible()
     assert page.get_by_text("Two", exact=True).count() == 2
 
@@ -711,44 +675,35 @@ OUTSIDE = """() => [...document.querySelectorAll('body *')]
     .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .filter((one) => !one.closest('.scroll, .fd-scroll, .plot'))
     .map((one) => `${one.tagName}.${one.className}`)"""
+WIDTHS = "cells => cells.map((cell) => cell.clientWidth)"
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [400, 700, 1200])
-def test_tables_keep_lines_of_several_words_and_scroll_in_their_own_box(opened, tmp_path, width):
-    from factdesk.desk.desk import workbench
-
-    ledger = open_ledger(SAMPLE)
+def test_tables_keep_lines_of_several_words_and_scroll_in_their_own_box(opened, tmp_path, sample_ledger):
     unbroken = create(tmp_path / "long.csv", title="x" * 300, by="Ada Quist")
     unbroken.log("y" * 300, claimant="z" * 300, made_on="2025-03-01", claim_id="long", quote="w" * 300)
     unbroken.set_status("long", "mixed", holds_from="2025-03-02", rationale="v" * 300, gaps="u" * 300)
     unbroken.attach("long", "https://example.org/" + "t" * 300, stance="supports", quote="s" * 300)
     outputs = [
-        ledger.diff("2025-03-15", "2025-09-10")._repr_html_(),
-        ledger.status_on("2025-03-15")._repr_html_(),
-        workbench(ledger)._readable_form()["text/html"],
+        sample_ledger.diff("2025-03-15", "2025-09-10")._repr_html_(),
+        sample_ledger.status_on("2025-03-15")._repr_html_(),
+        workbench(sample_ledger)._readable_form()["text/html"],
         workbench(unbroken)._readable_form()["text/html"],
         unbroken.claims._repr_html_(),
     ]
     cells = [shown(bundle({"text/html": output})) for output in outputs]
-    cells += [shown(charted(charts.timeline(ledger).to_dict()))]
-    page, _, _ = opened(
-        share(written(tmp_path / "a.ipynb", *cells), tmp_path, execute=False)[0],
-        viewport={"width": width, "height": 900},
-    )
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate(OUTSIDE) == []
-    rows = page.locator("tr").filter(has_not_text="x" * 50).filter(has_not_text="y" * 50)
-    heights = rows.evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().height)")
-    assert max(heights) < 300
-    words = page.locator(".scroll > .dataframe td.long").evaluate_all(
-        "cells => cells.map((cell) => cell.clientWidth)"
-    )
-    assert min(words) >= 200
-    claims = page.locator(".fd-saved-desk td:nth-child(2)").evaluate_all(
-        "cells => cells.map((c) => c.clientWidth)"
-    )
-    assert min(claims) >= 190
+    cells += [shown(charted(charts.timeline(sample_ledger).to_dict()))]
+    page = opened(share(written(tmp_path / "a.ipynb", *cells), tmp_path, execute=False)[0])
+    for width in (1200, 700, 400):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(OUTSIDE) == []
+        rows = page.locator("tr").filter(has_not_text="x" * 50).filter(has_not_text="y" * 50)
+        heights = rows.evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().height)")
+        assert max(heights) < 300
+        for cells, least in [(".scroll > .dataframe td.long", 200), (".fd-saved-desk td:nth-child(2)", 190)]:
+            assert min(page.locator(cells).evaluate_all(WIDTHS)) >= least
 
 
 @pytest.mark.parametrize("named", [False, True])
@@ -824,48 +779,39 @@ def test_code_can_be_left_out(form, tmp_path):
     assert "code" not in said[False].partition("<main>")[2].partition("</main>")[0]
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize(
-    ("language", "shown", "ordered"),
-    [
-        ("en", ["12,5", "3,25", "1.000,75", "−2,5"], ["−2,5", "3,25", "12,5", "1.000,75"]),
-        ("en", ["1,250", "900", "12,000"], ["900", "1,250", "12,000"]),
-        ("de", ["1,250", "900", "12,000"], ["1,250", "12,000", "900"]),
-        ("de", ["1.5", "10.25", "2"], ["1.5", "2", "10.25"]),
-        ("en", ["7, 8", "1,5", "x"], ["1,5", "7, 8", "x"]),
-    ],
-    ids=["decimals behind commas", "groups", "both, as the language does", "points", "words"],
-)
-def test_numbers_are_sorted_as_their_column_writes_them(language, shown, ordered, chromium, tmp_path):
-    cell = v4.new_code_cell("", outputs=[result(text__html=pd.DataFrame({"n": shown}).to_html())])
-    notebook = v4.new_notebook(cells=[cell])
-    notebook.metadata["language"] = language
-    nbformat.write(notebook, tmp_path / "table.ipynb")
-    [file] = share(tmp_path / "table.ipynb", tmp_path / "table.html", execute=False)
-    page = chromium.new_page()
-    page.goto(file.as_uri())
-    page.locator("thead button").last.click()
-    cells = "[...document.querySelectorAll('main tbody td')].map(cell => cell.textContent)"
-    assert page.evaluate(cells) == ordered
-    page.close()
+NUMBERS = [
+    (
+        "en",
+        ["12,5", "3,25", "1.000,75", "−2,5"],
+        ["−2,5", "3,25", "12,5", "1.000,75"],
+    ),  # decimals behind commas
+    ("en", ["1,250", "900", "12,000"], ["900", "1,250", "12,000"]),  # groups
+    ("de", ["1,250", "900", "12,000"], ["1,250", "12,000", "900"]),  # both, as the language does
+    ("de", ["1.5", "10.25", "2"], ["1.5", "2", "10.25"]),  # points
+    ("en", ["7, 8", "1,5", "x"], ["1,5", "7, 8", "x"]),  # words
+]
 
 
 @pytest.mark.browser
-def test_tables_are_sorted_by_their_heads_and_searched(chromium, tmp_path):
-    frame = pd.DataFrame(
-        {
-            "claim": [f"Claim {n} <b>x</b>" for n in range(20)],
-            "count": [str(n * 7 % 20) if n else None for n in range(20)],
-        }
-    )
-    cell = v4.new_code_cell("", outputs=[result(text__html=frame.to_html())])
-    nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / "table.ipynb")
-    [file] = share(tmp_path / "table.ipynb", tmp_path / "table.html", execute=False)
-    context = chromium.new_context(offline=True)
-    page, said = context.new_page(), []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(file.as_uri())
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_numbers_are_sorted_as_their_column_writes_them(language, opened, tmp_path):
+    cases = [(pd.DataFrame({"n": cells}), ordered) for of, cells, ordered in NUMBERS if of == language]
+    cells = [shown(bundle({"text/html": frame.to_html()})) for frame, _ in cases]
+    source = written(tmp_path / "table.ipynb", *cells, language=language)
+    page = opened(share(source, tmp_path / "table.html", execute=False)[0], until="thead button")
+    for n, (_, ordered) in enumerate(cases):
+        table = page.locator("main table").nth(n)
+        table.locator("thead button").last.click()
+        assert table.locator("tbody td").all_text_contents() == ordered
+
+
+@pytest.mark.browser
+def test_tables_are_sorted_by_their_heads_and_searched(opened, tmp_path):
+    claims = [f"Claim {n} <b>x</b>" for n in range(20)]
+    counted = [None, *(str(n * 7 % 20) for n in range(1, 20))]
+    cell = shown(bundle({"text/html": pd.DataFrame({"claim": claims, "count": counted}).to_html()}))
+    source = written(tmp_path / "table.ipynb", cell)
+    page = opened(share(source, tmp_path / "table.html", execute=False)[0], until="thead button")
     counts = "[...document.querySelectorAll('main tbody tr')].filter(row => !row.hidden).map(row => row.cells[2].textContent)"
     head = page.get_by_role("button", name="count")
     head.click()
@@ -877,25 +823,18 @@ def test_tables_are_sorted_by_their_heads_and_searched(chromium, tmp_path):
     page.get_by_role("searchbox", name="Search this table").fill("claim 17 X")
     assert page.evaluate(counts) == ["19", "17"], "the words of all cells count"
     assert page.get_by_role("status").inner_text() == "2 of 20 rows"
-    assert said == []
-    context.close()
+    assert page.said == []
 
 
 @pytest.mark.browser
-def test_the_rest_of_a_charts_table_comes_when_it_is_opened(chromium, tmp_path):
-    chart = charts.timeline(open_ledger(SAMPLE))
-    cell = v4.new_code_cell("", outputs=[result(**render(chart.to_dict())[0])])
-    nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / "chart.ipynb")
-    [file] = share(tmp_path / "chart.ipynb", tmp_path / "chart.html", execute=False, ledger=SAMPLE)
-    context = chromium.new_context(offline=True)
-    page = context.new_page()
-    page.goto(file.as_uri())
-    page.wait_for_selector("html[data-drawn='1']")
+def test_the_rest_of_a_charts_table_comes_when_it_is_opened(opened, tmp_path, sample_ledger):
+    spec = charts.timeline(sample_ledger).to_dict()
+    source = written(tmp_path / "chart.ipynb", shown(charted(spec)))
+    page = opened(share(source, tmp_path / "chart.html", execute=False, ledger=SAMPLE)[0])
     rows = page.locator("details.data tbody tr")
     assert rows.count() == AT_ONCE
     page.get_by_text("Table of this chart").click()
-    made = figure(chart.to_dict())
+    made = figure(spec)
     page.wait_for_selector(f"details.data tbody tr:nth-child({len(made.rows)})")
     assert rows.count() == len(made.rows) > AT_ONCE
     assert rows.last.locator("td").all_inner_texts() == list(made.rows[-1])
-    context.close()
