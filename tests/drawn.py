@@ -10,7 +10,7 @@ from samples import sample_ledger as sample
 
 __all__ = [
     "MOMENT", "PEOPLE", "ROOT", "WORDS", "asides", "beside", "caption", "corrected", "generated", "marks", "repeated",
-    "rows", "sample", "spec_of", "texts", "told", "written",
+    "rows", "sample", "spec_of", "subtitle", "texts", "title", "told", "written",
 ]  # fmt: skip
 
 
@@ -46,6 +46,16 @@ def _texts(spec: dict) -> Iterator[str]:
     for layer in spec["layer"]:
         text = layer["mark"].get("text", []) if isinstance(layer["mark"], dict) else []
         yield from [text] if isinstance(text, str) else text
+
+
+def title(chart: alt.LayerChart) -> str:
+    """The title, on one line."""
+    return " ".join(spec_of(chart)["title"]["text"])
+
+
+def subtitle(chart: alt.LayerChart) -> str:
+    """The line under the title, on one line."""
+    return " ".join(spec_of(chart)["title"]["subtitle"])
 
 
 def caption(chart: alt.LayerChart) -> str:

@@ -25,9 +25,9 @@ def run(monkeypatch, capsys):
 
 
 def test_the_benchmark_prints_a_table_for_each_size(run) -> None:
-    lines = run("bench", "--claims", "50", "300", "--rounds", "1").splitlines()
+    lines = run("bench", "--claims", "20", "60", "--rounds", "1").splitlines()
     assert [line.split(";")[0] for line in lines if "claims" in line] == [
-        "50 claims, 150 statuses", "300 claims, 900 statuses"
+        "20 claims, 60 statuses", "60 claims, 180 statuses"
     ]  # fmt: skip
     for case in ("open", "status_on", "counts by week", "log"):
         assert sum(line.startswith(f"{case} ") for line in lines) == 2
@@ -38,7 +38,7 @@ def test_the_benchmark_of_the_explorer_prints_each_way_to_move(
     chromium, monkeypatch, capsys, tmp_path
 ) -> None:
     monkeypatch.syspath_prepend(BENCHMARKS)
-    importlib.import_module("explorer").measure(chromium, tmp_path, claims=300, moves=3)
+    importlib.import_module("explorer").measure(chromium, tmp_path, claims=60, moves=3)
     printed = capsys.readouterr().out
-    assert "300 claims, 900 statuses: a page of" in printed
+    assert "60 claims, 180 statuses: a page of" in printed
     assert printed.count("dragged") == 6

@@ -99,11 +99,11 @@ def test_a_new_case_is_made_and_opened(elsewhere, case):
     assert (title, claims) == ("Promises of the budget", "0")
 
 
-def test_the_starter_notebooks_of_a_new_case_run(elsewhere, case):
-    notebooks = sorted(case.rglob("*.ipynb"))
-    assert notebooks
-    execute = "from nbclient.cli import main; main()"
-    run(elsewhere / "python", "-c", execute, *notebooks, cwd=case.parent)
+def test_the_starter_notebooks_of_a_new_case_run_and_become_pages(elsewhere, case):
+    run(elsewhere / "factdesk", "share", "notebooks", "site", cwd=case)
+    desk, charts = sorted((case / "site").glob("0*.html"))
+    assert "No claims yet" in desk.read_text("utf-8")
+    assert charts.read_text("utf-8").count("data-chart=") == 2
 
 
 def test_a_case_is_never_made_over_another(elsewhere, case):

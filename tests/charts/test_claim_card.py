@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from drawings import drawing
 from drawn import asides, beside, sample, told, written
 
 from factdesk.charts.claim_card import MISSING, MOST_PIECES, claim_card
@@ -65,7 +66,7 @@ def test_its_bands_are_the_ledgers_intervals_and_its_reasons_are_noted_for_pages
 
 
 def test_the_layers_of_the_reasons_stand_last_and_can_be_taken_off():
-    chart = claim_card(sample(), ONE)
+    chart = drawing("claim_card", "sample")
     rest = [layer for layer in chart.layer if layer.description != "reasons"]
     tops = [
         row["row"]
@@ -80,8 +81,10 @@ def test_the_layers_of_the_reasons_stand_last_and_can_be_taken_off():
     assert all(low < chart.height for low in about(chart)["heights"][:1])
 
 
-@pytest.mark.parametrize("size", ["page", "column", "slide", "card"])
-@pytest.mark.parametrize("count", [0, 1, 12, MOST_PIECES + 1])
+@pytest.mark.parametrize(
+    ("size", "count"),
+    [("page", 0), ("column", 1), ("slide", 12), ("page", MOST_PIECES + 1), ("card", MOST_PIECES + 1)],
+)
 def test_every_piece_of_evidence_is_a_row_and_counted_beside_its_stance(size, count, tmp_path):
     chart = claim_card(one(tmp_path, evidence=many(count)), "rain", size=size)
     found = evidence_of(chart)
@@ -94,7 +97,7 @@ def test_every_piece_of_evidence_is_a_row_and_counted_beside_its_stance(size, co
 
 
 def test_publishers_stand_at_their_marks_with_day_and_grade():
-    chart = claim_card(sample(), ONE)
+    chart = drawing("claim_card", "sample")
     assert {"Daily Maverick", "Metaworld", "Bangladesh Beyond (The Hill)"} <= set(beside(chart))
     assert {"14 Mar 2025, B2", "undated, B2", "3 times, 1 undated"} <= set(asides(chart))
     found = evidence_of(chart)
@@ -111,7 +114,7 @@ def test_evidence_on_other_days_than_those_asked_for_is_counted():
 
 
 def test_the_title_is_the_claim_and_under_it_stand_who_when_and_what_is_held():
-    title, subtitle, _ = told(claim_card(sample(), ONE))
+    title, subtitle, _ = told(drawing("claim_card", "sample"))
     assert title == "Russia has given positive signals about agreeing to a ceasefire."
     assert subtitle == (
         "Donald Trump, President of the United States, 13 March 2025. Outdated since 16 August 2025; "
@@ -169,8 +172,7 @@ def test_a_claim_of_which_nothing_was_found_or_judged_has_a_card(tmp_path):
     assert about(chart)["reasons"][0]["rationale"] == "No status was given yet."
 
 
-@pytest.mark.parametrize("size", ["slide", "card"])
-@pytest.mark.parametrize("statuses", [0, 3, 40])
+@pytest.mark.parametrize(("size", "statuses"), [("card", 0), ("card", 3), ("slide", 40)])
 def test_slides_and_cards_say_which_statuses_they_left_out(size, statuses, tmp_path):
     given = [
         (("supported", "mixed", "refuted")[n % 3], str(date(2025, 3, 11) + timedelta(days=n)))
@@ -193,7 +195,7 @@ def test_a_claim_that_is_not_there_is_refused_by_the_ledgers_own_error():
 
 
 def test_its_description_tells_evidence_and_reasons():
-    description = claim_card(sample(), ONE).description
+    description = drawing("claim_card", "sample").description
     assert "supported 14 to 17 March 2025: The Kremlin's spokesman confirms" in description
     assert "Evidence, context: The Washington Post, reprinted (16 August 2025)." in description
     assert description.endswith(f"{MISSING}: 2 of 12 pieces of evidence are undated.")

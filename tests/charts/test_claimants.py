@@ -2,7 +2,8 @@
 
 import pandas as pd
 import pytest
-from drawn import caption, generated, marks, sample, spec_of, written
+from drawings import drawing
+from drawn import caption, generated, marks, sample, spec_of, subtitle, title, written
 from samples import ledger_of
 
 from factdesk import measures
@@ -24,14 +25,6 @@ def people(folder, counts, *, status="refuted", **more):
         for one in claims
     ]
     return written(folder, claims, given, **more)
-
-
-def title(chart):
-    return " ".join(spec_of(chart)["title"]["text"])
-
-
-def subtitle(chart):
-    return " ".join(spec_of(chart)["title"]["subtitle"])
 
 
 @pytest.mark.parametrize("day", [None, "2025-03-15"])
@@ -60,7 +53,7 @@ def test_parts_keep_the_order_of_the_vocabulary_and_fill_a_bar_from_its_beginnin
 
 
 def test_the_interval_is_drawn_only_where_it_is_asked_for():
-    assert not marks(claimants(sample()), "rule")
+    assert not marks(drawing("claimants", "sample"), "rule")
     (line,) = marks(claimants(sample(), status="mixed", interval=True), "rule")
     fares = measures.claimants(sample()).set_index(["claimant", "status"])
     assert len(line) == 8
@@ -110,15 +103,17 @@ def test_of_statuses_that_tie_the_title_names_none(tmp_path):
 def test_words_say_the_base_the_day_and_that_claims_are_no_sample():
     chart = claimants(sample(), "2025-03-15")
     assert title(chart).endswith(" on 15 March 2025")
-    assert subtitle(claimants(sample())) == (
+    assert subtitle(drawing("claimants", "sample")) == (
         "Shares of each claimant’s claims by status, 24 November 2026: 22 claims, 8 claimants"
     )
     assert "no sample of all that was said" in caption(chart)
-    assert "Keir Starmer: 2 supported, 1 unverifiable." in spec_of(claimants(sample()))["description"]
+    assert (
+        "Keir Starmer: 2 supported, 1 unverifiable." in spec_of(drawing("claimants", "sample"))["description"]
+    )
     assert "promises" in subtitle(claimants(ledger_of("promises")))
 
 
-@pytest.mark.parametrize("size", ["page", "column", "slide", "card"])
+@pytest.mark.parametrize("size", ["page", "card"])
 def test_of_many_claimants_those_with_most_claims_are_drawn_and_the_rest_counted(size, tmp_path):
     names = {
         f"{n:03} Voice of the Ministry of Agriculture, Fisheries and Rural Roads": 1 + n % 7

@@ -5,10 +5,11 @@ import shutil
 import warnings
 from dataclasses import replace
 from inspect import signature
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from drawn import ROOT
+import samples
 
 import factdesk as fd
 from factdesk import cli
@@ -19,15 +20,21 @@ from factdesk.errors import FactdeskError, InvalidValue
 
 @pytest.fixture
 def ledger(tmp_path, monkeypatch):
-    shutil.copy(ROOT / "claims.csv", tmp_path)
-    shutil.copytree(ROOT / "claims", tmp_path / "claims", ignore=shutil.ignore_patterns(".factdesk"))
+    samples.sample(tmp_path)
     monkeypatch.chdir(tmp_path)
     return fd.open("claims.csv", by="Ada Quist")
 
 
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """A picture of the sample ledger, drawn once."""
+    chart = fd.charts.status_over_time(samples.sample_ledger(), theme="dark")
+    return fd.save(chart, tmp_path_factory.mktemp("drawn") / "status.png")
+
+
 @pytest.fixture
-def picture(ledger):
-    return fd.save(fd.charts.status_over_time(ledger, theme="dark"), "status.png")
+def picture(ledger, drawn):
+    return Path(shutil.copy(drawn, "status.png"))
 
 
 def refute(ledger) -> str:
@@ -90,7 +97,7 @@ def test_a_ledger_of_another_title_is_said_to_be_one(picture, tmp_path):
 
 def test_a_larger_chart_is_told_as_a_whole(ledger, monkeypatch):
     monkeypatch.setattr("factdesk.charts.provenance.MOST_MARKED", 10)
-    path = fd.save(fd.charts.status_over_time(ledger), "status.png")
+    path = fd.save(fd.charts.status_over_time(ledger), "status.json")
     refute(ledger)
     monkeypatch.setattr("factdesk.charts.provenance.MOST_MARKED", MOST_MARKED)
     standing = fd.provenance(path, ledger).standing
@@ -170,15 +177,14 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("made", HOSTILE)
-def test_a_call_from_a_file_is_looked_up_and_never_run_as_it_stands(made, ledger, picture):
-    found = replace(fd.provenance(picture), made=made)
-    before = sorted(path.name for path in picture.resolve().parent.rglob("*"))
-    try:
-        redrawn(found, ledger)
-    except FactdeskError as error:
-        assert str(error)
-    assert sorted(path.name for path in picture.resolve().parent.rglob("*")) == before
+def test_a_call_from_a_file_is_looked_up_and_never_run_as_it_stands(ledger, picture):
+    found, before = fd.provenance(picture), sorted(Path().rglob("*"))
+    for made in HOSTILE:
+        try:
+            redrawn(replace(found, made=made), ledger)
+        except FactdeskError as error:
+            assert str(error), made
+        assert sorted(Path().rglob("*")) == before, made
 
 
 # From a terminal
@@ -216,20 +222,12 @@ def test_provenance_makes_it_again_in_any_form(picture, ledger, capsys):
     assert fd.provenance("new.svg", ledger).standing.well
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["claims.csv"],
-        ["nowhere.png"],
-        ["status.png", "--again", "new.png"],
-        ["status.png", "--ledger", "x.csv"],
-    ],
-)
-def test_misuse_is_told_in_one_line_and_is_two(words, picture, capsys):
-    assert cli.main(["provenance", *words]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith("factdesk: ") and told.err.count("\n") == 1
+def test_misuse_is_told_in_one_line_and_is_two(picture, capsys):
+    for words in ("claims.csv", "nowhere.png", "status.png --again new.png", "status.png --ledger x.csv"):
+        assert cli.main(["provenance", *words.split()]) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert told.err.startswith("factdesk: ") and told.err.count("\n") == 1
 
 
 def test_a_file_cannot_command_the_terminal(ledger, capsys):

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import subprocess
 import warnings
 
 import altair as alt
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 from drawn import sample, written
 from PIL import Image
+from pypdf import PdfReader
 
 import factdesk as fd
 from factdesk.charts import display
@@ -27,23 +27,25 @@ def chart():
     return fd.charts.status_over_time(sample())
 
 
+@pytest.fixture(scope="module")
+def saved(chart, tmp_path_factory):
+    """That chart in every form, to read."""
+    folder = tmp_path_factory.mktemp("saved")
+    return {suffix: fd.save(chart, folder / f"ours{suffix}") for suffix in FORMS}
+
+
 @pytest.fixture
 def plain():
-    return (
-        alt.Chart(pd.DataFrame({"word": ["=1+1", "a, b"], "n": [1, 2]}))
-        .mark_bar()
-        .encode(x="word:N", y="n:Q")
-    )
+    rows = pd.DataFrame({"word": ["=1+1", "a, b"], "n": [1, 2]})
+    return alt.Chart(rows).mark_bar().encode(x="word:N", y="n:Q")
 
 
 @pytest.mark.parametrize("suffix", FORMS)
-def test_every_form_of_any_chart_is_written_and_alike_each_time(suffix, chart, plain, tmp_path):
-    for name, drawn in (("ours", chart), ("plain", plain)):
-        path = fd.save(drawn, tmp_path / f"{name}{suffix}")
-        assert path == tmp_path / f"{name}{suffix}"
-        first = path.read_bytes()
-        assert fd.save(drawn, path).read_bytes() == first
-        assert len(first) > 10
+def test_every_form_of_any_chart_is_written_and_alike_each_time(suffix, chart, saved, plain, tmp_path):
+    path = fd.save(chart, tmp_path / f"ours{suffix}")
+    assert path == tmp_path / f"ours{suffix}"
+    assert path.read_bytes() == saved[suffix].read_bytes()
+    assert fd.save(plain, tmp_path / f"plain{suffix}").stat().st_size > 10
     assert {path.name for path in tmp_path.iterdir()} == {f"ours{suffix}", f"plain{suffix}"}
 
 
@@ -69,25 +71,21 @@ def test_an_svg_has_a_title_and_a_text_alternative_that_stay_text(tmp_path):
     assert svg.count('role="img"') == 1
 
 
-def test_a_pdf_says_what_it_is_of(chart, tmp_path):
-    path = fd.save(chart, tmp_path / "chart.pdf")
-    try:
-        said = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
-    except FileNotFoundError:
-        pytest.skip("needs pdfinfo, of Debian's poppler-utils")
-    assert "9 of 22 claims are supported, 7 mixed" in said
-    assert "Ledger “Ceasefire claims" in said
-    assert re.search(r"Pages:\s+1\n", said)
+def test_a_pdf_says_what_it_is_of(saved):
+    read = PdfReader(saved[".pdf"])
+    assert read.metadata.title == "9 of 22 claims are supported, 7 mixed"
+    assert read.metadata["/Keywords"].startswith("Ledger “Ceasefire claims")
+    assert len(read.pages) == 1
 
 
-def test_json_is_the_specification(chart, tmp_path):
-    spec = json.loads(fd.save(chart, tmp_path / "chart.json").read_text("utf-8"))
+def test_json_is_the_specification(chart, saved):
+    spec = json.loads(saved[".json"].read_text("utf-8"))
     assert spec == chart.to_dict()
     assert set(spec["usermeta"]) == {"factdesk"}
 
 
-def test_csv_holds_the_rows_of_ours_and_adds_up(chart, tmp_path):
-    frame = pd.read_csv(fd.save(chart, tmp_path / "chart.csv"))
+def test_csv_holds_the_rows_of_ours_and_adds_up(chart, saved):
+    frame = pd.read_csv(saved[".csv"])
     assert list(frame) == chart.usermeta["factdesk"]["columns"]
     days = frame.groupby(frame.columns[0])
     assert days["share"].sum().tolist() == pytest.approx([1] * len(days), abs=1e-3)
@@ -111,8 +109,8 @@ def test_a_chart_without_rows_of_its_own_has_no_table(suffix, tmp_path):
         fd.save(elsewhere, tmp_path / f"chart{suffix}")
 
 
-def test_html_is_one_file_with_words_table_and_policy(chart, tmp_path):
-    page = fd.save(chart, tmp_path / "chart.html").read_text("utf-8")
+def test_html_is_one_file_with_words_table_and_policy(saved):
+    page = saved[".html"].read_text("utf-8")
     assert "<h1>9 of 22 claims are supported, 7 mixed</h1>" in page
     assert "default-src 'none'" in page and "'unsafe" not in page
     assert "<summary>Table of this chart</summary>" in page
@@ -121,18 +119,11 @@ def test_html_is_one_file_with_words_table_and_policy(chart, tmp_path):
 
 
 @pytest.mark.browser
-def test_a_page_draws_itself_without_a_network(chart, chromium, tmp_path):
-    path = fd.save(chart, tmp_path / "chart.html")
-    context = chromium.new_context(offline=True)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(path.as_uri())
-    page.wait_for_selector("html[data-drawn='1']")
-    assert complaints == []
+def test_a_page_draws_itself_without_a_network(saved, opened):
+    page = opened(saved[".html"], until="html[data-drawn='1']")
+    assert page.said == []
     page.get_by_text("Table of this chart").click()
     page.get_by_role("cell", name="2025-03-15").first.wait_for()
-    context.close()
 
 
 @pytest.mark.parametrize("name", ["chart", "chart.jpg", "chart.pgn", "chart.png.txt"])
@@ -172,13 +163,11 @@ def test_only_a_file_in_a_folder_that_is_there_is_written(chart, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("size", "pixels"),
-    [("page", (1400, None)), ("column", (840, None)), ("slide", (1920, 1080)), ("card", (1200, 630))],
+    ("size", "width", "height"), [("page", 1400, None), ("column", 840, None), ("slide", 1920, 1080)]
 )
-def test_a_size_has_its_pixels(size, pixels, chart, tmp_path):
+def test_a_size_has_its_pixels(size, width, height, chart, tmp_path):
     image = Image.open(fd.save(chart, tmp_path / "chart.png", size=size))
-    assert image.width == pixels[0]
-    assert pixels[1] in (None, image.height)
+    assert (image.width, height and image.height) == (width, height)
 
 
 def test_a_chart_that_was_drawn_at_a_size_keeps_its_scale(tmp_path):
@@ -212,11 +201,8 @@ def test_a_theme_or_size_that_is_not_known_is_refused_with_the_known_ones(asked,
 def test_a_chart_that_cannot_be_drawn_leaves_the_old_picture(chart, tmp_path):
     path = fd.save(chart, tmp_path / "chart.svg")
     before = path.read_bytes()
-    broken = (
-        alt.Chart(pd.DataFrame({"a": [1]}))
-        .mark_bar()
-        .encode(x=alt.X("a:Q", scale=alt.Scale(domain=alt.ExprRef("((("))))
-    )
+    scale = alt.Scale(domain=alt.ExprRef("((("))
+    broken = alt.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x=alt.X("a:Q", scale=scale))
     with pytest.raises(InvalidValue, match="chart"):
         fd.save(broken, path)
     assert path.read_bytes() == before

@@ -68,14 +68,13 @@ def test_a_chart_carries_little_of_it(tmp_path):
 
 
 @pytest.mark.browser
-def test_a_browser_draws_an_image_with_the_letters_in_it(chromium, tmp_path):
+def test_a_browser_draws_an_image_with_the_letters_in_it(opened, tmp_path):
     """An SVG shown as <img> may load nothing: what it sets stands in it. Fonts of the machine are named away."""
-    page = chromium.new_page(viewport={"width": 720, "height": 460})
 
     def shot(name: str, document: str) -> np.ndarray:
         (tmp_path / f"{name}.svg").write_text(document, "utf-8")
         (tmp_path / f"{name}.html").write_text(f'<body style="margin:0"><img src="{name}.svg">', "utf-8")
-        page.goto((tmp_path / f"{name}.html").as_uri())
+        page = opened(tmp_path / f"{name}.html", until="img", viewport={"width": 720, "height": 460})
         page.wait_for_function("document.images[0].complete")
         return np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("L"), dtype=int)
 
@@ -90,7 +89,6 @@ def test_a_browser_draws_an_image_with_the_letters_in_it(chromium, tmp_path):
     assert np.abs(drawn - elsewhere).max() == 0
     title = slice(0, 80)  # where the words are
     assert np.abs(drawn - without)[title].mean() > 1
-    page.close()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from drawn import caption, generated, marks, sample, spec_of, written
+from drawings import drawing
+from drawn import caption, generated, marks, sample, spec_of, subtitle, title, written
 from samples import ledger_of
 
 from factdesk import measures
@@ -32,14 +33,6 @@ def settled(folder, days, *, still_open=0, topics=(), status="refuted", as_of="2
         for n, day in enumerate(days)
     ]
     return written(folder, claims, given, as_of=as_of)
-
-
-def title(chart):
-    return " ".join(spec_of(chart)["title"]["text"])
-
-
-def subtitle(chart):
-    return " ".join(spec_of(chart)["title"]["subtitle"])
 
 
 def told(chart):
@@ -84,7 +77,7 @@ def test_claims_without_a_day_are_left_out_and_counted(tmp_path):
     chart = time_to_status(settled(tmp_path, [1] * 20, undated=3))
     assert "3 claims of which the day is not known are left out." in caption(chart)
     assert chart.data["at_risk"].iloc[0] == 20
-    assert "not known" not in caption(time_to_status(sample()))
+    assert "not known" not in caption(drawing("time_to_status", "sample"))
 
 
 @pytest.mark.parametrize(("days", "still_open", "expected", "label"), [
@@ -133,7 +126,7 @@ def test_years_are_told_as_years(tmp_path):
 def test_open_claims_have_a_tick_and_an_interval_is_named_only_where_it_is_drawn(tmp_path):
     both = caption(time_to_status(settled(tmp_path / "a", [2] * 10, still_open=20)))
     assert "Small ticks: claims open when last seen, 30 April 2025." in both and "95% interval" in both
-    assert "Small ticks" not in caption(time_to_status(sample()))
+    assert "Small ticks" not in caption(drawing("time_to_status", "sample"))
     assert "95% interval" not in caption(time_to_status(settled(tmp_path / "b", [], still_open=20)))
 
 
@@ -178,7 +171,7 @@ def test_many_days_are_drawn_as_pixels_and_no_claim_is_lost(tmp_path):
 def test_the_text_alternative_gives_the_content():
     assert (
         "Half settled within 1 day; still open after 0 days 95%; after 2 days 27%"
-        in spec_of(time_to_status(sample()))["description"]
+        in spec_of(drawing("time_to_status", "sample"))["description"]
     )
 
 

@@ -2,7 +2,8 @@
 
 import pandas as pd
 import pytest
-from drawn import generated, marks, sample, spec_of, written
+from drawings import drawing
+from drawn import generated, marks, sample, spec_of, title, written
 from samples import ledger_of
 
 from factdesk import measures
@@ -22,10 +23,6 @@ def changed(folder, *changes, more=""):
         for day, status in enumerate(own)
     ]
     return written(folder, claims, given, more=more)
-
-
-def title(chart):
-    return " ".join(spec_of(chart)["title"]["text"])
 
 
 def luminance(colour):
@@ -58,7 +55,7 @@ def test_every_status_is_named_in_a_row_or_in_the_key(tmp_path):
 
 
 def test_a_cell_is_stronger_the_more_often_and_its_number_is_read_on_it():
-    cells = transitions(sample()).data.sort_values("count")
+    cells = drawing("transitions", "sample").data.sort_values("count")
     assert cells["fill"].map(luminance).is_monotonic_decreasing
     for theme in THEMES.values():
         for strength in (FAINTEST, STRONGEST):
@@ -77,7 +74,7 @@ def test_the_title_names_the_most_frequent_change_and_none_of_several_that_tie(c
 
 
 def test_words_give_the_base_and_every_number():
-    spec = spec_of(transitions(sample()))
+    spec = spec_of(drawing("transitions", "sample"))
     assert spec["title"]["subtitle"] == ["30 changes of status, 22 claims"]
     assert "from unverified to supported 8; from unverified to mixed 7;" in spec["description"]
 
@@ -112,7 +109,9 @@ def test_what_is_not_allowed_is_refused_with_what_is():
 
 def test_days_before_a_change_are_told_who_points_at_it():
     layer = next(
-        one for one in spec_of(transitions(sample()))["layer"] if "tooltip" in one.get("encoding", {})
+        one
+        for one in spec_of(drawing("transitions", "sample"))["layer"]
+        if "tooltip" in one.get("encoding", {})
     )
     assert {"from", "to", "days before it (median)"} <= {one["title"] for one in layer["encoding"]["tooltip"]}
-    assert isinstance(transitions(sample()).data, pd.DataFrame)
+    assert isinstance(drawing("transitions", "sample").data, pd.DataFrame)

@@ -21,13 +21,13 @@ APP = Path(__file__).resolve().parents[2] / "scripts" / "app"
 FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 
 
-@pytest.fixture
-def sample(tmp_path):
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
     """A folder with a copy of the ledger."""
-    return samples.sample(tmp_path).parent
+    return samples.sample(tmp_path_factory.mktemp("app")).parent
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(sample):
     """Serve the desk of a copy of the ledger; gives the address that is printed."""
     shutil.copytree(APP, sample / "scripts" / "app", ignore=shutil.ignore_patterns(".*", "__pycache__"))

@@ -100,22 +100,22 @@ def test_the_list_follows_the_words_searched_for(ledger):
     assert len(desk._claims.rows) == len(ledger.claims)
 
 
-def test_of_ten_thousand_claims_a_few_hundred_reach_the_browser(empty):
-    many = pd.DataFrame({"claim": [f"Claim number {n}." for n in range(10_000)]})
-    many["claim_id"] = [f"claim-{n}" for n in range(10_000)]
+def test_of_two_thousand_claims_a_few_hundred_reach_the_browser(empty):
+    many = pd.DataFrame({"claim": [f"Claim number {n}." for n in range(2_000)]})
+    many["claim_id"] = [f"claim-{n}" for n in range(2_000)]
     rows = many.assign(claimant="The Daily", logged_at="2025-03-14T12:00:00.000000Z").reindex(
         columns=CLAIMS.names
     )
     rows.to_csv(empty.path, index=False, lineterminator="\n")
     desk = workbench(fd.open(empty.path))
     assert len(desk._claims.rows) == LISTED
-    assert desk._claims.note == "and 9,800 more: search to narrow the list"
-    desk.choose("claim-9000")
+    assert desk._claims.note == "and 1,800 more: search to narrow the list"
+    desk.choose("claim-1900")
     assert len(desk._claims.rows) == LISTED
-    assert "claim-9000" in [row["id"] for row in desk._claims.rows]
-    desk._search.value = "claim-777"
-    assert {row["id"] for row in desk._claims.rows} == {"claim-777"} | {f"claim-777{n}" for n in range(10)}
-    assert "and 9,960 more" in desk._readable_form()["text/html"]
+    assert "claim-1900" in [row["id"] for row in desk._claims.rows]
+    desk._search.value = "claim-177"
+    assert {row["id"] for row in desk._claims.rows} == {"claim-177"} | {f"claim-177{n}" for n in range(10)}
+    assert "and 1,960 more" in desk._readable_form()["text/html"]
 
 
 def test_choosing_a_claim_that_is_not_there_names_the_nearest(ledger):

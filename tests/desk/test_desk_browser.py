@@ -1,14 +1,14 @@
-"""The desk in a real JupyterLab with no network: what a person does there, by mouse and by keys."""
+"""The desk, and a chart, in a real JupyterLab with no network: what a person does there, by mouse and by keys."""
 
-import shutil
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import samples
 from lab import Lab, window
 from playwright.sync_api import Locator, Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
 SHOWN = 15_000
 
 pytestmark = pytest.mark.browser
@@ -20,6 +20,7 @@ class Desk:
     def __init__(self, lab: Lab, page: Page, folder: Path) -> None:
         self.lab, self.page, self.folder = lab, page, folder
         self.box = page.locator(".jp-OutputArea-output .fd-desk.widget-vbox")
+        self.first = page.locator(".jp-Cell").first.locator(".jp-OutputArea-output .vega-embed svg.marks")
 
     def field(self, name: str) -> Locator:
         return self.box.get_by_label(name, exact=True)
@@ -52,10 +53,9 @@ def opened(lab, chromium):
     """A notebook on a copy of the sample ledger, opened once: starting a kernel takes longer than any test."""
     folder = lab.folder / "sample"
     folder.mkdir()
-    shutil.copy(ROOT / "claims.csv", folder)
-    shutil.copytree(ROOT / "claims", folder / "claims", ignore=shutil.ignore_patterns(".factdesk"))
-    cells = ('import factdesk as fd\nledger = fd.open("claims.csv", by="Ada Quist")', "fd.workbench(ledger)")
-    lab.write("sample/desk.ipynb", *cells)
+    samples.sample(folder)
+    opening = 'import factdesk as fd\nledger = fd.open("claims.csv", by="Ada Quist")'
+    lab.write("sample/desk.ipynb", f"{opening}\nfd.charts.status_over_time(ledger)", "fd.workbench(ledger)")
     with window(chromium) as page:
         lab.open(page, "sample/desk.ipynb")
         yield Desk(lab, page, folder)
@@ -68,6 +68,18 @@ def desk(opened):
     opened.chart("fd-over-time").wait_for(timeout=SHOWN)
     opened.chart("fd-timeline").wait_for(timeout=SHOWN)
     return opened
+
+
+def test_jupyterlab_draws_a_chart_without_a_network(desk):
+    chart, page = desk.first, desk.page
+    box = chart.bounding_box()
+    assert box["width"] == 700
+    page.mouse.move(box["x"] + 100, box["y"] + 295)
+    page.mouse.move(box["x"] + 104, box["y"] + 296)
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for()
+    assert re.search(r"from:\s+\d+ March 2025\s+unverified:\s+\d", tooltip.inner_text())
+    assert page.asked == []
 
 
 def test_a_claim_is_logged_sourced_and_judged_by_mouse_and_keys(desk):

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import re
+import shutil
 import warnings
 import zipfile
 from pathlib import Path
@@ -25,18 +26,32 @@ from factdesk.pages.bundle import unpack, verify_page
 LOGGER = "Wilhelmina Logger"
 
 
-@pytest.fixture
-def ledger(tmp_path):
-    (tmp_path / "kept").mkdir()
-    made = fd.create(tmp_path / "kept" / "claims.csv", title="Weather", by=LOGGER)
-    document = tmp_path / "report.txt"
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """The folder of a ledger and of a page with that ledger in it, made once, to be copied."""
+    folder = tmp_path_factory.mktemp("once")
+    (folder / "kept").mkdir()
+    made = fd.create(folder / "kept" / "claims.csv", title="Weather", by=LOGGER)
+    document = folder / "report.txt"
     document.write_text("It rained all day, said the office.\n")
     rain = made.log("It rained.", claimant="Radio", made_on="2025-03-10", claim_id="rain")
     made.attach(rain, file=document, stance="supports", quote="It rained all day")
     made.set_status(rain, "supported", holds_from="2025-03-11", rationale="The office says so.")
     made.edit("claims", rain, why="Clearer.", claim="It rained in Bonn.")
     made.seal("before sharing")
-    return made
+    shared(folder, made, evidence=True)
+    return folder
+
+
+@pytest.fixture
+def ledger(once, tmp_path):
+    shutil.copytree(once / "kept", tmp_path / "kept")
+    return fd.open(tmp_path / "kept" / "claims.csv", by=LOGGER)
+
+
+@pytest.fixture
+def page(once, tmp_path):
+    return Path(shutil.copy(once / "rain.html", tmp_path))
 
 
 def shared(folder: Path, ledger: fd.Ledger, *cells: NotebookNode, **options: object) -> Path:
@@ -54,37 +69,34 @@ def shown(markup: str, words: str = "") -> NotebookNode:
     return v4.new_code_cell("show()", outputs=outputs)
 
 
+def files(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def codes(page, ledger=None):
     return verify_page(page, ledger)["code"].tolist()
 
 
-def test_what_travels_is_given_back_byte_for_byte(ledger, tmp_path):
-    page = shared(tmp_path, ledger, evidence=True)
+def test_what_travels_is_given_back_byte_for_byte(ledger, page, tmp_path):
     given = unpack(page, tmp_path / "given")
-    folder = ledger.path.parent
     of_ours = {
-        path.relative_to(folder): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and ".factdesk" not in path.parts and not path.name.startswith(".git")
+        path: content
+        for path, content in files(ledger.path.parent).items()
+        if ".factdesk" not in path.parts and not path.name.startswith(".git")
     }
-    assert {
-        path.relative_to(given.parent): path.read_bytes()
-        for path in given.parent.rglob("*")
-        if path.is_file()
-    } == of_ours
+    assert files(given.parent) == of_ours
     assert any("snapshots" in path.parts for path in of_ours)
     assert any("seals" in path.parts for path in of_ours)
     assert fd.open(given).verify().empty
     assert codes(page, ledger) == []
 
 
-def test_the_same_ledger_gives_the_same_page(ledger, tmp_path):
-    first = shared(tmp_path, ledger, evidence=True).read_bytes()
+def test_the_same_ledger_gives_the_same_page(ledger, page, tmp_path):
+    first = page.read_bytes()
     assert shared(tmp_path, ledger, evidence=True).read_bytes() == first
 
 
-def test_what_changed_in_the_ledger_since_is_told(ledger, tmp_path):
-    page = shared(tmp_path, ledger, evidence=True)
+def test_what_changed_in_the_ledger_since_is_told(ledger, page):
     ledger.log("It hailed.", claimant="Radio", claim_id="hail")
     ledger.set_status("rain", "refuted", holds_from="2025-03-12", rationale="The gauge was dry.")
     ledger.edit("claims", "rain", why="Longer.", claim="It rained in Bonn all day.")
@@ -94,25 +106,16 @@ def test_what_changed_in_the_ledger_since_is_told(ledger, tmp_path):
     assert "hail" in told["rows-since", "claims"]
     assert "rain" in told["changed-since", "claims"]
     assert told["status-since", "statuses"] == "the page says supported, the ledger now says refuted."
-    ledger.path.write_text(
-        "".join(
-            line
-            for line in ledger.path.read_text().splitlines(True)
-            if "hail" not in line and "rain" not in line
-        )
-    )
-    assert ("gone-since", "warning") in set(
-        verify_page(page, ledger)[["code", "severity"]].itertuples(index=False, name=None)
-    )
+    lines = ledger.path.read_text().splitlines(True)
+    ledger.path.write_text("".join(line for line in lines if "hail" not in line and "rain" not in line))
+    found = verify_page(page, ledger)
+    assert ("gone-since", "warning") in set(zip(found["code"], found["severity"], strict=True))
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
-def test_any_changed_byte_of_a_page_is_found(ledger, tmp_path, data):
-    page = tmp_path / "rain.html"
-    if not page.exists():
-        shared(tmp_path, ledger, evidence=True)
-    whole = page.read_bytes()
+def test_any_changed_byte_of_a_page_is_found(once, tmp_path, data):
+    whole = (once / "rain.html").read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
     other = data.draw(st.integers(0, 255).filter(lambda byte: byte != whole[at]))
     changed = tmp_path / "changed.html"
@@ -143,9 +146,7 @@ def remade(page: Path, change) -> Path:
     return page
 
 
-def test_a_forger_who_writes_the_hash_anew_is_found_by_digest_and_seal(ledger, tmp_path):
-    page = shared(tmp_path, ledger, evidence=True)
-
+def test_a_forger_who_writes_the_hash_anew_is_found_by_digest_and_seal(page):
     def other(files):
         return files | {"claims/statuses.csv": files["claims/statuses.csv"].replace(b"supported", b"refuted")}
 
@@ -155,20 +156,22 @@ def test_a_forger_who_writes_the_hash_anew_is_found_by_digest_and_seal(ledger, t
     assert (found["severity"] == "error").sum() >= 2, "the seal too"
 
 
-@pytest.mark.parametrize("name", ["../out.csv", "/etc/x.csv", "claims/../../x.csv", "claims/snapshots/../../../x", "other.csv", "claims/a.exe",
-                                  "claims\\x.csv", "C:x.csv", "claims/con.csv", "claims//x.csv", "claims/seals/..", "."])  # fmt: skip
-def test_a_file_that_would_stand_elsewhere_is_refused_and_nothing_is_written(name, ledger, tmp_path):
-    page = remade(shared(tmp_path, ledger, evidence=True), lambda files: {**files, name: b"x"})
+ELSEWHERE = [
+    "../out.csv", "/etc/x.csv", "claims/../../x.csv", "claims/snapshots/../../../x", "other.csv", "claims/a.exe",
+    "claims\\x.csv", "C:x.csv", "claims/con.csv", "claims//x.csv", "claims/seals/..", ".",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_file_that_would_stand_elsewhere_is_refused_and_nothing_is_written(name, page, tmp_path):
     with pytest.raises(NotAPage, match="no file of a ledger"):
-        unpack(page, tmp_path / "given")
+        unpack(remade(page, lambda files: {**files, name: b"x"}), tmp_path / "given")
     assert not (tmp_path / "given").exists()
 
 
-def test_a_page_that_unpacks_to_more_than_any_ledger_is_refused(ledger, tmp_path, monkeypatch):
+def test_a_page_that_unpacks_to_more_than_any_ledger_is_refused(page, tmp_path, monkeypatch):
     monkeypatch.setattr(bundle, "MOST_BYTES", 1_000_000)
-    page = remade(
-        shared(tmp_path, ledger, evidence=True), lambda files: files | {"claims.csv": b"0" * 2_000_000}
-    )
+    remade(page, lambda files: files | {"claims.csv": b"0" * 2_000_000})
     with pytest.raises(NotAPage) as told:
         unpack(page, tmp_path / "given")
     assert str(told.value).count("can't be read") == 1
@@ -176,8 +179,7 @@ def test_a_page_that_unpacks_to_more_than_any_ledger_is_refused(ledger, tmp_path
 
 
 @pytest.mark.parametrize(("was", "now"), [("UEsD", "AAAA"), ("data-names=", "data-name=")])
-def test_a_block_that_is_broken_is_told(was, now, ledger, tmp_path):
-    page = shared(tmp_path, ledger, evidence=True)
+def test_a_block_that_is_broken_is_told(was, now, page, tmp_path):
     page.write_text(page.read_text("utf-8").replace(was, now, 1), "utf-8")
     with pytest.raises(NotAPage):
         unpack(page, tmp_path / "given")
@@ -264,8 +266,7 @@ def test_what_is_no_page_is_told(ledger, tmp_path):
             call(tmp_path / "nowhere.html")
 
 
-def test_a_folder_that_holds_something_is_left_alone(ledger, tmp_path):
-    page = shared(tmp_path, ledger, evidence=True)
+def test_a_folder_that_holds_something_is_left_alone(page, tmp_path):
     with pytest.raises(InvalidValue, match="is empty"):
         unpack(page, tmp_path)
 
@@ -275,13 +276,9 @@ def test_evidence_needs_a_ledger_that_is_itself_and_sound(ledger, tmp_path):
     nbformat.write(notebook, tmp_path / "plain.ipynb")
     with pytest.raises(InvalidValue, match="names none"):
         fd.share(tmp_path / "plain.ipynb", tmp_path / "plain.html", evidence=True)
+    view = ledger.where(claim_id="rain")
     with pytest.raises(ReadOnlyLedger):
-        fd.share(
-            tmp_path / "plain.ipynb",
-            tmp_path / "plain.html",
-            evidence=True,
-            ledger=ledger.where(claim_id="rain"),
-        )
+        fd.share(tmp_path / "plain.ipynb", tmp_path / "plain.html", evidence=True, ledger=view)
     assert not (tmp_path / "plain.html").exists()
     statuses = ledger.path.parent / "claims" / "statuses.csv"
     statuses.write_text(statuses.read_text().replace("supported", "sported"))
@@ -305,8 +302,7 @@ def test_the_same_from_a_terminal(ledger, tmp_path, capsys):
     assert "page-changed" in capsys.readouterr().out
 
 
-def test_whoever_unpacks_a_page_that_was_changed_is_told(ledger, tmp_path, capsys):
-    page = shared(tmp_path, ledger, evidence=True)
+def test_whoever_unpacks_a_page_that_was_changed_is_told(page, tmp_path, capsys):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         unpack(page, tmp_path / "whole")

@@ -13,6 +13,12 @@ from factdesk.schema import VOCABULARY
 
 LIGHT, LOOKS = THEMES["light"], looks(VOCABULARY, "light")
 INKS = [look.on for look in LOOKS.values()]
+TIME = {
+    "first": "2025-03-01",
+    "last": "2025-03-31",
+    "as_of": "2025-03-30",
+    "gaps": [["2025-03-06", "2025-03-26"]],
+}
 DAYS = ["2025-03-01", "2025-03-11", "2025-03-21", "2025-03-31"]
 
 
@@ -37,10 +43,8 @@ def native(theme="light", *, gaps=False, **noted):
         "mark": {"type": "bar", "stroke": of.ink, "width": 20},
         "encoding": {"x": x, "y": y, "color": colour},
     }
-    words = {
-        "mark": {"type": "text", "dy": 8},
-        "encoding": {"x": x, "y": y, "text": {"field": "claims"}, "fill": fill},
-    }
+    counted = {"x": x, "y": y, "text": {"field": "claims"}, "fill": fill}
+    words = {"mark": {"type": "text", "dy": 8}, "encoding": counted}
     edge = {
         "mark": {"type": "text", "align": "left", "dx": 9, "clip": False, "text": "at the edge"},
         "encoding": {"x": {"value": "width"}, "y": {"value": "height"}},
@@ -149,13 +153,7 @@ def test_what_a_chart_notes_may_be_of_any_kind(noted):
 
 
 def test_where_the_days_lie_on_an_axis_is_told_to_the_page():
-    time = {
-        "first": "2025-03-01",
-        "last": "2025-03-31",
-        "as_of": "2025-03-30",
-        "gaps": [["2025-03-06", "2025-03-26"]],
-    }
-    days = figure(native(gaps=True, time=time)).fit["days"]
+    days = figure(native(gaps=True, time=TIME)).fit["days"]
     assert [day - days[0][0] for day, _ in days] == [0, 5, 25, 30]
     assert [share for _, share in days] == [0, pytest.approx(0.445), pytest.approx(0.555), 1]
 
@@ -199,21 +197,15 @@ def page_of(*specs):
 
 
 @pytest.fixture
-def opened(chromium, tmp_path):
-    """Gives a page of charts in a browser, at a width."""
-    made = []
+def drawn(opened, tmp_path):
+    """Draw a page of charts in a browser, at a width."""
 
-    def open_page(*specs, width=1280, scheme="light"):
+    def draw(*specs, width=1280):
         (tmp_path / "charts.html").write_text(page_of(*specs), "utf-8")
-        page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
-        made.append(page)
-        page.goto((tmp_path / "charts.html").as_uri())
-        page.wait_for_selector(f"html[data-drawn='{len(specs)}']")
-        return page
+        until, viewport = f"html[data-drawn='{len(specs)}']", {"width": width, "height": 900}
+        return opened(tmp_path / "charts.html", until=until, viewport=viewport)
 
-    yield open_page
-    for page in made:
-        page.close()
+    return draw
 
 
 DRAWN = """svg => {
@@ -232,27 +224,26 @@ FACETS = {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_chart_is_drawn_at_the_width_there_is_and_drawn_anew_when_that_changes(opened, scheme):
+def test_every_chart_is_drawn_at_the_width_there_is_and_drawn_anew_when_that_changes(drawn):
     beside = {"hconcat": [OTHER, OTHER]}
     specs = [native(), native(gaps=True), OTHER, beside, {"vconcat": [OTHER, beside]}, FACETS]
-    page = opened(*specs, width=390, scheme=scheme)
+    page = drawn(*specs, width=390)
     for width in (390, 1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(1_000)
-        drawn = page.locator(".canvas svg").evaluate_all(f"all => all.map({DRAWN})")
-        assert all(own <= room + 1 and right <= width for own, right, _, room in drawn), drawn
-        assert all(smallest >= 11 for _, _, smallest, _ in drawn[:2])
-        assert all(own == room for own, _, _, room in drawn[:2]), "a chart of ours takes the whole width"
+        svgs = page.locator(".canvas svg").evaluate_all(f"all => all.map({DRAWN})")
+        assert all(own <= room + 1 and right <= width for own, right, _, room in svgs), svgs
+        assert all(smallest >= 11 for _, _, smallest, _ in svgs[:2])
+        assert all(own == room for own, _, _, room in svgs[:2]), "a chart of ours takes the whole width"
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 @pytest.mark.browser
-def test_a_narrow_page_has_its_own_layout_of_rows(opened):
+def test_a_narrow_page_has_its_own_layout_of_rows(drawn):
     spec = native(params={"narrow": "narrow_a", "lines": "lines_a"})
     spec["params"] = [{"name": "narrow_a", "value": False}, {"name": "lines_a", "value": 1}]
     spec["layer"][2]["mark"]["text"] = {"expr": "narrow_a ? 'above' : 'beside'"}
-    page = opened(spec, width=390)
+    page = drawn(spec, width=390)
     for width, words, height in ((390, "above", 120), (1280, "beside", 200), (390, "above", 120)):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(700)
@@ -264,14 +255,8 @@ def test_a_narrow_page_has_its_own_layout_of_rows(opened):
 
 
 @pytest.mark.browser
-def test_a_line_marks_the_day_that_a_reader_chose(opened):
-    time = {
-        "first": "2025-03-01",
-        "last": "2025-03-31",
-        "as_of": "2025-03-30",
-        "gaps": [["2025-03-06", "2025-03-26"]],
-    }
-    page = opened(native(), native(gaps=True, time=time), native(gaps=True), OTHER)
+def test_a_line_marks_the_day_that_a_reader_chose(drawn):
+    page = drawn(native(), native(gaps=True, time=TIME), native(gaps=True), OTHER)
     assert page.locator("line.chosen").count() == 2, "over those alone along whose width time runs"
 
     def shares(day):
@@ -319,8 +304,8 @@ CONTRASTS = """() => {
 
 
 @pytest.mark.browser
-def test_every_word_is_read_on_a_dark_page_and_on_a_light_one(opened):
-    page = opened(native())
+def test_every_word_is_read_on_a_dark_page_and_on_a_light_one(drawn):
+    page = drawn(native())
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
         found = page.evaluate(CONTRASTS)
@@ -329,28 +314,29 @@ def test_every_word_is_read_on_a_dark_page_and_on_a_light_one(opened):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (360, 640), (740, 360)])
-def test_what_is_said_after_a_long_claim_is_seen(width, height, opened):
+def test_what_is_said_after_a_long_claim_is_seen(drawn):
     claim = " ".join(f"The minister said {n}." for n in range(230))[:5000]
     row = {"a": "one", "b": 3, "claim": claim, "why": claim[::-1], "who": "Ada Quist"}
     tips = [{"field": name, "type": "nominal"} for name in ("claim", "who", "why")]
     spec = OTHER | {"data": {"values": [row]}, "encoding": {**OTHER["encoding"], "tooltip": tips}}
-    page = opened(spec, width=width)
-    page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_timeout(700)
-    mark = page.locator("svg .mark-rect path").last
-    mark.scroll_into_view_if_needed()
-    page.wait_for_timeout(100)  # what scrolls hides what is said
-    mark.hover()
-    page.wait_for_selector(".tip:not([hidden])")
-    tip, *parts = page.locator(".tip").evaluate(
-        """tip => [tip, ...tip.children].map(part => {
-            const box = part.getBoundingClientRect();
-            return [part.className, part.textContent, box.left, box.top, box.right, box.bottom];
-        })"""
-    )
-    for _, _, left, top, right, bottom in (tip, *parts):
-        assert left >= 0 and top >= 0 and right <= width and bottom <= min(height, tip[5])
-    words = [text for name, text, *_ in parts if name != "key"]
-    assert claim in words
-    assert "Ada Quist" in words
+    page = drawn(spec)
+    for width, height in [(1280, 720), (360, 640), (740, 360)]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(700)
+        mark = page.locator("svg .mark-rect path").last
+        mark.scroll_into_view_if_needed()
+        page.wait_for_timeout(100)  # what scrolls hides what is said
+        mark.hover()
+        page.wait_for_selector(".tip:not([hidden])")
+        tip, *parts = page.locator(".tip").evaluate(
+            """tip => [tip, ...tip.children].map(part => {
+                const box = part.getBoundingClientRect();
+                return [part.className, part.textContent, box.left, box.top, box.right, box.bottom];
+            })"""
+        )
+        for _, _, left, top, right, bottom in (tip, *parts):
+            assert left >= 0 and top >= 0 and right <= width and bottom <= min(height, tip[5])
+        words = [text for name, text, *_ in parts if name != "key"]
+        assert claim in words
+        assert "Ada Quist" in words
+        page.mouse.move(0, 0)

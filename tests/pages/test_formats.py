@@ -3,11 +3,11 @@
 import json
 import re
 import shutil
-from pathlib import Path
 
 import nbformat
 import nbformat.v4 as v4
 import pytest
+from lab import CHROMIUM
 from pypdf import PdfReader
 
 import factdesk as fd
@@ -59,32 +59,22 @@ def test_a_notebook_is_run_and_keeps_its_outputs_and_nothing_of_the_machine(tmp_
 
 
 @pytest.mark.browser
-def test_a_pdf_is_written_and_replaced(source, tmp_path):
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("needs Debian's Chromium")
-    target = tmp_path / "report.pdf"
-    notebook = nbformat.read(source, 4)
-    notebook.cells.pop()
-    nbformat.write(notebook, source)
-    assert cli.main(["share", str(source), str(target), "--no-execute"]) == 0
-    assert target.read_bytes().startswith(b"%PDF-")
-    before = target.read_bytes()
-    assert share(source, target, execute=False) == [target]
-    assert target.read_bytes() == before
-
-
-@pytest.mark.browser
-def test_a_long_table_has_its_heads_on_every_sheet(tmp_path):
-    if not Path("/usr/bin/chromium").exists():
+def test_a_pdf_is_written_and_replaced_and_a_long_table_has_its_heads_on_every_sheet(tmp_path):
+    if not CHROMIUM.exists():
         pytest.skip("needs Debian's Chromium")
     rows = "".join(f"<tr><td>claim {n}</td><td>{n}</td></tr>" for n in range(120))
     markup = f"<table><thead><tr><th>words</th><th>count</th></tr></thead><tbody>{rows}</tbody></table>"
     cell = v4.new_code_cell("", outputs=[v4.new_output("display_data", {"text/html": markup})])
-    nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / "long.ipynb")
-    [made] = fd.share(tmp_path / "long.ipynb", tmp_path / "long.pdf", execute=False)
-    sheets = [sheet.extract_text() for sheet in PdfReader(made).pages]
+    source, target = tmp_path / "long.ipynb", tmp_path / "long.pdf"
+    nbformat.write(v4.new_notebook(cells=[cell]), source)
+    assert cli.main(["share", str(source), str(target), "--no-execute"]) == 0
+    before = target.read_bytes()
+    assert before.startswith(b"%PDF-")
+    sheets = [sheet.extract_text() for sheet in PdfReader(target).pages]
     assert len(sheets) > 2
     assert all(re.search(r"words\s+count", sheet) for sheet in sheets)
+    assert share(source, target, execute=False) == [target]
+    assert target.read_bytes() == before
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".ipynb", ".PDF"])

@@ -417,63 +417,36 @@ def test_the_picture_of_a_card_is_light(hostile_site):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [1000, 360])
 @pytest.mark.parametrize("size", [(900, 300), (500, 400), (400, 1600)])
-def test_a_card_shows_the_whole_of_its_picture(chromium, tmp_path, width, size):
-    drawn = Image.new("RGB", size, "white")
-    for side in (
-        (0, 0, 40, size[1]),
-        (size[0] - 40, 0, *size),
-        (0, 0, size[0], 40),
-        (0, size[1] - 40, *size),
-    ):
-        drawn.paste("red", side)
+def test_a_card_shows_the_whole_of_its_picture(opened, tmp_path, size):
+    drawn = Image.new("RGB", size, "red")
+    drawn.paste("white", (40, 40, size[0] - 40, size[1] - 40))
     packed = io.BytesIO()
     drawn.save(packed, "PNG")
-    card = Card(
-        "a.html", "A", picture=f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
-    )
-    (tmp_path / "index.html").write_text(index_module.index([card]), "utf-8")
-    context = chromium.new_context(offline=True, viewport={"width": width, "height": 900})
-    try:
-        page = context.new_page()
-        page.goto((tmp_path / "index.html").as_uri())
-        shown = Image.open(io.BytesIO(page.locator(".glance").screenshot())).convert("RGB")
-    finally:
-        context.close()
-    assert shown.height < 300
-    is_red = [
-        [shown.getpixel((x, y)) == (255, 0, 0) for x in range(shown.width)] for y in range(shown.height)
-    ]
-    middle = is_red[shown.height // 2]
-    across = "".join("r" if red else " " for red in middle).strip()
-    down = "".join("r" if row[shown.width // 2] else " " for row in is_red).strip()
-    assert re.fullmatch("r+ +r+", across)
-    assert re.fullmatch("r+ +r+", down)
+    picture = f"data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"
+    (tmp_path / "index.html").write_text(index([Card("a.html", "A", picture=picture)]), "utf-8")
+    page = opened(tmp_path / "index.html", until=".glance")
+    for width in (1000, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        seen = Image.open(io.BytesIO(page.locator(".glance").screenshot())).convert("RGB")
+        assert seen.height < 300
+        across = [(x, seen.height // 2) for x in range(seen.width)]
+        down = [(seen.width // 2, y) for y in range(seen.height)]
+        for line in (across, down):
+            reds = "".join("r" if seen.getpixel(at) == (255, 0, 0) else " " for at in line).strip()
+            assert re.fullmatch("r+ +r+", reds)
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1000, 360])
 @pytest.mark.parametrize("name", ["index.html", "corrections.html"])
-def test_in_a_browser_nothing_runs_and_an_accessibility_engine_finds_nothing(
-    chromium, hostile_site, name, width, scheme
-):
-    context = chromium.new_context(
-        offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme
-    )
-    try:
-        page = context.new_page()
-        said, asked = [], []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto((hostile_site / name).as_uri())
-        assert page.title() != "ran"
-        assert said == []
-        assert [one for one in asked if not one.startswith("data:")] == [(hostile_site / name).as_uri()]
+def test_in_a_browser_nothing_runs_and_an_accessibility_engine_finds_nothing(opened, hostile_site, name):
+    page = opened(hostile_site / name, until="main")
+    for scheme, width in [("light", 1000), ("dark", 360)]:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width
         found = Axe().run(page)
         assert found.response["violations"] == [], found.generate_report()
-    finally:
-        context.close()
+    assert page.title() != "ran"
+    assert page.said == []
+    assert page.asked == [(hostile_site / name).as_uri()]
