@@ -1,4 +1,4 @@
-"""The notebooks that a new project begins with: on a ledger of many claims too they become pages."""
+"""The notebook of charts that a new project begins with becomes a page of many claims too."""
 
 import shutil
 
@@ -8,15 +8,14 @@ import factdesk as fd
 from factdesk import new_project
 
 
-def test_the_notebooks_of_a_large_case_become_pages(tmp_path):
+def test_the_charts_of_a_large_case_become_a_page_that_says_what_it_leaves_out(tmp_path):
     made = new_project.new(tmp_path / "project", "Promises")
     (tmp_path / "ledger").mkdir()
     generated(tmp_path / "ledger", 300)
     shutil.copy(tmp_path / "ledger" / "claims.csv", made)
     shutil.copytree(tmp_path / "ledger" / "claims", made / "claims", dirs_exist_ok=True)
-    desk, charts, *_ = (page.read_text("utf-8") for page in fd.share(made / "notebooks", tmp_path / "site"))
-    assert 'data-holds="explorer"' in desk, "it carries all claims"
-    assert "the first 40 of 300 claims with their evidence" in desk
-    assert charts.count("data-chart=") == 2
-    assert "200 of 300 claims by" in charts and "those whose status changed last" in charts
-    assert len(charts) < 1_200_000
+    [page] = fd.share(made / "notebooks" / "02-status-over-time.ipynb", tmp_path / "site")
+    shown = page.read_text("utf-8")
+    assert shown.count("data-chart=") == 2
+    assert "200 of 300 claims by" in shown and "those whose status changed last" in shown
+    assert len(shown) < 1_200_000

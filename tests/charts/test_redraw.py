@@ -97,7 +97,7 @@ def test_a_ledger_of_another_title_is_said_to_be_one(picture, tmp_path):
 
 def test_a_larger_chart_is_told_as_a_whole(ledger, monkeypatch):
     monkeypatch.setattr("factdesk.charts.provenance.MOST_MARKED", 10)
-    path = fd.save(fd.charts.status_over_time(ledger), "status.json")
+    path = fd.save(fd.charts.status_over_time(ledger), "status.png")
     refute(ledger)
     monkeypatch.setattr("factdesk.charts.provenance.MOST_MARKED", MOST_MARKED)
     standing = fd.provenance(path, ledger).standing

@@ -20,7 +20,7 @@ class Desk:
     def __init__(self, lab: Lab, page: Page, folder: Path) -> None:
         self.lab, self.page, self.folder = lab, page, folder
         self.box = page.locator(".jp-OutputArea-output .fd-desk.widget-vbox")
-        self.first = page.locator(".jp-Cell").first.locator(".jp-OutputArea-output .vega-embed svg.marks")
+        self.first = page.locator(".jp-Cell").first.locator(".jp-OutputArea-output .vega-embed :is(canvas, svg.marks)")
 
     def field(self, name: str) -> Locator:
         return self.box.get_by_label(name, exact=True)

@@ -13,11 +13,13 @@ import pandas as pd
 import pytest
 import samples
 from axe_playwright_python.sync_playwright import Axe
+from drawings import drawing
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 import factdesk as fd
+from factdesk.charts.display import render
 from factdesk.errors import PageExists
 from factdesk.pages import index as index_module
 from factdesk.pages.feed import _add, feed
@@ -30,6 +32,7 @@ HOSTILE = (
     '</script><script>document.title="ran"</script><img src=x onerror="document.title=1"><!--\x1b[31m\x00'
 )
 GIF = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+DESK = v4.new_output("display_data", {"text/html": '<div class="fd-saved-desk">The desk</div>'})
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -38,24 +41,39 @@ def _told_quietly():
     warnings.simplefilter("ignore", fd.FactdeskWarning)
 
 
-@pytest.fixture
-def ledger(tmp_path):
-    made = fd.create(tmp_path / "case.csv", title="Sea levels", publisher="The Desk", by="Ada Quist")
+def sea_levels(folder):
+    made = fd.create(folder / "case.csv", title="Sea levels", publisher="The Desk", by="Ada Quist")
     for claim_id, words in (("sea-rise", "The sea has risen."), ("tides", "Tides are rising.")):
         made.log(words, claimant="A. Mariner", made_on="2025-03-01", claim_id=claim_id)
     made.set_status("sea-rise", "refuted", holds_from="2025-03-02", rationale="One gauge says so.")
     return made
 
 
+def notebooks(folder):
+    """Notebooks of that ledger: one with a desk, one with a chart, in a folder of its own."""
+    written(folder / "in" / "a.ipynb", "# All claims\n\nOn any day.", DESK, ledger="../case.csv")
+    shown = v4.new_output(
+        "display_data", {"application/vnd.vegalite.v5+json": {"mark": "bar"}, "image/gif": GIF}
+    )
+    written(folder / "in" / "more" / "b.ipynb", "# One chart", shown, ledger="../../case.csv")
+    return folder / "in"
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return sea_levels(tmp_path)
+
+
 @pytest.fixture
 def folder(ledger, tmp_path):
-    """Notebooks of that ledger: one with a desk, one with a chart, in a folder of its own."""
-    desk = v4.new_output("display_data", {"text/html": '<div class="fd-saved-desk">The desk</div>'})
-    chart = {"application/vnd.vegalite.v5+json": {"mark": "bar"}, "image/gif": GIF}
-    written(tmp_path / "in" / "a.ipynb", "# All claims\n\nOn any day.", desk, ledger="../case.csv")
-    shown = v4.new_output("display_data", chart)
-    written(tmp_path / "in" / "more" / "b.ipynb", "# One chart", shown, ledger="../../case.csv")
-    return tmp_path / "in"
+    return notebooks(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """The ledger and the pages of the first issue, to read."""
+    folder = tmp_path_factory.mktemp("first")
+    return sea_levels(folder), shared(notebooks(folder), folder / "site")
 
 
 def written(path, words, *outputs, ledger=""):
@@ -85,21 +103,18 @@ def text_of(markup):
 # ---- the index ----
 
 
-def test_a_card_has_picture_title_summary_day_and_counts_with_signs(ledger, folder, tmp_path):
-    page = shared(folder, tmp_path / "site")["index.html"]
-    first, second = re.findall(r'<li class="card">(.*?)</div>\n</li>', page, re.DOTALL)
-    assert re.findall("<img[^>]*>", first) == []
+def test_a_card_has_picture_title_summary_day_and_counts_with_signs_and_nothing_of_an_issue_before(first):
+    ledger, page = first[0], first[1]["index.html"]
+    assert "hanged since" not in page
+    one, second = re.findall(r'<li class="card">(.*?)</div>\n</li>', page, re.DOTALL)
+    assert re.findall("<img[^>]*>", one) == []
     assert f'<img class="glance" src="data:image/gif;base64,{GIF}" alt="">' in second
-    assert '<h2><a href="./a.html">All claims</a></h2>' in first
-    assert "On any day." in first
+    assert '<h2><a href="./a.html">All claims</a></h2>' in one
+    assert "On any day." in one
     assert '<a href="./more/b.html">One chart</a>' in second
     day = ledger.latest_day
     assert f"As of {day.day} {day:%B %Y} ○ unverified 1 ✕ refuted 1" in text_of(second)
     assert second.count("<span data-look=") == 2
-
-
-def test_the_first_issue_says_nothing_of_one_before(folder, tmp_path):
-    assert "hanged since" not in shared(folder, tmp_path / "site")["index.html"]
 
 
 def test_the_next_issue_says_what_changed_since_and_says_so_again_when_redrawn(ledger, folder, tmp_path):
@@ -244,17 +259,11 @@ def test_every_page_leads_to_the_corrections_and_the_feed(folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["index", "corrections", "Index", "CORRECTIONS"])
-def test_a_notebook_keeps_its_name(folder, tmp_path, name):
+def test_a_notebook_keeps_its_name(first, folder, tmp_path, name):
     written(folder / f"{name}.ipynb", "# Mine", ledger="../case.csv")
     pages = shared(folder, tmp_path / "site")
     assert "<h1>Mine</h1>" in pages[f"{name}.html"]
-    assert {one.lower() for one in pages} == {
-        "a.html",
-        "more/b.html",
-        "index.html",
-        "corrections.html",
-        "feed.xml",
-    }
+    assert {one.lower() for one in pages} == {name.lower() for name in first[1]}
 
 
 @pytest.mark.parametrize("name", ["index.html", "corrections.html", "feed.xml"])
@@ -269,9 +278,8 @@ def test_what_is_not_ours_is_refused_before_anything_is_written(folder, tmp_path
 # ---- corrections ----
 
 
-def test_a_correction_says_day_statuses_when_and_why(ledger, folder, tmp_path):
-    page = shared(folder, tmp_path / "site")["corrections.html"]
-    assert "No status has been corrected." in page
+def test_a_correction_says_day_statuses_when_and_why(first, ledger, folder, tmp_path):
+    assert "No status has been corrected." in first[1]["corrections.html"]
     ledger.set_status("sea-rise", "mixed", holds_from="2025-03-02", rationale="The gauge was broken.")
     page = shared(folder, tmp_path / "site")["corrections.html"]
     (entry,) = re.findall(r"<li>(.*?)</li>", page, re.DOTALL)
@@ -321,8 +329,9 @@ def parsed(text):
     return entries
 
 
-def test_the_feed_says_each_status_with_its_reason_and_its_place(ledger, folder, tmp_path):
-    (entry,) = parsed(shared(folder, tmp_path / "site")["feed.xml"])
+def test_the_feed_says_each_status_with_its_reason_and_its_place(first):
+    ledger, pages = first
+    (entry,) = parsed(pages["feed.xml"])
     given = ledger.statuses.iloc[0]
     assert entry.findtext(f"{ATOM}title") == "The sea has risen: refuted"
     assert entry.findtext(f"{ATOM}content") == "One gauge says so."
@@ -344,14 +353,12 @@ def test_the_id_of_an_entry_stays_and_an_edit_moves_it_up(ledger):
 
 def test_the_feed_holds_the_newest_and_without_an_explorer_leads_to_the_index(tmp_path):
     ledger = fd.open(samples.sample(tmp_path))
-    assert len(parsed(feed(cards(ledger)))) == 31
-    assert {
-        link.get("href") for entry in parsed(feed(cards(ledger))) for link in entry.iter(f"{ATOM}link")
-    } == {"index.html"}
+    entries = parsed(feed(cards(ledger)))
+    assert len(entries) == 31
+    assert {link.get("href") for entry in entries for link in entry.iter(f"{ATOM}link")} == {"index.html"}
     for n in range(30):
-        ledger.set_status(
-            "meloni-un-authority", "mixed", holds_from=f"2025-05-{n + 1:02}", rationale=f"Reason {n}."
-        )
+        day, why = f"2025-05-{n + 1:02}", f"Reason {n}."
+        ledger.set_status("meloni-un-authority", "mixed", holds_from=day, rationale=why)
     newest = parsed(feed(cards(ledger)))
     assert len(newest) == 50
     assert newest[0].findtext(f"{ATOM}content") == "Reason 29."
@@ -382,14 +389,9 @@ def hostile_site(tmp_path_factory):
     made.set_status("long", "unverifiable", holds_from="2025-03-02", rationale="y" * 300)
     source = written(folder / "in" / "a b'\"&<.ipynb", f"# {HOSTILE}\n\n{HOSTILE}", ledger="../case.csv")
     notebook = nbformat.read(source, 4)
-    desk = v4.new_output("display_data", {"text/html": '<div class="fd-saved-desk">The desk</div>'})
-    notebook.cells.append(v4.new_code_cell("desk", outputs=[desk]))
-    drawn = fd.charts.status_over_time(fd.open(samples.ROOT / "claims.csv"))
-    fd.save(drawn, folder / "chart.png")
-    png = base64.b64encode((folder / "chart.png").read_bytes()).decode()
-    shown = v4.new_output(
-        "display_data", {"application/vnd.vegalite.v5+json": drawn.to_dict(), "image/png": png}
-    )
+    notebook.cells.append(v4.new_code_cell("desk", outputs=[DESK]))
+    spec = drawing("status_over_time", "sample").to_dict()
+    shown = v4.new_output("display_data", render(spec)[0])
     notebook.cells.append(v4.new_code_cell("chart", outputs=[shown]))
     nbformat.write(notebook, source)
     share(folder / "in", folder / "site", execute=False)

@@ -14,9 +14,11 @@ import nbformat
 import nbformat.v4 as v4
 import pandas as pd
 import pytest
+from drawings import DRAWINGS, drawing
 from hypothesis import given
 from hypothesis import strategies as st
 from lab import watched
+from nbclient import NotebookClient
 from PIL import Image
 
 from factdesk import charts
@@ -29,6 +31,7 @@ from factdesk.ledger.opening import open as open_ledger
 from factdesk.pages.article import AT_ONCE, typeset
 from factdesk.pages.figure import figure, lighter
 from factdesk.pages.html import clean, document, escape, inert_json, is_safe_link, plain
+from factdesk.pages.run import _failing_line
 from factdesk.pages.share import share
 
 SAMPLE = Path(__file__).parents[2] / "claims.csv"
@@ -44,10 +47,6 @@ def picture(colour="red"):
     return base64.b64encode(drawn.getvalue()).decode()
 
 
-def result(**bundle):
-    return v4.new_output("display_data", {kind.replace("__", "/"): value for kind, value in bundle.items()})
-
-
 def bundle(data):
     return v4.new_output("display_data", data)
 
@@ -60,6 +59,11 @@ def written(path, *cells, **metadata):
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(v4.new_notebook(cells=list(cells), metadata=metadata), path)
     return path
+
+
+def page_of(folder, *cells, **metadata):
+    """The text of the page of a notebook of these cells, which are not run."""
+    return share(written(folder / "a.ipynb", *cells, **metadata), folder, execute=False)[0].read_text()
 
 
 def chart(claim="Talks were productive", **more):
@@ -94,73 +98,60 @@ class Tags(HTMLParser):
 # ---- running and writing ----
 
 
-def test_a_notebook_is_run_in_its_own_folder_and_left_as_it_is(tmp_path):
+def test_a_notebook_is_run_in_its_own_folder_and_left_as_it_is_also_from_within_jupyter(tmp_path):
     (tmp_path / "desk").mkdir()
     (tmp_path / "desk" / "words.txt").write_text("from beside the notebook")
+    code = v4.new_code_cell("print(open('words.txt').read())")
     source = written(
-        tmp_path / "desk" / "01-who-said-what.ipynb",
-        v4.new_markdown_cell("# Who said what?"),
-        v4.new_code_cell("print(open('words.txt').read())"),
+        tmp_path / "desk" / "01-who-said-what.ipynb", v4.new_markdown_cell("# Who said what?"), code
     )
     before = source.read_bytes()
-    pages = share(source, tmp_path / "site")
+
+    async def inside():
+        return share(source, tmp_path / "site")
+
+    with ThreadPoolExecutor(1) as thread:  # in this one another test's browser may have a loop running
+        pages = thread.submit(asyncio.run, inside()).result()
     assert pages == [tmp_path / "site" / "01-who-said-what.html"]
-    assert "from beside the notebook" in pages[0].read_text()
+    assert "<pre>from beside the notebook</pre>" in pages[0].read_text()
     assert source.read_bytes() == before
     assert [path.name for path in (tmp_path / "site").iterdir()] == ["01-who-said-what.html"]
 
 
-def test_it_runs_inside_a_running_event_loop_as_in_jupyter(tmp_path):
-    source = written(tmp_path / "a.ipynb", v4.new_code_cell("print(6 * 7)"))
-
-    async def inside():
-        return share(source, tmp_path)
-
-    with ThreadPoolExecutor(1) as thread:  # in this one another test's browser may have a loop running
-        pages = thread.submit(asyncio.run, inside()).result()
-    assert "<pre>42</pre>" in pages[0].read_text()
-
-
-def test_a_failing_cell_is_named_and_the_old_page_stays(tmp_path):
+def test_a_failing_cell_is_named_in_one_sentence_and_the_old_page_stays(tmp_path):
     source = written(tmp_path / "a.ipynb", v4.new_markdown_cell("# One"))
     page = share(source, tmp_path, execute=False)[0]
     before = page.read_bytes()
-    written(source, v4.new_markdown_cell("# Two"), v4.new_code_cell("ledger = None\nledger.claims"))
+    code = "which = 'a part'\nraise ValueError(f'Choose {which} with where.')"
+    written(source, v4.new_markdown_cell("# Two"), v4.new_code_cell(code))
     with pytest.raises(NotebookFailed) as failed:
         share(source, tmp_path)
     assert (failed.value.cell, failed.value.notebook) == (2, str(source))
-    assert failed.value.error == "AttributeError: 'NoneType' object has no attribute 'claims'"
-    assert "cell 2 (`ledger.claims`)" in str(failed.value)
+    assert failed.value.error == "ValueError: Choose a part with where"
+    assert "ValueError: Choose a part with where. No page" in str(failed.value)
+    assert "cell 2 (`raise ValueError(f'Choose {which} with where.')`)" in str(failed.value)
     assert page.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "a.ipynb"]
 
 
-@pytest.mark.parametrize(
-    ("code", "words", "line"),
-    [
-        (
-            "raise ValueError('Choose a part with where.')",
-            "ValueError: Choose a part with where. No page",
-            None,
-        ),
-        (
-            "class Shy:\n    def _repr_html_(self): return 1 / 0\nShy()",
-            "ZeroDivisionError: division by zero. No",
-            None,
-        ),
-        ("\n\nx = 1\nif x:\n    x = {}[x]\nprint(x)", "KeyError", "x = {}[x]"),
-        ("x = 1\ny = = x", "SyntaxError", "y = = x"),
-        ("def f():\n    return 1 / 0\n\n\nf()", "ZeroDivisionError", "f()"),
-        ("%%time\n\n1 / 0", "ZeroDivisionError", "%%time"),  # Python's trace names no line of the cell
-        ("print('Cell In[1], line 1')\n1 / 0", "ZeroDivisionError", "1 / 0"),
-    ],
-)
-def test_a_failing_cell_is_named_in_one_sentence_by_the_line_that_failed(tmp_path, code, words, line):
-    source = written(tmp_path / "a.ipynb", v4.new_code_cell("1 + 1"), v4.new_code_cell(code))
-    with pytest.raises(NotebookFailed) as failed:
-        share(source, tmp_path)
-    assert words in str(failed.value)
-    assert line is None or failed.value.code == line
+def test_a_cell_that_fails_as_it_is_shown_is_named_by_its_error(tmp_path):
+    shy = v4.new_code_cell("class Shy:\n    def _repr_html_(self): return 1 / 0\nShy()")
+    with pytest.raises(NotebookFailed, match=r"ZeroDivisionError: division by zero\. No page"):
+        share(written(tmp_path / "a.ipynb", shy), tmp_path)
+
+
+def test_a_failing_cell_is_named_by_the_line_that_failed():
+    failing = {
+        "\n\nx = 1\nif x:\n    x = {}[x]\nprint(x)": "x = {}[x]",
+        "x = 1\ny = = x": "y = = x",
+        "def f():\n    return 1 / 0\n\n\nf()": "f()",
+        "%%time\n\n1 / 0": "%%time",  # Python's trace names no line of the cell
+        "print('Cell In[1], line 1')\n1 / 0": "1 / 0",
+    }
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(code) for code in failing])
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(NotebookClient(notebook, allow_errors=True).execute).result()
+    assert [_failing_line(cell) for cell in notebook.cells] == list(failing.values())
 
 
 def test_a_cell_that_takes_too_long_fails(tmp_path):
@@ -246,9 +237,9 @@ def test_the_ledger_given_comes_before_the_one_in_the_notebook(case, tmp_path):
 
 
 def test_a_page_without_a_ledger_says_nothing_of_one(tmp_path):
-    page = share(written(tmp_path / "a.ipynb", v4.new_markdown_cell("# A")), tmp_path, execute=False)[0]
-    assert "ledger <code>" not in page.read_text()
-    assert "<header><h1>A</h1></header>" in page.read_text()
+    page = page_of(tmp_path, v4.new_markdown_cell("# A"))
+    assert "ledger <code>" not in page
+    assert "<header><h1>A</h1></header>" in page
 
 
 def test_a_ledger_that_is_named_and_missing_is_an_error(case, tmp_path):
@@ -328,16 +319,9 @@ def test_a_form_that_we_do_not_write_is_refused_and_a_folder_is_taken_whatever_i
 
 
 def test_a_page_has_one_h1_and_no_step_left_out_below_it():
-    article = typeset(
-        v4.new_notebook(
-            cells=[
-                v4.new_markdown_cell(
-                    "Before.\n\n## *First* `heading`\n\n# Second\n\n##### Third\n\n## First heading"
-                ),
-                v4.new_markdown_cell("## First heading"),
-            ]
-        )
-    )
+    words = "Before.\n\n## *First* `heading`\n\n# Second\n\n##### Third\n\n## First heading"
+    cells = [v4.new_markdown_cell(text) for text in (words, "## First heading")]
+    article = typeset(v4.new_notebook(cells=cells))
     assert (article.title, article.heading) == ("First heading", "<em>First</em> <code>heading</code>")
     assert re.findall(r"<(h\d)", article.body) == ["h2", "h3", "h2", "h2"]
     assert [h["id"] for h in Tags(article.body)["h2"]] == ["Second", "First-heading", "First-heading-2"]
@@ -356,13 +340,10 @@ def test_the_richest_form_that_a_page_can_show_is_taken():
         "text/markdown": "*md*",
         "text/plain": "plain",
     }
-    assert "<p>html</p>" in body(shown(bundle(rich)))
-    del rich["text/html"]
-    assert "data:image/png;base64," in body(shown(bundle(rich)))
-    del rich["image/png"]
-    assert "<em>md</em>" in body(shown(bundle(rich)))
-    del rich["text/markdown"]
-    assert "<pre>plain</pre>" in body(shown(bundle(rich)))
+    forms = ("<p>html</p>", "data:image/png;base64,", "<em>md</em>", "<pre>plain</pre>")
+    for (kind, _), form in zip(list(rich.items()), forms, strict=True):
+        assert form in body(shown(bundle(rich)))
+        del rich[kind]
     assert "data-chart" in body(shown(charted(chart(), **{"text/html": "<p>html</p>"})))
 
 
@@ -423,7 +404,7 @@ def test_a_picture_comes_in_only_from_beside_the_notebook(tmp_path):
     (tmp_path / "in" / "map.png").write_bytes(base64.b64decode(picture("blue")))
     words = "![a map](map.png) ![not ours](../secret.png) ![far](http://example.org/x.png) ![gone](no.png) ![at](attachment:a.png)"
     cell = v4.new_markdown_cell(words, attachments={"a.png": {"image/png": picture("green")}})
-    page = share(written(tmp_path / "in" / "a.ipynb", cell), tmp_path, execute=False)[0].read_text()
+    page = page_of(tmp_path / "in", cell)
     sources = [image["src"] for image in Tags(page)["img"]]
     assert sources == [f"data:image/png;base64,{picture(colour)}" for colour in ("blue", "green")]
     assert "not ours" in page
@@ -476,13 +457,11 @@ def test_an_output_brings_no_second_h1():
 
 
 def test_the_library_is_in_a_page_once_and_only_where_there_are_charts(tmp_path):
-    many = share(
-        written(tmp_path / "a.ipynb", *[shown(charted(chart())) for _ in range(10)]), tmp_path, execute=False
-    )
-    none = share(written(tmp_path / "b.ipynb", v4.new_markdown_cell("Words.")), tmp_path, execute=False)
-    assert many[0].stat().st_size < 450_000
-    assert none[0].stat().st_size < 12_000
-    assert "script-src 'none'" in none[0].read_text()
+    many = page_of(tmp_path, *[shown(charted(chart())) for _ in range(10)])
+    none = page_of(tmp_path, v4.new_markdown_cell("Words."))
+    assert len(many.encode()) < 450_000
+    assert len(none.encode()) < 12_000
+    assert "script-src 'none'" in none
 
 
 @pytest.mark.parametrize("name", ["n" * 5_000, "a\0b", "\ud800"])
@@ -543,19 +522,10 @@ def test_json_in_a_page_is_inert_and_reads_back(text):
 @given(st.text(alphabet=st.sampled_from(list("<>/!-='\" \tabimgscript:onerxd&;#x3c\x00\x1b[\r\n"))))
 def test_no_markup_that_runs_comes_through(text):
     tags = Tags(clean(text) + body(v4.new_markdown_cell(text)) + body(shown(bundle({"text/plain": text}))))
-    assert not {name for name, _ in tags.seen} & {
-        "script",
-        "iframe",
-        "object",
-        "embed",
-        "style",
-        "link",
-        "form",
-        "svg",
-    }
-    assert not [
-        name for _, attributes in tags.seen for name in attributes if name.startswith("on") or name == "style"
-    ]
+    running = {"script", "iframe", "object", "embed", "style", "link", "form", "svg"}
+    assert not {name for name, _ in tags.seen} & running
+    given = {name for _, attributes in tags.seen for name in attributes}
+    assert not [name for name in given if name.startswith("on") or name == "style"]
 
 
 @given(st.text())
@@ -574,6 +544,8 @@ def hostile_page(tmp_path_factory):
     far = chart() | {"data": {"url": "http://127.0.0.1:9/rows.json"}}
     panels = {"title": "Two", "data": chart()["data"], "datasets": chart()["datasets"]}
     panels |= {"hconcat": [{key: chart()[key] for key in ("mark", "encoding")} | {"width": 350}] * 2}
+    svg = "<svg xmlns='http://www.w3.org/2000/svg'><script>parent.x=1</script></svg>"
+    texts = [bundle({kind: HOSTILE}) for kind in ("text/html", "text/markdown", "text/plain")]
     source = written(
         folder / "a.ipynb",
         v4.new_markdown_cell("# What became of it?\n\n" + HOSTILE + "\n\n[x](javascript:document.title=1)"),
@@ -581,16 +553,8 @@ def hostile_page(tmp_path_factory):
         shown(charted(panels)),
         shown(charted(far)),
         shown(bundle({"text/html": frame.to_html() + HOSTILE + "<p style='color:red' onclick='x()'>p</p>"})),
-        shown(
-            bundle({"text/html": HOSTILE}),
-            bundle({"text/markdown": HOSTILE}),
-            bundle({"text/plain": HOSTILE}),
-        ),
-        shown(
-            bundle(
-                {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'><script>parent.x=1</script></svg>"}
-            )
-        ),
+        shown(*texts),
+        shown(bundle({"image/svg+xml": svg})),
         shown(
             v4.new_output("error", ename=HOSTILE, evalue=HOSTILE, traceback=[HOSTILE]), source="'''" + HOSTILE
         ),
@@ -733,45 +697,33 @@ def test_the_picture_of_a_chart_is_made_lighter_for_a_page():
 
 
 def test_ten_charts_of_ours_weigh_less_than_600_kilobytes(tmp_path):
-    ledger = open_ledger(SAMPLE)
-    drawn = [draw(ledger) for name, draw in charts.CHARTS.items() if name != "claim_card"]
-    drawn += [charts.status_over_time(ledger, **more) for more in ({"by": "claimant"}, {"what": "given"})]
-    drawn.append(charts.claim_card(ledger, "trump-positive-signals"))
-    cells = [v4.new_code_cell("", outputs=[result(**render(chart.to_dict())[0])]) for chart in drawn]
-    nbformat.write(v4.new_notebook(cells=cells), tmp_path / "ten.ipynb")
-    [page] = share(tmp_path / "ten.ipynb", tmp_path / "ten.html", execute=False, ledger=SAMPLE)
+    drawn = [drawing(name, "sample").to_dict() for name in DRAWINGS]
+    source = written(tmp_path / "ten.ipynb", *[shown(bundle(render(spec)[0])) for spec in drawn])
+    [page] = share(source, tmp_path / "ten.html", execute=False, ledger=SAMPLE)
     assert page.read_text("utf-8").count("data-chart=") == 10
     assert page.stat().st_size < 600_000
 
 
 def test_an_article_of_several_parts_lists_them_and_names_who_wrote_it(tmp_path):
     parts = [v4.new_markdown_cell(f"## Part <{n}>\n\nWords.\n\n### Deeper") for n in range(3)]
-    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Whole"), *parts])
-    notebook.metadata["authors"] = [
-        {"name": "Ada <b>Quist</b>"},
-        {"name": "Bo"},
-        "nobody",
-        {"email": "x@example.org"},
-    ]
-    nbformat.write(notebook, tmp_path / "whole.ipynb")
-    text = share(tmp_path / "whole.ipynb", tmp_path / "whole.html")[0].read_text("utf-8")
+    authors = [{"name": "Ada <b>Quist</b>"}, {"name": "Bo"}, "nobody", {"email": "x@example.org"}]
+    text = page_of(tmp_path, v4.new_markdown_cell("# Whole"), *parts, authors=authors)
     listed = re.search(r'<nav class="contents" aria-label="Contents">(.*?)</nav>', text)[1]
     assert re.findall(r'href="#([^"]*)">([^<]*)<', listed) == [
         (f"Part-&lt;{n}&gt;", f"Part &lt;{n}&gt;") for n in range(3)
     ]
     assert "By Ada &lt;b&gt;Quist&lt;/b&gt;, Bo" in text
     for few in ([], parts[:2]):
-        nbformat.write(v4.new_notebook(cells=few), tmp_path / "few.ipynb")
-        assert "<nav" not in share(tmp_path / "few.ipynb", tmp_path / "few.html")[0].read_text("utf-8")
+        assert "<nav" not in page_of(tmp_path, *few)
 
 
 @pytest.mark.parametrize("form", ["html", "ipynb"])
 def test_code_can_be_left_out(form, tmp_path):
-    shown = v4.new_code_cell("secret_recipe = 6 * 7", outputs=[result(text__plain="forty-two")])
-    nbformat.write(v4.new_notebook(cells=[v4.new_markdown_cell("# Sums"), shown]), tmp_path / "sums.ipynb")
+    cell = shown(bundle({"text/plain": "forty-two"}), source="secret_recipe = 6 * 7")
+    source = written(tmp_path / "sums.ipynb", v4.new_markdown_cell("# Sums"), cell)
     said = {}
     for code in (True, False):
-        [file] = share(tmp_path / "sums.ipynb", tmp_path / f"{code}.{form}", execute=False, code=code)
+        [file] = share(source, tmp_path / f"{code}.{form}", execute=False, code=code)
         said[code] = file.read_text("utf-8")
     assert "forty-two" in said[False]
     assert "secret_recipe" in said[True]
