@@ -20,7 +20,15 @@ class Desk:
     def __init__(self, lab: Lab, page: Page, folder: Path) -> None:
         self.lab, self.page, self.folder = lab, page, folder
         self.box = page.locator(".jp-OutputArea-output .fd-desk.widget-vbox")
-        self.first = page.locator(".jp-Cell").first.locator(".jp-OutputArea-output .vega-embed :is(canvas, svg.marks)")
+        self.first = page.locator(".jp-Cell").first.locator(
+            ".jp-OutputArea-output .vega-embed :is(canvas, svg.marks)"
+        )
+
+    def run(self) -> "Desk":
+        self.lab.run_all(self.page)
+        self.chart("fd-over-time").wait_for(timeout=SHOWN)
+        self.chart("fd-timeline").wait_for(timeout=SHOWN)
+        return self
 
     def field(self, name: str) -> Locator:
         return self.box.get_by_label(name, exact=True)
@@ -64,15 +72,19 @@ def opened(lab, chromium):
 @pytest.fixture
 def desk(opened):
     """A new desk that has drawn its charts."""
-    opened.lab.run_all(opened.page)
-    opened.chart("fd-over-time").wait_for(timeout=SHOWN)
-    opened.chart("fd-timeline").wait_for(timeout=SHOWN)
-    return opened
+    return opened.run()
 
 
-def test_jupyterlab_draws_a_chart_without_a_network(desk):
-    chart, page = desk.first, desk.page
-    box = chart.bounding_box()
+@pytest.fixture
+def standing(opened):
+    """The desk as the test before left it, for a test to look at."""
+    return opened if opened.chart("fd-timeline").is_visible() else opened.run()
+
+
+def test_jupyterlab_draws_a_chart_without_a_network(standing):
+    page = standing.page
+    standing.first.scroll_into_view_if_needed()
+    box = standing.first.bounding_box()
     assert box["width"] == 700
     page.mouse.move(box["x"] + 100, box["y"] + 295)
     page.mouse.move(box["x"] + 104, box["y"] + 296)
@@ -239,9 +251,9 @@ def test_a_double_click_saves_once_and_complains_of_nothing(desk):
     assert desk.box.get_by_role("alert").count() == 0
 
 
-def test_every_control_has_a_name(desk):
-    desk.button("Attach a source").click()
-    bare = desk.box.locator(":is(input, select, textarea, button, [role=listbox], a)").evaluate_all(
+def test_every_control_has_a_name(standing):
+    standing.button("Attach a source").click()
+    bare = standing.box.locator(":is(input, select, textarea, button, [role=listbox], a)").evaluate_all(
         """controls => controls.filter(one => !(one.labels?.[0]?.textContent || one.getAttribute("aria-label")
              || one.textContent).trim()).map(one => one.outerHTML)"""
     )
@@ -285,17 +297,17 @@ def test_hostile_text_stays_text(desk):
     assert desk.box.locator("img").count() == 0
 
 
-def test_charts_and_signs_follow_the_notebook_into_the_dark(desk):
+def test_charts_and_signs_follow_the_notebook_into_the_dark(standing):
     def colours():
-        sign = desk.box.locator(".fd-counts .fd-chip", has_text="supported").locator(".fd-sign")
-        area = desk.chart("fd-over-time").locator(".mark-area path").first
+        sign = standing.box.locator(".fd-counts .fd-chip", has_text="supported").locator(".fd-sign")
+        area = standing.chart("fd-over-time").locator(".mark-area path").first
         return sign.evaluate("it => getComputedStyle(it).color"), area.evaluate(
             "it => getComputedStyle(it).fill"
         )
 
     light = colours()
-    desk.page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    standing.page.evaluate("document.body.dataset.jpThemeLight = 'false'")
     dark = colours()
-    desk.page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    standing.page.evaluate("document.body.dataset.jpThemeLight = 'true'")
     assert (light[0], dark[0]) == ("rgb(43, 130, 90)", "rgb(5, 151, 99)")
     assert light[1] != dark[1]

@@ -164,19 +164,19 @@ def block(said):
         {"Sea levels": {"statuses": {"tides": 3}}}, {"Other": {"statuses": {"tides": "mixed"}}},
     ],
 )  # fmt: skip
-def test_an_old_index_that_is_none_says_nothing(ledger, said):
-    assert "changed" not in index(cards(ledger), before=block(said)).partition("</style>")[2]
+def test_an_old_index_that_is_none_says_nothing(first, said):
+    assert "changed" not in index(cards(first[0]), before=block(said)).partition("</style>")[2]
 
 
 @pytest.mark.parametrize(
     "text", ["[" * 100_000, "1" * 100_000, "{", "\x00", '{"a":' * 50_000, "NaN", '{"Sea levels":{"statuses":NaN}}']
 )  # fmt: skip
-def test_an_old_index_that_no_json_is_breaks_nothing(ledger, text):
+def test_an_old_index_that_no_json_is_breaks_nothing(first, text):
     before = f'<script type="application/json" id="factdesk-issue">{text}</script>'
-    assert "changed" not in index(cards(ledger), before=before).partition("</style>")[2]
+    assert "changed" not in index(cards(first[0]), before=before).partition("</style>")[2]
 
 
-def test_an_old_index_that_is_not_to_be_read_breaks_nothing(ledger, folder, tmp_path):
+def test_an_old_index_that_is_not_to_be_read_breaks_nothing(tmp_path):
     (tmp_path / "site" / "index.html").mkdir(parents=True)
     assert index_module.read(tmp_path / "site" / "index.html") == ""
     (tmp_path / "latin").write_bytes(b"\xff\xfe\x00")
@@ -200,22 +200,15 @@ ISSUES = st.fixed_dictionaries(
 
 
 @given(issue=ISSUES, is_same=st.booleans())
-def test_whatever_an_old_index_says_stays_text(shared_ledger, issue, is_same):
+def test_whatever_an_old_index_says_stays_text(first, issue, is_same):
     if is_same:
-        issue = {**issue, "digest": shared_ledger.digest()}
+        issue = {**issue, "digest": first[0].digest()}
         issue["since"] = {"day": issue.get("day"), "changed": issue.get("statuses")}
-    page = index(cards(shared_ledger), before=block({"Sea levels": issue}))
+    page = index(cards(first[0]), before=block({"Sea levels": issue}))
     scripts = re.findall(r"<script[^>]*>", page)
     assert scripts == ['<script type="application/json" id="factdesk-issue">']
     assert "<img" not in page
-    assert json.loads(index_module._ISSUE.search(page)[1])["Sea levels"]["digest"] == shared_ledger.digest()
-
-
-@pytest.fixture(scope="module")
-def shared_ledger(tmp_path_factory):
-    made = fd.create(tmp_path_factory.mktemp("shared") / "case.csv", title="Sea levels", by="Ada Quist")
-    made.log("The sea has risen.", claimant="A. Mariner", made_on="2025-03-01", claim_id="sea-rise")
-    return made
+    assert json.loads(index_module._ISSUE.search(page)[1])["Sea levels"]["digest"] == first[0].digest()
 
 
 def test_pages_of_several_ledgers_each_say_their_own(ledger, tmp_path):
