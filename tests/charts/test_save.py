@@ -151,16 +151,14 @@ def test_a_name_that_no_file_can_have_is_refused(name, chart, tmp_path):
         fd.save(chart, tmp_path / name)
 
 
-@pytest.mark.parametrize(
-    "name", ["claims.csv", "claims/statuses.csv", "claims/mine.csv", "claims/seals/a.csv", "link.csv"]
-)
-def test_no_chart_is_written_over_a_ledger(name, chart, tmp_path):
+def test_no_chart_is_written_over_a_ledger(chart, tmp_path):
     fd.create(tmp_path / "claims.csv", title="Steel", by="Ada Quist")
     (tmp_path / "claims" / "seals").mkdir(exist_ok=True)
     (tmp_path / "link.csv").symlink_to("claims.csv")
     stood = {file: file.read_bytes() for file in tmp_path.rglob("*.*") if file.is_file()}
-    with pytest.raises(InvalidValue, match="a ledger's own"):
-        fd.save(chart, tmp_path / name)
+    for name in ("claims.csv", "claims/statuses.csv", "claims/mine.csv", "claims/seals/a.csv", "link.csv"):
+        with pytest.raises(InvalidValue, match="a ledger's own"):
+            fd.save(chart, tmp_path / name)
     assert {file: file.read_bytes() for file in tmp_path.rglob("*.*") if file.is_file()} == stood
     assert fd.save(chart, tmp_path / "chart.csv").exists()
     assert fd.save(chart, tmp_path / "claims.png").exists()
