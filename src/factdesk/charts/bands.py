@@ -101,15 +101,10 @@ def documents(ledger: Ledger, claims: pd.DataFrame) -> pd.DataFrame:
     name = found["publisher"].mask(found["publisher"].fillna("") == "", found["title"])
     name = name.mask(name.fillna("") == "", found["url"])
     grades = found[["reliability", "credibility"]].astype(object).fillna("")
-    return pd.DataFrame(
-        {
-            "claim_id": found["claim_id"],
-            "stance": found["stance"].astype(str),
-            "date": found["published_on"],
-            "publisher": name.where(name.fillna("") != "", "not named"),
-            "grade": grades["reliability"] + grades["credibility"],
-        }
-    )
+    found["stance"], found["date"] = found["stance"].astype(str), found["published_on"]
+    found["publisher"] = name.where(name.fillna("") != "", "not named")
+    found["grade"] = grades["reliability"] + grades["credibility"]
+    return found[["claim_id", "stance", "date", "publisher", "grade"]]
 
 
 def seen(held: pd.DataFrame, axis: Days) -> pd.DataFrame:
@@ -177,11 +172,9 @@ def layers(
     band = laid.at(band, 0, BAND).encode(color=on.colour, opacity=where_chosen(), tooltip=tooltip)
     own = bands[bands["row"].isin(rows)]
     begins = own["from"].where(own["from"] > axis.first, axis.first)
-    edges = sorted([*(day for gap in axis.gaps for day in gap), axis.last])
-    ends = [
-        min(end, next((edge for edge in edges if edge > begin), axis.last))
-        for begin, end in zip(begins, own["end"], strict=True)
-    ]
+    edges = pd.DatetimeIndex(sorted([*(day for gap in axis.gaps for day in gap), axis.last]))
+    after = edges.searchsorted(begins, side="right").clip(max=len(edges) - 1)
+    ends = own["end"].clip(upper=pd.Series(edges[after], own.index))
     is_wide = axis.shares(ends) - axis.shares(begins) >= SIGN
     inner = axis.on(layer(own.assign(begin=begins).loc[is_wide, ["begin", "row", "status"]]), "begin")
     inner = laid.at(inner, middle).encode(fill=ink_on_status(on.ledger, theme))
@@ -196,20 +189,12 @@ def layers(
 
 
 def marks(
-    which: str,
-    laid: Rows,
-    axis: Days,
-    theme: Theme,
-    shape: alt.ExprRef,
-    tooltip: Sequence[alt.Tooltip],
-    *,
-    below: float = BAND + 0.15,
+    which: str, laid: Rows, axis: Days, theme: Theme, shape: alt.ExprRef, below: float = BAND + 0.15
 ) -> alt.Chart:
     """Draw the marks for which an expression holds, each on its day and in its lane, so many lines below its band."""
     points = signs(alt.Chart(), shape, fill=theme.ink).transform_filter(f"isValid(datum.lane) && {which}")
     points = points.transform_calculate(noon="+toDate(datum.from) + 432e5")
-    points = laid.at(axis.on(points, "noon"), f"{below + LANE / 2} + {LANE} * datum.lane")
-    return points.encode(tooltip=list(tooltip))
+    return laid.at(axis.on(points, "noon"), f"{below + LANE / 2} + {LANE} * datum.lane")
 
 
 def faded(layers: Sequence[alt.Chart]) -> list[alt.Chart]:

@@ -92,20 +92,20 @@ def claim_card(
     on, row = canvas(ledger, theme, size, width, title), bands.chosen(ledger, [claim_id])
     claim, held, evidence = row.iloc[0], bands.spells(ledger, row), bands.documents(ledger, row)
     made = ledger.appearances[ledger.appearances["claim_id"] == claim_id]
-    axis = _axis(ledger, held, evidence, made, gaps, span)
+    axis = _axis(ledger, held, pd.concat([evidence["date"], made["made_on"]]), gaps, span)
     if axis is None:
         return nothing(on, "days")
     shown = bands.seen(held, axis)
     missing, reasons = list(_missing(ledger, claim, held, evidence, axis)), _reasons(ledger, shown)
     is_compact = on.is_framed or len(evidence) > MOST_PIECES
-    frame, marks = _frame(on, shown, evidence, made, axis, is_compact=is_compact)
+    frame, marks = _frame(on, shown["status"].iloc[-1], evidence, made, axis, is_compact=is_compact)
     who, held_now, base = _facts(on, claim, shown, evidence, axis)
     quote = textwrap.shorten(claim["quote"], 90 if on.is_framed else 400, placeholder=" …")
     subtitle = f"{_ended(claim['claim'])} " if title else ""
-    subtitle += f"{_ended(who)} {held_now}; {base}" + (
-        f". In the claimant’s words: “{quote}”" if quote else ""
-    )
-    described = [*_description(claim, f"{held_now}; {base}.", who, reasons, evidence, missing)]
+    subtitle += f"{_ended(who)} {held_now}; {base}"
+    subtitle += f". In the claimant’s words: “{quote}”" if quote else ""
+    described = [*_description(claim, who, f"{held_now}; {base}.", reasons, evidence)]
+    described += [f"{MISSING}: {' '.join(missing)}"] if missing else []
     used, columns = shown["status"].unique(), 5 if on.is_framed else 3
     for most, lines in TIGHTER if on.is_framed else ((len(shown), 99),):
         texts = _texts(reasons[-most:], missing, lines, on.is_framed)
@@ -129,28 +129,18 @@ def claim_card(
     rows = pd.concat([spells, marks.assign(**of)])
     chart = finish(on, text, layers, rows, columns=COLUMNS, laid=laid, time=axis)
     alone = place(frame, is_narrow=on.is_narrow, beside=30, between=0.4)  # a page writes the reasons itself
-    chart.usermeta["factdesk"] |= {
-        "heights": alone.heights,
-        "reasons": reasons,
-        "missing": missing,
-        "quote": claim["quote"],
-    }
+    about = {"reasons": reasons, "missing": missing, "quote": claim["quote"]}
+    chart.usermeta["factdesk"] |= about | {"heights": alone.heights}
     return chart
 
 
 def _axis(
-    ledger: Ledger,
-    held: pd.DataFrame,
-    evidence: pd.DataFrame,
-    made: pd.DataFrame,
-    gaps: bool | str,
-    span: Span | None,
+    ledger: Ledger, held: pd.DataFrame, days: pd.Series, gaps: bool | str, span: Span | None
 ) -> Days | None:
     """Find the axis of the days on which something happens to the claim, from the first on which it has a status."""
-    days = pd.concat([evidence["date"], made["made_on"]])
-    days = pd.concat([held["from"], days[days >= held["from"].min()]]).unique()
+    busy = pd.concat([held["from"], days[days >= held["from"].min()]]).unique()
     try:
-        return time_axis(days, ledger.latest_day, gaps=gaps, span=span)
+        return time_axis(busy, ledger.latest_day, gaps=gaps, span=span)
     except InvalidValue as error:
         covered = "days on which this claim has a status"
         error.allowed = error.allowed.replace("days that the ledger covers", covered)
@@ -158,16 +148,9 @@ def _axis(
 
 
 def _frame(
-    on: Canvas,
-    shown: pd.DataFrame,
-    evidence: pd.DataFrame,
-    made: pd.DataFrame,
-    axis: Days,
-    *,
-    is_compact: bool,
+    on: Canvas, status: str, evidence: pd.DataFrame, made: pd.DataFrame, axis: Days, *, is_compact: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows over the reasons, and the marks in them: times it was made, and each piece of evidence."""
-    status = shown["status"].iloc[-1]
     times = pd.DataFrame({"date": made["made_on"], "publisher": made["claimant"], "stance": "", "grade": ""})
     times = times.assign(what="made", row=1)
     times["lane"], why = bands.in_lanes(times, axis, 1 if is_compact else 6)
@@ -207,12 +190,13 @@ def _marks(on: Canvas, laid: Rows, frame: pd.DataFrame, axis: Days, *, is_compac
     """Draw a faint line through each row, its marks, and beside it the sign of a piece without a day."""
     own = frame.index[frame["is_head"].isna() & frame["status"].isna()]
     line = laid.at(pd.DataFrame({"row": own}), BELOW + bands.LANE / 2).mark_rule(color=on.theme.faint)
+    marks = bands.marks("datum.what != 'status'", laid, axis, on.theme, SHAPE, BELOW)
     undated = f"datum.what == 'evidence' && !isValid(datum.lane) && {str(not is_compact).lower()}"
     beside = laid.at(alt.Chart().transform_filter(undated), BELOW + bands.LANE / 2)
     beside = signs(beside, STANCE_SIGN, fill=on.theme.ink, xOffset=14, clip=False)
     return [
         line.encode(**ACROSS),
-        bands.marks("datum.what != 'status'", laid, axis, on.theme, SHAPE, TOOLTIP, below=BELOW),
+        marks.encode(tooltip=TOOLTIP),
         beside.encode(x=RIGHT, tooltip=TOOLTIP),
     ]
 
@@ -224,15 +208,9 @@ def _reasons(ledger: Ledger, shown: pd.DataFrame) -> list[dict[str, str]]:
         is_given = one["status"] != first or one["by"]
         none = "No reason was given." if is_given else "No status was given yet."
         days = {name: "" if pd.isna(one[name]) else str(one[name].date()) for name in ("from", "until")}
-        found.append(
-            {
-                **{name: one[name] for name in ("gaps", "by", "status")},
-                **days,
-                "label": label[one["status"]],
-                "when": bands.spoken_spell(one["from"], one["until"]),
-                "rationale": one["rationale"] or none,
-            }
-        )
+        of = {name: one[name] for name in ("gaps", "by", "status")} | days
+        of |= {"label": label[one["status"]], "when": bands.spoken_spell(one["from"], one["until"])}
+        found.append(of | {"rationale": one["rationale"] or none})
     return found
 
 
@@ -341,14 +319,9 @@ def _caption(
 
 
 def _description(
-    claim: pd.Series,
-    held: str,
-    who: str,
-    reasons: list[dict[str, str]],
-    evidence: pd.DataFrame,
-    missing: list[str],
+    claim: pd.Series, who: str, held: str, reasons: list[dict[str, str]], evidence: pd.DataFrame
 ) -> Iterator[str]:
-    """Write the whole card in words."""
+    """Write the card in words, but for what is missing."""
     yield from (_ended(claim["claim"]), _ended(who))
     if claim["quote"]:
         yield _ended(f"In the claimant’s words: “{claim['quote']}”")
@@ -364,8 +337,6 @@ def _description(
         more = f" and {number(rest)} more" if rest > 0 else ""
         if pieces:
             yield f"Evidence, {stance}: {'; '.join(pieces[:MOST_DESCRIBED])}{more}."
-    if missing:
-        yield f"{MISSING}: {' '.join(missing)}"
 
 
 def _ended(words: str) -> str:

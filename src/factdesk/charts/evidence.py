@@ -94,15 +94,13 @@ def evidence(
     order = pd.DataFrame({"bears": bears, "context": counts["context"]}).loc[counts.sum(axis=1) > 0]
     order = order.sort_values(["bears", "context"], ascending=False, kind="stable")
     sources = _publishers(ledger, bears)
-    frame = _frame(on, asked, order.index[:MOST], pieces, bears, sources)
+    frame = _frame(on, asked, order.index[:MOST], pieces, sources)
     laid = place(frame, is_narrow=on.is_narrow, beside=46 if on.is_framed else 34, room=on.lines)
     across, bases = _columns(counts.loc[frame["claim_id"].dropna()])
     drawn = laid.frame.assign(row=range(len(laid.frame)))[1:]
     drawn["publishers"] = sources["known"].reindex(drawn["claim_id"]).to_numpy()
-    rows = pieces.merge(
-        drawn[["claim_id", "claimant", "claim", "status", "publishers", "row"]], on="claim_id"
-    )
-    rows = _placed(rows, bases, on.theme)
+    columns = ["claim_id", "claimant", "claim", "status", "publishers", "row"]
+    rows = _placed(pieces.merge(drawn[columns], on="claim_id"), bases, on.theme)
     rows["names"] = _names(ledger, rows)
     layers = [
         *_bars(on, rows, across, laid),
@@ -128,12 +126,7 @@ def evidence(
 
 
 def _frame(
-    on: Canvas,
-    asked: pd.DataFrame,
-    ids: pd.Index,
-    pieces: pd.DataFrame,
-    bears: pd.Series,
-    sources: pd.DataFrame,
+    on: Canvas, asked: pd.DataFrame, ids: pd.Index, pieces: pd.DataFrame, sources: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the rows: one for the signs of the stances, then the claims with their grades and publishers."""
     heads = asked.set_index("claim_id").loc[ids]
@@ -144,7 +137,7 @@ def _frame(
         parts.groupby("claim_id")[["stance", "grade", "pieces"]].apply(_listed) if is_graded else ""
     )
     heads["words"] = heads["claimant"].map(isolated) + ": " + heads["claim"]
-    heads["aside"] = [_from(int(bears[one]), *sources.loc[one]) for one in ids]
+    heads["aside"] = [_from(*counts) for counts in sources.loc[ids].itertuples(index=False)]
     heads["tall"] = BAR + is_graded * 0.9 * (heads["grades"].str.count("\n") + 1)
     columns = ["claim_id", "claimant", "claim", "status", "words", "aside", "grades", "tall"]
     above = pd.DataFrame([{"words": "", "grades": "", "is_head": True}])
@@ -169,7 +162,7 @@ def _publishers(ledger: Ledger, bears: pd.Series) -> pd.DataFrame:
     own = found[(found["stance"] != "context") & (found["publisher"] != "")].groupby("claim_id")
     known = own["publisher"].nunique().reindex(bears.index, fill_value=0)
     pieces = own["pieces"].agg("sum").reindex(bears.index, fill_value=0)
-    return pd.DataFrame({"known": known, "unknown": bears - pieces})
+    return pd.DataFrame({"pieces": bears, "known": known, "unknown": bears - pieces})
 
 
 def _names(ledger: Ledger, rows: pd.DataFrame) -> list[str]:

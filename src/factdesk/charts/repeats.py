@@ -118,7 +118,7 @@ def repeats(
                 drawn["made"], drawn["after"], drawn["undated"], hidden, strict=True
             )
         ]
-        text = _words(on, drawn, ranked, frame, axis, own, hidden=bool(hidden.any()))
+        text = _words(on, drawn, ranked, frame, axis, own)
         laid = place(
             frame.drop(columns="row"), is_narrow=on.is_narrow, between=0.8 if is_roomy else 0.5,
             most=claim_lines + 2 - on.is_framed, beside=46 if on.is_framed else BESIDE,
@@ -138,7 +138,7 @@ def repeats(
     kinds = [MADE, AFTER] if ranked["after"].any() else [MADE]
     layers = [
         *bands.layers(on, spells, laid, axis, list(laid.frame.index), grid=len(frame) > MOST_CLAIMS / 2),
-        bands.marks("datum.what == 'made'", laid, axis, on.theme, shape, tooltip),
+        bands.marks("datum.what == 'made'", laid, axis, on.theme, shape).encode(tooltip=tooltip),
         *laid.words(),
         on.key(used),
         shape_key(on.theme, {kind: SHAPES[kind] for kind in kinds}),
@@ -242,14 +242,7 @@ def _people(claimants: pd.Series, most: int) -> str:
 
 
 def _words(
-    on: Canvas,
-    drawn: pd.DataFrame,
-    ranked: pd.DataFrame,
-    frame: pd.DataFrame,
-    axis: Days,
-    times: pd.DataFrame,
-    *,
-    hidden: bool,
+    on: Canvas, drawn: pd.DataFrame, ranked: pd.DataFrame, frame: pd.DataFrame, axis: Days, made: pd.DataFrame
 ) -> Words:
     """Write how many repetitions came after a refutation, of how many claims, and how to read it."""
     settings, refuting, total = (
@@ -274,10 +267,11 @@ def _words(
         rule = f"After a refutation: {held} held that day, and since an earlier one."
     undated = "“Undated”: the day is not known, nor whether it came after a refutation."
     unmarked = "“Unmarked”: without room for a mark, or before the days shown."
-    caption = (rule, undated * bool(drawn["undated"].any()), unmarked * hidden, axis.note)
+    is_unmarked = bool(frame["aside"].str.contains("unmarked").any())
+    caption = (rule, undated * bool(drawn["undated"].any()), unmarked * is_unmarked, axis.note)
     headline = _headline(on, again, after, repeated, is_refutable=bool(refuting))
     sums = f"{base}. {counted(again, 'repetition')}, {number(after)} after a refutation."
-    return on.words(headline, base, caption, [sums, *_description(on, frame, drawn, times)])
+    return on.words(headline, base, caption, [sums, *_description(on, frame, drawn, made)])
 
 
 def _description(on: Canvas, frame: pd.DataFrame, drawn: pd.DataFrame, times: pd.DataFrame) -> Iterator[str]:

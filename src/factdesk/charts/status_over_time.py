@@ -122,9 +122,8 @@ def status_over_time(
         return nothing(on, settings.nouns if is_held else "statuses")
     groups = _parts(ledger, by) if by else {}
     parts = dict(list(groups.items())[: MOST_ON_SLIDE if on.is_framed else MOST_PARTS])
-    every = every or _period(
-        given[began], axis, max(len(parts), 1) * len(settings.vocabulary), is_held=is_held
-    )
+    statuses = max(len(parts), 1) * len(settings.vocabulary)
+    every = every or _period(given[began], axis, statuses, is_held=is_held)
     count = _held if is_held else _given
     whole = count(given, ledger, axis, every)
     at_end = whole[whole["date"] == whole["date"].max()] if is_held else whole
@@ -140,7 +139,7 @@ def status_over_time(
         layers, laid = _stacks(on, rows, parts, axis, every, share=share)
     elif is_held:
         high = max(high, round(1.2 * LINE * len(counts)))
-        layers = _pile(on, rows, counts, axis, every, share=share, height=high)
+        layers = _pile(on, rows, counts, axis, every, share, high)
     else:
         layers = _bars(on, rows, axis, every, share=share)
     above, dashed = event_layers(happened, axis, on.theme)
@@ -163,11 +162,8 @@ def status_over_time(
     )
     description = _description(on, rows if is_held and not by else whole, counts)
     text = on.words(headline, base, caption, [f"{shown}, {when}, {axis.spoken}.", *description])
-    columns = [*COLUMNS, *(["part"] if by else [])]
-    below = 14 if by else 52
-    return finish(
-        on, text, [*layers, *above], rows, columns=columns, height=high, laid=laid, below=below, time=axis
-    )
+    layers, columns, below = [*layers, *above], [*COLUMNS, *(["part"] if by else [])], 14 if by else 52
+    return finish(on, text, layers, rows, columns=columns, height=high, laid=laid, below=below, time=axis)
 
 
 def _parts(ledger: Ledger, by: str) -> dict[str, pd.Series]:
@@ -229,14 +225,7 @@ def _long(wide: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 
 
 def _pile(
-    on: Canvas,
-    rows: pd.DataFrame,
-    counts: dict[str, int],
-    axis: Days,
-    every: str,
-    *,
-    share: bool,
-    height: int,
+    on: Canvas, rows: pd.DataFrame, counts: dict[str, int], axis: Days, every: str, share: bool, height: int
 ) -> list[alt.Chart]:
     """Draw stacked steps, with what is held at the end beside them."""
     stack: Literal["normalize", "zero"] = "normalize" if share else "zero"

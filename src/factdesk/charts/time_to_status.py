@@ -99,17 +99,13 @@ def time_to_status(
         layers = _curve(on.theme, rows, whole, last, _within(whole, done))
     else:
         curves = _by_size(groups, by, settings.nouns)
-        heads = pd.DataFrame(
-            {
-                "words": [
-                    f"{isolated(name) or f'no {by}'}, {number(_claims(curve))}"
-                    for name, curve in curves.items()
-                ],
-                "aside": [_within(curve, done).replace(" within", "\nwithin") for curve in curves.values()],
-                "tall": TALL,
-            }
-        )
-        laid = place(heads, is_narrow=on.is_narrow, beside=24, between=0.9, room=on.lines)
+        names = [isolated(name) or f"no {by}" for name in curves]
+        heads = [
+            f"{name}, {number(_claims(curve))}" for name, curve in zip(names, curves.values(), strict=True)
+        ]
+        asides = [_within(curve, done).replace(" within", "\nwithin") for curve in curves.values()]
+        frame = pd.DataFrame({"words": heads, "aside": asides, "tall": TALL})
+        laid = place(frame, is_narrow=on.is_narrow, beside=24, between=0.9, room=on.lines)
         curves = dict(list(curves.items())[: len(laid.frame)])
         rows = pd.concat(
             _thinned(curve).assign(group=name or f"no {by}", row=at)

@@ -177,7 +177,7 @@ def _layers(
             drawn = bands.layers(on, spells, part, axis, ids, grid=len(frame) > DENSITIES[0][0])
         if rows["row"][rows["what"] == "evidence"].isin(ids).any():
             marks = f"indexof({ids}, datum.row) >= 0"
-            drawn.append(bands.marks(marks, part, axis, on.theme, STANCE_SIGN, tooltip))
+            drawn.append(bands.marks(marks, part, axis, on.theme, STANCE_SIGN).encode(tooltip=tooltip))
         drawn += part.words()
         layers += bands.faded(drawn) if pale else drawn
     return layers
