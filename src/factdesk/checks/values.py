@@ -12,24 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factdesk import schema
 from factdesk.checks import merges, spreadsheets
 from factdesk.checks.merges import Held
 from factdesk.errors import Finding, nearest
-from factdesk.schema import (
-    ALLOWED_DAYS,
-    CELL_LIMIT,
-    DAY,
-    FIRST_DAY,
-    LAST_DAY,
-    SEPARATOR,
-    SEVERITIES,
-    TABLES,
-    Column,
-    Settings,
-    Table,
-    parse_day,
-    typed,
-)
+from factdesk.schema import SEPARATOR, TABLES, Column, Settings, Table
 from factdesk.storage.csvfile import Reading, Rows
 from factdesk.text import HIDDEN_IN_FILES, shown
 
@@ -69,7 +56,7 @@ def values(
     if cells.empty:
         return findings, wrong
     has_kind = [one.name for one in table.columns if one.holds in _KINDS]
-    kinds = typed(cells[has_kind], table, settings)
+    kinds = schema.typed(cells[has_kind], table, settings)
     for column in table.columns:
         text = pa.array(cells[column.name])
         unread = np.zeros(len(cells), bool)
@@ -164,10 +151,10 @@ def _faults(
         advice = "Allowed: an address with http:// or https:// and no password. It is shown as text, not as a link."
         yield _Fault(bad, "bad-address", message, advice, "warning")
     lengths = np.array(pc.utf8_length(text))
-    advice = f"Allowed: {CELL_LIMIT:,} characters. Keep long texts as a file and attach that."
+    advice = f"Allowed: {schema.CELL_LIMIT:,} characters. Keep long texts as a file and attach that."
     if (lengths == spreadsheets.CUT_AT[-1]).any():
         advice += " A spreadsheet cuts cells at 32,767 characters."
-    yield _Fault(lengths > CELL_LIMIT, "too-long", "the cell is too long: '{value}'.", advice)
+    yield _Fault(lengths > schema.CELL_LIMIT, "too-long", "the cell is too long: '{value}'.", advice)
 
 
 def _hidden_advice(table: Table, column: Column) -> tuple[str, str]:
@@ -232,10 +219,10 @@ def allowed_day(value: str) -> str:
     'a day as YYYY-MM-DD, or nothing; meant may be 2025-03-14'
     """
     meant: list[str] = []
-    if DAY.fullmatch(value):
-        if FIRST_DAY.year <= int(value[:4]) <= LAST_DAY.year:
+    if schema.DAY.fullmatch(value):
+        if schema.FIRST_DAY.year <= int(value[:4]) <= schema.LAST_DAY.year:
             return "a day as YYYY-MM-DD, or nothing; the calendar has no such day"
-        return f"{ALLOWED_DAYS}, or nothing"
+        return f"{schema.ALLOWED_DAYS}, or nothing"
     if found := re.fullmatch(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*", value):
         first, second, year = found.groups()
         meant = [f"{year}-{month:0>2}-{day:0>2}" for month, day in ((second, first), (first, second))]
@@ -249,7 +236,7 @@ def allowed_day(value: str) -> str:
 
 def _is_day(text: str) -> bool:
     try:
-        parse_day(text)
+        schema.parse_day(text)
     except ValueError:
         return False
     return True
@@ -367,7 +354,7 @@ def frame(findings: Sequence[Finding]) -> pd.DataFrame:
     rows = [{name: getattr(finding, name) for name in FINDINGS} for finding in findings]
     texts = [name for name in FINDINGS if name != "line"]
     found = pd.DataFrame(rows, columns=FINDINGS).astype(dict.fromkeys(texts, "str") | {"line": "int64"})
-    found["severity"] = found["severity"].astype(pd.CategoricalDtype(list(SEVERITIES), ordered=True))
+    found["severity"] = found["severity"].astype(pd.CategoricalDtype(list(schema.SEVERITIES), ordered=True))
     return found.sort_values(["severity", "file", "line"], kind="stable", ignore_index=True)
 
 

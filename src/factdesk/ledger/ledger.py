@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import warnings
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -37,7 +37,7 @@ from factdesk.ledger.parsing import Given
 from factdesk.ledger.seal import covered, leaves_file, new_row, only_versions, standing_seal
 from factdesk.ledger.transaction import Transaction
 from factdesk.ledger.verify import Proof
-from factdesk.schema import SEPARATOR, TABLES, WITHDRAWN, Settings, Table
+from factdesk.schema import TABLES, WITHDRAWN, Settings, Table
 from factdesk.storage.baseline import Signature
 from factdesk.storage.files import Content, Store
 from factdesk.storage.journal import Entry
@@ -380,7 +380,7 @@ class Ledger:
         if claimant is not None:
             chosen &= claims["claimant"].str.casefold().isin(_folded(listed["claimant"])).to_numpy()
         if topic is not None:
-            topics, of = _folded(listed["topic"]), claims["topics"].str.casefold().str.split(SEPARATOR)
+            topics, of = _folded(listed["topic"]), claims["topics"].str.casefold().str.split(schema.SEPARATOR)
             chosen &= np.array([bool(topics & {one.strip() for one in some}) for some in of], bool)
         if text is not None:
             if not isinstance(text, str):
@@ -623,15 +623,7 @@ class Ledger:
                     f"{_many(by_hand, 'hand edit')} not accepted yet: sealed as the files stand. hand_edits() names them."
                 )
             standing, leaves = store.read_seals().cells, self._dataset.leaves()
-            row = new_row(
-                leaves,
-                store.settings_digest(),
-                note,
-                standing,
-                transaction.parser,
-                transaction.by,
-                transaction.now,
-            )
+            row = new_row(leaves, store.settings_digest(), note, standing, transaction)
             stands = standing_seal(row, standing)
             if not stands or not store.leaves_of(stands).exists():
                 store.seal(row, leaves_file(leaves))
@@ -730,16 +722,7 @@ class Ledger:
         >>> ledger.log("It rained on Monday.", claimant="The Daily", made_on="2025-03-10")
         'the-daily-rained-monday-ckaq'
         """
-        given = {
-            "claim": claim,
-            "claimant": claimant,
-            "claimant_role": claimant_role,
-            "made_on": made_on,
-            "quote": quote,
-            "kind": kind,
-            "topics": topics,
-            "note": note,
-        }
+        given = _columns(schema.CLAIMS, locals(), but=["appearance"])
         return self._write(lambda transaction: transaction.log(given, claim_id, appearance))
 
     def repeat(
@@ -787,14 +770,7 @@ class Ledger:
         >>> ledger.repeat("rain", made_on="2025-03-11", quote="rain again")[:2]
         'a-'
         """
-        given = {
-            "claimant": claimant,
-            "claimant_role": claimant_role,
-            "made_on": made_on,
-            "quote": quote,
-            "place": place,
-            "note": note,
-        }
+        given = _columns(schema.APPEARANCES, locals())
         return self._write(lambda transaction: transaction.repeat(claim_id, given, appearance))
 
     def add_source(
@@ -845,15 +821,7 @@ class Ledger:
         >>> a == ledger.add_source("https://EXAMPLE.org/report#page=2")
         True
         """
-        details = {
-            "title": title,
-            "publisher": publisher,
-            "author": author,
-            "published_on": published_on,
-            "type": type,
-            "reliability": reliability,
-            "note": note,
-        }
+        details = _columns(schema.SOURCES, locals(), but=["url"])
         return self._write(lambda transaction: transaction.source(url, file, details))
 
     def attach(
@@ -916,22 +884,8 @@ class Ledger:
         >>> ledger.attach("rain", "https://example.org/gauge", stance="supports", quote="4 mm")[:2]
         'e-'
         """
-        details = {
-            "title": title,
-            "publisher": publisher,
-            "author": author,
-            "published_on": published_on,
-            "type": type,
-            "reliability": reliability,
-        }
-        given = {
-            "stance": stance,
-            "quote": quote,
-            "translation": translation,
-            "place": place,
-            "credibility": credibility,
-            "note": note,
-        }
+        given = _columns(schema.EVIDENCE, locals())
+        details = _columns(schema.SOURCES, locals(), but=["url", "note"])
         return self._write(lambda transaction: transaction.attach(claim_id, given, url, file, details))
 
     def set_status(
@@ -983,14 +937,7 @@ class Ledger:
         >>> ledger.set_status("rain", "in review", rationale="The gauge is read tomorrow.")[:2]
         't-'
         """
-        given = {
-            "status": status,
-            "holds_from": holds_from,
-            "rationale": rationale,
-            "evidence": evidence,
-            "gaps": gaps,
-            "reviewed_by": reviewed_by,
-        }
+        given = _columns(schema.STATUSES_TABLE, locals())
         return self._write(lambda transaction: transaction.set_status(claim_id, given))
 
     def edit(self, table: str, row_id: Rows, *, why: str, **columns: Given) -> list[str]:
@@ -1347,6 +1294,11 @@ class Ledger:
             f'<div style="margin:.35em 0">{chips}</div>'
             f"<small>{html.escape(' · '.join(remarks))}</small></div>"
         )
+
+
+def _columns(table: Table, arguments: Mapping[str, Given], but: Collection[str] = ()) -> dict[str, Given]:
+    """Return those of a call's arguments that are cells of a table."""
+    return {name: arguments[name] for name in table.editable if name in arguments and name not in but}
 
 
 def _listed(name: str, given: Rows) -> list[str]:

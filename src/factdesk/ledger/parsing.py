@@ -14,20 +14,11 @@ import pandas as pd
 from slugify import slugify
 from w3lib.url import canonicalize_url, safe_url_string
 
+from factdesk import schema
 from factdesk.checks.values import allowed_day
 from factdesk.errors import InvalidValue
 from factdesk.ledger.ids import name, row_id
-from factdesk.schema import (
-    ALLOWED_DAYS,
-    CELL_LIMIT,
-    SEPARATOR,
-    SOURCES,
-    Column,
-    Settings,
-    Table,
-    day_text,
-    parse_day,
-)
+from factdesk.schema import SEPARATOR, Column, Settings, Table
 from factdesk.text import clean
 
 Given = str | int | date | datetime | Iterable[str] | None
@@ -40,7 +31,7 @@ _MISREAD = re.compile(
 )
 _FORMS = {"number": re.compile("[0-9]{1,18}"), "hash": re.compile("[0-9a-f]{64}")}
 ID_LIMIT = 80
-RAW_LIMIT = 4 * CELL_LIMIT
+RAW_LIMIT = 4 * schema.CELL_LIMIT
 """Characters beyond which a text is refused as it is: cleaning one of 50 MB takes seconds and gigabytes."""
 
 
@@ -75,7 +66,7 @@ class Parser:
         """Check a web address; give it as the file holds it and the id of its source; tell what was changed."""
         text, source_id, changes = address(given)
         if changes:
-            self.warnings.append(f"{SOURCES.name}.url: {'; '.join(changes)}.")
+            self.warnings.append(f"{schema.SOURCES.name}.url: {'; '.join(changes)}.")
         return text, source_id
 
     def _cell(self, table: Table, column: Column, given: Given) -> str:
@@ -87,7 +78,7 @@ class Parser:
         holds_several = column.holds in ("several", "evidence")
         parts = _parts(given) if holds_several else [given]
         texts = [_text(part, refuse) for part in parts]
-        too_long = f"{CELL_LIMIT:,} characters; keep a long text as a file and attach that"
+        too_long = f"{schema.CELL_LIMIT:,} characters; keep a long text as a file and attach that"
         if sum(map(len, texts)) > RAW_LIMIT:
             raise refuse(too_long)
         text, changes = clean(SEPARATOR.join(texts), one_line=column.holds != "text")
@@ -95,7 +86,7 @@ class Parser:
             self.warnings.append(f"{table.name}.{column.name}: {'; '.join(changes)}.")
         if holds_several:
             text = SEPARATOR.join(dict.fromkeys(filter(None, map(str.strip, text.split(SEPARATOR)))))
-        if len(text) > CELL_LIMIT:
+        if len(text) > schema.CELL_LIMIT:
             raise refuse(too_long)
         if text and column.holds in _FORMS and not _FORMS[column.holds].fullmatch(text):
             raise refuse(f"{column.meaning}, in the form {_FORMS[column.holds].pattern}")
@@ -114,17 +105,17 @@ class Parser:
             if not given:
                 return ""
         try:
-            day = parse_day(given)
+            day = schema.parse_day(given)
         except ValueError:
             written = given.isoformat() if isinstance(given, date) else given
-            raise refuse(allowed_day(written) if isinstance(written, str) else ALLOWED_DAYS) from None
+            raise refuse(allowed_day(written) if isinstance(written, str) else schema.ALLOWED_DAYS) from None
         # A document is dated where it was published, which may be a day ahead of the ledger's time zone.
         last = self.today + timedelta(days=1 if column.name == "published_on" else 0)
         if day > last:
             raise refuse(
-                f"a day up to {day_text(last)} (today is {day_text(self.today)} in {self.settings.timezone})"
+                f"a day up to {schema.day_text(last)} (today is {schema.day_text(self.today)} in {self.settings.timezone})"
             )
-        return day_text(day)
+        return schema.day_text(day)
 
 
 def _chosen(text: str, words: Sequence[str]) -> str:
@@ -152,7 +143,7 @@ def _parts(given: object) -> list[object]:
     """Return what stands in a list, a column or a set (in order), or one value alone."""
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
         return [given]
-    parts = list(islice(given, CELL_LIMIT))
+    parts = list(islice(given, schema.CELL_LIMIT))
     return sorted(parts, key=str) if isinstance(given, (set, frozenset)) else parts
 
 
@@ -210,7 +201,7 @@ def address(given: str) -> tuple[str, str, list[str]]:
     the same page attached twice is one source.
     """
     if len(given) > RAW_LIMIT:
-        raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
+        raise InvalidValue("url", given, f"{schema.CELL_LIMIT:,} characters", "sources")
     text, changes = clean(given, one_line=True)
     if _SECRET.match(text):
         allowed = (
@@ -221,10 +212,10 @@ def address(given: str) -> tuple[str, str, list[str]]:
     allowed = "an address that begins with http:// or https:// and has no blanks"
     if not re.match(r"https?://[^\s/?#]+", text, re.IGNORECASE) or any(mark in text for mark in ' <>"\\`'):
         raise InvalidValue("url", given, allowed, "sources")
-    if len(text) > CELL_LIMIT:
-        raise InvalidValue("url", given, f"{CELL_LIMIT:,} characters", "sources")
+    if len(text) > schema.CELL_LIMIT:
+        raise InvalidValue("url", given, f"{schema.CELL_LIMIT:,} characters", "sources")
     try:
-        return text, row_id(SOURCES.letter, (canonicalize_url(safe_url_string(text)),)), changes
+        return text, row_id(schema.SOURCES.letter, (canonicalize_url(safe_url_string(text)),)), changes
     except ValueError:  # a host that can be none, such as http://[x
         raise InvalidValue("url", given, allowed, "sources") from None
 

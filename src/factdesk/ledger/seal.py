@@ -6,14 +6,15 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pandas as pd
 
 from factdesk import schema
 from factdesk.frames import records
-from factdesk.ledger import ids, parsing, replay
+from factdesk.ledger import ids, replay
 from factdesk.ledger.replay import RowName
+from factdesk.ledger.transaction import Transaction, Values
 from factdesk.schema import SEALS, TABLES
 from factdesk.storage import csvfile
 from factdesk.storage.files import Store
@@ -56,21 +57,15 @@ def read_leaves(data: bytes) -> tuple[dict[bytes, RowName] | None, list[int]]:
     return (found, lines) if data else (None, [1])
 
 
-def new_row(
-    leaves: Leaves, settings: str, note: str, seals: pd.DataFrame, parser: parsing.Parser, by: str, now: datetime
-) -> Row:  # fmt: skip
+def new_row(leaves: Leaves, settings: str, note: str, seals: pd.DataFrame, made_by: Transaction) -> Row:
     """Return the row of a new seal; its moment is later than those of the seals that stand."""
-    cells: dict[str, parsing.Given] = {
-        "digest": ids.root(leaves),
-        "rows": len(leaves),
-        "settings": settings,
-        "note": note,
-    }
-    row = parser.row(SEALS, cells)
+    digest = ids.root(leaves)
+    given: Values = {"digest": digest, "rows": len(leaves), "settings": settings, "note": note}
+    row, now = made_by.parser.row(SEALS, given), made_by.now
     moments = pd.to_datetime(seals["sealed_at"], format="ISO8601", errors="coerce", utc=True).dropna()
     if len(moments):
         now = max(now, moments.max().to_pydatetime() + timedelta(microseconds=1))
-    row |= {"sealed_at": schema.moment_text(now), "sealed_by": by}
+    row |= {"sealed_at": schema.moment_text(now), "sealed_by": made_by.by}
     row["seal_id"] = ids.row_id(SEALS.letter, [row[name] for name in SEALS.names[1:]])
     return row
 
