@@ -50,7 +50,7 @@ LAYERS = [
     {"storage.no_table"},
     {
         "ledger.quotes",
-        "ledger.replay",
+        "checks.replay",
         "charts.provenance",
         "storage.settings",
         "storage.csvfile",
@@ -68,7 +68,8 @@ LAYERS = [
     {"storage.files", "checks.external_edits"},
     {"storage.create"},
     {"ledger.dataset", "ledger.parsing"},
-    {"ledger.transaction", "history.row_versions", "ledger.seal"},
+    {"ledger.transaction", "history.row_versions"},
+    {"ledger.seal"},
     {"ledger.verify"},
     {"ledger.ledger"},
     {"ledger.opening"},

@@ -7,26 +7,6 @@ from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from typing import ClassVar
 
-__all__ = [
-    "FactdeskError",
-    "FactdeskWarning",
-    "InvalidValue",
-    "LedgerBusy",
-    "LedgerExists",
-    "LedgerUnreadable",
-    "NoBrowser",
-    "NotANotebook",
-    "NotAPage",
-    "NotFound",
-    "NotebookFailed",
-    "PageExists",
-    "PrintFailed",
-    "ReadOnlyLedger",
-    "UnsoundLedger",
-    "WriteFailed",
-    "nearest",
-]
-
 
 class FactdeskError(Exception):
     """Every error that is ours derives from this one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -12,8 +13,9 @@ from factdesk.errors import InvalidValue
 from factdesk.formats import by_name
 from factdesk.frames import LedgerFrame
 from factdesk.history.durations import durations, time_to_status
-from factdesk.history.repeats import made_or_logged, named, places, refuting, repeat_counts, repeats
+from factdesk.history.repeats import named, refuting, repeat_counts, repeats
 from factdesk.history.revisions import revised, revisions
+from factdesk.ledger.intervals import made_or_logged, places
 from factdesk.ledger.ledger import Day, Ledger
 from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES
 
@@ -161,41 +163,27 @@ def evidence_balance(ledger: Ledger, by: str = "count") -> pd.DataFrame:
     claim = places(claims["claim_id"], evidence["claim_id"])
     evidence, claim = evidence[claim >= 0], claim[claim >= 0]
     source = places(sources["source_id"], evidence["source_id"])
-    reliability = np.append(sources["reliability"].cat.codes, -1)[source].astype(np.int64)
-    credibility = evidence["credibility"].cat.codes.to_numpy(np.int64)
-    # One more at the end of each, so that the code -1, which is no grade, weighs nothing that is known.
-    of_source = np.array([*(RELIABILITY_WEIGHTS.get(grade, np.nan) for grade in RELIABILITY), np.nan])
-    of_information = np.array([*(CREDIBILITY_WEIGHTS.get(grade, np.nan) for grade in CREDIBILITY), np.nan])
-    weight = of_source[reliability] * of_information[credibility]
-
-    key = claim * len(STANCES) + evidence["stance"].cat.codes.to_numpy(np.int64)
-    if by == "count":
-        row, rows = key, np.arange(len(claims) * len(STANCES))
-    else:
-        grades = (len(RELIABILITY) + 1) * (len(CREDIBILITY) + 1)
-        key = key * grades + (reliability + 1) * (len(CREDIBILITY) + 1) + credibility + 1
-        rows, row = np.unique(key, return_inverse=True)
-    graded = ~np.isnan(weight)
-    sums = {
-        "pieces": np.bincount(row, minlength=len(rows)),
-        "graded": np.bincount(row[graded], minlength=len(rows)),
-        "ungraded": np.bincount(row[~graded], minlength=len(rows)),
-        "weight": np.bincount(row[graded], weight[graded], minlength=len(rows)).astype(float),
-    }
-    columns: dict[str, object] = {}
-    if by == "grade":
-        rows, grade = np.divmod(rows, grades)
-        letter, number = np.divmod(grade, len(CREDIBILITY) + 1)
-        columns["reliability"] = named(letter - 1, RELIABILITY, ordered=True)
-        columns["credibility"] = named(number - 1, CREDIBILITY, ordered=True)
-    return LedgerFrame(
-        {
-            "claim_id": claims["claim_id"].array.take(rows // len(STANCES)),
-            "stance": named(rows % len(STANCES), STANCES),
-            **columns,
-            **sums,
-        }
+    reliability = sources["reliability"].array.take(source, allow_fill=True)
+    weight = reliability.map(RELIABILITY_WEIGHTS) * evidence["credibility"].map(CREDIBILITY_WEIGHTS).astype(
+        float
     )
+    pieces = evidence.assign(claim=claim, reliability=reliability, weight=weight)
+    types: dict[str, Any] = dict.fromkeys(("claim", "pieces", "graded", "ungraded"), "int64")
+    types["stance"] = pd.CategoricalDtype(list(STANCES))
+    keys = ["claim", "stance"]
+    if by == "grade":
+        keys += ["reliability", "credibility"]
+        types["reliability"] = pd.CategoricalDtype(list(RELIABILITY), ordered=True)
+        types["credibility"] = pd.CategoricalDtype(list(CREDIBILITY), ordered=True)
+    sums = pieces.groupby(keys, observed=True, dropna=False)["weight"]
+    rows = sums.agg(pieces="size", graded="count", weight="sum")
+    if by == "count":
+        every = pd.MultiIndex.from_product([range(len(claims)), STANCES], names=keys)
+        rows = rows.reindex(every, fill_value=0)
+    rows = rows.assign(ungraded=rows["pieces"] - rows["graded"]).reset_index().astype(types)
+    rows = rows.sort_values(keys, na_position="first", ignore_index=True)
+    rows["claim_id"] = claims["claim_id"].array.take(rows["claim"].to_numpy())
+    return LedgerFrame(rows[["claim_id", *keys[1:], "pieces", "graded", "ungraded", "weight"]])
 
 
 def publishers(ledger: Ledger) -> pd.DataFrame:
@@ -241,14 +229,8 @@ def publishers(ledger: Ledger) -> pd.DataFrame:
     listed = [(-count, by_name(one), kind) for count, (one, kind) in zip(of, names, strict=True)]
     rank = np.empty(len(names), np.int64)
     rank[sorted(range(len(names)), key=listed.__getitem__)] = np.arange(len(names))
-    pieces = pd.DataFrame(
-        {
-            "rank": rank[publisher],
-            "claim": claim,
-            "stance": evidence["stance"].cat.codes.to_numpy()[known],
-            "source": source,
-        }
-    )
+    stance = evidence["stance"].cat.codes.to_numpy()[known]
+    pieces = pd.DataFrame({"rank": rank[publisher], "claim": claim, "stance": stance, "source": source})
     rows = pieces.groupby(["rank", "claim", "stance"])["source"].agg(["nunique", "size"]).reset_index()
     which = np.argsort(rank)[rows["rank"]]
     spelled = pd.array([one for one, _ in names], dtype="str")
@@ -295,27 +277,15 @@ def transitions(ledger: Ledger) -> pd.DataFrame:
     1  unverified  supported      8       8          1.0
     """
     spells = ledger.intervals()
-    claim = pd.factorize(spells["claim_id"])[0]
-    moves = np.flatnonzero(claim[1:] == claim[:-1])
-    code, start = spells["status"].cat.codes.to_numpy(np.int64), spells["start"].to_numpy("datetime64[us]")
-    held = pd.DataFrame(
-        {
-            "from": code[moves],
-            "to": code[moves + 1],
-            "claim": claim[moves],
-            "days": (start[moves + 1] - start[moves]).astype("timedelta64[D]").astype(np.int64),
-        }
+    claim, vocabulary = spells["claim_id"], spells["status"].dtype
+    moves = spells.assign(
+        from_status=spells["status"].shift(), to_status=spells["status"], days=spells["start"].diff().dt.days
+    )[claim == claim.shift()]
+    rows = moves.groupby(["from_status", "to_status"], observed=True).agg(
+        count=("days", "size"), claims=("claim_id", "nunique"), median_days=("days", "median")
     )
-    rows = held.groupby(["from", "to"]).agg(
-        count=("claim", "size"), claims=("claim", "nunique"), median_days=("days", "median")
-    )
-    vocabulary = spells["status"].cat.categories
-    ends = {
-        f"{end}_status": named(rows.index.get_level_values(end).to_numpy("int64"), vocabulary, ordered=True)
-        for end in ("from", "to")
-    }
-    types = {"count": "int64", "claims": "int64", "median_days": "float64"}
-    return LedgerFrame({**ends, **{name: rows[name].to_numpy(kind) for name, kind in types.items()}})
+    types: dict[str, Any] = {"from_status": vocabulary, "to_status": vocabulary, "median_days": "float64"}
+    return LedgerFrame(rows.reset_index().astype(types))
 
 
 def activity(ledger: Ledger) -> pd.DataFrame:

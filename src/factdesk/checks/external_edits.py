@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from factdesk.checks import merges, spreadsheets, values
+from factdesk.checks import replay, spreadsheets, values
 from factdesk.errors import Finding
 from factdesk.schema import SEALS, SEVERITIES, TABLES, Table
 from factdesk.storage import csvfile, git
@@ -107,8 +107,8 @@ def _rows(reading: Reading) -> Iterator[Row]:
 class Changes:
     """The changes of each cell, by table, row and column and in order of time: all that were known, and those now."""
 
-    ever: Mapping[merges.Cell, Sequence[tuple[str, str]]]
-    now: Mapping[merges.Cell, Sequence[tuple[str, str]]]
+    ever: Mapping[replay.CellName, Sequence[tuple[str, str]]]
+    now: Mapping[replay.CellName, Sequence[tuple[str, str]]]
 
     @classmethod
     def of(cls, one: Beside) -> Changes:
@@ -117,7 +117,7 @@ class Changes:
             csvfile.read(data, TABLES["changes"], one.file).cells[TABLES["changes"].names]
             for data in (one.now, one.known or b"")
         ]
-        return cls(merges.by_cell(pd.concat(frames).drop_duplicates()), merges.by_cell(frames[0]))
+        return cls(replay.by_cell(pd.concat(frames).drop_duplicates()), replay.by_cell(frames[0]))
 
 
 def _differences(
@@ -187,7 +187,7 @@ def _cells(
     version: Row,
     row: Row,
     standing: Sequence[Row],
-    changes: Mapping[merges.Cell, Sequence[tuple[str, str]]],
+    changes: Mapping[replay.CellName, Sequence[tuple[str, str]]],
     about: tuple[str, str, str, dict[str, str], int],
 ) -> Iterator[HandEdit]:
     """Find the cells that are neither as known nor as the changes since have made them.
@@ -196,7 +196,7 @@ def _cells(
     """
     for at, (name, known, cell) in enumerate(zip(table.names, version, row, strict=True)):
         of_cell = changes.get((table.name, row[0], name), ())
-        heads = merges.replayed_cell(of_cell, known)
+        heads = replay.heads(of_cell, known)
         if cell not in heads:
             stale = any(cell == before for before, _ in of_cell)
             if stale and any(one[at] in heads for one in standing):
@@ -257,7 +257,7 @@ def _now(table: Table, row: Row, changes: Changes) -> dict[str, str]:
     """Return a row as the changes since have made it."""
     places = [(table.name, row[0], name) for name in table.names]
     return {
-        place[2]: merges.replayed_cell(changes.ever.get(place, ()), cell)[-1]
+        place[2]: replay.heads(changes.ever.get(place, ()), cell)[-1]
         for place, cell in zip(places, row, strict=True)
     }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from factdesk.checks import replay
 from factdesk.errors import Finding
 from factdesk.schema import TABLES, WITHDRAWN, Table
 from factdesk.storage.csvfile import Rows
@@ -15,9 +16,6 @@ from factdesk.text import shown
 
 Held = dict[str, set[str]]
 """By column, the values that versions of one row hold."""
-
-Cell = tuple[str, str, str]
-"""Table, row and column."""
 
 APART = pd.Timedelta(days=30)
 """What another person records later than this after a status is a correction of it, not its rival."""
@@ -111,50 +109,10 @@ def _one(
     return {**first, **latest}, "rival-versions", differing
 
 
-def by_cell(changes: pd.DataFrame) -> dict[Cell, list[tuple[str, str]]]:
-    """Return the changes of each cell in order of time: what stood there before and after."""
-    if changes.empty:
-        return {}
-    edits = changes[changes["column"] != ""].sort_values(["changed_at", "change_id"])
-    found: dict[Cell, list[tuple[str, str]]] = {}
-    names = ("table", "row_id", "column", "before", "after")
-    for table, row_id, column, before, after in zip(*(edits[name].tolist() for name in names), strict=True):
-        found.setdefault((table, row_id, column), []).append((before, after))
-    return found
-
-
 def replayed(changes: pd.DataFrame, table: str) -> dict[tuple[str, str], list[str]]:
     """Replay a table's changes in order of time: what each cell can hold at the end, the latest last."""
-    of_table = by_cell(changes[changes["table"] == table])
-    return {(row_id, column): replayed_cell(pairs) for (_, row_id, column), pairs in of_table.items()}
-
-
-def replayed_cell(changes: Iterable[tuple[str, str]], *first: str) -> list[str]:
-    """Replay the changes of one cell in order of time: what it can hold at the end, the latest last.
-
-    A change replaces what it says stood before; where nothing did, its value stands beside the others, unless it
-    is there already. Where a value stands several times, since one that was settled came to it too, a change
-    replaces them all; but two that settled the same values in opposite ways leave both.
-
-    >>> replayed_cell([("a", "b"), ("b", "c")], "a"), replayed_cell([("a", "b"), ("a", "c")], "a")
-    (['c'], ['b', 'c'])
-    >>> both_sides = [("a", "b"), ("a", "b"), ("b", "c")]
-    >>> settled = [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("d", "e")]
-    >>> in_opposite_ways = [("a", "b"), ("a", "c"), ("b", "c"), ("c", "b")]
-    >>> [replayed_cell(changes, "a") for changes in (both_sides, settled, in_opposite_ways)]
-    [['c'], ['e'], ['c', 'b']]
-    """
-    heads, made = list(first), set[tuple[str, str]]()
-    for before, after in changes:
-        if before not in heads:
-            heads = [head for head in heads if head != after]
-        elif heads.count(before) > 1 and (after, before) in made:
-            del heads[heads.index(before)]
-        else:
-            heads = [head for head in heads if head != before]
-        heads.append(after)
-        made.add((before, after))
-    return list(dict.fromkeys(reversed(heads)))[::-1]
+    of_table = replay.by_cell(changes[changes["table"] == table])
+    return {(row_id, column): replay.heads(pairs) for (_, row_id, column), pairs in of_table.items()}
 
 
 def unlike_changes(

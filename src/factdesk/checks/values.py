@@ -360,12 +360,13 @@ def frame(findings: Sequence[Finding]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Sound:
-    """The rows that are right and join, the line of each, those left out, and all that was found.
+    """The rows that are right and join, the file and line of each, those left out, and all that was found.
 
     `rivals` has, by table and id, what the versions of a row hold in the columns in which they differ, and what
     its changes say where a cell holds something else: what one edit settles.
     """
 
+    files: dict[str, str]
     cells: dict[str, pd.DataFrame]
     lines: dict[str, np.ndarray]
     left_out: dict[str, pd.DataFrame]
@@ -411,4 +412,5 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
     left = {
         name: pd.concat(frames, ignore_index=True) for name, frames in out.items() if any(map(len, frames))
     }
-    return Sound(cells, {name: rows[name].lines for name in TABLES}, left, findings, rivals)
+    files = {name: rows[name].file for name in TABLES}
+    return Sound(files, cells, {name: rows[name].lines for name in TABLES}, left, findings, rivals)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from factdesk.checks import replay
+from factdesk.checks.replay import Change
 from factdesk.frames import LedgerFrame
-from factdesk.history.repeats import named
-from factdesk.ledger import replay
 from factdesk.ledger.ledger import Ledger
-from factdesk.ledger.replay import Change
 from factdesk.schema import DAY, WITHDRAWN
 
 WHAT_HAPPENED = ("judged", "edited", "withdrawn")
+COLUMNS: dict[str, Any] = {
+    "claim_id": "str",
+    "day": "datetime64[us]",
+    **dict.fromkeys(("before", "after"), "str"),
+    **dict.fromkeys(("given_at", "corrected_at"), "datetime64[us, UTC]"),
+    "what": pd.CategoricalDtype(list(WHAT_HAPPENED)),
+    "why": "str",
+}
+"""Columns of the frame, with their types."""
 
 
 class _Row(NamedTuple):
@@ -71,22 +79,9 @@ def corrections(ledger: Ledger) -> pd.DataFrame:
         for claim_id, claim, rows in _suspects(ledger)
         for one in _corrected(claim, rows, ledger)
     ]
-    names = ("claim_id", "day", "before", "after", "given_at", "corrected_at", "code", "why")
-    columns = (
-        dict(zip(names, zip(*found, strict=True), strict=True)) if found else {name: () for name in names}
-    )
-    order = ("corrected_at", "claim_id", "day")
-    frame = pd.DataFrame(
-        {
-            "claim_id": pd.array(columns["claim_id"], dtype="str"),
-            "day": pd.to_datetime(pd.Series(columns["day"], dtype="str")).astype("datetime64[us]"),
-            **{name: pd.array(columns[name], dtype="str") for name in ("before", "after")},
-            **{name: pd.Series(columns[name], dtype="datetime64[us, UTC]") for name in ("given_at", "corrected_at")},
-            "what": named(pd.Series(columns["code"], dtype="int64").to_numpy(), WHAT_HAPPENED),
-            "why": pd.array(columns["why"], dtype="str"),
-        }
-    )  # fmt: skip
-    return LedgerFrame(frame.sort_values(list(order), ascending=[False, True, True], ignore_index=True))
+    frame = pd.DataFrame(found, columns=list(COLUMNS)).astype(COLUMNS)
+    order = ["corrected_at", "claim_id", "day"]
+    return LedgerFrame(frame.sort_values(order, ascending=[False, True, True], ignore_index=True))
 
 
 def _suspects(ledger: Ledger) -> Iterator[tuple[str, _Row, list[_Row]]]:
@@ -124,7 +119,7 @@ def _suspects(ledger: Ledger) -> Iterator[tuple[str, _Row, list[_Row]]]:
 
 
 Given = tuple[_Row, dict[str, str]]
-Found = tuple[str, str, str, pd.Timestamp, pd.Timestamp, int, str]
+Found = tuple[str, str, str, pd.Timestamp, pd.Timestamp, str, str]
 
 
 def _corrected(claim: _Row, rows: Sequence[_Row], ledger: Ledger) -> Iterator[Found]:
@@ -165,13 +160,13 @@ def _unjudged(claim: _Row, day: str, ledger: Ledger, moment: pd.Timestamp) -> st
     return ledger.settings.first if (cells["made_on"] or logged) <= day else ""
 
 
-def _reason(claim: _Row, row: _Row, then: _Row | None, moment: pd.Timestamp) -> tuple[int, str]:
-    """Return what made the difference, as a place in WHAT_HAPPENED, and why."""
+def _reason(claim: _Row, row: _Row, then: _Row | None, moment: pd.Timestamp) -> tuple[str, str]:
+    """Return what made the difference, a word of WHAT_HAPPENED, and why."""
     if then and then.written == moment:
         cells = then.at(moment)
-        return 0, cells["rationale"] if cells else ""
+        return "judged", cells["rationale"] if cells else ""
     changes = [change for one in (row, claim, then) if one for change in one.changes if change.at == moment]
     gone = next((change.why for change in changes if not change.column and change.after == WITHDRAWN), None)
     if gone is not None:
-        return 2, gone
-    return 1, next((change.why for change in changes if change.why), "")
+        return "withdrawn", gone
+    return "edited", next((change.why for change in changes if change.why), "")

@@ -12,7 +12,7 @@ import pandas as pd
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name
 from factdesk.frames import LedgerFrame
-from factdesk.history.repeats import NEVER, made_or_logged, places
+from factdesk.ledger.intervals import NOT_YET, made_or_logged, places
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import SEPARATOR
 
@@ -56,7 +56,7 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
     claims, spells = ledger.claims, ledger.intervals()
     start = made_or_logged(claims, ledger.settings.zone)
     settling = spells[spells["status"].isin(wanted)].drop_duplicates("claim_id")
-    settled_on = np.full(len(claims), NEVER)
+    settled_on = np.full(len(claims), NOT_YET)
     settled_on[places(claims["claim_id"], settling["claim_id"])] = settling["start"].to_numpy(
         "datetime64[us]"
     )
@@ -155,11 +155,9 @@ def _grouped(lives: pd.DataFrame, claims: pd.DataFrame, by: str) -> Iterator[tup
         kept = names[~pd.MultiIndex.from_arrays([names.index, names]).duplicated()]
     else:
         kept = claims[by].astype("str").fillna("")
-    which, groups = pd.factorize(kept.to_numpy(object))
-    sizes = np.bincount(which, minlength=len(groups))
-    rows, ends = kept.index.to_numpy()[np.argsort(which, kind="stable")], np.cumsum(sizes)
-    for group in sorted(range(len(groups)), key=lambda one: (-sizes[one], by_name(str(groups[one])))):
-        yield str(groups[group]), lives.iloc[rows[ends[group] - sizes[group] : ends[group]]]
+    groups = kept.groupby(kept.to_numpy()).groups
+    for name in sorted(groups, key=lambda one: (-len(groups[one]), by_name(str(one)))):
+        yield str(name), lives.loc[groups[name]]
 
 
 def _curve(lives: pd.DataFrame) -> pd.DataFrame:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from factdesk.frames import LedgerFrame
-from factdesk.ledger.intervals import Days, Integers
+from factdesk.ledger.intervals import NOT_YET, Days, Integers, made_or_logged, places
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import Settings
 
@@ -71,10 +68,10 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
     # A claim that goes from one refuting word to another was refuted since the first of the two.
     begins = np.ones(len(spells), bool)
     begins[1:] = ~(is_refuted[1:] & is_refuted[:-1] & (of_claim[1:] == of_claim[:-1]))
-    since = np.where(is_refuted, start[begins][np.cumsum(begins) - 1], NEVER)
+    since = np.where(is_refuted, start[begins][np.cumsum(begins) - 1], NOT_YET)
 
     spell = held_at(of_claim, start, claim, day)
-    refuted_on = np.append(since, NEVER)[spell]
+    refuted_on = np.append(since, NOT_YET)[spell]
     first = made["first"].to_numpy(bool)
     is_dated = made["made_on"].notna().to_numpy(bool)
     return LedgerFrame(
@@ -163,20 +160,6 @@ def refuting(settings: Settings) -> list[str]:
 
 
 # --- what the other measures share -------------------------------------------------------------------------
-
-NEVER = np.datetime64("NaT", "us")
-
-
-def made_or_logged(rows: pd.DataFrame, zone: ZoneInfo) -> Days:
-    """Return the day on which claims were made, or were logged where that is not known, as `history` does."""
-    logged = rows["logged_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    return rows["made_on"].fillna(logged).to_numpy("datetime64[us]")
-
-
-def places(ids: pd.Series | pd.Index, asked: pd.Series) -> Integers:
-    """Return the place of each asked id among the ids; -1 where it is not among them."""
-    found = pc.index_in(pa.array(asked), value_set=pa.array(ids))
-    return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def held_at(of_claim: Integers, start: Days, claim: Integers, day: Days) -> Integers:

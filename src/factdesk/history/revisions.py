@@ -10,9 +10,9 @@ import pandas as pd
 
 from factdesk import schema
 from factdesk.frames import LedgerFrame
-from factdesk.history.repeats import NEVER, held_at, named, places
+from factdesk.history.repeats import held_at, named
 from factdesk.ledger import intervals
-from factdesk.ledger.intervals import Days, Integers
+from factdesk.ledger.intervals import NOT_YET, Days, Integers, places
 from factdesk.ledger.ledger import Ledger, Moment
 
 WHAT_HAPPENED = ("logged", "judged", "edited", "withdrawn")
@@ -49,27 +49,15 @@ def revisions(ledger: Ledger, then: Moment, every: str = "day") -> pd.DataFrame:
     """
     known = ledger.as_known(then)
     until = _until(ledger, then)
-    counted = {
-        name: intervals.counts(side.intervals(), every, until)
+    then_counts, now_counts = (
+        intervals.counts(side.intervals(), every, until).rename(columns={"date": "day", "claims": name})
         for name, side in (("then", known), ("now", ledger))
-    }
-    both = pd.concat(
-        {
-            name: pd.Series(frame["claims"].array, [frame["date"], frame["status"].cat.codes])
-            for name, frame in counted.items()
-        },
-        axis=1,
     )
-    both = both.fillna(0).sort_index()
-    days, codes = (both.index.get_level_values(level) for level in (0, 1))
-    return LedgerFrame(
-        {
-            "day": days.to_numpy("datetime64[us]"),
-            "status": named(codes.to_numpy("int64"), ledger.settings.statuses, ordered=True),
-            "then": both["then"].to_numpy("int64"),
-            "now": both["now"].to_numpy("int64"),
-        }
+    both = then_counts.merge(now_counts, "outer", ["day", "status"]).sort_values(
+        ["day", "status"], ignore_index=True
     )
+    counted = dict.fromkeys(("then", "now"), "int64")
+    return LedgerFrame(both.fillna(dict.fromkeys(counted, 0)).astype(counted))
 
 
 def revised(ledger: Ledger, then: Moment) -> pd.DataFrame:
@@ -155,7 +143,7 @@ def _differences(
         held.append(np.where((last >= 0) & (claim[last] == claim), code[last], -1))
     before, after = held
     last_of_claim = np.diff(claim, append=-1) != 0
-    end = np.where(last_of_claim, after_last, np.append(start[1:], NEVER)[: len(start)])
+    end = np.where(last_of_claim, after_last, np.append(start[1:], NOT_YET)[: len(start)])
     differs = (before != after) & (start < end)  # of two that begin on one day, the later row has both
     return claim[differs], start[differs], end[differs], before[differs], after[differs]
 

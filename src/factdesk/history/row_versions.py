@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from factdesk import schema
+from factdesk.checks import replay
+from factdesk.checks.replay import Change
 from factdesk.frames import records
-from factdesk.ledger import replay
 from factdesk.ledger.dataset import Dataset
-from factdesk.ledger.replay import Change
 from factdesk.schema import TABLES
 from factdesk.text import clean
 

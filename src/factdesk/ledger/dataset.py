@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import TypeVar
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
 from pandas.api.typing import NaTType
 
 from factdesk import schema
-from factdesk.checks import homoglyphs, values
+from factdesk.checks import homoglyphs, replay, values
 from factdesk.errors import Finding, NotFound, nearest
 from factdesk.frames import LedgerFrame, records
-from factdesk.ledger import ids, intervals, replay
+from factdesk.ledger import ids, intervals
 from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings
 from factdesk.storage.csvfile import Rows
 from factdesk.storage.files import Content
@@ -23,6 +23,7 @@ from factdesk.storage.journal import Entry
 from factdesk.text import clean, shown
 
 Made = TypeVar("Made")
+P = ParamSpec("P")
 FEW = 100
 """Rows up to which each is looked up by its id; beyond, the whole table is looked through once."""
 
@@ -56,6 +57,24 @@ class _Index:
         return [*old, *self.more.get(cells, ())]
 
 
+def _once(
+    *follows_from: str,
+) -> Callable[[Callable[Concatenate[Dataset, P], Made]], Callable[Concatenate[Dataset, P], Made]]:
+    """Keep what a method returns until a row is written of one of these tables, or of the one it is asked about."""
+
+    def keeping(make: Callable[Concatenate[Dataset, P], Made]) -> Callable[Concatenate[Dataset, P], Made]:
+        @wraps(make)
+        def kept(self: Dataset, /, *about: P.args, **options: P.kwargs) -> Made:
+            key = (make.__name__, *about)
+            if key not in self._kept:
+                self._kept[key] = ({*follows_from, *about}, make(self, *about, **options))
+            return self._kept[key][1]
+
+        return kept
+
+    return keeping
+
+
 class Dataset:
     """The seven tables as they stand, those of them that are in view, and what follows from them.
 
@@ -65,6 +84,7 @@ class Dataset:
     def __init__(self, sound: values.Sound, settings: Settings, only: frozenset[str] | None = None) -> None:
         self.settings = settings
         self.row_findings = sound.findings
+        self._sound = sound
         self._cells = dict(sound.cells)
         self._lines = dict(sound.lines)
         self._left_out = sound.left_out
@@ -75,7 +95,7 @@ class Dataset:
         self._typed: dict[str, pd.DataFrame] = {}
         self._ids: dict[str, set[str]] = {}
         self._indices: dict[tuple[str, tuple[str, ...]], _Index] = {}
-        self._kept: dict[str, tuple[frozenset[str], object]] = {}
+        self._kept: dict[tuple[object, ...], tuple[set[object], Any]] = {}
         self._tree = ids.Tree()
 
     @classmethod
@@ -84,11 +104,6 @@ class Dataset:
         sound = values.sound(content.readings, content.settings)
         sound.findings.extend(content.findings)
         return cls(sound, content.settings)
-
-    def _once(self, key: str, follows_from: Iterable[str], make: Callable[[], Made]) -> Made:
-        if key not in self._kept:
-            self._kept[key] = (frozenset(follows_from), make())
-        return self._kept[key][1]  # type: ignore[return-value]
 
     # --- all rows
 
@@ -189,13 +204,10 @@ class Dataset:
                 raise NotFound(kind, row_id, near)
         key = TABLES[name].id
         if len(row_ids) <= FEW:
-            records = [
-                row for row_id in row_ids for row in self.found(name, {key: row_id}).to_dict("records")
-            ]
+            frames = [self.found(name, {key: row_id}) for row_id in row_ids]
         else:
-            frame = self.cells(name)
-            records = frame[frame[key].isin(row_ids)].to_dict("records")
-        found = {str(record[key]): {str(k): str(v) for k, v in record.items()} for record in records}
+            frames = [self.cells(name)[self.cells(name)[key].isin(row_ids)]]
+        found = {row[key]: row for frame in frames for row in records(frame)}
         withdrawn = set() if withdrawn_too else self.withdrawn_ids(name)
         for row_id in row_ids:
             if row_id not in found:
@@ -210,14 +222,14 @@ class Dataset:
 
     def _mendable(self, name: str, row_id: str, kind: str, setting: set[str]) -> dict[str, str]:
         frame, faults = self.left_out(name), self.faults(name, row_id)
-        rows = frame[frame[TABLES[name].id] == row_id].to_dict("records")
+        rows = records(frame[frame[TABLES[name].id] == row_id])
         left = [fault for fault in faults if fault.column not in setting]
         if faults and not left and len(rows) == 1:
-            return {str(column): str(cell) for column, cell in rows[0].items()}
+            return rows[0]
         raise NotFound(kind, row_id, (), self.wrong(name, row_id, left or faults))
 
     def wrong(self, name: str, row_id: str, faults: Sequence[Finding] = ()) -> str:
-        """Say where a row that is left out is wrong, and what mends it."""
+        """Return where a row that is left out is wrong, and what mends it."""
         faults = faults or self.faults(name, row_id)
         if not faults:
             return "Its row is wrong and left out; ledger.check() says why. Nothing was written."
@@ -269,28 +281,22 @@ class Dataset:
     # --- what was withdrawn
 
     @property
+    @_once(WITHDRAWN)
     def withdrawn(self) -> pd.DataFrame:
         """The last word on each row that was withdrawn and not reinstated, as a row of `changes`."""
-        return self._once("withdrawn", [WITHDRAWN], self._withdrawn)
-
-    def _withdrawn(self) -> pd.DataFrame:
         changes = self.all("changes")
         words = changes[changes["column"] == ""].sort_values(["changed_at", "change_id"], kind="stable")
         last = words.drop_duplicates(["table", "row_id"], keep="last")
         return last[last["after"] == WITHDRAWN].reset_index(drop=True)
 
+    @_once(WITHDRAWN)
     def withdrawn_ids(self, name: str) -> set[str]:
         """Return the ids of a table's rows that were withdrawn themselves."""
-        return self._once("withdrawn by table", [WITHDRAWN], self._withdrawn_by_table).get(name, set())
+        return set(self.withdrawn["row_id"][self.withdrawn["table"] == name])
 
-    def _withdrawn_by_table(self) -> dict[str, set[str]]:
-        return {str(name): set(rows) for name, rows in self.withdrawn.groupby("table")["row_id"]}
-
-    def hidden(self, name: str) -> np.ndarray:
+    def hidden(self, name: str, rows: pd.DataFrame | None = None) -> np.ndarray:
         """Return which rows are hidden: withdrawn themselves, or belonging to a claim or source that is."""
-        return self._hidden(name, self.all(name))
-
-    def _hidden(self, name: str, frame: pd.DataFrame) -> np.ndarray:
+        frame = self.all(name) if rows is None else rows
         hidden = np.zeros(len(frame), bool)
         for of, column in ((name, TABLES[name].id), ("claims", "claim_id"), ("sources", "source_id")):
             belongs = of != "sources" or name in ("sources", "evidence", "snapshots")
@@ -301,11 +307,9 @@ class Dataset:
 
     # --- what is in view
 
+    @_once(WITHDRAWN)
     def shown(self, name: str) -> pd.DataFrame:
         """Return the rows of a table that are in view: not withdrawn, and of the claims looked at."""
-        return self._once(name, [name, WITHDRAWN], lambda: self._shown(name))
-
-    def _shown(self, name: str) -> pd.DataFrame:
         frame, shown = self.all(name), ~self.hidden(name)
         if self._only is not None:
             shown &= self._of_claims(name, self._only)
@@ -326,7 +330,7 @@ class Dataset:
     def of_claim(self, name: str, claim_id: str) -> pd.DataFrame:
         """Return a claim's rows of a table that were not withdrawn."""
         frame = schema.typed(self.found(name, {"claim_id": claim_id}), TABLES[name], self.settings)
-        return frame[~self._hidden(name, frame)]
+        return frame[~self.hidden(name, frame)]
 
     def last_moment(self, name: str, claim_id: str) -> pd.Timestamp | NaTType:
         """Return the latest moment of a claim's rows of a table, the withdrawn ones too; NaT where there are none."""
@@ -344,15 +348,10 @@ class Dataset:
     def of(self, only: frozenset[str]) -> Dataset:
         """Return a view of some claims and what belongs to them."""
         cells = {name: self.cells(name) for name in TABLES}
-        view = self._with(
-            values.Sound(cells, self._lines, self._left_out, self.row_findings, self._rivals), only
-        )
+        view = Dataset(replace(self._sound, cells=cells, lines=self._lines), self.settings, only)
         view._typed = dict(self._typed)
         view._tree = self._tree
         return view
-
-    def _with(self, sound: values.Sound, only: frozenset[str] | None) -> Dataset:
-        return Dataset(sound, self.settings, only)
 
     def as_known(self, then: pd.Timestamp) -> Dataset:
         """Return the rows that were written by a moment, their cells as they were then."""
@@ -372,15 +371,14 @@ class Dataset:
                 was = replay.readable(was, now, table, self.settings)
                 cells[name] = pd.concat([cells[name].drop(index=now.index), was]).sort_index()
             lines[name] = self._lines[name][written]
-        return self._with(values.Sound(cells, lines, {}, self.row_findings, {}), self._only)
+        sound = replace(self._sound, cells=cells, lines=lines, left_out={}, rivals={})
+        return Dataset(sound, self.settings, self._only)
 
     # --- what follows
 
+    @_once(*TABLES)
     def latest_day(self) -> pd.Timestamp:
         """Return the latest of all days and moments, in the ledger's time zone; NaT where there is none."""
-        return self._once("latest day", TABLES, self._latest_day)
-
-    def _latest_day(self) -> pd.Timestamp:
         dated = (("statuses", "holds_from"), ("claims", "made_on"), ("appearances", "made_on"))
         days = [self.all(name)[column].max() for name, column in dated]
         moments = [self.all(name)[table.moment].max() for name, table in TABLES.items()]
@@ -389,17 +387,15 @@ class Dataset:
         ]
         return pd.Series([day for day in days if not pd.isna(day)], dtype="datetime64[us]").max()
 
+    @_once("claims", "statuses", WITHDRAWN)
     def standing(self) -> pd.DataFrame:
         """Return each status for as long as it stood."""
-        return self._once(
-            "standing",
-            ["claims", "statuses", WITHDRAWN],
-            lambda: intervals.standing(self.shown("claims"), self.shown("statuses"), self.settings.zone),
-        )
+        return intervals.standing(self.shown("claims"), self.shown("statuses"), self.settings.zone)
 
+    @_once(*TABLES)
     def digest(self) -> str:
         """Return the Merkle tree's root over all rows, those left out and withdrawn too."""
-        return self._once("digest", TABLES, lambda: self._tree.root(self._leaves()))
+        return self._tree.root(self._leaves())
 
     def _leaves(self) -> dict[str, list[bytes]]:
         """Return the leaf of each row by table; those of rows left out, which no write touches, stand by themselves."""
@@ -422,31 +418,27 @@ class Dataset:
             }
         return named
 
-    def findings(self, files: Mapping[str, str]) -> list[Finding]:
+    @_once(*TABLES)
+    def findings(self) -> list[Finding]:
         """Return what reading found, and what is weak now; in a view, of its claims only."""
-        return self._once("findings", TABLES, lambda: self._findings(files))
-
-    def _findings(self, files: Mapping[str, str]) -> list[Finding]:
         judged = ~self.hidden("statuses")
         lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
-        statuses = self._rows("statuses", files)
+        statuses = self._rows("statuses")
         statuses = replace(statuses, cells=self.all("statuses")).only(judged)
         doubtful = values.doubtful(statuses, self.shown("claims"), self.all("changes"))
         rests = values.rests(statuses, self.all("evidence"), lost)
         return self._in_view([*self.row_findings, *rests, *doubtful])
 
-    def homoglyphs(self, files: Mapping[str, str]) -> list[Finding]:
+    @_once(*TABLES)
+    def homoglyphs(self) -> list[Finding]:
         """Find names that pass for others; in a view, of its claims only."""
+        names = ("claims", "appearances", "sources")
+        return self._in_view(
+            homoglyphs.findings({name: self._rows(name).only(~self.hidden(name)) for name in names})
+        )
 
-        def find() -> list[Finding]:
-            names = ("claims", "appearances", "sources")
-            rows = {name: self._rows(name, files).only(~self.hidden(name)) for name in names}
-            return self._in_view(homoglyphs.findings(rows))
-
-        return self._once("homoglyphs", TABLES, find)
-
-    def _rows(self, name: str, files: Mapping[str, str]) -> Rows:
-        return Rows(TABLES[name], files[name], self.cells(name), self._lines[name])
+    def _rows(self, name: str) -> Rows:
+        return Rows(TABLES[name], self._sound.files[name], self.cells(name), self._lines[name])
 
     def _in_view(self, found: Iterable[Finding]) -> list[Finding]:
         return [one for one in found if self._only is None or one.claim_id in self._only]

@@ -76,7 +76,7 @@ def standing(claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo) -> pd
     day = _days(statuses["holds_from"])[row]
     code = _codes(statuses["status"])[row]
 
-    first_day = _first_days(claims, zone)
+    first_day = made_or_logged(claims, zone)
     opens = np.flatnonzero(np.diff(claim, prepend=-1))
     given_from = np.full(len(claims), NOT_YET)
     given_from[claim[opens]] = day[opens]
@@ -240,8 +240,7 @@ def diff(spells: pd.DataFrame, statuses: pd.DataFrame, a: Day, b: Day) -> pd.Dat
 
 def _in_order(claims: pd.DataFrame, statuses: pd.DataFrame) -> tuple[Integers, Integers]:
     """Return the statuses that stood, by claim and day: the place of the claim, and that of the status."""
-    found = pc.index_in(pa.array(statuses["claim_id"]), value_set=pa.array(claims["claim_id"]))
-    claim = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    claim = places(claims["claim_id"], statuses["claim_id"])
     day = _days(statuses["holds_from"])
     row = np.flatnonzero((claim >= 0) & (_codes(statuses["status"]) >= 0) & ~np.isnat(day))
     # Claim and day in one number, which sorts in a third of the time; 22 bits hold the days of 11,000 years.
@@ -263,9 +262,16 @@ def _in_order(claims: pd.DataFrame, statuses: pd.DataFrame) -> tuple[Integers, I
     return claim[stood], stood
 
 
-def _first_days(claims: pd.DataFrame, zone: ZoneInfo) -> Days:
-    logged = claims["logged_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    return _days(claims["made_on"].fillna(logged))
+def made_or_logged(rows: pd.DataFrame, zone: ZoneInfo) -> Days:
+    """Return the day on which claims were made, or were logged where that is not known."""
+    logged = rows["logged_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    return _days(rows["made_on"].fillna(logged))
+
+
+def places(ids: pd.Series | pd.Index, asked: pd.Series) -> Integers:
+    """Return the place of each asked id among the ids; -1 where it is not among them."""
+    found = pc.index_in(pa.array(asked), value_set=pa.array(ids))
+    return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _days(column: pd.Series) -> Days:

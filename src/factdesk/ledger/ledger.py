@@ -539,21 +539,18 @@ class Ledger:
         >>> "error" in set(fd.open("claims.csv").check().severity)
         False
         """
-        return LedgerFrame(values.frame([*self._findings(), *self._dataset.homoglyphs(self._shown_files())]))
+        return LedgerFrame(values.frame([*self._findings(), *self._dataset.homoglyphs()]))
 
     def _errors(self) -> list[Finding]:
         """Return the findings of `check` that are errors; homoglyphs never are, so they are not looked for."""
         return [one for one in self._findings() if one.severity == "error"]
 
     def _findings(self) -> list[Finding]:
-        found = self._dataset.findings(self._shown_files())
+        found = self._dataset.findings()
         if self._store is None:
             return found
         traced = external_edits.traced(found, self._store.beside_baseline)
         return [*traced, *self._store.seal_faults(), *external_edits.findings(self._by_hand())]
-
-    def _shown_files(self) -> dict[str, str]:
-        return {name: self._store.shown(name) if self._store else f"{name}.csv" for name in schema.TABLES}
 
     def digest(self) -> str:
         """Return a short digest of the ledger's whole content: 32 hexadecimal digits of a Merkle root (RFC 9162, 2.1.1).

@@ -48,19 +48,17 @@ class Parser:
         cells: dict[str, str] = {}
         for column in table.columns:
             if column.name in given:
-                cells[column.name] = self._cell(table, column, given[column.name])
+                cells[column.name] = cell = self._cell(table, column, given[column.name])
+                if column.required and not cell:
+                    allowed = f"not empty ({column.meaning})"
+                    raise InvalidValue(column.name, given[column.name], allowed, table.name)
         return cells
 
     def row(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
         """Return a whole new row, without its id and its moment: what is not given is empty."""
-        cells = dict.fromkeys(table.names, "") | self.cells(table, given)
-        for column in table.columns:
-            made_here = column.name == table.id or column.name == table.moment
-            if column.required and not made_here and not cells[column.name]:
-                raise InvalidValue(
-                    column.name, given.get(column.name), f"not empty ({column.meaning})", table.name
-                )
-        return cells
+        made_here = (table.id, table.moment)
+        needed = [one.name for one in table.columns if one.required and one.name not in made_here]
+        return dict.fromkeys(table.names, "") | self.cells(table, dict.fromkeys(needed) | dict(given))
 
     def address(self, given: str) -> tuple[str, str]:
         """Check a web address; give it as the file holds it and the id of its source; tell what was changed."""

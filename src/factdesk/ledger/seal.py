@@ -11,9 +11,10 @@ from datetime import timedelta
 import pandas as pd
 
 from factdesk import schema
+from factdesk.checks import replay
+from factdesk.checks.replay import RowName
 from factdesk.frames import records
-from factdesk.ledger import ids, replay
-from factdesk.ledger.replay import RowName
+from factdesk.ledger import ids
 from factdesk.ledger.transaction import Transaction, Values
 from factdesk.schema import SEALS, TABLES
 from factdesk.storage import csvfile

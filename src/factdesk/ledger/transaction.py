@@ -136,16 +136,17 @@ class Transaction:
         self.dataset.row("claims", claim_id)
         day = self.parser.today if given["holds_from"] is None else given["holds_from"]
         row = self.parser.row(STATUSES, {**given, "claim_id": claim_id, "holds_from": day})
+        holds_from = pd.Timestamp(row["holds_from"])
         self._own_evidence(claim_id, row["evidence"])
         mine = self.dataset.of_claim("statuses", claim_id).sort_values(
             ["holds_from", "recorded_at", "status_id"]
         )
-        upto = mine[mine["holds_from"] <= pd.Timestamp(row["holds_from"])]
+        upto = mine[mine["holds_from"] <= holds_from]
         if len(upto) and _says_the_same(upto.iloc[-1], row):
             standing = {name: str(upto.iloc[-1][name]) for name in ("status_id", "gaps", "reviewed_by")}
             self._tell_differing(standing["status_id"], standing, {n: row[n] for n in standing if row[n]})
             return standing["status_id"]
-        later = mine[mine["holds_from"] > pd.Timestamp(row["holds_from"])]
+        later = mine[mine["holds_from"] > holds_from]
         if len(later):
             other = later.iloc[0]
             self.warnings.append(
@@ -157,11 +158,6 @@ class Transaction:
     def edit(self, table: Table, row_ids: Sequence[str], columns: Values, why: str) -> list[str]:
         """Compose new cells for rows, and what is to be remembered of the old ones."""
         cells = self.parser.cells(table, columns)
-        for column in table.columns:
-            if column.required and cells.get(column.name) == "":
-                raise InvalidValue(
-                    column.name, columns[column.name], f"not empty ({column.meaning})", table.name
-                )
         rows = self.dataset.rows(table.name, row_ids, setting=cells)
         for name in ("appearance", "source_id"):
             if cells.get(name):
@@ -221,10 +217,8 @@ class Transaction:
         """Return hand edits as the cells are to stand; set cells that have what can't be seen."""
         leaves = sealed() if any(edit.what == CELL and has_hidden(edit.after) for edit in edits) else set()
         for edit in edits:
-            if edit.what != CELL or not has_hidden(edit.after):
-                yield edit
-                continue
-            if ids.leaf(table.name, [edit.row[name] for name in table.names]) in leaves:
+            is_hiding = edit.what == CELL and has_hidden(edit.after)
+            if not is_hiding or ids.leaf(table.name, [edit.row[name] for name in table.names]) in leaves:
                 yield edit
                 continue
             column = table.by_name[edit.column]
@@ -238,14 +232,10 @@ class Transaction:
 
     def _refuse_ids(self, edits: Sequence[HandEdit]) -> None:
         """Refuse ids that were changed by hand, but a claim's that takes the rows along that are its own."""
-        orphans = {
-            (finding.table, finding.value): finding
-            for finding in self.dataset.row_findings
-            if finding.code == "orphan"
-        }
+        orphans = [finding for finding in self.dataset.row_findings if finding.code == "orphan"]
         for edit in edits:
             if edit.column == TABLES[edit.table].id and edit.what != GONE:
-                left = [finding for (_, value), finding in orphans.items() if value == edit.before]
+                left = [finding for finding in orphans if finding.value == edit.before]
                 if edit.table != CLAIMS.name or left:
                     allowed = f"{edit.before!r}, as it was; ids never change"
                     if left:
@@ -450,7 +440,7 @@ def _is_given(value: object) -> bool:
 
 
 def _says_the_same(standing: pd.Series, row: Cells) -> bool:
-    evidence = [set(filter(None, of["evidence"].split(SEPARATOR))) for of in (standing, row)]
-    return (standing["status"], standing["rationale"]) == (row["status"], row["rationale"]) and evidence[
-        0
-    ] == evidence[1]
+    one, other = (
+        (of["status"], of["rationale"], {*of["evidence"].split(SEPARATOR), ""}) for of in (standing, row)
+    )
+    return one == other

@@ -10,12 +10,12 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from factdesk.checks.merges import replayed_cell
+from factdesk.checks import replay
+from factdesk.checks.replay import Change, RowName
 from factdesk.errors import Finding, InvalidValue
 from factdesk.frames import records
-from factdesk.ledger import ids, parsing, quotes, replay
+from factdesk.ledger import ids, parsing, quotes
 from factdesk.ledger.dataset import Dataset
-from factdesk.ledger.replay import Change, RowName
 from factdesk.ledger.seal import HASH, Row, leaves_file, read_leaves
 from factdesk.schema import EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN, Table
 from factdesk.storage import csvfile
@@ -320,7 +320,7 @@ class Proof:
                 held = {row[column] for row in versions}
                 known = {text for change in of_cell for text in (change.before, change.after)}
                 if (
-                    held.isdisjoint(replayed_cell((one.before, one.after) for one in of_cell))
+                    held.isdisjoint(replay.heads((one.before, one.after) for one in of_cell))
                     or not held <= known
                 ):
                     yield self._finding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any, NamedTuple
 
@@ -16,6 +16,9 @@ TRIES = 20_000
 
 RowName = tuple[str, str]
 """The table and the id of a row."""
+
+CellName = tuple[str, str, str]
+"""Table, row and column."""
 
 
 class Change(NamedTuple):
@@ -45,6 +48,44 @@ def by_row(changes: pd.DataFrame, at: str = "changed_at") -> dict[RowName, list[
     for table, row_id, *change in zip(*(ordered[name].tolist() for name in names), leaves, strict=True):
         found.setdefault((table, row_id), []).append(Change(*change))
     return found
+
+
+def by_cell(changes: pd.DataFrame) -> dict[CellName, list[tuple[str, str]]]:
+    """Return the changes of each cell in order of time: what stood there before and after."""
+    found: dict[CellName, list[tuple[str, str]]] = {}
+    for row, of_row in by_row(changes).items():
+        for change in of_row:
+            if change.column:
+                found.setdefault((*row, change.column), []).append((change.before, change.after))
+    return found
+
+
+def heads(changes: Iterable[tuple[str, str]], *first: str) -> list[str]:
+    """Replay the changes of one cell in order of time: what it can hold at the end, the latest last.
+
+    A change replaces what it says stood before; where nothing did, its value stands beside the others, unless it
+    is there already. Where a value stands several times, since one that was settled came to it too, a change
+    replaces them all; but two that settled the same values in opposite ways leave both.
+
+    >>> heads([("a", "b"), ("b", "c")], "a"), heads([("a", "b"), ("a", "c")], "a")
+    (['c'], ['b', 'c'])
+    >>> both_sides = [("a", "b"), ("a", "b"), ("b", "c")]
+    >>> settled = [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("d", "e")]
+    >>> in_opposite_ways = [("a", "b"), ("a", "c"), ("b", "c"), ("c", "b")]
+    >>> [heads(changes, "a") for changes in (both_sides, settled, in_opposite_ways)]
+    [['c'], ['e'], ['c', 'b']]
+    """
+    standing, made = list(first), set[tuple[str, str]]()
+    for before, after in changes:
+        if before not in standing:
+            standing = [head for head in standing if head != after]
+        elif standing.count(before) > 1 and (after, before) in made:
+            standing.remove(before)
+        else:
+            standing = [head for head in standing if head != before]
+        standing.append(after)
+        made.add((before, after))
+    return list(dict.fromkeys(reversed(standing)))[::-1]
 
 
 def cells_at(cells: Mapping[str, str], changes: Sequence[Change], moment: Any) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factdesk.ledger.replay import Change, cells_at, earlier, is_there
+from factdesk.checks.replay import Change, cells_at, earlier, is_there
 
 EDITS = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz")), max_size=6)
 
