@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from itertools import count
 
 import anywidget
@@ -16,7 +17,7 @@ from IPython.display import DisplayHandle, display
 from factdesk import charts
 from factdesk.charts.looks import looks
 from factdesk.desk import card
-from factdesk.desk.forms import Form, Ticks, Values, alert, field
+from factdesk.desk.forms import Form, Ticks, Values, alert, classed, field
 from factdesk.desk.picture import Picture
 from factdesk.errors import FactdeskError, NotFound, nearest
 from factdesk.ledger.ledger import Ledger
@@ -93,12 +94,11 @@ class Desk(widgets.VBox):
         self._held = pd.Series(dtype="object")
         self._search = widgets.Text(description="Search claims", placeholder="words, people, topics")
         self._claims = ClaimList()
-        self._head, self._news, self._words, self._evidence, self._history = (
-            widgets.HTML() for _ in range(5)
-        )
+        parts = (widgets.HTML() for _ in range(5))
+        self._head, self._news, self._words, self._evidence, self._history = parts
         self._timeline, self._over_time = Picture(), Picture()
         self._log, self._attach, self._status = self._forms()
-        self._open_log, self._open_attach = _opener("Log a claim"), _opener("Attach a source")
+        self._open_log, self._open_attach = widgets.ToggleButton(), widgets.ToggleButton()
         self._claim = widgets.VBox()
         # The id is the same in every run, so that a notebook executed anew shows no difference.
         super().__init__(self._laid_out(), model_id=f"factdesk-desk-{next(_numbers)}")
@@ -115,46 +115,43 @@ class Desk(widgets.VBox):
     # --- its parts
 
     def _forms(self) -> tuple[Form, Form, Form]:
-        appearance = field(
-            CLAIMS, "appearance", "Where it was made", hint="https://… or a known source", known=True
-        )
+        of_claim, of_source, of_evidence = (partial(field, table) for table in (CLAIMS, SOURCES, EVIDENCE))
+        of_status = partial(field, STATUSES_TABLE)
+        address = "https://… or a known source"
         log = {
-            "claim": field(
-                CLAIMS, "claim", "Claim", hint="One checkable proposition, in your own words", rows=2
-            ),
-            "claimant": field(CLAIMS, "claimant", "Claimant", hint="Who asserts it", known=True),
-            "claimant_role": field(CLAIMS, "claimant_role", "Role of the claimant"),
-            "made_on": field(CLAIMS, "made_on", "Made on"),
-            "appearance": appearance,
-            "quote": field(CLAIMS, "quote", "Exact words"),
-            "kind": field(CLAIMS, "kind", "Kind of claim"),
-            "topics": field(CLAIMS, "topics", "Topics", hint="several are separated by ;"),
-            "note": field(CLAIMS, "note", "Note on the claim"),
+            "claim": of_claim("claim", "Claim", hint="One checkable proposition, in your own words", rows=2),
+            "claimant": of_claim("claimant", "Claimant", hint="Who asserts it", known=True),
+            "claimant_role": of_claim("claimant_role", "Role of the claimant"),
+            "made_on": of_claim("made_on", "Made on"),
+            "appearance": of_claim("appearance", "Where it was made", hint=address, known=True),
+            "quote": of_claim("quote", "Exact words"),
+            "kind": of_claim("kind", "Kind of claim"),
+            "topics": of_claim("topics", "Topics", hint="several are separated by ;"),
+            "note": of_claim("note", "Note on the claim"),
         }
-        url = field(SOURCES, "url", "Source", hint="https://… or a known source", known=True)
         attach = {
-            "url": url,
-            "quote": field(EVIDENCE, "quote", "Quote from the source"),
-            "stance": field(EVIDENCE, "stance", "Stance"),
-            "published_on": field(SOURCES, "published_on", "Published on"),
-            "publisher": field(SOURCES, "publisher", "Publisher"),
-            "title": field(SOURCES, "title", "Title"),
-            "type": field(SOURCES, "type", "Type of source"),
-            "place": field(EVIDENCE, "place", "Place in the source", hint="p. 12, para 3, 00:14:33"),
-            "reliability": field(SOURCES, "reliability", "Reliability, A best"),
-            "credibility": field(EVIDENCE, "credibility", "Credibility, 1 best"),
-            "translation": field(EVIDENCE, "translation", "Translation"),
-            "note": field(EVIDENCE, "note", "Note on the evidence"),
+            "url": of_source("url", "Source", hint=address, known=True),
+            "quote": of_evidence("quote", "Quote from the source"),
+            "stance": of_evidence("stance", "Stance"),
+            "published_on": of_source("published_on", "Published on"),
+            "publisher": of_source("publisher", "Publisher"),
+            "title": of_source("title", "Title"),
+            "type": of_source("type", "Type of source"),
+            "place": of_evidence("place", "Place in the source", hint="p. 12, para 3, 00:14:33"),
+            "reliability": of_source("reliability", "Reliability, A best"),
+            "credibility": of_evidence("credibility", "Credibility, 1 best"),
+            "translation": of_evidence("translation", "Translation"),
+            "note": of_evidence("note", "Note on the evidence"),
         }
         words = [(f"{status.label} {status.sign}", status.name) for status in self.ledger.settings.vocabulary]
         status = {
-            "status": field(STATUSES_TABLE, "status", "New status", choices=words),
-            "holds_from": field(STATUSES_TABLE, "holds_from", "Holds from", hint="today if empty"),
-            "rationale": field(STATUSES_TABLE, "rationale", "Rationale", hint="Why, in a sentence or two"),
-            "gaps": field(STATUSES_TABLE, "gaps", "Gaps", hint="What was not found, or would change it"),
+            "status": of_status("status", "New status", choices=words),
+            "holds_from": of_status("holds_from", "Holds from", hint="today if empty"),
+            "rationale": of_status("rationale", "Rationale", hint="Why, in a sentence or two"),
+            "gaps": of_status("gaps", "Gaps", hint="What was not found, or would change it"),
             "evidence": Ticks("Evidence that it rests on"),
         }
-        for source in (appearance, url):
+        for source in (log["appearance"], attach["url"]):
             source.observe(lambda change: self._offer_sources(change["owner"]), "value")
         return (
             Form(log, "Log claim", self._log_claim, needed=["claim", "claimant"], wide=["claim", "appearance", "quote"],
@@ -171,7 +168,7 @@ class Desk(widgets.VBox):
         evidence = widgets.HTML('<p class="fd-h">Evidence</p>')
         self._claim.children = [
             self._words,
-            _named("fd-timeline", self._timeline),
+            classed("fd-timeline", self._timeline),
             *self._to_write(_area("fd-status", [self._status])),
             _area("fd-row", [evidence, *self._to_write(self._open_attach)]),
             *self._to_write(attach_form),
@@ -179,14 +176,14 @@ class Desk(widgets.VBox):
             self._history,
         ]
         find = _area("fd-find", [self._search, *self._to_write(self._open_log)])
-        left = _area("fd-left", [find, _named("fd-claims", self._claims)])
+        left = _area("fd-left", [find, classed("fd-claims", self._claims)])
         main = _area("fd-main", [self._news, *self._to_write(log_form), self._claim])
         self._open_log.observe(lambda change: self._opened(self._log, change["new"]), "value")
         self._open_attach.observe(lambda change: self._opened(self._attach, change["new"]), "value")
         self._arrange()
         notice = f'<p class="fd-soft fd-only">{escape(self._reads_only)}</p>' if self._reads_only else ""
         body = _area("fd-body", [left, main])
-        return [self._head, widgets.HTML(notice), body, _named("fd-over-time", self._over_time)]
+        return [self._head, widgets.HTML(notice), body, classed("fd-over-time", self._over_time)]
 
     def _to_write(self, *parts: widgets.DOMWidget) -> tuple[widgets.DOMWidget, ...]:
         """Return parts that write, where something can be written."""
@@ -286,12 +283,9 @@ class Desk(widgets.VBox):
         words = self._search.value.strip()
         found = self.ledger.where(text=words).claims if words else self.ledger.claims
         listed = found.head(LISTED)
-        if (
-            self._shown
-            and self._shown not in set(listed["claim_id"])
-            and (found["claim_id"] == self._shown).any()
-        ):
-            listed = pd.concat([found[found["claim_id"] == self._shown], listed.head(LISTED - 1)])
+        if self._shown not in set(listed["claim_id"]):
+            chosen = found[found["claim_id"] == self._shown]
+            listed = pd.concat([chosen, listed.head(LISTED - len(chosen))])
         rows = [self._listed(row) for _, row in listed.iterrows()]
         more = len(found) - len(rows)
         with self._claims.hold_sync():
@@ -304,16 +298,11 @@ class Desk(widgets.VBox):
 
     def _listed(self, row: pd.Series) -> dict[str, str]:
         claim_id = text(row["claim_id"])
-        shown = {
-            "id": claim_id,
-            "claim": text(row["claim"])[:WORDS],
-            "who": text(row["claimant"])[:80],
-        }
+        shown = {"id": claim_id, "claim": text(row["claim"])[:WORDS], "who": text(row["claimant"])[:80]}
         if claim_id in self._held.index:
-            status = self.ledger.settings.status(self._held[claim_id])
-            light, dark = (
-                looks(self.ledger.settings.vocabulary, to)[status.name] for to in ("light", "dark")
-            )
+            settings = self.ledger.settings
+            status = settings.status(self._held[claim_id])
+            light, dark = (looks(settings.vocabulary, ground)[status.name] for ground in ("light", "dark"))
             shown |= {"sign": light.sign, "word": status.label, "light": light.colour, "dark": dark.colour}
         return shown | {"day": text(row["made_on"])}
 
@@ -444,17 +433,8 @@ def _reads_only(ledger: Ledger) -> str:
     return ""
 
 
-def _opener(label: str) -> widgets.ToggleButton:
-    return widgets.ToggleButton(description=label)
-
-
 def _area(name: str, children: list[widgets.Widget]) -> widgets.VBox:
-    return _named(name, widgets.VBox(children))
-
-
-def _named(name: str, widget: widgets.DOMWidget) -> widgets.DOMWidget:
-    widget.add_class(name)
-    return widget
+    return classed(name, widgets.VBox(children))
 
 
 def _show(widget: widgets.DOMWidget, is_shown: bool) -> None:

@@ -44,6 +44,12 @@ def field(
     return widgets.Text(placeholder=hint, **about)
 
 
+def classed(name: str, widget: widgets.DOMWidget) -> widgets.DOMWidget:
+    """Return a widget that style sheets find by a class."""
+    widget.add_class(name)
+    return widget
+
+
 class Ticks(widgets.VBox):
     """Rows to tick: the ids of those ticked are its value."""
 
@@ -113,18 +119,11 @@ class Form(widgets.VBox):
         self._write, self._needed, self._columns = write, set(needed), dict(columns or {})
         self._errors = {name: widgets.HTML() for name in fields}
         self._saved_at = float("-inf")
-        cells = []
-        for name, control in fields.items():
-            cell = widgets.VBox([control, self._errors[name]])
-            cell.add_class("fd-field")
-            if name in wide:
-                cell.add_class("fd-wide")
-            cells.append(cell)
-        grid = widgets.Box(cells)
-        grid.add_class("fd-fields")
-        foot = widgets.Box([self.button, self.notice])
-        foot.add_class("fd-foot")
-        super().__init__([grid, foot])
+        cells = [classed("fd-field", widgets.VBox([fields[name], self._errors[name]])) for name in fields]
+        for name in wide:
+            cells[list(fields).index(name)].add_class("fd-wide")
+        foot = classed("fd-foot", widgets.Box([self.button, self.notice]))
+        super().__init__([classed("fd-fields", widgets.Box(cells)), foot])
         self.add_class("fd-form")
         self.button.on_click(self._pressed)
 

@@ -12,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factdesk.schema import Table
+
 ID_LENGTH = 12
 """Characters of an id after its letter and dash: 60 bits, one clash in 4 million ids once in 100,000 ledgers."""
 
@@ -55,6 +57,11 @@ def row_ids(letter: str, columns: Sequence[pa.Array]) -> list[str]:
 def leaf(table: str, cells: Sequence[str]) -> bytes:
     """Return the hash of one row: table and cells in schema order, each with its length (RFC 9162, 2.1.1)."""
     return hashlib.sha256(b"\0" + _prefixed((table, *cells))).digest()
+
+
+def leaf_of(table: Table, row: Mapping[str, str]) -> bytes:
+    """Return the hash of one row, of cells that come by column."""
+    return leaf(table.name, [row[name] for name in table.names])
 
 
 def leaves(table: str, columns: Sequence[pa.Array]) -> list[bytes]:

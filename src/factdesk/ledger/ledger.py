@@ -30,6 +30,7 @@ from factdesk.errors import (
     ReadOnlyLedger,
     nearest,
 )
+from factdesk.formats import counted
 from factdesk.frames import LedgerFrame
 from factdesk.ledger import intervals
 from factdesk.ledger.dataset import Dataset
@@ -49,8 +50,6 @@ Rows = str | Iterable[str]
 Moment = str | datetime | date
 View = tuple[str, dict[str, object]]
 """A call that gave a view, and what was asked of it."""
-VIEWED = ("claim_id", "claimant", "topic", "text", "status")
-"""What a view can be asked for, in the order in which its words name it."""
 
 
 class Ledger:
@@ -72,6 +71,10 @@ class Ledger:
     0  sea-rise  supported  The gauge says so.
     """
 
+    _content: Content
+    _signatures: dict[str, Signature]
+    """What the files held when they were last read; a view has none."""
+
     def __init__(
         self,
         dataset: Dataset,
@@ -86,8 +89,6 @@ class Ledger:
         self._views = tuple(views)
         self._by = by
         self._store = store
-        self._content: Content | None = None
-        self._signatures: dict[str, Signature] = {}
 
     # --- reading
 
@@ -99,10 +100,9 @@ class Ledger:
         return ledger
 
     def _read_again(self, known: Content | None = None) -> None:
-        if self._store:
-            self._content = self._store.read(known)
-            self._signatures = dict(self._content.signatures)
-            self._dataset = Dataset.read(self._content)
+        self._content = self._own_store().read(known)
+        self._signatures = dict(self._content.signatures)
+        self._dataset = Dataset.read(self._content)
 
     def refresh(self) -> Ledger:
         """Read what others wrote since; done by itself before every write.
@@ -115,7 +115,7 @@ class Ledger:
         >>> len(mine.claims), len(mine.refresh().claims)
         (0, 1)
         """
-        if self._store and self._content and not self._store.unchanged(self._signatures):
+        if self._store and not self._store.unchanged(self._signatures):
             self._read_again(self._content)
         return self
 
@@ -320,11 +320,10 @@ class Ledger:
         >>> len(trial.claims) - len(ledger.claims)
         1
         """
-        if self._store is None:
-            raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself for a copy")
+        store = self._own_store("ask the ledger itself for a copy")
         folder = Path(tempfile.mkdtemp(prefix="factdesk-"))
         try:
-            copy = Ledger._opened(Store(self._store.copy_to(folder)), self._by)
+            copy = Ledger._opened(Store(store.copy_to(folder)), self._by)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -371,8 +370,11 @@ class Ledger:
         >>> set(ledger.where(claimant="Donald Trump").claims["claimant"])
         {'Donald Trump'}
         """
-        asked = {"claim_id": claim_id, "claimant": claimant, "topic": topic, "status": status}
-        listed = {name: _listed(name, given) for name, given in asked.items() if given is not None}
+        if text is not None and not isinstance(text, str):
+            raise InvalidValue("text", text, "words to look for")
+        every = {"claim_id": claim_id, "claimant": claimant, "topic": topic, "text": text, "status": status}
+        asked = {name: given for name, given in every.items() if given is not None}
+        listed = {name: _listed(name, given) for name, given in asked.items()}
         claims = self._frame("claims")
         chosen = np.ones(len(claims), bool)
         if claim_id is not None:
@@ -383,15 +385,12 @@ class Ledger:
             topics, of = _folded(listed["topic"]), claims["topics"].str.casefold().str.split(schema.SEPARATOR)
             chosen &= np.array([bool(topics & {one.strip() for one in some}) for some in of], bool)
         if text is not None:
-            if not isinstance(text, str):
-                raise InvalidValue("text", text, "words to look for")
             haystack = claims["claim_id"]
             for name in ("claim", "claimant", "quote", "topics", "note"):
                 haystack = haystack + "\n" + claims[name]
             haystack = haystack.str.casefold()
             for word in comparable(text).casefold().split():
                 chosen &= haystack.str.contains(word, regex=False).to_numpy(bool)
-            listed["text"] = [text]
         if status is not None:
             for word in listed["status"]:
                 if word not in self.settings.statuses:
@@ -399,12 +398,8 @@ class Ledger:
             held = self.status_on(self.latest_day) if len(claims) else self.statuses
             having = held.loc[held["status"].isin(listed["status"]), "claim_id"]
             chosen &= claims["claim_id"].isin(having).to_numpy()
-        words = [_few(name.removesuffix("_id"), listed[name]) for name in VIEWED if name in listed]
-        plain: dict[str, object] = {
-            name: given if isinstance(given, str) else list(given)
-            for name, given in (asked | {"text": text}).items()
-            if given is not None
-        }
+        words = [_few(name.removesuffix("_id"), some) for name, some in listed.items()]
+        plain = {name: given if isinstance(given, str) else list(given) for name, given in asked.items()}
         only = frozenset(claims["claim_id"][chosen])
         return self._viewed(self._dataset.of(only), ", ".join(words) or "all claims", ("where", plain))
 
@@ -617,7 +612,7 @@ class Ledger:
             by_hand = len(self._by_hand())
             if by_hand:
                 transaction.warnings.append(
-                    f"{_many(by_hand, 'hand edit')} not accepted yet: sealed as the files stand. hand_edits() names them."
+                    f"{counted(by_hand, 'hand edit')} not accepted yet: sealed as the files stand. hand_edits() names them."
                 )
             standing, leaves = store.read_seals().cells, self._dataset.leaves()
             row = new_row(leaves, store.settings_digest(), note, standing, transaction)
@@ -658,9 +653,9 @@ class Ledger:
         store = self._own_store()
         return LedgerFrame(values.frame(Proof(store.read_anew(), store).findings()))
 
-    def _own_store(self) -> Store:
+    def _own_store(self, advice: str = "ask the ledger itself") -> Store:
         if self._store is None:
-            raise ReadOnlyLedger(f"it is a view ({self._view}); ask the ledger itself")
+            raise ReadOnlyLedger(f"it is a view ({self._view}); {advice}")
         return self._store
 
     # --- writing
@@ -1111,7 +1106,7 @@ class Ledger:
             by_hand = [edit for edit in self._by_hand() if edit.table in TABLES]  # no seal is ever withdrawn
             return transaction.accept(by_hand, why, gone, lambda: covered(self._own_store()))
 
-        return self._write(compose, then=self._store.accept if self._store else None)
+        return self._write(compose, then=lambda: self._own_store().accept())
 
     def restore(self) -> list[str]:
         """Bring back rows that are gone from the files, and cells in which an old value stands again.
@@ -1144,11 +1139,7 @@ class Ledger:
     def _lost(self) -> list[external_edits.HandEdit]:
         by_hand = self._by_hand()
         gone = {(edit.table, edit.row_id) for edit in by_hand if edit.what == external_edits.GONE}
-        taken = (
-            external_edits.taken_out(self._dataset.row_findings, self._store.beside_baseline())
-            if self._store
-            else []
-        )
+        taken = external_edits.taken_out(self._dataset.row_findings, self._own_store().beside_baseline())
         return [*by_hand, *(edit for edit in taken if (edit.table, edit.row_id) not in gone)]
 
     def tidy(self) -> list[str]:
@@ -1168,20 +1159,16 @@ class Ledger:
 
     def _tidied(self, only: Iterable[str] = tuple(TABLES)) -> list[str]:
         """Write tables anew in which a row stands several times; the lock must be held."""
-        if self._store is None or self._content is None:
-            return []
-        untidy = [
-            p for p in self._dataset.row_findings if p.code in ("untidy", "header-again") and p.table in only
-        ]
-        names = list(dict.fromkeys(finding.table for finding in untidy))
-        written = []
-        for name in names:
-            row_ids = [finding.row_id for finding in untidy if finding.table == name and finding.row_id]
-            rows = self._dataset.rows(name, row_ids, withdrawn_too=True) if row_ids else {}
-            kept = only_versions(self._store, self._content.readings, name, rows) if rows else set()
+        store, written = self._own_store(), []
+        untidy = [one for one in self._dataset.row_findings if one.code in ("untidy", "header-again")]
+        for name in dict.fromkeys(one.table for one in untidy if one.table in only):
+            of_table = [one for one in untidy if one.table == name]
+            row_ids = [one.row_id for one in of_table if one.row_id]
+            rows = self._dataset.rows(name, row_ids, withdrawn_too=True)
+            kept = only_versions(store, self._content.readings, name, rows) if rows else set()
             rows = {row_id: row for row_id, row in rows.items() if row_id not in kept}
-            if rows or any(p.code == "header-again" and p.table == name for p in untidy):
-                self._store.tidy(name, rows)
+            if rows or any(one.code == "header-again" for one in of_table):
+                store.tidy(name, rows)
                 written.append(name)
         return written
 
@@ -1198,9 +1185,8 @@ class Ledger:
 
         Where it is about the files themselves, `then` is done after it, and they are read anew.
         """
-        if self._view or self._store is None:
-            raise ReadOnlyLedger(f"it is a view ({self._view}); write to the ledger itself")
-        with self._store.writing() as messages:
+        store = self._own_store("write to the ledger itself")
+        with store.writing() as messages:
             if messages:
                 self._read_again()
             before = self._content
@@ -1209,7 +1195,7 @@ class Ledger:
                 messages += _losses(self._by_hand())
             transaction = Transaction(self._dataset, self._writer(), datetime.now(ZoneInfo("UTC")))
             result = compose(transaction)
-            torn = self._store.set_aside_torn(self._content) if transaction.entry and self._content else []
+            torn = store.set_aside_torn(self._content) if transaction.entry else []
             if torn:
                 self._read_again(self._content)
             warn([*messages, *torn, *transaction.warnings], stacklevel=4)
@@ -1222,10 +1208,8 @@ class Ledger:
 
     def _commit(self, entry: Entry) -> None:
         """Write what a call composed; take it in, or read anew what the disk holds."""
-        if self._store is None or self._content is None:
-            return
         try:
-            written = self._store.commit(entry, self._content.readings, self._signatures)
+            written = self._own_store().commit(entry, self._content.readings, self._signatures)
         except BaseException:
             self._signatures = {}  # before the next write at the latest all is read anew
             with contextlib.suppress(Exception):
@@ -1235,9 +1219,8 @@ class Ledger:
         self._dataset.take(entry)
         self._signatures.update(written)
         if mends:
-            with contextlib.suppress(
-                FactdeskError
-            ):  # it is written; whoever reads next is told what is wrong
+            # It is written; whoever reads next is told what is wrong.
+            with contextlib.suppress(FactdeskError):
                 self._read_again(self._content)
                 if self._tidied(entry.cells):
                     self._read_again(self._content)
@@ -1253,38 +1236,35 @@ class Ledger:
         """Return title, base, counts by status and remarks, for the two forms in which a ledger shows itself."""
         claims, latest = self._frame("claims"), self.latest_day
         held = self.status_on()["status"].value_counts()
-        counted = [(status, int(held.get(status.name, 0))) for status in self.settings.vocabulary]
-        base = f"{_many(len(claims), 'claim')}, {_many(len(self._frame('sources')), 'source')}"
-        remarks = []
-        if self._view:
-            remarks.append(f"a view: {self._view}")
-        if not pd.isna(latest):
-            remarks.append(f"last change {latest:%Y-%m-%d}")
+        by_status = [(status, int(held.get(status.name, 0))) for status in self.settings.vocabulary]
+        base = f"{counted(len(claims), 'claim')}, {counted(len(self._frame('sources')), 'source')}"
         findings = self.check()["severity"]
         wrong = int((findings == "error").sum())
-        remarks.append(
-            f"{_many(len(findings), 'finding')}"
-            + (f", {_many(wrong, 'error')}: ledger.check()" if wrong else "")
-        )
-        return self.title, base, [one for one in counted if one[1]], remarks
+        errors = f", {counted(wrong, 'error')}: ledger.check()" if wrong else ""
+        remarks = [
+            f"a view: {self._view}" if self._view else "",
+            "" if pd.isna(latest) else f"last change {latest:%Y-%m-%d}",
+            f"{counted(len(findings), 'finding')}{errors}",
+        ]
+        return self.title, base, [one for one in by_status if one[1]], list(filter(None, remarks))
 
     def __repr__(self) -> str:
-        title, base, counted, remarks = self._summary()
+        title, base, by_status, remarks = self._summary()
         lines = [
             f"{title} · {base}",
-            " ".join(f"{s.sign} {n} {s.label}" for s, n in counted),
+            " ".join(f"{s.sign} {n} {s.label}" for s, n in by_status),
             " · ".join(remarks),
         ]
         return "\n".join(line for line in lines if line)
 
     def _repr_html_(self) -> str:
-        title, base, counted, remarks = self._summary()
+        title, base, by_status, remarks = self._summary()
         chips = "".join(
             f'<span style="display:inline-block;margin:0 .9em .2em 0;white-space:nowrap">'
             f'<span style="display:inline-block;width:.75em;height:.75em;margin-right:.35em;border:1px solid #3D4248;'
             f'border-radius:50%;background:{status.colour}"></span>'
             f"{html.escape(status.sign)} {html.escape(status.label)} <b>{n}</b></span>"
-            for status, n in counted
+            for status, n in by_status
         )
         return (
             f'<div class="factdesk-ledger"><b style="font-size:1.15em">{html.escape(title)}</b><br>{html.escape(base)}'
@@ -1313,7 +1293,7 @@ def _folded(words: Iterable[str]) -> set[str]:
 
 def _few(kind: str, words: Sequence[str]) -> str:
     few = " or ".join(shown(word, 40) for word in words)
-    return f"{kind} {few}" if len(words) <= 3 else _many(len(words), kind)
+    return f"{kind} {few}" if len(words) <= 3 else counted(len(words), kind)
 
 
 def _losses(edits: Sequence[external_edits.HandEdit]) -> list[str]:
@@ -1323,13 +1303,9 @@ def _losses(edits: Sequence[external_edits.HandEdit]) -> list[str]:
         return []
     files = ", ".join(dict.fromkeys(edit.file for edit in lost))
     return [
-        f"{files}: {_many(len({edit.row_id for edit in lost}), 'row')} that stood there are gone or old again, as "
+        f"{files}: {counted(len({edit.row_id for edit in lost}), 'row')} that stood there are gone or old again, as "
         "when a spreadsheet saves an old copy. hand_edits() names them, restore() brings them back."
     ]
-
-
-def _many(n: int, word: str) -> str:
-    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
 
 
 def warn(messages: Iterable[str], stacklevel: int = 3) -> None:

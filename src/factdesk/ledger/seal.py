@@ -106,10 +106,7 @@ def only_versions(
     for row in records(cells[cells[key].isin(settled)], names):
         of_row = changes.get((name, row[key]), [])
         here, there = (
-            {
-                ids.leaf(name, [form[column] for column in names])
-                for form in replay.earlier(version, of_row, names)
-            }
+            {ids.leaf_of(TABLES[name], form) for form in replay.earlier(version, of_row, names)}
             for version in (row, settled[row[key]])
         )
         if (here - there) & sealed:

@@ -218,7 +218,7 @@ class Transaction:
         leaves = sealed() if any(edit.what == CELL and has_hidden(edit.after) for edit in edits) else set()
         for edit in edits:
             is_hiding = edit.what == CELL and has_hidden(edit.after)
-            if not is_hiding or ids.leaf(table.name, [edit.row[name] for name in table.names]) in leaves:
+            if not is_hiding or ids.leaf_of(table, edit.row) in leaves:
                 yield edit
                 continue
             column = table.by_name[edit.column]

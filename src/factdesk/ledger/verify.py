@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -130,6 +130,12 @@ class Proof:
         settled = self._dataset.cells(name)
         return records(settled[settled[TABLES[name].id] == row_id], TABLES[name].names)
 
+    def _before(self, name: str, row_id: str, rows: Iterable[Row], leaves: Container[bytes]) -> Iterator[Row]:
+        """Return what rows held before, with the changes undone that are not among sealed leaves."""
+        since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in leaves]
+        for row in rows:
+            yield from replay.earlier(row, since, TABLES[name].names)
+
     def _finding(
         self, code: str, severity: str, message: str, advice: str, table: str, row_id: str, column: str = "",
         value: str = "",
@@ -197,14 +203,10 @@ class Proof:
         yield from (one for one in self._dataset.row_findings if one.code in RIVALS)
         leaves = {leaf for seal in self._sealed for leaf in seal.leaves}
         for name, row_id in sorted(twice):
-            names, table = TABLES[name].names, TABLES[name]
-            rows = self._versions(name, row_id)
-            covered = [row for row in rows if ids.leaf(name, [row[one] for one in names]) in leaves]
-            since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in leaves]
-            content = [one for one in names if one not in (table.moment, table.writer)]
-            shown_rows = [
-                one for row in self._settled(name, row_id) for one in replay.earlier(row, since, names)
-            ]
+            table = TABLES[name]
+            covered = [row for row in self._versions(name, row_id) if ids.leaf_of(table, row) in leaves]
+            content = [one for one in table.names if one not in (table.moment, table.writer)]
+            shown_rows = list(self._before(name, row_id, self._settled(name, row_id), leaves))
             same = any(all(a[one] == b[one] for one in content) for a in covered for b in shown_rows)
             if covered and shown_rows and not same:
                 yield self._finding(
@@ -241,10 +243,9 @@ class Proof:
 
     def _is_edited(self, named: RowName, leaves: set[bytes], seal: _Seal) -> bool:
         """Return whether a row of a seal has changes since, and stands otherwise than it was sealed."""
-        names = TABLES[named[0]].names
         since = any(change.column and change.leaf not in seal.leaves for change in self._changes[named])
         return since and any(
-            ids.leaf(named[0], [row[one] for one in names]) not in leaves for row in self._versions(*named)
+            ids.leaf_of(TABLES[named[0]], row) not in leaves for row in self._versions(*named)
         )
 
     def _of_seal(
@@ -295,10 +296,8 @@ class Proof:
             return
         if len(versions) > 1:
             versions += self._settled(name, row_id)
-        since = [one for one in self._changes.get((name, row_id), ()) if one.leaf not in seal.leaves]
-        names = TABLES[name].names
-        earlier = chain.from_iterable(replay.earlier(row, since, names) for row in versions)
-        if all(ids.leaf(name, [row[one] for one in names]) != leaf for row in earlier):
+        earlier = self._before(name, row_id, versions, seal.leaves)
+        if all(ids.leaf_of(TABLES[name], row) != leaf for row in earlier):
             message = f"the row is not as it was when seal {seal.label} was made, and no change explains it."
             yield self._finding("changed-since-seal", "error", message, advice, name, row_id, value=seal.id)
 
