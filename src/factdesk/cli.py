@@ -171,19 +171,18 @@ def _new(asked: argparse.Namespace) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
+    return _report(asked, _found(asked, fd.Ledger.check), "nothing is wrong.")
+
+
+def _found(asked: argparse.Namespace, look: Callable[[fd.Ledger], pd.DataFrame]) -> pd.DataFrame:
+    """Return what is found in the ledger asked for, which is called by its CSV where a folder was given."""
     try:
-        findings = _opened(asked).check()
+        ledger = fd.open(asked.ledger)
+        if ledger.path and asked.ledger.is_dir():
+            asked.ledger /= ledger.path.name
+        return look(ledger)
     except LedgerUnreadable as error:
-        findings = values.frame(error.places)
-    return _report(asked, findings, "nothing is wrong.")
-
-
-def _opened(asked: argparse.Namespace) -> fd.Ledger:
-    """Open the ledger asked for, and call it by its CSV where a folder was given."""
-    ledger = fd.open(asked.ledger)
-    if ledger.path and asked.ledger.is_dir():
-        asked.ledger /= ledger.path.name
-    return ledger
+        return values.frame(error.places)
 
 
 def _verify(asked: argparse.Namespace) -> int:
@@ -199,17 +198,15 @@ def _verify(asked: argparse.Namespace) -> int:
             raise NotFound("ledger or page", str(asked.ledger))
         neither = "a ledger's CSV or its folder, or a shared page (.html); this is neither"
         raise InvalidValue("verify", str(asked.ledger), neither)
-    well = ""
-    try:
-        ledger = _opened(asked)
-        findings = ledger.verify()
-        sealed = len(ledger.seals)
-        well = "nothing differs, but there is no seal to hold the rows to: ledger.seal() makes one."
-        if sealed:
+    well = "nothing differs, but there is no seal to hold the rows to: ledger.seal() makes one."
+
+    def verified(ledger: fd.Ledger) -> pd.DataFrame:
+        nonlocal well
+        if sealed := len(ledger.seals):
             well = f"all matches ({counted(sealed, 'seal')})."
-    except LedgerUnreadable as error:
-        findings = values.frame(error.places)
-    return _report(asked, findings, well)
+        return ledger.verify()
+
+    return _report(asked, _found(asked, verified), well)
 
 
 def _report(asked: argparse.Namespace, findings: pd.DataFrame, well: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ from factdesk.history.revisions import revised, revisions
 from factdesk.ledger.intervals import made_or_logged, places
 from factdesk.ledger.ledger import Day, Ledger
 from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES
+from factdesk.text import host
 
 __all__ = [
     "CREDIBILITY_WEIGHTS", "RELIABILITY_WEIGHTS", "activity", "claimants", "durations", "evidence_balance",
@@ -347,13 +347,6 @@ def _published(sources: pd.DataFrame) -> tuple[pd.Series, npt.NDArray[np.int64]]
     """Return the name of each source's publisher, and the place in KNOWN_BY of what it is known by."""
     given = sources["publisher"]
     nameless = (given == "").to_numpy(bool)
-    hosts = pd.Series([_host(url) for url in sources["url"][nameless]], given.index[nameless], dtype="str")
+    hosts = pd.Series([host(url) for url in sources["url"][nameless]], given.index[nameless], dtype="str")
     name = given.where(~nameless, hosts.reindex(given.index)).astype("str")
     return name, np.where(~nameless, 0, np.where(name == "", 2, 1))
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:  # such as half of a bracket
-        return ""

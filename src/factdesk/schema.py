@@ -353,22 +353,10 @@ def parse_moment(value: object, zone: ZoneInfo) -> datetime:
 
 
 def typed(frame: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame:
-    """Return a table's cells their types; cells that their column can't hold become missing.
+    """Return a table's cells of text with their types; cells that their column can't hold become missing.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        The table's cells as text, columns named as in the schema.
-    table : Table
-        Which table it is.
-    settings : Settings
-        The ledger's status vocabulary.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Days as `datetime64[us]`, moments as `datetime64[us, UTC]`, choices as categories, statuses as
-        ordered categories in vocabulary order, sizes as `Int64`, everything else as `str`.
+    Days are `datetime64[us]`, moments `datetime64[us, UTC]`, choices categories, statuses ordered categories in
+    vocabulary order, sizes `Int64`, everything else `str`.
     """
     return pd.DataFrame(
         {

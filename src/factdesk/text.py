@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 # C0 and C1 controls, zero-width space, word joiner, byte-order mark, bidi embeddings, overrides and isolates,
 # and halves of surrogate pairs. The joiners U+200C and U+200D stay: Persian, Hindi and emoji need them.
@@ -16,22 +17,8 @@ _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029\u2424]")
 
 
 def clean(text: str, one_line: bool = False) -> tuple[str, list[str]]:
-    """Normalise text to NFC, take out what can't be seen, and return what was changed.
+    """Normalise text to NFC, take out what can't be seen, and return it with what was changed, in words.
 
-    Parameters
-    ----------
-    text : str
-        What was typed or pasted.
-    one_line : bool
-        Whether line breaks and runs of blanks become one blank.
-
-    Returns
-    -------
-    tuple of str and list of str
-        The text, without blanks at its ends, and what was done to it, in words; empty where nothing was.
-
-    Examples
-    --------
     >>> clean("pay\u202edlog\\r\\nnow")
     ('paydlog\\nnow', ['taken out: U+202E'])
     """
@@ -112,3 +99,15 @@ def comparable(text: str) -> str:
     'good signals'
     """
     return clean(text, one_line=True)[0]
+
+
+def host(address: str) -> str:
+    """Return the server that an address leads to, without a leading `www.`; nothing where it names none.
+
+    >>> host("https://www.example.org/report"), host("http://[x")
+    ('example.org', '')
+    """
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:  # such as half of a bracket
+        return ""

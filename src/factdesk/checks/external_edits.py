@@ -53,25 +53,10 @@ def found(tables_now: Mapping[str, Beside]) -> list[HandEdit]:
 
     What Git's checked-out commit holds just so came with a pull, a merge or a checkout and is none. A row that
     is gone counts unless a commit has it that is not checked out: then another branch was.
-
-    Parameters
-    ----------
-    tables_now : mapping of str to Beside
-        Every table by name.
-
-    Returns
-    -------
-    list of HandEdit
     """
-    suspect = {name: one for name, one in tables_now.items() if one.now != one.known}
-    if not suspect:
-        return []
-    changes = Changes.of(tables_now["changes"])
-    edits: list[HandEdit] = []
-    for name in TABLES:
-        if name in suspect:
-            edits += _of_table(TABLES[name], suspect[name], changes)
-    return edits
+    suspect = [name for name in TABLES if tables_now[name].now != tables_now[name].known]
+    changes = Changes.of(tables_now["changes"]) if suspect else Changes({}, {})
+    return [edit for name in suspect for edit in _of_table(TABLES[name], tables_now[name], changes)]
 
 
 def seals_gone(one: Beside) -> list[HandEdit]:
@@ -131,33 +116,22 @@ def _differences(
     suspect = [at for at, row in enumerate(rows) if row not in whole or row[0] in changed]
     present = {row[0] for row in rows}
     sought = {rows[at][0] for at in suspect}
-    versions: dict[str, list[Row]] = {}
-    for row in (*committed, *known):
-        if row[0] in sought or row[0] not in present:
-            versions.setdefault(row[0], []).append(row)
-    standing: dict[str, list[Row]] = {}
-    for row in rows:
-        if row[0] in sought:
-            standing.setdefault(row[0], []).append(row)
+    versions = _by_id(row for row in (*committed, *known) if row[0] in sought or row[0] not in present)
+    standing = _by_id(row for row in rows if row[0] in sought)
     edits: list[HandEdit] = []
     moved = _moved(rows, [rows[at] for at in suspect if rows[at][0] not in versions], [*committed, *known])
     for at in suspect:
         row = rows[at]
-        about = (
-            table.name,
-            row[0],
-            reading.file,
-            dict(zip(table.names, row, strict=True)),
-            int(reading.lines[at]),
-        )
+        cells = dict(zip(table.names, row, strict=True))
+        about = (table.name, row[0], reading.file, cells, int(reading.lines[at]))
         if row in as_committed:
             edits += _cells(table, row, row, standing[row[0]], changes.now, about)
         elif row[0] in versions:
-            compared: list[list[HandEdit]] = [
-                list(_cells(table, one, row, standing[row[0]], changes.ever, about))
-                for one in versions[row[0]]
-            ]
-            edits += sorted(compared, key=len)[0]
+            of_row = standing[row[0]]
+            compared = (
+                list(_cells(table, one, row, of_row, changes.ever, about)) for one in versions[row[0]]
+            )
+            edits += min(compared, key=len)
         elif row[0] in moved:
             edits.append(HandEdit(CELL, *about, column=table.id, before=moved[row[0]], after=row[0]))
         else:
@@ -167,10 +141,19 @@ def _differences(
         broken = any(row_id in value for value in unreadable)  # its line is there, and named as what it is
         if row_id not in present and row_id not in moved.values() and not broken:
             was = _now(table, rows_known[-1], changes)
-            edits.append(
-                HandEdit(GONE, table.name, row_id, reading.file, was, before=_line(list(was.values())))
-            )
+            edits.append(_gone(table, row_id, reading.file, was))
     return edits
+
+
+def _by_id(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _gone(table: Table, row_id: str, file: str, was: dict[str, str]) -> HandEdit:
+    return HandEdit(GONE, table.name, row_id, file, was, before=_line(list(was.values())))
 
 
 def _moved(rows: Iterable[Row], new: Iterable[Row], known: Iterable[Row]) -> dict[str, str]:
@@ -248,17 +231,15 @@ def taken_out(findings: Iterable[Finding], tables_now: Mapping[str, Beside]) -> 
         table, one = TABLES[name], tables_now[name]
         found = _taken_out(one, table, row_id)
         if found is not None and changes is not None:
-            heads = _now(table, found[1], changes)
-            edits.append(HandEdit(GONE, name, row_id, one.file, heads, before=_line(list(heads.values()))))
+            edits.append(_gone(table, row_id, one.file, _now(table, found[1], changes)))
     return edits
 
 
 def _now(table: Table, row: Row, changes: Changes) -> dict[str, str]:
     """Return a row as the changes since have made it."""
-    places = [(table.name, row[0], name) for name in table.names]
     return {
-        place[2]: replay.heads(changes.ever.get(place, ()), cell)[-1]
-        for place, cell in zip(places, row, strict=True)
+        name: replay.heads(changes.ever.get((table.name, row[0], name), ()), cell)[-1]
+        for name, cell in zip(table.names, row, strict=True)
     }
 
 

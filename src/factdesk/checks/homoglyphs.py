@@ -139,19 +139,7 @@ Names = dict[str, list[tuple[Rows, str, int]]]
 
 
 def findings(rows: Mapping[str, Rows]) -> Iterator[Finding]:
-    """Find claimants, ids of claims and hosts of sources that pass for others; only different ones are compared.
-
-    Parameters
-    ----------
-    rows : mapping of str to Rows
-        Those of `claims`, `appearances` and `sources`.
-
-    Yields
-    ------
-    Finding
-        `look-alike` and `capitals-or-blanks` for each name that another one is like, at its first row;
-        `mixed-scripts` for each that has a letter of another script in a word.
-    """
+    """Find claimants, ids of claims and hosts of sources that pass for others; only different ones are compared."""
     yield from _alike("claimant", _names(rows, ("claims", "claimant"), ("appearances", "claimant")))
     yield from _alike("id", _names(rows, ("claims", "claim_id")))
     yield from _alike("host", _names(rows, ("sources", "url")))

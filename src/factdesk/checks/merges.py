@@ -44,12 +44,8 @@ def versions(rows: Rows, changes: pd.DataFrame) -> tuple[Rows, list[Finding], di
 
     Versions that differ only in who and when are one: the earlier stands, with the cells that only a later one
     fills. Where they differ otherwise, the changes of the cell are replayed in order of time as a set of heads:
-    one that replaces a head stands for it. What still differs is a finding, and the latest version is shown.
-
-    Returns
-    -------
-    tuple of Rows, list of Finding and dict
-        One row per id, what was found, and what rival versions hold.
+    one that replaces a head stands for it. What still differs is a finding, and the latest version is shown. What
+    rival versions hold is returned too, by id.
     """
     table, cells = rows.table, rows.cells
     again = cells[table.id].duplicated(keep=False).to_numpy()

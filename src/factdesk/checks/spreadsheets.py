@@ -19,6 +19,9 @@ SCIENTIFIC = r"[+-]?\d(?:[.,]\d+)?E[+-]\d{2,3}"
 CUT_MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?"
 """What is left of a moment that was shown in a cell: no microseconds, no time zone."""
 
+SHOWN_DATE = r"(?s)(\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|[2-6]\d{4}(?:[.,]\d|$)).*"
+"""A day as a spreadsheet shows it, or the number that it keeps for one."""
+
 CUT_AT = (255, 32_767)
 """Characters after which older and newer spreadsheets cut a cell."""
 
@@ -50,20 +53,8 @@ _SHOWN_TIME = re.compile(rf"{_TIME.pattern}|0[.,]\d+|\d+[.,]\d{{5,}}", re.IGNORE
 
 
 def cause(before: str, after: str) -> str:
-    """Return what a spreadsheet most likely did to a cell that held one text and now holds another.
+    """Return what a spreadsheet most likely did to a cell; empty where a person's hand is as likely.
 
-    Parameters
-    ----------
-    before, after : str
-        The cell as it was and as it is.
-
-    Returns
-    -------
-    str
-        The cause in words; empty where a person's hand is as likely.
-
-    Examples
-    --------
     >>> cause("007", "7")
     'a spreadsheet took 007 for a number'
     >>> cause("1/2", "01/02/26")

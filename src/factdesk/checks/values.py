@@ -34,21 +34,10 @@ NEAR_LIMIT = 20_000
 def values(
     reading: Rows, settings: Settings, changes: pd.DataFrame | None = None
 ) -> tuple[list[Finding], Mask]:
-    """Find the cells of one table that their column can't hold, or could not when they were written.
+    """Find the cells of one table that their column can't hold, and the rows that have to be left out for it.
 
-    Parameters
-    ----------
-    reading : Rows
-        The table as read.
-    settings : Settings
-        The ledger's status vocabulary.
-    changes : pandas.DataFrame, optional
-        The rows of `changes` as text: they say when a cell was written, where that was later than its row.
-
-    Returns
-    -------
-    tuple of list of Finding and numpy.ndarray
-        One finding for each such cell, and for each row whether it is wrong and has to be left out.
+    `changes` say when a cell was written, where that was later than its row: days that were still to come then are
+    wrong too.
     """
     table, cells = reading.table, reading.cells
     findings: list[Finding] = []
@@ -168,13 +157,10 @@ def _hidden_advice(table: Table, column: Column) -> tuple[str, str]:
 
 def _traces(text: pa.Array) -> Iterator[_Fault]:
     """Find what spreadsheets leave in texts: errors, hatches, cut numbers, letters read in another encoding."""
-    marks = _matches(
-        text, f"^(?:{'|'.join([spreadsheets.ERRORS, spreadsheets.NARROW, spreadsheets.SCIENTIFIC])})$"
-    )
-    message, advice = (
-        "'{value}' is what a spreadsheet leaves of a text.",
-        "Put back what stood there, from Git or a copy.",
-    )
+    left_by = "|".join([spreadsheets.ERRORS, spreadsheets.NARROW, spreadsheets.SCIENTIFIC])
+    marks = _matches(text, f"^(?:{left_by})$")
+    message = "'{value}' is what a spreadsheet leaves of a text."
+    advice = "Put back what stood there, from Git or a copy."
     yield _Fault(marks, "spreadsheet-mark", message, lambda value: advice + _cause(value), "warning")
     broken = _matches(text, spreadsheets.MAY_BE_BROKEN)
     for at in np.flatnonzero(broken).tolist():
@@ -195,10 +181,7 @@ _CAUSES = (
     (spreadsheets.ERRORS, "took the text for a formula, and it failed"),
     (spreadsheets.SCIENTIFIC, "took a long number's digits off"),
     (spreadsheets.CUT_MOMENT, "took it for a date and a time, and cut it to what it shows"),
-    (
-        r"(?s)(\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|[2-6]\d{4}(?:[.,]\d|$)).*",
-        "wrote it in its own way of writing dates",
-    ),
+    (spreadsheets.SHOWN_DATE, "wrote it in its own way of writing dates"),
 )
 
 
@@ -244,10 +227,7 @@ def _is_day(text: str) -> bool:
 
 _ALLOWED: dict[str, tuple[str, Callable[[str], str]]] = {
     "day": ("not a day", allowed_day),
-    "moment": (
-        "not a moment",
-        lambda _: "UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z",
-    ),
+    "moment": ("not a moment", lambda _: "UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z"),
     "number": ("not a whole number", lambda _: "digits"),
 }
 
@@ -281,9 +261,8 @@ def orphans(
         if name != table:
             continue
         refers, known = rows[name].cells[column], rows[other].cells[TABLES[other].id]
-        found = np.asarray(
-            pc.is_in(pa.array(refers), value_set=pa.array(known))
-        )  # pandas' isin is 25 times slower
+        # pandas' isin is 25 times slower
+        found = np.asarray(pc.is_in(pa.array(refers), value_set=pa.array(known)))
         lost = (refers != "").to_numpy() & ~found
         if lost.any():
             code = "orphan" if leave_out else "unknown-reference"
@@ -409,8 +388,6 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
         for finding, held_now in merges.unlike_changes(rows[name], cells["changes"], settled_ids):
             findings.append(finding)
             rivals.setdefault((name, finding.row_id), {})[finding.column] = set(held_now)
-    left = {
-        name: pd.concat(frames, ignore_index=True) for name, frames in out.items() if any(map(len, frames))
-    }
+    left = {name: pd.concat(some, ignore_index=True) for name, some in out.items() if any(map(len, some))}
     files = {name: rows[name].file for name in TABLES}
     return Sound(files, cells, {name: rows[name].lines for name in TABLES}, left, findings, rivals)

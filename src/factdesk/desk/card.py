@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import pandas as pd
 
 from factdesk.formats import counted, spoken_day
@@ -11,6 +9,7 @@ from factdesk.ledger.ledger import Ledger
 from factdesk.pages.claim import Claims, counts, line, shown, text
 from factdesk.pages.html import escape
 from factdesk.schema import STANCE_SIGNS
+from factdesk.text import host
 
 TABLED = 40
 """Claims in the table of a saved desk."""
@@ -30,17 +29,9 @@ def heading(ledger: Ledger) -> str:
 def labelled(row: pd.Series) -> str:
     """Return evidence in a line of plain text, to tick it by."""
     url = text(row["url"])
-    words = text(row["quote"]) or text(row["title"]) or host(url) or text(row["evidence_id"])
+    words = text(row["quote"]) or text(row["title"]) or host(url) or url or text(row["evidence_id"])
     words = words if len(words) <= 90 else words[:88].rstrip() + "…"
     return line(f"{STANCE_SIGNS[row['stance']]} {row['stance']}", text(row["publisher"]), f"“{words}”")
-
-
-def host(address: str) -> str:
-    """Return the name of the server that an address leads to."""
-    try:
-        return (urlsplit(address).hostname or address).removeprefix("www.")
-    except ValueError:
-        return address
 
 
 def _row(of: str, *cells: str) -> str:

@@ -99,23 +99,17 @@ def _suspects(ledger: Ledger) -> Iterator[tuple[str, _Row, list[_Row]]]:
     mine |= set() if ledger.is_view else dataset.withdrawn_ids("claims")
     chosen = set(statuses["claim_id"][again | changed]) & mine
 
-    texts, wanted = dataset.cells("statuses"), statuses["claim_id"].isin(chosen).to_numpy()
+    texts = dataset.cells("statuses").assign(written=statuses["recorded_at"])
     rows: dict[str, list[_Row]] = {}
-    for claim_id, status_id, status, day, why, at in zip(
-        *(texts[name][wanted] for name in ("claim_id", "status_id", "status", "holds_from", "rationale")),
-        statuses["recorded_at"][wanted],
-        strict=True,
-    ):
-        cells = {"status": status, "holds_from": day, "rationale": why}
-        rows.setdefault(claim_id, []).append(
-            _Row(status_id, at, cells, of_row.get(("statuses", status_id), []))
-        )
-    first = claims.drop_duplicates("claim_id")
-    first = first[first["claim_id"].isin(chosen).to_numpy()]
-    made = dataset.cells("claims")["made_on"][first.index]
-    for claim_id, made_on, logged in zip(first["claim_id"], made, first["logged_at"], strict=True):
-        cells = {"made_on": made_on}
-        yield claim_id, _Row(claim_id, logged, cells, of_row.get(("claims", claim_id), [])), rows[claim_id]
+    for one in texts[texts["claim_id"].isin(chosen)].itertuples():
+        cells = {"status": one.status, "holds_from": one.holds_from, "rationale": one.rationale}
+        row = _Row(one.status_id, one.written, cells, of_row.get(("statuses", one.status_id), []))
+        rows.setdefault(one.claim_id, []).append(row)
+    texts = dataset.cells("claims").assign(written=claims["logged_at"]).drop_duplicates("claim_id")
+    for one in texts[texts["claim_id"].isin(chosen)].itertuples():
+        cells = {"made_on": one.made_on}
+        claim = _Row(one.claim_id, one.written, cells, of_row.get(("claims", one.claim_id), []))
+        yield one.claim_id, claim, rows[one.claim_id]
 
 
 Given = tuple[_Row, dict[str, str]]

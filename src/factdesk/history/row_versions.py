@@ -29,23 +29,9 @@ def versions(dataset: Dataset, name: str, columns: Sequence[str]) -> pd.DataFram
     that day, withdrawals of the row itself heeded; those of the day `NOW` are the rows that are shown now.
     Costs a pass over the table, and a little for each change that was ever made.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        The ledger's rows.
-    name : str
-        The table.
-    columns : sequence of str
-        The columns whose cells are asked for.
+    Beside the columns asked for, `row` is the place of the row in the table; `known` and `until` are days counted
+    from 1 January 1970. The versions of a row stand together, in the order of time.
 
-    Returns
-    -------
-    pandas.DataFrame
-        These columns with their types; `row`, the place of the row in the table; `known` and `until`, days
-        counted from 1 January 1970. The versions of a row stand together, in the order of time.
-
-    Examples
-    --------
     >>> import factdesk as fd
     >>> ledger = fd.create("sea.csv", title="Sea levels")
     >>> _ = ledger.log("The sea has risen.", claimant="A. Mariner", claim_id="sea-rise")

@@ -100,7 +100,7 @@ class Dataset:
 
     @classmethod
     def read(cls, content: Content) -> Dataset:
-        """Make a dataset of what the files hold."""
+        """Return the dataset of what the files hold."""
         sound = values.sound(content.readings, content.settings)
         sound.findings.extend(content.findings)
         return cls(sound, content.settings)

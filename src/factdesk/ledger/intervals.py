@@ -48,22 +48,10 @@ def standing(claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo) -> pd
     the claim was made, or was logged where that is not known. Statuses of other claims, and those without a
     status or a day, are passed over.
 
-    Parameters
-    ----------
-    claims, statuses : pandas.DataFrame
-        The ledger's frames, as `schema.typed` makes them, in any order.
-    zone : zoneinfo.ZoneInfo
-        The time zone in which the ledger's days begin.
+    The columns are `claim_id`, `status`, `start`, `end` (exclusive; missing where the status still holds), and
+    the places of the rows that say so: `claim_row`, and `status_row` (-1 where no row does). Claims are in the
+    order of `claims`, statuses in the order of time.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `claim_id`, `status`, `start`, `end` (exclusive; missing where the status still holds), and the places
-        of the rows that say so: `claim_row` in `claims`, `status_row` in `statuses` (-1 where no row does).
-        Claims in the order of `claims`, statuses in the order of time.
-
-    Examples
-    --------
     >>> import factdesk as fd
     >>> ledger = fd.open("claims.csv")
     >>> spells = standing(ledger.claims, ledger.statuses, ledger.settings.zone)
@@ -102,21 +90,7 @@ def standing(claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo) -> pd
 def status_on(spells: pd.DataFrame, claims: pd.DataFrame, statuses: pd.DataFrame, day: Day) -> pd.DataFrame:
     """Return the status of each claim on a day; claims that have none yet are not there.
 
-    Parameters
-    ----------
-    spells : pandas.DataFrame
-        What `standing` returns for these claims and statuses.
-    claims, statuses : pandas.DataFrame
-        The frames from which it was made.
-    day : str, date or pandas.Timestamp
-        The day asked for.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per claim: `claim_id`, `claim`, `claimant`, `status`, `holds_from`, and from the row that gave
-        it `rationale`, `gaps`, `evidence`, `status_id`, `recorded_at`, `recorded_by` and `reviewed_by`, which
-        are empty where no status was given yet.
+    What the row says that gave the status (`GIVEN`) is empty where none was given yet.
     """
     held = _held(spells, day)
     claim_row = spells["claim_row"].to_numpy()[held]
@@ -159,25 +133,9 @@ def intervals(spells: pd.DataFrame) -> pd.DataFrame:
 def counts(spells: pd.DataFrame, every: str, until: Day) -> pd.DataFrame:
     """Count the claims in each status at the end of each day, week, month, quarter or year.
 
-    Costs one pass over the spells, and what it returns: a row for each status and period.
+    Costs one pass over the spells, and what it returns: a row for each status of the vocabulary and each period,
+    from the first day on which any claim has a status. The last period ends on the as-of day `until`.
 
-    Parameters
-    ----------
-    spells : pandas.DataFrame
-        What `standing` returns.
-    every : {"day", "week", "month", "quarter", "year"}
-        How often to count: on the last day of each period (weeks end on Sunday).
-    until : str, date or pandas.Timestamp
-        The as-of day: the last period ends there.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `date`, `status` (every one of the vocabulary), `claims`; from the first day on which any claim has a
-        status. Without any, no rows.
-
-    Examples
-    --------
     >>> spells = pd.DataFrame({
     ...     "status": pd.Categorical(["mixed", "refuted"], ["mixed", "refuted"], ordered=True),
     ...     "start": pd.to_datetime(["2025-03-07", "2025-03-11"]),

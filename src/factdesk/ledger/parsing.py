@@ -198,24 +198,27 @@ def address(given: str) -> tuple[str, str, list[str]]:
     The id comes from the address in one form (host in small letters, arguments in order, no fragment), so that
     the same page attached twice is one source.
     """
+
+    def refuse(allowed: str, value: str = given) -> InvalidValue:
+        return InvalidValue("url", value, allowed, "sources")
+
+    too_long = f"{schema.CELL_LIMIT:,} characters"
     if len(given) > RAW_LIMIT:
-        raise InvalidValue("url", given, f"{schema.CELL_LIMIT:,} characters", "sources")
+        raise refuse(too_long)
     text, changes = clean(given, one_line=True)
     if _SECRET.match(text):
-        allowed = (
-            "an address without a name or password before the host: the ledger and its pages are published, "
-            "and would publish that too"
-        )
-        raise InvalidValue("url", _SECRET.sub(r"\1…@", text), allowed, "sources")
+        published = "the ledger and its pages are published, and would publish that too"
+        allowed = f"an address without a name or password before the host: {published}"
+        raise refuse(allowed, _SECRET.sub(r"\1…@", text))
     allowed = "an address that begins with http:// or https:// and has no blanks"
     if not re.match(r"https?://[^\s/?#]+", text, re.IGNORECASE) or any(mark in text for mark in ' <>"\\`'):
-        raise InvalidValue("url", given, allowed, "sources")
+        raise refuse(allowed)
     if len(text) > schema.CELL_LIMIT:
-        raise InvalidValue("url", given, f"{schema.CELL_LIMIT:,} characters", "sources")
+        raise refuse(too_long)
     try:
         return text, row_id(schema.SOURCES.letter, (canonicalize_url(safe_url_string(text)),)), changes
     except ValueError:  # a host that can be none, such as http://[x
-        raise InvalidValue("url", given, allowed, "sources") from None
+        raise refuse(allowed) from None
 
 
 def is_address(given: str) -> bool:
