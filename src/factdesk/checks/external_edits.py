@@ -131,7 +131,8 @@ def _differences(
             compared = (
                 list(_cells(table, one, row, of_row, changes.ever, about)) for one in versions[row[0]]
             )
-            edits += min(compared, key=len)
+            closest: list[HandEdit] = min(compared, key=len)
+            edits += closest
         elif row[0] in moved:
             edits.append(HandEdit(CELL, *about, column=table.id, before=moved[row[0]], after=row[0]))
         else:

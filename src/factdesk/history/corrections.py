@@ -74,17 +74,13 @@ def corrections(ledger: Ledger) -> pd.DataFrame:
      before     after                         why
     refuted supported All gauges: one was broken.
     """
-    found = [
-        (claim_id, *one)
-        for claim_id, claim, rows in _suspects(ledger)
-        for one in _corrected(claim, rows, ledger)
-    ]
+    found = [one for claim, rows in _suspects(ledger) for one in _corrected(claim, rows, ledger)]
     frame = pd.DataFrame(found, columns=list(COLUMNS)).astype(COLUMNS)
     order = ["corrected_at", "claim_id", "day"]
     return LedgerFrame(frame.sort_values(order, ascending=[False, True, True], ignore_index=True))
 
 
-def _suspects(ledger: Ledger) -> Iterator[tuple[str, _Row, list[_Row]]]:
+def _suspects(ledger: Ledger) -> Iterator[tuple[_Row, list[_Row]]]:
     """Return the claims of which a status can have been corrected: each with the rows of its statuses."""
     dataset = ledger._dataset
     claims, statuses, changes = (dataset.all(name) for name in ("claims", "statuses", "changes"))
@@ -109,11 +105,11 @@ def _suspects(ledger: Ledger) -> Iterator[tuple[str, _Row, list[_Row]]]:
     for one in texts[texts["claim_id"].isin(chosen)].itertuples():
         cells = {"made_on": one.made_on}
         claim = _Row(one.claim_id, one.written, cells, of_row.get(("claims", one.claim_id), []))
-        yield one.claim_id, claim, rows[one.claim_id]
+        yield claim, rows[one.claim_id]
 
 
 Given = tuple[_Row, dict[str, str]]
-Found = tuple[str, str, str, pd.Timestamp, pd.Timestamp, str, str]
+Found = tuple[str, str, str, str, pd.Timestamp, pd.Timestamp, str, str]
 
 
 def _corrected(claim: _Row, rows: Sequence[_Row], ledger: Ledger) -> Iterator[Found]:
@@ -129,7 +125,8 @@ def _corrected(claim: _Row, rows: Sequence[_Row], ledger: Ledger) -> Iterator[Fo
             if after != cells["status"]:
                 edits = (change.at for change in row.changes if change.at < moment and change.column in cells)
                 what, why = _reason(claim, row, now[last][0] if last else None, moment)
-                yield day, cells["status"], after, max([row.written, *edits]), moment, what, why
+                given_at = max([row.written, *edits])
+                yield claim.row_id, day, cells["status"], after, given_at, moment, what, why
         before = now
 
 

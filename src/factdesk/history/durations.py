@@ -12,7 +12,7 @@ import pandas as pd
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name
 from factdesk.frames import LedgerFrame
-from factdesk.ledger.intervals import NOT_YET, made_or_logged, places
+from factdesk.ledger.intervals import made_or_logged
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import SEPARATOR
 
@@ -56,10 +56,8 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
     claims, spells = ledger.claims, ledger.intervals()
     start = made_or_logged(claims, ledger.settings.zone)
     settling = spells[spells["status"].isin(wanted)].drop_duplicates("claim_id")
-    settled_on = np.full(len(claims), NOT_YET)
-    settled_on[places(claims["claim_id"], settling["claim_id"])] = settling["start"].to_numpy(
-        "datetime64[us]"
-    )
+    first = settling.set_index("claim_id")["start"].reindex(claims["claim_id"])
+    settled_on = first.to_numpy("datetime64[us]")
     is_settled = ~np.isnat(settled_on)
     latest = ledger.latest_day.to_datetime64()
     waited = (np.where(is_settled, settled_on, latest) - start).astype("timedelta64[D]").astype(np.int64)

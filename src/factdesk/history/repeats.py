@@ -60,10 +60,8 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
     made, claim, day = made.iloc[order], claim[order], day[order]
 
     spells = ledger.intervals()
-    of_claim, start = (
-        places(claims["claim_id"], spells["claim_id"]),
-        spells["start"].to_numpy("datetime64[us]"),
-    )
+    of_claim = places(claims["claim_id"], spells["claim_id"])
+    start = spells["start"].to_numpy("datetime64[us]")
     is_refuted = spells["status"].isin(refuting(ledger.settings)).to_numpy(bool)
     # A claim that goes from one refuting word to another was refuted since the first of the two.
     begins = np.ones(len(spells), bool)
@@ -85,7 +83,7 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
             "status": spells["status"].array.take(spell, allow_fill=True),
             "after_refuted": (refuted_on < day) & ~first & is_dated,
             "refuted_on": refuted_on,
-            "days_since": whole_days(refuted_on, day),
+            "days_since": pd.Series(day - refuted_on).dt.days.astype("Int64").array,
         }
     )
 
@@ -174,12 +172,6 @@ def held_at(of_claim: Integers, start: Days, claim: Integers, day: Days) -> Inte
 def _moment_key(claim: Integers, day: Days) -> Integers:
     """Return claim and day in one number that sorts as both do; 22 bits hold the days of 11,000 years."""
     return (claim << 22) + day.astype("datetime64[D]").astype(np.int64) + (1 << 21)
-
-
-def whole_days(start: Days, end: Days) -> pd.api.extensions.ExtensionArray:
-    """Return the days from one day to another; missing where one of them is."""
-    days = (end - start).astype("timedelta64[D]")
-    return pd.arrays.IntegerArray(days.astype(np.int64), np.isnat(days))
 
 
 def named(codes: Integers, words: Sequence[str] | pd.Index, ordered: bool = False) -> pd.Categorical:

@@ -153,7 +153,7 @@ def _reasons(
 ) -> tuple[Integers, npt.NDArray[np.object_]]:
     """Return what made the difference from a day on, as a place in WHAT_HAPPENED, and why."""
     claim_id = ids.take(claim)
-    was_there, is_there = (_is_among(ids, side.claims["claim_id"])[claim] for side in (known, now))
+    was_there, is_there = (claim_id.isin(side.claims["claim_id"]) for side in (known, now))
     then_id = _cells(known.statuses["status_id"], _given_row(known, ids, claim, start))
     row = _given_row(now, ids, claim, start)
     now_id, rationale = (_cells(now.statuses[name], row) for name in ("status_id", "rationale"))
@@ -182,12 +182,6 @@ def _given_row(side: Ledger, ids: pd.Index, claim: Integers, day: Days) -> Integ
     order = np.argsort(of_claim, kind="stable")
     spell = held_at(of_claim[order], spells["start"].to_numpy("datetime64[us]")[order], claim, day)
     return np.append(spells["status_row"].to_numpy()[order], intervals.NO_ROW)[spell]
-
-
-def _is_among(ids: pd.Index, some: pd.Series) -> npt.NDArray[np.bool_]:
-    among = np.zeros(len(ids), bool)
-    among[places(ids, some)] = True
-    return among
 
 
 def _cells(column: pd.Series, row: Integers) -> pd.Index:

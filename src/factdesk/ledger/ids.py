@@ -116,15 +116,9 @@ def root(leaves: Iterable[bytes]) -> str:
     >>> root([])[:8]
     'e3b0c442'
     """
-    return _root(sorted(set(leaves)))
-
-
-def _root(level: list[bytes]) -> str:
-    """Pair neighbours level by level, the odd one handed up.
-
-    That is the tree that the RFC defines by splitting at the largest power of two.
-    """
-    sha256 = hashlib.sha256
+    # Neighbours are paired level by level, the odd one handed up: the tree that the RFC defines by splitting at
+    # the largest power of two.
+    level, sha256 = sorted(set(leaves)), hashlib.sha256
     if not level:
         return sha256(b"").hexdigest()
     while len(level) > 1:

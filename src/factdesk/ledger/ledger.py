@@ -399,7 +399,9 @@ class Ledger:
             having = held.loc[held["status"].isin(listed["status"]), "claim_id"]
             chosen &= claims["claim_id"].isin(having).to_numpy()
         words = [_few(name.removesuffix("_id"), some) for name, some in listed.items()]
-        plain = {name: given if isinstance(given, str) else list(given) for name, given in asked.items()}
+        plain: dict[str, object] = {
+            name: given if isinstance(given, str) else list(given) for name, given in asked.items()
+        }
         only = frozenset(claims["claim_id"][chosen])
         return self._viewed(self._dataset.of(only), ", ".join(words) or "all claims", ("where", plain))
 
@@ -461,10 +463,8 @@ class Ledger:
         >>> held.status["trump-positive-signals"]
         'supported'
         """
-        day = self._day_or_latest(day)
-        return LedgerFrame(
-            intervals.status_on(self._dataset.standing(), self._frame("claims"), self._frame("statuses"), day)
-        )
+        standing, day = self._dataset.standing(), self._day_or_latest(day)
+        return LedgerFrame(intervals.status_on(standing, self.claims, self.statuses, day))
 
     def intervals(self) -> pd.DataFrame:
         """Return from when to when each claim had each status; `end` is exclusive, and missing where it still holds.
@@ -507,9 +507,8 @@ class Ledger:
         >>> fd.open("claims.csv").diff("2025-03-15", "2025-03-18").columns.tolist()
         ['claim_id', 'before', 'after', 'holds_from', 'rationale']
         """
-        return LedgerFrame(
-            intervals.diff(self._dataset.standing(), self._frame("statuses"), a, self._day_or_latest(b))
-        )
+        standing, b = self._dataset.standing(), self._day_or_latest(b)
+        return LedgerFrame(intervals.diff(standing, self.statuses, a, b))
 
     def _day_or_latest(self, day: Day | None) -> Day:
         if day is not None:

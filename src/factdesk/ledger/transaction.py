@@ -80,9 +80,7 @@ class Transaction:
             return self._logged(standing_id, chosen, row, appearance)
         self._refuse_twin_of_one_left_out(same)
         row["appearance"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
-        return self._add(
-            CLAIMS, row, chosen or parsing.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
-        )
+        return self._add(CLAIMS, row, chosen or parsing.claim_id(*same.values(), taken))
 
     def _refuse_twin_of_one_left_out(self, same: Cells) -> None:
         """Refuse a claim that is logged already, in a row that can't be read now: it would get a second id."""
@@ -124,9 +122,8 @@ class Transaction:
         self.dataset.row("claims", claim_id)
         row = self.parser.row(EVIDENCE, {**given, "claim_id": claim_id, "source_id": "to come"})
         row["source_id"] = self.source(url, file, details)
-        row_id = ids.row_id(
-            EVIDENCE.letter, [row[name] for name in ("claim_id", "source_id", "stance", "quote")]
-        )
+        named_by = [row[name] for name in ("claim_id", "source_id", "stance", "quote")]
+        row_id = ids.row_id(EVIDENCE.letter, named_by)
         if row_id in self.dataset.ids("evidence"):
             return self._stands(EVIDENCE, row_id, row)
         return self._add(EVIDENCE, row, row_id)
@@ -138,9 +135,8 @@ class Transaction:
         row = self.parser.row(STATUSES, {**given, "claim_id": claim_id, "holds_from": day})
         holds_from = pd.Timestamp(row["holds_from"])
         self._own_evidence(claim_id, row["evidence"])
-        mine = self.dataset.of_claim("statuses", claim_id).sort_values(
-            ["holds_from", "recorded_at", "status_id"]
-        )
+        mine = self.dataset.of_claim("statuses", claim_id)
+        mine = mine.sort_values(["holds_from", "recorded_at", "status_id"])
         upto = mine[mine["holds_from"] <= holds_from]
         if len(upto) and _says_the_same(upto.iloc[-1], row):
             standing = {name: str(upto.iloc[-1][name]) for name in ("status_id", "gaps", "reviewed_by")}
@@ -201,11 +197,10 @@ class Transaction:
                     raise NotFound(f"row of {name} that can be accepted:", edit.row_id, (), advice)
             cleaned = self._cleaned(table, here, sealed)
             cells = [Cell(edit.row_id, *_turned(edit)) for edit in cleaned]
-            made += self._record(
-                table, [one for one in cells if one.column == "" or one.before != one.after], why
-            )
+            cells = [one for one in cells if one.column == "" or one.before != one.after]
+            made += self._record(table, cells, why)
             self._put_back(gone)
-            written = {edit.row_id: _moment_of(edit) for edit in gone}
+            written = {edit.row_id: pd.Timestamp(edit.row[table.moment]) for edit in gone}
             if table is not CHANGES:  # what was done stays done
                 cells = [Cell(row_id, "", "", WITHDRAWN) for row_id in written]
                 made += self._record(table, cells, why, written)
@@ -298,9 +293,8 @@ class Transaction:
             if url and parsing.is_address(url):
                 text, row_id = self.parser.address(url)
                 return _Named(row_id, text)
-        if (
-            _is_given(url) and not may_be_file
-        ):  # an address column may come from anywhere; no file is read for it
+        # An address column may come from anywhere; no file is read for it.
+        if _is_given(url) and not may_be_file:
             advice = "Give an address with http:// or https://, a source's id, or a file as file=."
             raise NotFound("source", str(url), (), advice)
         path = Path(str(file if _is_given(file) else url))
@@ -424,10 +418,6 @@ class Transaction:
                 raise NotFound(
                     f"evidence of {claim_id!r} with the id", evidence_id, nearest(evidence_id, own), advice
                 )
-
-
-def _moment_of(edit: HandEdit) -> pd.Timestamp:
-    return pd.Timestamp(edit.row[TABLES[edit.table].moment])
 
 
 def _turned(edit: HandEdit) -> tuple[str, str, str]:

@@ -192,12 +192,8 @@ class Proof:
 
     def _beside(self) -> Iterator[Finding]:
         """Name other versions of a row that a seal covers: what is shown may be theirs."""
-        twice = {
-            (name, row_id)
-            for name, places in self._places.items()
-            for row_id, at in places.items()
-            if len(at) > 1
-        }
+        places = [(name, *one) for name, of in self._places.items() for one in of.items()]
+        twice = {(name, row_id) for name, row_id, at in places if len(at) > 1}
         if not twice:
             return
         yield from (one for one in self._dataset.row_findings if one.code in RIVALS)
@@ -318,10 +314,8 @@ class Proof:
                 of_cell = [change for change in changes if change.column == column]
                 held = {row[column] for row in versions}
                 known = {text for change in of_cell for text in (change.before, change.after)}
-                if (
-                    held.isdisjoint(replay.heads((one.before, one.after) for one in of_cell))
-                    or not held <= known
-                ):
+                heads = replay.heads((one.before, one.after) for one in of_cell)
+                if held.isdisjoint(heads) or not held <= known:
                     yield self._finding(
                         "unexplained-cell", "error", f"{column} does not hold what its last change says.",
                         "Set it with edit, which says why; or put the file back from Git or a copy.",
@@ -330,22 +324,18 @@ class Proof:
     def _ids(self) -> Iterator[Finding]:
         """Find rows whose id does not come from what was first written in them."""
         by_bytes: dict[str, set[str]] = {}
-        for source, sha256 in zip(
-            *(self._cells("snapshots", one) for one in ("source_id", "sha256")), strict=True
-        ):
+        kept = (self._cells("snapshots", one) for one in ("source_id", "sha256"))
+        for source, sha256 in zip(*kept, strict=True):
             by_bytes.setdefault(source, set()).add(sha256)
         for name, columns in ID_COLUMNS.items():
             row_ids = self._cells(name, TABLES[name].id)
             if name == SOURCES.name:
                 made = [_source_id(url) for url in self._cells(name, "url")]
             else:
-                every = self._columns[name]
-                made = ids.row_ids(
-                    TABLES[name].letter, [every[TABLES[name].names.index(column)] for column in columns]
-                )
-            for row_id in dict.fromkeys(
-                one for one, other in zip(row_ids, made, strict=True) if one != other
-            ):
+                by_name = dict(zip(TABLES[name].names, self._columns[name], strict=True))
+                made = ids.row_ids(TABLES[name].letter, [by_name[column] for column in columns])
+            other = (one for one, derived in zip(row_ids, made, strict=True) if one != derived)
+            for row_id in dict.fromkeys(other):
                 if not self._comes_from_content(TABLES[name], columns, row_id, by_bytes.get(row_id, set())):
                     yield self._finding(
                         "other-id", "error", "the row's id does not come from its cells: one of them was changed.",
@@ -376,10 +366,8 @@ class Proof:
         """Compare each kept document to its name and its size."""
         folder = self._folder
         hashed: dict[str, tuple[str, int]] = {}
-        rows = zip(
-            *(self._cells("snapshots", name) for name in ("snapshot_id", "sha256", "bytes")), strict=True
-        )
-        for row_id, sha256, size in rows:
+        rows = (self._cells("snapshots", name) for name in ("snapshot_id", "sha256", "bytes"))
+        for row_id, sha256, size in zip(*rows, strict=True):
             if not HASH.fullmatch(sha256):
                 continue
             path = folder / sha256
