@@ -275,7 +275,7 @@ def frame(edits: Sequence[HandEdit]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=HAND_EDITS).astype(texts | {"line": "int64"})
 
 
-_SAID: dict[str, tuple[str, str, Callable[[HandEdit], str], str]] = {
+_FINDINGS: dict[str, tuple[str, str, Callable[[HandEdit], str], str]] = {
     CELL: (
         "hand-edit", SEVERITIES[1],
         lambda edit: f"was changed outside the workbench, from '{shown(edit.before)}' to '{shown(edit.after)}'.",
@@ -295,7 +295,7 @@ _SAID: dict[str, tuple[str, str, Callable[[HandEdit], str], str]] = {
 def findings(edits: Iterable[HandEdit]) -> Iterator[Finding]:
     """Return each hand edit as a finding."""
     for edit in edits:
-        code, severity, message, advice = _SAID[edit.what]
+        code, severity, message, advice = _FINDINGS[edit.what]
         if edit.what == ADDED and edit.table == "changes":
             severity = SEVERITIES[1]  # it can hide a claim, or explain an edit that nobody made
         if edit.stale:

@@ -330,13 +330,11 @@ class Desk(widgets.VBox):
             return
         whole, column = max(whole, NARROWEST), max(column, NARROWEST)
         if self._shown:
-            self._guarded(lambda: self._timeline.draw(
-                lambda theme: charts.timeline(
-                    self.ledger, self._shown, title=TIMELINE, theme=theme, width=column)))  # fmt: skip
+            timeline = partial(charts.timeline, self.ledger, self._shown, title=TIMELINE, width=column)
+            self._guarded(lambda: self._timeline.draw(lambda theme: timeline(theme=theme)))
         if not only_claim:
-            self._guarded(lambda: self._over_time.draw(
-                lambda theme: charts.status_over_time(
-                    self.ledger, theme=theme, width=whole)))  # fmt: skip
+            over_time = partial(charts.status_over_time, self.ledger, width=whole)
+            self._guarded(lambda: self._over_time.draw(lambda theme: over_time(theme=theme)))
 
     def _guarded(self, act: Callable[[], None]) -> None:
         """Do what a person asked for; say where it can't be done."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from factdesk.checks import replay
 from factdesk.checks.replay import Change
-from factdesk.frames import LedgerFrame
+from factdesk.frames import LedgerFrame, records
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import DAY, WITHDRAWN
 
@@ -95,17 +95,19 @@ def _suspects(ledger: Ledger) -> Iterator[tuple[_Row, list[_Row]]]:
     mine |= set() if ledger.is_view else dataset.withdrawn_ids("claims")
     chosen = set(statuses["claim_id"][again | changed]) & mine
 
-    texts = dataset.cells("statuses").assign(written=statuses["recorded_at"])
+    wanted = statuses["claim_id"].isin(chosen).to_numpy()
+    texts = records(
+        dataset.cells("statuses")[wanted], ["claim_id", "status_id", "status", "holds_from", "rationale"]
+    )
     rows: dict[str, list[_Row]] = {}
-    for one in texts[texts["claim_id"].isin(chosen)].itertuples():
-        cells = {"status": one.status, "holds_from": one.holds_from, "rationale": one.rationale}
-        row = _Row(one.status_id, one.written, cells, of_row.get(("statuses", one.status_id), []))
-        rows.setdefault(one.claim_id, []).append(row)
-    texts = dataset.cells("claims").assign(written=claims["logged_at"]).drop_duplicates("claim_id")
-    for one in texts[texts["claim_id"].isin(chosen)].itertuples():
-        cells = {"made_on": one.made_on}
-        claim = _Row(one.claim_id, one.written, cells, of_row.get(("claims", one.claim_id), []))
-        yield claim, rows[one.claim_id]
+    for cells, written in zip(texts, statuses["recorded_at"][wanted], strict=True):
+        row = _Row(cells["status_id"], written, cells, of_row.get(("statuses", cells["status_id"]), []))
+        rows.setdefault(cells["claim_id"], []).append(row)
+    wanted = (claims["claim_id"].isin(chosen) & ~claims.duplicated("claim_id")).to_numpy()
+    texts = records(dataset.cells("claims")[wanted], ["claim_id", "made_on"])
+    for cells, written in zip(texts, claims["logged_at"][wanted], strict=True):
+        claim = _Row(cells["claim_id"], written, cells, of_row.get(("claims", cells["claim_id"]), []))
+        yield claim, rows[claim.row_id]
 
 
 Given = tuple[_Row, dict[str, str]]

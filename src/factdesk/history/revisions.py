@@ -162,9 +162,8 @@ def _reasons(
     changes = now.changes[now.changes["changed_at"] > moment].sort_values(["changed_at", "change_id"])
     withdrawn = now.withdrawn
     taken = _why(withdrawn, "statuses", then_id)
-    edited = [
-        _why(changes, "statuses", then_id), _why(changes, "statuses", now_id), _why(changes, "claims", claim_id),
-    ]  # fmt: skip
+    touched = (("statuses", then_id), ("statuses", now_id), ("claims", claim_id))
+    edited = [_why(changes, table, row_ids) for table, row_ids in touched]
     cases = [~was_there, ~is_there, is_new, taken != ""]
     what = np.select(cases, [0, 3, 1, 3], 2)
     why = np.select(

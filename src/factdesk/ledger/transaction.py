@@ -80,7 +80,8 @@ class Transaction:
             return self._logged(standing_id, chosen, row, appearance)
         self._refuse_twin_of_one_left_out(same)
         row["appearance"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
-        return self._add(CLAIMS, row, chosen or parsing.claim_id(*same.values(), taken))
+        named = parsing.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
+        return self._add(CLAIMS, row, chosen or named)
 
     def _refuse_twin_of_one_left_out(self, same: Cells) -> None:
         """Refuse a claim that is logged already, in a row that can't be read now: it would get a second id."""
@@ -140,7 +141,7 @@ class Transaction:
         upto = mine[mine["holds_from"] <= holds_from]
         if len(upto) and _says_the_same(upto.iloc[-1], row):
             standing = {name: str(upto.iloc[-1][name]) for name in ("status_id", "gaps", "reviewed_by")}
-            self._tell_differing(standing["status_id"], standing, {n: row[n] for n in standing if row[n]})
+            self._warn_differing(standing["status_id"], standing, {n: row[n] for n in standing if row[n]})
             return standing["status_id"]
         later = mine[mine["holds_from"] > holds_from]
         if len(later):
@@ -312,7 +313,7 @@ class Transaction:
         standing = self.dataset.row("sources", row_id, withdrawn_too=True)
         self._back(SOURCES, row_id)
         cells = {name: cell for name, cell in self.parser.cells(SOURCES, details).items() if cell}
-        self._tell_differing(row_id, standing, {name: cell for name, cell in cells.items() if standing[name]})
+        self._warn_differing(row_id, standing, {name: cell for name, cell in cells.items() if standing[name]})
         empty = {name: cell for name, cell in cells.items() if not standing[name]}
         self._change(SOURCES, {row_id: standing}, empty, "described further")
         return row_id
@@ -352,7 +353,7 @@ class Transaction:
         """Return the id of a row that stands already; tell what differs, and take back its withdrawal."""
         standing = self.dataset.row(table.name, row_id, withdrawn_too=True)
         fixed = (table.id, table.moment, table.writer)
-        self._tell_differing(row_id, standing, {n: row[n] for n in table.names if n not in fixed and row[n]})
+        self._warn_differing(row_id, standing, {n: row[n] for n in table.names if n not in fixed and row[n]})
         self._back(table, row_id)
         return row_id
 
@@ -361,7 +362,7 @@ class Transaction:
             self._record(table, [Cell(row_id, "", WITHDRAWN, "")], "given again")
             self.warnings.append(f"{row_id} had been withdrawn, and stands again.")
 
-    def _tell_differing(self, row_id: str, standing: Cells, given: Cells) -> None:
+    def _warn_differing(self, row_id: str, standing: Cells, given: Cells) -> None:
         other = [name for name, cell in given.items() if standing[name] != cell]
         if other:
             self.warnings.append(
