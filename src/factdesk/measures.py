@@ -227,12 +227,12 @@ def publishers(ledger: Ledger) -> pd.DataFrame:
     publisher = who[source]
     of = np.bincount(who[np.unique(source)], minlength=len(names))
     listed = [(-count, by_name(one), kind) for count, (one, kind) in zip(of, names, strict=True)]
-    rank = np.empty(len(names), np.int64)
-    rank[sorted(range(len(names)), key=listed.__getitem__)] = np.arange(len(names))
+    order = np.array(sorted(range(len(names)), key=listed.__getitem__), np.int64)
+    rank = np.argsort(order)
     stance = evidence["stance"].cat.codes.to_numpy()[known]
     pieces = pd.DataFrame({"rank": rank[publisher], "claim": claim, "stance": stance, "source": source})
     rows = pieces.groupby(["rank", "claim", "stance"])["source"].agg(["nunique", "size"]).reset_index()
-    which = np.argsort(rank)[rows["rank"]]
+    which = order[rows["rank"]]
     spelled = pd.array([one for one, _ in names], dtype="str")
     by_kind = np.array([kind for _, kind in names], np.int64)
     return LedgerFrame(
@@ -345,8 +345,6 @@ def _wilson(claims: npt.NDArray[np.int64], base: npt.NDArray[np.int64]) -> npt.N
 
 def _published(sources: pd.DataFrame) -> tuple[pd.Series, npt.NDArray[np.int64]]:
     """Return the name of each source's publisher, and the place in KNOWN_BY of what it is known by."""
-    given = sources["publisher"]
-    nameless = (given == "").to_numpy(bool)
-    hosts = pd.Series([host(url) for url in sources["url"][nameless]], given.index[nameless], dtype="str")
-    name = given.where(~nameless, hosts.reindex(given.index)).astype("str")
-    return name, np.where(~nameless, 0, np.where(name == "", 2, 1))
+    hosts = sources["url"].map(host).astype("str")
+    name = sources["publisher"].where(sources["publisher"] != "", hosts)
+    return name, np.select([sources["publisher"] != "", hosts != ""], [0, 1], 2)

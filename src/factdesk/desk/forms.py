@@ -83,22 +83,9 @@ class Ticks(widgets.VBox):
 class Form(widgets.VBox):
     """Fields, each with a place for its error, and a button that makes one call.
 
-    Parameters
-    ----------
-    fields : mapping of str to widget
-        By the name of the argument that they are for.
-    button : str
-        What the button says.
-    write : callable
-        Takes what was typed, by argument, and returns what to say of it as HTML.
-    needed : sequence of str
-        Arguments that are handed on although they are empty, so that the call says what is missing.
-    wide : sequence of str
-        Fields that take the whole width.
-    columns : mapping of str to str
-        The field for errors about a column of another name.
-    done : widget, optional
-        Where success is announced; by default beside the button.
+    `write` takes what was typed, by argument, and returns HTML; `needed` arguments are handed on although they are
+    empty, so that the call says what is missing. `columns` names the field for errors about a column of another
+    name. `done` is where success is announced, by default beside the button.
     """
 
     def __init__(
