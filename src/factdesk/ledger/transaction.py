@@ -80,8 +80,8 @@ class Transaction:
             return self._logged(standing_id, chosen, row, appearance)
         self._refuse_twin_of_one_left_out(same)
         row["appearance"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
-        named = parsing.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
-        return self._add(CLAIMS, row, chosen or named)
+        named = chosen or parsing.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
+        return self._add(CLAIMS, row, named)
 
     def _refuse_twin_of_one_left_out(self, same: Cells) -> None:
         """Refuse a claim that is logged already, in a row that can't be read now: it would get a second id."""
