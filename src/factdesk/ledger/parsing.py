@@ -48,17 +48,23 @@ class Parser:
         cells: dict[str, str] = {}
         for column in table.columns:
             if column.name in given:
-                cells[column.name] = cell = self._cell(table, column, given[column.name])
-                if column.required and not cell:
-                    allowed = f"not empty ({column.meaning})"
-                    raise InvalidValue(column.name, given[column.name], allowed, table.name)
+                cells[column.name] = self._cell(table, column, given[column.name])
+        return cells
+
+    def filled(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
+        """Return the cells of some columns, none empty that is required."""
+        cells = self.cells(table, given)
+        for column in table.columns:
+            if column.required and cells.get(column.name) == "":
+                allowed = f"not empty ({column.meaning})"
+                raise InvalidValue(column.name, given[column.name], allowed, table.name)
         return cells
 
     def row(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
         """Return a whole new row, without its id and its moment: what is not given is empty."""
         made_here = (table.id, table.moment)
         needed = [one.name for one in table.columns if one.required and one.name not in made_here]
-        return dict.fromkeys(table.names, "") | self.cells(table, dict.fromkeys(needed) | dict(given))
+        return dict.fromkeys(table.names, "") | self.filled(table, dict.fromkeys(needed) | dict(given))
 
     def address(self, given: str) -> tuple[str, str]:
         """Check a web address; give it as the file holds it and the id of its source; tell what was changed."""

@@ -154,7 +154,7 @@ class Transaction:
 
     def edit(self, table: Table, row_ids: Sequence[str], columns: Values, why: str) -> list[str]:
         """Compose new cells for rows, and what is to be remembered of the old ones."""
-        cells = self.parser.cells(table, columns)
+        cells = self.parser.filled(table, columns)
         rows = self.dataset.rows(table.name, row_ids, setting=cells)
         for name in ("appearance", "source_id"):
             if cells.get(name):
