@@ -149,10 +149,10 @@ def distinct(words: pd.Series, ids: pd.Series, most: int, chars: int = BESIDE) -
     """End words in their claim's id where, cut to so many lines, others would read the same."""
     cut = words.map(lambda one: wrapped(one, chars, most))
     is_like_others = ids.groupby(cut).transform("nunique") > 1
-    room = [max(most * (chars - 5) - len(one), 12) for one in ids]
+    sizes = [max(most * (chars - 5) - len(one), 12) for one in ids]
     ending = [
         f"{one if len(one) <= size else one[:size] + '…'} ({id})"
-        for one, id, size in zip(words, ids, room, strict=True)
+        for one, id, size in zip(words, ids, sizes, strict=True)
     ]
     return words.mask(is_like_others, pd.Series(ending, words.index))
 

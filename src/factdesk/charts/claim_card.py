@@ -113,10 +113,10 @@ def claim_card(
         laid = place(every, is_narrow=on.is_narrow, beside=30, between=0.25 if on.is_framed else 0.4)
         caption = _caption(evidence, marks, max(len(shown) - most, 0), is_compact=is_compact)
         text = on.words(claim["claim"], subtitle, [*caption, axis.note], described)
-        room = on.lines_left(text, -(-len(used) // columns), 30)
-        if room is None or laid.lines[on.is_narrow] <= room:
+        left = on.lines_left(text, -(-len(used) // columns), 30)
+        if left is None or laid.lines[on.is_narrow] <= left:
             break
-    laid = laid.as_tall_as(room)
+    laid = laid.as_tall_as(left)
     spells = shown.assign(row=0, what="status")
     of = {name: claim[name] for name in ("claim_id", "claimant", "claim")}
     layers = [

@@ -104,7 +104,7 @@ def claimants(
         heads = [f"{_named(name)},\N{NO-BREAK SPACE}{number(count)}" for name, count in totals[:MOST].items()]
     bar, between = (1.0, 0.4) if on.is_framed else (1.2, 0.75)
     frame = pd.DataFrame({"words": heads, "tall": bar + 0.7 * interval})
-    laid = place(frame, is_narrow=on.is_narrow, beside=26, between=between, room=on.lines)
+    laid = place(frame, is_narrow=on.is_narrow, beside=26, between=between, limit=on.lines)
     rows = _parts(shown[shown["row"] < len(laid.frame)], share=share, only=only)
     drawn = 1 if only else len(laid.frame)
     layers = _scorecard(on, rows, laid, bar) if only else _bars(on, rows, laid, bar, share=share)

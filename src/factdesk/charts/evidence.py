@@ -95,7 +95,7 @@ def evidence(
     order = order.sort_values(["bears", "context"], ascending=False, kind="stable")
     sources = _publishers(ledger, bears)
     frame = _frame(on, asked, order.index[:MOST], pieces, sources)
-    laid = place(frame, is_narrow=on.is_narrow, beside=46 if on.is_framed else 34, room=on.lines)
+    laid = place(frame, is_narrow=on.is_narrow, beside=46 if on.is_framed else 34, limit=on.lines)
     across, bases = _columns(counts.loc[frame["claim_id"].dropna()])
     drawn = laid.frame.assign(row=range(len(laid.frame)))[1:]
     drawn["publishers"] = sources["known"].reindex(drawn["claim_id"]).to_numpy()

@@ -124,11 +124,11 @@ def repeats(
             most=claim_lines + 2 - on.is_framed, beside=46 if on.is_framed else BESIDE,
         )  # fmt: skip
         used = shown["status"].unique()
-        room = on.lines_left(text, -(-len(used) // 3) + 1)
-        if room is None or laid.lines[on.is_narrow] <= room or most == 1:
+        left = on.lines_left(text, -(-len(used) // 3) + 1)
+        if left is None or laid.lines[on.is_narrow] <= left or most == 1:
             break
         most = min(most, len(drawn)) - 1
-    laid = laid.as_tall_as(room)
+    laid = laid.as_tall_as(left)
     spells = shown.merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
     marks = _marks(marks, labels(ledger), asked.set_index("claim_id")["claimant"])
     rows = pd.concat([spells.drop(columns=["gaps", "by"]), marks])

@@ -143,7 +143,7 @@ def place(
     beside: int = BESIDE,
     between: float = 0.6,
     most: int = MOST_LINES,
-    room: float | None = None,
+    limit: float | None = None,
 ) -> Rows:
     """Give each row its place.
 
@@ -161,7 +161,7 @@ def place(
         Lines between rows.
     most : int
         Lines of words that a row has at most.
-    room : float, optional
+    limit : float, optional
         Lines that there are: rows that would stand below them are left out, but never the first; fewer rows are
         spread.
 
@@ -183,14 +183,14 @@ def place(
     wide = pd.concat([lines_beside, tall, asides], axis=1).max(axis=1) + between
     low = pd.concat([tall, asides.where(~is_head, 0)], axis=1).max(axis=1) + frame["lines_above"] + between
     ends, ends_low = wide.cumsum(), low.cumsum()
-    if room is not None:
-        fits = max(int(((ends_low if is_narrow else ends) <= room).sum()), 1)
+    if limit is not None:
+        fits = max(int(((ends_low if is_narrow else ends) <= limit).sum()), 1)
         frame, is_head = frame[:fits], is_head[:fits]
         wide, low, ends, ends_low = wide[:fits], low[:fits], ends[:fits], ends_low[:fits]
-        free = np.arange(1, fits + 1) * min(max((room - ends.iloc[-1]) / fits, 0), MOST_AIR)
+        free = np.arange(1, fits + 1) * min(max((limit - ends.iloc[-1]) / fits, 0), MOST_AIR)
         ends, ends_low = ends + free, ends_low + free
     tops = (ends - wide).round(2).tolist()
     tops_low = (ends_low - low + frame["lines_above"].where(~is_head, 0)).round(2).tolist()
-    least = room or 0  # rows keep their height where they leave room
+    least = limit or 0  # rows keep their height where they leave room
     lines = (max(round(float(ends.iloc[-1]), 2), least), max(round(float(ends_low.iloc[-1]), 2), least))
     return Rows(frame, (tops, tops_low), lines, is_narrow)

@@ -105,7 +105,7 @@ def time_to_status(
         ]
         asides = [_within(curve, done).replace(" within", "\nwithin") for curve in curves.values()]
         frame = pd.DataFrame({"words": heads, "aside": asides, "tall": TALL})
-        laid = place(frame, is_narrow=on.is_narrow, beside=24, between=0.9, room=on.lines)
+        laid = place(frame, is_narrow=on.is_narrow, beside=24, between=0.9, limit=on.lines)
         curves = dict(list(curves.items())[: len(laid.frame)])
         rows = pd.concat(
             _thinned(curve).assign(group=name or f"no {by}", row=at)

@@ -115,18 +115,18 @@ def timeline(
         headline += f" on {spoken_day(axis.as_of.date())}"
     longest = [bands.explained(("undated", "earlier", "more")) + axis.note]
     draft = on.words(headline, _subtitle(on, ranked, axis, ranked, 99, 999, sort), longest)
-    room = on.lines_left(draft, -(-len(ends) // 3) + 1)
+    left = on.lines_left(draft, -(-len(ends) // 3) + 1)
     row = max(SLIDE[1], BAND + 0.15 + bands.LANE) + SLIDE[3]
-    most = MOST_CLAIMS if room is None else max(math.floor(room / row), 1)
+    most = MOST_CLAIMS if left is None else max(math.floor(left / row), 1)
     part = ranked.iloc[_on_page(page, len(ranked), most)].sort_values("order", kind="stable")
     pages = -(-len(ranked) // most)
-    scope = part if room is None else ranked
+    scope = part if left is None else ranked
     evidence, dated = bands.documents(ledger, scope), held[held["claim_id"].isin(scope["claim_id"])]["from"]
     published = evidence["date"][evidence["date"] >= dated.min()]
     axis = time_axis(pd.concat([dated, published]).unique(), ledger.latest_day, gaps=gaps, span=span) or axis
     shown = bands.seen(held, axis)
-    _, lines, lanes, air = next(one for one in DENSITIES if len(part) <= one[0]) if room is None else SLIDE
-    frame = _frame(part, last, group if room is None else None, lines)
+    _, lines, lanes, air = next(one for one in DENSITIES if len(part) <= one[0]) if left is None else SLIDE
+    frame = _frame(part, last, group if left is None else None, lines)
     marks = _marks(frame, evidence, axis, lanes)
     spells = shown.merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
     by_row = marks.groupby("row")
@@ -139,7 +139,7 @@ def timeline(
     frame["tall"] = (BAND + 0.15 + bands.LANE * tall).fillna(BAND).to_numpy()
     beside = BESIDE if lines > 2 else 46
     laid = place(frame.drop(columns="row"), is_narrow=on.is_narrow, beside=beside, between=air, most=lines)
-    laid = laid.as_tall_as(room)
+    laid = laid.as_tall_as(left)
     rows = pd.concat([spells.drop(columns=["gaps", "by"]), marks])
     rows = rows.sort_values(["row", "what"], ascending=[True, False], kind="stable")
     away = strong is not None and strong - set(frame["claim_id"])
@@ -149,7 +149,7 @@ def timeline(
         bands.explained(notes.values()),
         "Some of the highlighted are not on this page." if away else "",
         axis.note,
-        f"Others: page=1 to {pages}, or ledger.where(...)." if pages > 1 and room is None else "",
+        f"Others: page=1 to {pages}, or ledger.where(...)." if pages > 1 and left is None else "",
     )
     base = _subtitle(on, ranked, axis, part, page, pages, sort)
     description = _description(on, part, shown, evidence)

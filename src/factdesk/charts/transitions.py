@@ -79,8 +79,8 @@ def transitions(
     heads = pd.DataFrame({"words": ["", *(names[one] for one in before)], "tall": CELL})
     heads["is_head"] = heads.index == 0
     # Many rows stand closer rather than that some are left out.
-    room = on.lines if on.lines and len(heads) * PITCH <= on.lines else None
-    laid = place(heads, is_narrow=on.is_narrow, beside=26, between=PITCH - CELL, room=room)
+    limit = on.lines if on.lines and len(heads) * PITCH <= on.lines else None
+    laid = place(heads, is_narrow=on.is_narrow, beside=26, between=PITCH - CELL, limit=limit)
     layers = [*_cells(on, rows, before, after, laid), *laid.words(), on.key([*before, *after])]
     pairs = [
         (f"from {names[one]} to {names[other]}", int(count))
