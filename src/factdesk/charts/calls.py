@@ -1,4 +1,4 @@
-"""The call that drew a chart: checked, noted in the chart, and made again."""
+"""The call that drew a chart: checked, recorded in the chart, and made again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import PurePath
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import altair as alt
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 from altair.utils import schemapi
 
 from factdesk.charts.chart import LEAST_WIDTH, MOST_WIDTH, SIZES
+from factdesk.charts.chart_rows import Json
 from factdesk.charts.looks import THEMES
 from factdesk.charts.theme import named
 from factdesk.errors import InvalidValue
@@ -25,8 +26,6 @@ from factdesk.ledger.ledger import Ledger
 Asked = ParamSpec("Asked")
 AnyChart = alt.LayerChart | alt.VConcatChart | alt.FacetChart
 Drawn = TypeVar("Drawn", bound=AnyChart)
-Chart = Callable[..., AnyChart]
-Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 _AGAIN = "_factdesk_again"
 VERSION = version("factdesk")
@@ -65,14 +64,13 @@ def records_its_call(
     return drawn
 
 
-def _check(ledger: object, asked: Mapping[str, object]) -> None:
+def _check(ledger: object, asked: Mapping[str, Any]) -> None:
     """Refuse what no chart can be drawn of, and what any of them would take for something else."""
     if not isinstance(ledger, Ledger):
         given = ledger if isinstance(ledger, (str, PurePath)) else type(ledger)
         raise InvalidValue("ledger", given, "a ledger, as fd.open('claims.csv') returns it, or a view of one")
-    for name in ("even", "share"):
-        if not isinstance(asked.get(name, False), (bool, np.bool_)):
-            raise InvalidValue(name, asked[name], "True or False")
+    if not isinstance(asked.get("share", False), (bool, np.bool_)):
+        raise InvalidValue("share", asked["share"], "True or False")
     gaps = asked.get("gaps", "auto")
     if gaps != "auto" and not isinstance(gaps, (bool, np.bool_)):
         raise InvalidValue("gaps", gaps, "'auto', True or False")
@@ -113,64 +111,6 @@ def again(chart: alt.TopLevelMixin, **options: object) -> AnyChart | None:
     if draw is None or draw().to_dict() != chart.to_dict():
         return None
     return draw(**options)
-
-
-def remade(charts: Mapping[str, Chart], ledger: Ledger, made: Json, **options: object) -> AnyChart:
-    """Draw the chart of a ledger that a file says it holds, also one that an earlier version made.
-
-    Parameters
-    ----------
-    charts : mapping
-        Every chart by its name.
-    ledger : Ledger
-        The ledger itself, not a view.
-    made : mapping
-        What the chart noted as `made`; it may come from anywhere.
-    **options
-        Other options than those noted.
-
-    Raises
-    ------
-    InvalidValue
-        Where that is no call of ours, or the chart is gone.
-    """
-    given = made if isinstance(made, Mapping) else {}
-    name, views, noted = str(given.get("chart")), given.get("views", []), given.get("options", {})
-    if name in GONE and name not in charts:
-        raise InvalidValue("made", name, f"a chart that is still drawn; its numbers are in {GONE[name]}")
-    draw = charts.get(name) or charts.get(RENAMED.get(name, ""))
-    if draw is None:
-        raise InvalidValue.choice("made", name, charts)
-    if not isinstance(views, list) or not isinstance(noted, Mapping):
-        raise InvalidValue("made", str(made), "the call of a chart: its views and options")
-    for view in views:
-        kind, asked = view if isinstance(view, list) and len(view) == 2 else ("", None)
-        if kind not in ("where", "as_known") or not isinstance(asked, Mapping):
-            raise InvalidValue("made", str(view), "views of a ledger: where, as_known")
-        narrow = getattr(ledger, kind)
-        _bound(narrow, asked)
-        ledger = narrow(**asked)
-    asked = dict(noted)
-    takes = inspect.signature(draw).parameters
-    if "even" in asked and "even" not in takes:
-        even = asked.pop("even")
-        asked |= {"gaps": False} if even is True and "gaps" in takes else {}
-    if name not in charts:
-        asked = {one: value for one, value in asked.items() if one in takes}
-    _bound(draw, asked, ledger)
-    return draw(ledger, **{**asked, **options})
-
-
-def _bound(function: Callable[..., object], asked: Mapping[str, Json], *given: object) -> None:
-    """Raise an error of ours where a function does not take these words."""
-    signature = inspect.signature(function)
-    try:
-        signature.bind(*given, **asked)
-    except TypeError as error:
-        known = [name for name in signature.parameters if name != "ledger"]
-        raise InvalidValue(
-            "made", f"{error}", f"options of {function.__name__}: {', '.join(known)}"
-        ) from error
 
 
 def plain(value: object) -> Json:

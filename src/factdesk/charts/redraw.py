@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from factdesk import charts
-from factdesk.charts import calls
-from factdesk.charts.calls import VERSION
+from factdesk.charts.calls import GONE, RENAMED, VERSION
 from factdesk.charts.chart_rows import Json, metadata, rows_behind
 from factdesk.charts.provenance import Marks, Provenance, Standing, read
 from factdesk.errors import FactdeskError, InvalidValue
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 
 def remade(ledger: Ledger, made: Json, **options: object) -> AnyChart:
-    """Draw the chart of a ledger that a file says it holds.
+    """Draw the chart of a ledger that a file says it holds, also one that an earlier version made.
 
     Parameters
     ----------
     ledger : Ledger
         The ledger itself, not a view.
     made : mapping
-        What the chart noted as `made`; it may come from anywhere.
+        What the chart recorded as `made`; it may come from anywhere.
     **options
-        Other options than those noted, such as `theme`.
+        Other options than those recorded, such as `theme`.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def remade(ledger: Ledger, made: Json, **options: object) -> AnyChart:
     Raises
     ------
     InvalidValue
-        Where that is no call of ours.
+        Where that is no call of ours, or the chart is gone.
 
     Examples
     --------
@@ -54,7 +54,30 @@ def remade(ledger: Ledger, made: Json, **options: object) -> AnyChart:
     >>> fd.charts.remade(ledger, made).usermeta["factdesk"]["call"]
     "fd.charts.timeline(ledger.where(text='peace'))"
     """
-    return calls.remade(charts.CHARTS, ledger, made, **options)
+    given: Mapping[str, Any] = made if isinstance(made, Mapping) else {}
+    name = str(given.get("chart"))
+    if name in GONE:
+        raise InvalidValue("made", name, f"a chart that is still drawn; its numbers are in {GONE[name]}")
+    draw = charts.CHARTS.get(RENAMED.get(name, name))
+    if draw is None:
+        raise InvalidValue.choice("made", name, charts.CHARTS)
+    try:
+        for kind, asked in given.get("views", ()):
+            if kind not in ("where", "as_known"):
+                raise InvalidValue("made", str(kind), "views of a ledger: where, as_known")
+            ledger = getattr(ledger, kind)(**asked)
+        recorded = {**given.get("options", {})}
+        takes = inspect.signature(draw).parameters
+        if recorded.pop("even", None) is True and "gaps" in takes:
+            recorded["gaps"] = False
+        if name in RENAMED:
+            recorded = {one: value for one, value in recorded.items() if one in takes}
+        return draw(ledger, **{**recorded, **options})
+    except FactdeskError:
+        raise
+    # The call comes from a file, so that its words may be of any kind.
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise InvalidValue("made", str(made), f"a call that can be made again ({error})") from error
 
 
 def provenance(path: str | Path, ledger: Ledger | None = None) -> Provenance:
@@ -106,15 +129,7 @@ def redrawn(found: Provenance, ledger: Ledger) -> AnyChart:
     """
     if not found.made:
         raise InvalidValue("path", found.title, "a file that says by which call its chart was made")
-    try:
-        return remade(ledger, found.made)
-    except FactdeskError:
-        raise
-    # The call comes from a file, so that its words may be of any kind.
-    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise InvalidValue(
-            "made", str(dict(found.made)), f"a call that can be made again ({error})"
-        ) from error
+    return remade(ledger, found.made)
 
 
 def _standing(found: Provenance, ledger: Ledger) -> Standing:
