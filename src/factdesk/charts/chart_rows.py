@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
 Spec = Mapping[str, Json]
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LEFTMOST = "\N{LEFT-TO-RIGHT MARK}"
 _BETWEEN = "\N{POP DIRECTIONAL ISOLATE} \N{FIRST STRONG ISOLATE}"
 
@@ -72,3 +75,20 @@ def unbroken(words: object) -> str:
     """
     lines = words if isinstance(words, list) else [words] if isinstance(words, str) else []
     return " ".join(str(line).removeprefix(_LEFTMOST) for line in lines).replace(_BETWEEN, " ")
+
+
+def drawable(part: Any) -> Any:
+    r"""Put � where a text has a character that no XML can hold: at one the renderer ends the whole process.
+
+    Controls, halves of surrogate pairs and two noncharacters are meant (XML 1.0, 2.2).
+
+    Examples
+    --------
+    >>> drawable({"title": "a\x1b[31mb"})
+    {'title': 'a�[31mb'}
+    """
+    if isinstance(part, str):
+        return _NO_XML.sub("\ufffd", part)
+    if isinstance(part, Mapping):
+        return {drawable(key): drawable(value) for key, value in part.items()}
+    return [drawable(one) for one in part] if isinstance(part, list) else part

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from factdesk.charts.chart_rows import Json, Spec, metadata, rows_behind, unbroken
+from factdesk.charts.chart_rows import Json, Spec, drawable, metadata, rows_behind, unbroken
 from factdesk.errors import InvalidValue, NotFound
 from factdesk.text import clean
 
@@ -39,6 +39,10 @@ HOLDS = ".png, .svg, .pdf, .html, .json or .xlsx that fd.save wrote from a chart
 _OF_LEDGER = ("ledger", "as_of", "digest", "call")
 _OF_CHART = ("title", "subtitle", "description", *_OF_LEDGER)
 _NAMESPACE = "urn:factdesk:provenance#"
+_LANGUAGES = "<rdf:Alt><rdf:li xml:lang='x-default'>{}</rdf:li></rdf:Alt>"
+_SHAPES = dict.fromkeys(("dc:title", "dc:description", "Iptc4xmpCore:AltTextAccessibility"), _LANGUAGES)
+_SHAPES["dc:relation"] = "<rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag>"
+"""How XMP has a text that is more than a text."""
 _OPENS, _CLOSES = b"<x:xmpmeta", b"</x:xmpmeta>"
 _CHUNK = b"iTXtXML:com.adobe.xmp\0\0\0\0\0"
 _META = re.compile(rf'<meta name="{META}" content="([^"]*)">'.encode())
@@ -165,31 +169,16 @@ class Provenance:
 
         The alternative text stands where IPTC has it, for systems that take it from there.
         """
-        texts = {"dc:title": self.title, "dc:description": self.description}
-        texts["Iptc4xmpCore:AltTextAccessibility"] = self.description
-        parts = {
-            name: f"<rdf:Alt><rdf:li xml:lang='x-default'>{escape(text)}</rdf:li></rdf:Alt>"
-            for name, text in texts.items()
-            if text
-        }
-        if self.source:
-            parts["dc:relation"] = f"<rdf:Bag><rdf:li>{escape(self.source)}</rdf:li></rdf:Bag>"
-        parts["xmp:CreatorTool"] = escape(f"factdesk {self.version}".strip())
-        if self.digest:
-            parts["factdesk:record"] = escape(self.record())
-        written = "".join(f"<{name}>{part}</{name}>\n" for name, part in parts.items())
-        return (
-            '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
-            '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-            'xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
-            'xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/" '
-            f'xmlns:factdesk="{_NAMESPACE}">\n{written}</rdf:Description></rdf:RDF></x:xmpmeta>'
+        return xmp(
+            {
+                "dc:title": self.title,
+                "dc:description": self.description,
+                "Iptc4xmpCore:AltTextAccessibility": self.description,
+                "dc:relation": self.source,
+                "xmp:CreatorTool": f"factdesk {self.version}".strip(),
+                "factdesk:record": self.record(),
+            }
         )
-
-    def packet(self) -> bytes:
-        """Return the metadata between the marks by which programs find it in any file."""
-        head = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
-        return f'{head}{self.xmp()}\n<?xpacket end="r"?>'.encode()
 
     def __str__(self) -> str:
         version = self.version and f"factdesk {self.version}"
@@ -197,6 +186,28 @@ class Provenance:
         values = (self.title, self.ledger, self.as_of, self.digest, self.call, version)
         lines = [f"{name + ':':9} {_line(value)}" for name, value in zip(names, values, strict=True) if value]
         return "\n".join(lines + ([self.standing.says] if self.standing else []))
+
+
+def xmp(texts: Mapping[str, str]) -> str:
+    """Write texts by their names as metadata (XMP, ISO 16684-1)."""
+    parts = (
+        f"<{name}>{_SHAPES.get(name, '{}').format(escape(drawable(text)))}</{name}>\n"
+        for name, text in texts.items()
+        if text
+    )
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
+        'xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/" '
+        f'xmlns:factdesk="{_NAMESPACE}">\n{"".join(parts)}</rdf:Description></rdf:RDF></x:xmpmeta>'
+    )
+
+
+def packet(metadata: str) -> bytes:
+    """Put metadata between the marks by which programs find it in any file."""
+    head = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+    return f'{head}{metadata}\n<?xpacket end="r"?>'.encode()
 
 
 def _line(text: str, most: int = 1_000) -> str:

@@ -10,12 +10,12 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml_escape
 
-from factdesk.charts.chart_rows import Json, Spec, metadata, rows_behind
+from factdesk.charts.chart_rows import Json, Spec, drawable, metadata, rows_behind
 from factdesk.charts.pdf import labelled
-from factdesk.charts.provenance import META, Provenance
+from factdesk.charts.provenance import META, Provenance, packet
 from factdesk.charts.svg_fonts import for_pixels, with_typeface
 from factdesk.charts.xlsx import cell_text, workbook
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 SCALE = 2
 """Pixels of a PNG for each pixel of a chart that has no size of ours."""
-
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def save(
@@ -137,23 +135,6 @@ def _redrawn(chart: alt.TopLevelMixin, size: str | None, theme: str | None) -> a
     raise InvalidValue(name, value, f"a chart of fd.charts as it was drawn: {advice}")
 
 
-def drawable(part: Any) -> Any:
-    r"""Put � where a text has a character that no XML can hold: at one the renderer ends the whole process.
-
-    Controls, halves of surrogate pairs and two noncharacters are meant (XML 1.0, 2.2).
-
-    Examples
-    --------
-    >>> drawable({"title": "a\x1b[31mb"})
-    {'title': 'a�[31mb'}
-    """
-    if isinstance(part, str):
-        return _NO_XML.sub("\ufffd", part)
-    if isinstance(part, Mapping):
-        return {drawable(key): drawable(value) for key, value in part.items()}
-    return [drawable(one) for one in part] if isinstance(part, list) else part
-
-
 def picture(spec: Spec, scale: float, colours: int = 0) -> bytes:
     """Draw a specification as PNG, with its title, its text alternative and its origin in the file.
 
@@ -220,7 +201,7 @@ def _with_boxes(spec: Spec) -> str:
 
 def _png(spec: Spec, scale: float) -> bytes:
     svg, about = _with_boxes(spec), Provenance.of(spec, scale)
-    return _png_of(svg, scale, about, about.packet().decode())
+    return _png_of(svg, scale, about, packet(about.xmp()).decode())
 
 
 def _svg(spec: Spec, scale: float) -> bytes:
@@ -237,7 +218,7 @@ def _pdf(spec: Spec, scale: float) -> bytes:
 
     svg, about = _with_boxes(spec), Provenance.of(spec, scale)
     information = {"Title": about.title, "Subject": about.description, "Keywords": about.source}
-    return labelled(vl_convert.svg_to_pdf(svg), information, about.packet())
+    return labelled(vl_convert.svg_to_pdf(svg), information, packet(about.xmp()))
 
 
 def _html(spec: Spec, scale: float) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from factdesk.charts.chart_rows import drawable
 from factdesk.pages.html import plain
 from factdesk.pages.index import FEED, INDEX, Card, address_of, all_words, ledgers_of
 from factdesk.schema import Status, moment_text
@@ -29,8 +29,6 @@ LONGEST_TITLE = 160
 _ATOM = "http://www.w3.org/2005/Atom"
 # Ids of entries are made of these and of nothing that may change, such as where the pages lie.
 _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "factdesk")
-# Noncharacters, which `plain` leaves and XML has no way to write (XML 1.0, 2.2).
-_NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 def feed(cards: Sequence[Card]) -> str:
@@ -116,14 +114,9 @@ def _entries(ledgers: Sequence[Ledger]) -> Iterator[_Entry]:
 
 
 def _add(to: ElementTree.Element, name: str, words: str = "", **about: str) -> ElementTree.Element:
-    element = ElementTree.SubElement(to, name, {key: _xml(value) for key, value in about.items()})
-    element.text = _xml(words) or None
+    element = ElementTree.SubElement(to, name, {key: drawable(plain(value)) for key, value in about.items()})
+    element.text = drawable(plain(words)) or None
     return element
-
-
-def _xml(text: str) -> str:
-    """Leave out the characters that XML has no way to write."""
-    return _NOT_XML.sub("", plain(text))
 
 
 def _rfc3339(moment: pd.Timestamp) -> str:

@@ -8,9 +8,9 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from factdesk.charts.pdf import labelled
+from factdesk.charts.provenance import packet, xmp
 from factdesk.errors import NoBrowser, PrintFailed
 from factdesk.pages.html import Facts, Part, plain
 
@@ -39,12 +39,12 @@ _DRAWN = "factdesk: everything is drawn"
 _SCRIPT = f"""(() => {{
 "use strict";
 const root = document.documentElement;
-const look = () => {{
+const check = () => {{
   const waits = (what, name) => document.querySelector(what) && !(name in root.dataset);
   if (!waits("[data-chart]", "drawn") && !waits("section.explorer", "explored")) document.title = "{_DRAWN}";
 }};
-new MutationObserver(look).observe(root, {{ attributes: true }});
-look();
+new MutationObserver(check).observe(root, {{ attributes: true }});
+check();
 }})();
 """
 WATCH = Part("watch", _SCRIPT, "", None)
@@ -122,36 +122,18 @@ def printed(page: str, title: str, summary: str, facts: Facts | None) -> bytes:
     pdf = _LOCAL.sub(lambda found: (b"/URI (%s)" % found[1]).ljust(len(found[0])), pdf)
     # Where a browser writes a PDF in another way than the one known here, it has no title rather than this one.
     pdf = pdf.replace(f"({_DRAWN})".encode(), b"(%s)" % (b" " * len(_DRAWN)))
-    source_words = f"Ledger “{facts.title}”, as of {facts.day}, digest {facts.digest}" if facts else ""
-    about = {
-        "Title": title,
-        "Subject": summary,
-        "Author": facts.publisher if facts else "",
+    information = {
+        "Title": plain(title),
+        "Subject": plain(summary),
+        "Author": plain(facts.publisher) if facts else "",
         "Creator": "factdesk",
     }
-    return labelled(
-        pdf, {name: plain(words) for name, words in about.items()}, _packet(title, summary, source_words)
-    )
-
-
-def _packet(title: str, summary: str, source: str) -> bytes:
-    """Say in XMP (ISO 16684-1) what the document is, and of which ledger it speaks."""
-    alternatives = "<{0}><rdf:Alt><rdf:li xml:lang='x-default'>{1}</rdf:li></rdf:Alt></{0}>"
-    parts = [
-        alternatives.format("dc:title", _xml(title)),
-        alternatives.format("dc:description", _xml(summary)) if summary else "",
-        f"<dc:source>{_xml(source)}</dc:source>" if source else "",
-        "<xmp:CreatorTool>factdesk</xmp:CreatorTool>",
-        f"{MARK.decode()}notebook</factdesk:page>",
-    ]
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
-        f'xmlns:factdesk="urn:factdesk:provenance#">\n{"".join(parts)}\n'
-        '</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end="r"?>'
-    ).encode()
-
-
-def _xml(text: str) -> str:
-    return escape(re.sub("[\ufffe\uffff]", "", plain(text)))
+    source = f"Ledger “{facts.title}”, as of {facts.day}, digest {facts.digest}" if facts else ""
+    metadata = {
+        "dc:title": information["Title"],
+        "dc:description": information["Subject"],
+        "dc:source": plain(source),
+        "xmp:CreatorTool": "factdesk",
+        "factdesk:page": "notebook",
+    }
+    return labelled(pdf, information, packet(xmp(metadata)))
