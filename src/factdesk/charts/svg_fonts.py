@@ -112,9 +112,9 @@ def cut(weight: int, letters: set[str]) -> bytes:
 
     features = ["ccmp", "kern", "liga", "locl", "mark", "mkmk"]
     # Instructions for coarse screens are half of a font's size.
-    options = subset.Options()
-    options.set(flavor="woff", hinting=False, layout_features=features, name_IDs=[0, 1, 2, 13, 14])
-    options.recalc_timestamp = False
+    options = subset.Options(
+        flavor="woff", hinting=False, layout_features=features, name_IDs=[0, 1, 2, 13, 14]
+    )
     font = subset.load_font(font_file(weight), options)
     chosen = subset.Subsetter(options)
     chosen.populate(text="".join(letters))

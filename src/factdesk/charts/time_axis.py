@@ -103,7 +103,7 @@ class Days:
 
     def shares(self, days: Iterable[object]) -> npt.NDArray[np.float64]:
         """Return where days lie on the axis, from 0 to 1."""
-        knots, shares = zip(*self._knots(), strict=True)
+        knots, shares = zip(*self.knots(), strict=True)
         at = pd.to_datetime(pd.Series(list(days))).astype("datetime64[s]").astype("int64")
         return np.interp(at, [knot.timestamp() for knot in knots], shares)
 
@@ -150,8 +150,8 @@ class Days:
         knots = [self.first, *(day for gap in self.gaps for day in gap), self.last]
         return [(a, b, (a, b) in self.gaps) for a, b in pairwise(knots) if b > a]
 
-    def _knots(self) -> list[tuple[pd.Timestamp, float]]:
-        """Return where the spans of the axis begin, and where the last one ends; all open ones share one scale."""
+    def knots(self) -> list[tuple[pd.Timestamp, float]]:
+        """Return the days between which the axis is even, each with where it lies; all open spans share one scale."""
         stretches = self._stretches()
         open_days = sum(((b - a) for a, b, is_gap in stretches if not is_gap), 0 * DAY)
         knots, at = [(self.first, 0.0)], 0.0
@@ -163,7 +163,7 @@ class Days:
     def _share_of(self, field: str) -> str:
         """Write, as an expression of Vega's, where the day in a field lies on the axis."""
         day, parts = f"+toDate(datum[{json.dumps(field)}])", ""
-        for (a, low), (b, high) in pairwise(self._knots()):
+        for (a, low), (b, high) in pairwise(self.knots()):
             begin, end = _javascript(a), _javascript(b)
             parts += (
                 f"{day} <= {end} ? {low:.5f} + {high - low:.5f} * ({day} - {begin}) / ({end} - {begin}) : "

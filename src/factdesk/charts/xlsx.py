@@ -46,7 +46,9 @@ def workbook(rows: Sequence[Mapping[str, Json]], about: Provenance) -> bytes:
             "path", ".xlsx", f"another form: a sheet has {MOST_ROWS:,} rows, not {len(rows):,}"
         )
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    # Whatever a text looks like, it is written as one.
+    as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    book = xlsxwriter.Workbook(file, {"in_memory": True} | as_text)
     words = {"title": about.title, "subject": about.source, "comments": about.description}
     book.set_properties(words | {"keywords": about.call, "created": _MADE})
     heading, bold, text, day = (
@@ -75,17 +77,11 @@ def _data(
         for number, cell in enumerate(cells, start=1):
             if cell is None or (days and not cell):
                 continue
+            is_number = isinstance(cell, (int, float)) and abs(cell) < 1e15
             written = _cell(cell)
             widest = max(widest, len(written))
-            # By their kind: xlsxwriter's own guess takes text for formulas, addresses and numbers.
-            if days:
-                sheet.write_datetime(number, column, date.fromisoformat(written), day)
-            elif isinstance(cell, bool):
-                sheet.write_boolean(number, column, cell, text)
-            elif isinstance(cell, (int, float)) and abs(cell) < 1e15:
-                sheet.write_number(number, column, cell, text)
-            else:
-                sheet.write_string(number, column, written, text)
+            value = date.fromisoformat(written) if days else cell if is_number else written
+            sheet.write(number, column, value, day if days else text)
         # The heading has a button for the filter beside its words.
         sheet.set_column(column, column, min(max(widest + 1, len(name) + 4, NARROWEST), WIDEST))
     sheet.freeze_panes(1, 0)

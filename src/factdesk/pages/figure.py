@@ -180,11 +180,7 @@ def _fit(about: Mapping[str, Json]) -> dict[str, Json]:
 
 def knots(axis: Days) -> list[list[float]]:
     """Return the days, since 1970, between which an even part of a time axis lies, each with its share of the width."""
-    days = list(dict.fromkeys([axis.first, *(day for gap in axis.gaps for day in gap), axis.last]))
-    return [
-        [day.timestamp() / 86_400, round(float(at), 5)]
-        for day, at in zip(days, axis.shares(days), strict=True)
-    ]
+    return [[day.timestamp() / 86_400, round(at, 5)] for day, at in axis.knots()]
 
 
 def _is_shaded(part: Json) -> bool:
