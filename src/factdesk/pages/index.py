@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
 INDEX, CORRECTIONS, FEED = "index.html", "corrections.html", "feed.xml"
+LINKS = {INDEX: "All pages", CORRECTIONS: "Corrections", FEED: "Feed of status changes (Atom)"}
+"""What stands beside the pages, and what a link to it says."""
 
 MOST = 500
 """Corrections that the page holds; of more, the newest."""
@@ -75,12 +77,11 @@ def address_of(ledger: Ledger, claim_id: str, cards: Sequence[Card]) -> str:
     return f"{page}#claim-{quote(claim_id)}" if page and claim_id in set(ledger.claims["claim_id"]) else ""
 
 
-def index(
-    cards: Sequence[Card], *, before: str = "", has_corrections: bool = False, has_feed: bool = False
-) -> str:
+def index(cards: Sequence[Card], *, before: str = "", beside: Collection[str] = ()) -> str:
     """Return the page that leads to the pages, in the order given, and says what changed since the last issue.
 
     `before` is the index that stands there now, which says what was held when it was made; anything else says nothing.
+    `beside` are the names of further files beside the pages.
 
     >>> page = index([Card("a.html", "Who said what?", "In one week.")])
     >>> page[page.index("<h2") :][:46]
@@ -105,25 +106,17 @@ def index(
     issue = (
         f'<script type="application/json" id="factdesk-issue">{inert_json(kept)}</script>\n' if kept else ""
     )
-    links = {CORRECTIONS: "Corrections"} if has_corrections else {}
     main = f'<ul class="pages">\n{listed}\n</ul>\n{changes}'
-    return _page(title, title, main, facts, links, has_feed, issue)
+    return _page(title, main, facts, {*beside} - {INDEX}, issue)
 
 
-def _page(
-    title: str,
-    heading: str,
-    main: str,
-    facts: Facts | None,
-    links: Mapping[str, str],
-    has_feed: bool,
-    block: str = "",
-) -> str:
-    links = {**links, FEED: "Feed of status changes (Atom)"} if has_feed else links
-    linked = " · ".join(f'<a href="{address}">{words}</a>' for address, words in links.items())
+def _page(title: str, main: str, facts: Facts | None, beside: Collection[str], block: str = "") -> str:
+    linked = " · ".join(
+        f'<a href="{address}">{words}</a>' for address, words in LINKS.items() if address in beside
+    )
     footer = f"<footer><p>{linked}</p></footer>\n" if linked else ""
-    body = kept_styles(f"{header(escape(heading), facts)}\n<main>\n{main}\n</main>\n{footer}") + block
-    return document(title, body, facts=facts, feed=FEED if has_feed else "")
+    body = kept_styles(f"{header(escape(title), facts)}\n<main>\n{main}\n</main>\n{footer}") + block
+    return document(title, body, facts=facts, feed=FEED if FEED in beside else "")
 
 
 def _card(card: Card, since: Mapping[str, _Since], places: Mapping[str, str]) -> str:
@@ -249,7 +242,7 @@ def _noted(since: _Since | None) -> dict[str, Json]:
 # ---- corrections ----
 
 
-def corrections_page(cards: Sequence[Card], *, has_index: bool = True, has_feed: bool = False) -> str:
+def corrections_page(cards: Sequence[Card], *, beside: Collection[str] = (INDEX,)) -> str:
     """Return the page of the statuses that were corrected, the latest correction first; a card at least has a ledger.
 
     >>> import factdesk as fd
@@ -281,8 +274,7 @@ def corrections_page(cards: Sequence[Card], *, has_index: bool = True, has_feed:
         "anew, edited or withdrawn. A status that gave way to a later one, as things went on, still holds of its days."
     )
     main = f'<p class="note">{explained}</p>\n{listed}'
-    links = {INDEX: "All pages"} if has_index else {}
-    return _page("Corrections", "Corrections", main, facts, links, has_feed)
+    return _page("Corrections", main, facts, {*beside} - {CORRECTIONS})
 
 
 def _correction(

@@ -128,11 +128,11 @@ def printed(page: str, title: str, summary: str, facts: Facts | None) -> bytes:
         "Author": plain(facts.publisher) if facts else "",
         "Creator": "factdesk",
     }
-    source = f"Ledger “{facts.title}”, as of {facts.day}, digest {facts.digest}" if facts else ""
+    origin = f"Ledger “{facts.title}”, as of {facts.day}, digest {facts.digest}" if facts else ""
     metadata = {
         "dc:title": information["Title"],
         "dc:description": information["Subject"],
-        "dc:source": plain(source),
+        "dc:source": plain(origin),
         "xmp:CreatorTool": "factdesk",
         "factdesk:page": "notebook",
     }

@@ -7,7 +7,8 @@ import mimetypes
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -16,7 +17,12 @@ import pandas as pd
 
 from factdesk.errors import InvalidValue, NotFound, PageExists, UnsoundLedger, WriteFailed, nearest
 from factdesk.formats import counted
-from factdesk.pages import bundle, formats, run
+from factdesk.ledger.opening import open as open_ledger
+from factdesk.pages import bundle, explorer, feed, formats, index, run
+from factdesk.pages.article import Article, first_picture, has_desk, typeset
+from factdesk.pages.claimreview import reviews
+from factdesk.pages.html import GENERATOR, Facts, document, escape, header
+from factdesk.pages.redact import redact
 from factdesk.schema import VOCABULARY
 from factdesk.storage import fsync
 
@@ -24,9 +30,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from factdesk.ledger.ledger import Ledger
-    from factdesk.pages.article import Article
     from factdesk.pages.bundle import Bundle
-    from factdesk.pages.html import Facts, Part
+    from factdesk.pages.html import Part
 
 SEVERAL = 3
 """Parts from which an article has a list of contents."""
@@ -114,27 +119,33 @@ def share(
     ['who.html']
     """
     pages = [
-        _Page(source, target, run.read(source)) for source, target in _planned(Path(notebooks), Path(to))
+        _Page(source, target, run.read(source), names, evidence)
+        for source, target in _planned(Path(notebooks), Path(to))
     ]
     indexes = _index_paths(Path(to), pages, ledger) if Path(notebooks).is_dir() else {}
     for target in [*(page.target for page in pages), *indexes.values()]:
         if _is_there(target) and not overwrite and not _is_ours(target):
             raise PageExists(str(target))
     # Before anything is run: what is wrong here would be so after it too.
-    ledgers: dict[Path, Ledger] = {}
+    ledgers: dict[Path | None, _Behind] = {}
     for page in pages:
         formats.check(page.source, page.target)
-        page.ledger = _ledger(page, ledger, ledgers)
-        if evidence and page.ledger is None:
+        page.behind = _behind(page, ledger, ledgers, allow_findings)
+        if evidence and page.behind is None:
             allowed = f"where pages know their ledger: {page.source.name} names none"
             raise InvalidValue("evidence", evidence, allowed)
         if evidence and page.target.suffix.lower() in formats.OTHERS:
             raise InvalidValue("evidence", evidence, "in pages, which end in .html")
-        page.errors = _errors_of(page.ledger, allow_findings)
     with_code = (page for page in pages if any(cell.cell_type == "code" for cell in page.notebook.cells))
     run.run_all([(page.notebook, page.source) for page in with_code] if execute else [], timeout, progress)
+    for behind in ledgers.values():
+        behind.ledger.refresh()
     for page in pages:
-        _prepare(page, pages, evidence=evidence, names=names, code=code)
+        for cell in page.notebook.cells:
+            if cell.cell_type == "code" and not code:
+                cell.source = ""
+        redact(page.notebook, page.source.parent, page.behind.ledger if page.behind else None, names=names)
+        page.article = _typeset(page, pages)
     files = {page.target: _content(page, indexes) for page in pages}
     beside = {target: text.encode() for target, text in _index_files(Path(to), pages, indexes).items()}
     for target, content in (files | beside).items():
@@ -147,20 +158,46 @@ def share(
 
 
 @dataclass
+class _Behind:
+    """A ledger behind pages, the errors among its findings, and what pages have of it, each made once."""
+
+    ledger: Ledger
+    has_names: bool
+    errors: int
+
+    @cached_property
+    def facts(self) -> Facts:
+        return facts_of(self.ledger)
+
+    @cached_property
+    def shown(self) -> Ledger:
+        """The ledger as pages may show it."""
+        return self.ledger if self.has_names else bundle.nameless(self.ledger)
+
+    @cached_property
+    def packed(self) -> Bundle:
+        return bundle.pack(self.ledger, names=self.has_names)
+
+    @cached_property
+    def explorer(self) -> tuple[str, Part]:
+        return explorer.explorer(self.shown)
+
+
+@dataclass
 class _Page:
-    """One notebook on its way to a page; `shown` is its ledger as the page may show it."""
+    """One notebook on its way to a page."""
 
     source: Path
     target: Path
     notebook: NotebookNode
-    ledger: Ledger | None = None
-    shown: Ledger | None = None
-    facts: Facts | None = None
-    errors: int = 0
-    has_names: bool = True
-    bundle: Bundle | None = None
-    explorer: tuple[str, Part] | None = None
-    article: Article | None = None
+    has_names: bool
+    has_evidence: bool
+    behind: _Behind | None = None
+    article: Article = field(default_factory=Article)
+
+    @property
+    def facts(self) -> Facts | None:
+        return self.behind.facts if self.behind else None
 
     def picture(self, address: str) -> str:
         """Return a picture as a `data:` address if it lies beside the notebook or below; no text reaches further."""
@@ -174,17 +211,12 @@ class _Page:
     @property
     def title(self) -> str:
         """The notebook's first heading, else its file name as words."""
-        if self.article and self.article.title:
+        if self.article.title:
             return self.article.title
         words = (
             re.sub(r"[\W_]+", " ", re.sub(r"^\d+[\W_]+", "", self.source.stem)).strip() or self.source.stem
         )
         return words[:1].upper() + words[1:]
-
-    @property
-    def summary(self) -> str:
-        """The notebook's first words."""
-        return self.article.summary if self.article else ""
 
     @property
     def authors(self) -> str:
@@ -239,9 +271,6 @@ def _is_there(path: Path) -> bool:
 
 
 def _is_ours(target: Path) -> bool:
-    from factdesk.pages import feed
-    from factdesk.pages.html import GENERATOR
-
     if not target.is_file():
         return False
     if target.suffix.lower() in formats.OTHERS:
@@ -251,26 +280,23 @@ def _is_ours(target: Path) -> bool:
     return any(mark.encode() in start for mark in (GENERATOR, feed.GENERATOR))
 
 
-def _ledger(page: _Page, ledger: Ledger | str | Path | None, known: dict[Path, Ledger]) -> Ledger | None:
-    """Return a page's ledger: the one given, else the one that the notebook's metadata names."""
-    from factdesk.ledger.opening import open as open_ledger
-
+def _behind(
+    page: _Page, ledger: Ledger | str | Path | None, known: dict[Path | None, _Behind], allow_findings: bool
+) -> _Behind | None:
+    """Return the ledger behind a page: the one given, else the one that the notebook's metadata names."""
     if ledger is None:
         if not page.named_ledger:
             return None
         ledger = page.source.parent / page.named_ledger
-    if not isinstance(ledger, (str, Path)):
-        return ledger
-    path = Path(ledger).resolve()
+    path = Path(ledger).resolve() if isinstance(ledger, (str, Path)) else None
     if path not in known:
-        known[path] = open_ledger(ledger)
+        opened = open_ledger(ledger) if isinstance(ledger, (str, Path)) else ledger
+        known[path] = _Behind(opened, page.has_names, _errors_of(opened, allow_findings))
     return known[path]
 
 
-def _errors_of(ledger: Ledger | None, are_allowed: bool) -> int:
+def _errors_of(ledger: Ledger, are_allowed: bool) -> int:
     """Count the errors among a ledger's findings; refuse them where they are not allowed."""
-    if ledger is None:
-        return 0
     errors = ledger._errors()
     if errors and not are_allowed:
         first = min(errors, key=lambda one: (one.file, one.line))
@@ -279,30 +305,8 @@ def _errors_of(ledger: Ledger | None, are_allowed: bool) -> int:
     return len(errors)
 
 
-def _prepare(page: _Page, pages: Sequence[_Page], *, evidence: bool, names: bool, code: bool) -> None:
-    """Set a notebook, executed before, as the article of its page; what a ledger's pages share is made once."""
-    from factdesk.pages.redact import redact
-
-    page.has_names = names
-    if page.ledger:
-        page.facts = facts_of(page.ledger.refresh())
-        alike = [other for other in pages if other.ledger is page.ledger]
-        shown = next((other.shown for other in alike if other.shown), None)
-        page.shown = shown or (page.ledger if names else bundle.nameless(page.ledger))
-        if evidence:
-            packed = next((other.bundle for other in alike if other.bundle), None)
-            page.bundle = packed or bundle.pack(page.ledger, names=names)
-    if not code:
-        for cell in page.notebook.cells:
-            cell.source = "" if cell.cell_type == "code" else cell.source
-    redact(page.notebook, page.source.parent, page.ledger, names=names)
-    page.article = _typeset(page, pages)
-
-
 def facts_of(ledger: Ledger) -> Facts:
     """Return what a page says of the ledger behind it."""
-    from factdesk.pages.html import Facts
-
     day = ledger.latest_day
     counts = (
         counted(len(ledger.claims), "claim"),
@@ -322,9 +326,7 @@ def facts_of(ledger: Ledger) -> Facts:
 
 
 def _typeset(page: _Page, pages: Sequence[_Page]) -> Article:
-    from factdesk.pages import explorer
-    from factdesk.pages.article import has_desk, typeset
-
+    """Set a notebook, executed before, as the article of its page."""
     folder = page.source.resolve().parent
     targets = {other.source.resolve(): other.target for other in pages}
 
@@ -336,15 +338,12 @@ def _typeset(page: _Page, pages: Sequence[_Page]) -> Article:
             return address
         return quote(Path(os.path.relpath(target, page.target.parent)).as_posix()) + mark + fragment
 
-    if page.shown and has_desk(page.notebook):
-        same = (other.explorer for other in pages if other.ledger is page.ledger and other.explorer)
-        page.explorer = next(same, None) or explorer.explorer(page.shown)
     return typeset(
         page.notebook,
         link=link,
         picture=page.picture,
         vocabulary=page.facts.vocabulary if page.facts else VOCABULARY,
-        explorer=page.explorer[0] if page.explorer else "",
+        explorer=page.behind.explorer[0] if page.behind and has_desk(page.notebook) else "",
         explorer_link=explorer.LINK,
     )
 
@@ -356,38 +355,36 @@ def _content(page: _Page, indexes: Mapping[str, Path]) -> bytes:
         from factdesk.pages import printing
 
         text = _text(page, {}, [printing.WATCH], printing.SHEET)
-        return printing.printed(text, page.title, page.summary, page.facts)
+        return printing.printed(text, page.title, page.article.summary, page.facts)
     if form == ".ipynb":
         return formats.as_notebook(page.notebook)
     return _text(page, indexes).encode()
 
 
 def _text(page: _Page, indexes: Mapping[str, Path], parts: Sequence[Part] = (), style: str = "") -> str:
-    from factdesk.pages import index
-    from factdesk.pages.claimreview import reviews
-    from factdesk.pages.html import document, escape, header
-
-    article = page.article
-    assert article is not None
+    article, behind = page.article, page.behind
+    packed = behind.packed if behind and page.has_evidence else None
     made = f"Made from <code>{escape(page.source.name)}</code> with factdesk."
     notes = [f"{made} This file is complete: it works without a network."]
     if corrected := _beside(page, index.CORRECTIONS, indexes):
         notes.append(f'<a href="{corrected}">Corrections</a>')
-    if page.bundle:
+    if packed:
         carries = "It carries its data: <code>factdesk unpack</code> gives the ledger back, <code>factdesk verify</code>"
-        notes.append(f"{carries} says whether page, data and seal agree. {page.bundle.words}".strip())
+        notes.append(f"{carries} says whether page, data and seal agree. {packed.words}".strip())
     elif not page.has_names:
         notes.append("The names of those who logged and judged are left out.")
-    if page.errors:
-        notes.append(f"When it was made, the ledger had {counted(page.errors, 'error')} among its findings.")
+    if behind and behind.errors:
+        notes.append(
+            f"When it was made, the ledger had {counted(behind.errors, 'error')} among its findings."
+        )
     body = (
         f"{header(article.heading or escape(page.title), page.facts, page.authors)}\n"
         f"<main>\n{_contents(article)}{article.body}\n</main>\n"
         f"<footer>{''.join(f'<p>{words}</p>' for words in notes)}</footer>\n"
-        + (page.bundle.markup if page.bundle else "")
+        + (packed.markup if packed else "")
     )
     language = page.notebook.metadata.get("language", "en")
-    explores = page.explorer and article.explores
+    explored = behind if article.explores else None
     return document(
         page.title,
         body,
@@ -395,23 +392,20 @@ def _text(page: _Page, indexes: Mapping[str, Path], parts: Sequence[Part] = (), 
         summary=article.summary,
         facts=page.facts,
         charts=article.charts,
-        parts=[*([page.explorer[1]] if page.explorer and explores else []), *parts],
+        parts=[*([explored.explorer[1]] if explored else []), *parts],
         style=style,
         feed=_beside(page, index.FEED, indexes),
-        reviews=reviews(page.shown, page=quote(page.target.name)) if page.shown and explores else [],
+        reviews=reviews(explored.shown, page=quote(page.target.name)) if explored else [],
     )
 
 
 def _contents(article: Article) -> str:
     """List the parts of an article that has several, the explorer among them."""
-    from factdesk.pages.explorer import TITLE
-    from factdesk.pages.html import escape
-
     parts = list(article.contents)
     if article.explores:
         # An output brings no heading with an id, so that these are the article's own.
         before = article.body.partition('<section class="explorer"')[0].count('<h2 id="')
-        parts.insert(before, ("explorer", TITLE))
+        parts.insert(before, ("explorer", explorer.TITLE))
     if len(parts) < SEVERAL:
         return ""
     listed = "".join(f'<li><a href="#{escape(name)}">{escape(words)}</a></li>' for name, words in parts)
@@ -420,8 +414,6 @@ def _contents(article: Article) -> str:
 
 def _index_paths(to: Path, pages: Sequence[_Page], ledger: object) -> dict[str, Path]:
     """Return what is to stand beside the pages of a folder; no page of a notebook gives way to it."""
-    from factdesk.pages import index
-
     has_ledger = ledger or any(page.named_ledger for page in pages)
     # On many disks capitals make no other file.
     taken = {str(page.target).casefold() for page in pages}
@@ -443,35 +435,25 @@ def _beside(page: _Page, name: str, indexes: Mapping[str, Path]) -> str:
 
 def _index_files(to: Path, pages: Sequence[_Page], indexes: Mapping[str, Path]) -> dict[Path, str]:
     """Write what stands beside the pages: the index last, since it says what was held when it was made."""
-    from factdesk.pages import feed, index
-    from factdesk.pages.article import first_picture
-
     if not indexes:
         return {}
     cards = [
         index.Card(
             address=quote(page.target.relative_to(to).as_posix()),
             title=page.title,
-            summary=page.summary,
+            summary=page.article.summary,
             picture=first_picture(page.notebook),
             facts=page.facts,
-            ledger=page.shown,
-            explores=bool(page.article and page.article.explores),
+            ledger=page.behind.shown if page.behind else None,
+            explores=page.article.explores,
         )
         for page in pages
     ]
-    has_feed, has_index, has_corrections = (
-        name in indexes for name in (index.FEED, index.INDEX, index.CORRECTIONS)
-    )
     texts = {}
-    if has_corrections:
-        texts[indexes[index.CORRECTIONS]] = index.corrections_page(
-            cards, has_index=has_index, has_feed=has_feed
-        )
-    if has_feed:
-        texts[indexes[index.FEED]] = feed.feed(cards)
-    if has_index:
-        path = indexes[index.INDEX]
-        before = index.read(path)
-        texts[path] = index.index(cards, before=before, has_corrections=has_corrections, has_feed=has_feed)
+    if path := indexes.get(index.CORRECTIONS):
+        texts[path] = index.corrections_page(cards, beside=indexes)
+    if path := indexes.get(index.FEED):
+        texts[path] = feed.feed(cards)
+    if path := indexes.get(index.INDEX):
+        texts[path] = index.index(cards, before=index.read(path), beside=indexes)
     return texts
