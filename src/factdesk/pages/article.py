@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import count, pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -20,7 +20,18 @@ from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
 from factdesk.pages.figure import Figure, figure, lighter
 from factdesk.pages.formulas import formula
-from factdesk.pages.html import KEPT, PICTURE, Chart, Json, clean, escape, framed_table, is_safe_link, plain
+from factdesk.pages.html import (
+    KEPT,
+    PICTURE,
+    Chart,
+    Json,
+    clean,
+    escape,
+    framed_table,
+    is_safe_link,
+    plain,
+    table,
+)
 from factdesk.pages.widgets import States, states, static_form
 from factdesk.schema import VOCABULARY, Status
 
@@ -33,7 +44,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 AT_ONCE = 8
 """Rows of a chart's table that stand in the page itself."""
 
-PICTURES_ROOM = 40_000
+MOST_PICTURES = 40_000
 """Bytes of pictures that stand in for charts where no script runs; what lies beyond has the words and the table."""
 
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif")
@@ -77,43 +88,43 @@ def typeset(
     >>> print(article.title, article.body)
     Who said what? <p>&lt;b&gt;Now&lt;/b&gt;</p>
     """
-    setting = _Setting(link, picture, vocabulary, explorer, explorer_link)
-    setting.states = states(notebook)
+    setting = _Setting(link, picture, vocabulary, explorer, explorer_link, states(notebook))
     cells = [setting.cell(cell) for cell in notebook.cells]
     setting.article.body = "\n".join(filter(None, cells))
     return setting.article
 
 
+def _markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged in _inline
+    # A dollar before a number is money.
+    dollarmath_plugin(
+        markdown,
+        allow_labels=False,
+        allow_space=False,
+        allow_digits=False,
+        double_inline=True,
+        renderer=lambda latex, options: formula(latex, block=options["display_mode"]),
+    )
+    markdown.add_render_rule("table_open", lambda *_: '<table class="dataframe">')
+    return markdown
+
+
+@dataclass
 class _Setting:
     """The state of setting one notebook: the article so far, the depth of its headings, the names given."""
 
-    def __init__(
-        self,
-        link: Callable[[str], str],
-        picture: Callable[[str], str],
-        vocabulary: Sequence[Status],
-        explorer: str,
-        explorer_link: str,
-    ) -> None:
-        self.article = Article()
-        self.explorer, self.explorer_link = explorer, explorer_link
-        self.link, self.picture, self.vocabulary = link, picture, vocabulary
-        self.states: States = {}
-        self.depth = 1
-        self.names: set[str] = set()
-        self.left = PICTURES_ROOM
-        self.markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-        self.markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged in _inline
-        # A dollar before a number is money.
-        dollarmath_plugin(
-            self.markdown,
-            allow_labels=False,
-            allow_space=False,
-            allow_digits=False,
-            double_inline=True,
-            renderer=lambda latex, options: formula(latex, block=options["display_mode"]),
-        )
-        self.markdown.add_render_rule("table_open", lambda *_: '<table class="dataframe">')
+    link: Callable[[str], str]
+    picture: Callable[[str], str]
+    vocabulary: Sequence[Status]
+    explorer: str
+    explorer_link: str
+    states: States
+    article: Article = field(default_factory=Article)
+    depth: int = 1
+    names: set[str] = field(default_factory=set)
+    left: int = MOST_PICTURES
+    markdown: MarkdownIt = field(default_factory=_markdown)
 
     def cell(self, cell: NotebookNode) -> str:
         if cell.cell_type == "markdown":
@@ -159,11 +170,9 @@ class _Setting:
         """Leave one h1 to the page and no step out between headings, and name each as JupyterLab does."""
         self.depth = max(2, min(int(heading.tag[1]), self.depth + 1))
         heading.tag = f"h{self.depth}"
-        stem = name = re.sub(r"\s+", "-", words)
-        n = 1
-        while name in self.names:
-            n += 1
-            name = f"{stem}-{n}"
+        stem = re.sub(r"\s+", "-", words)
+        numbered = (f"{stem}-{n}" if n > 1 else stem for n in count(1))
+        name = next(one for one in numbered if one not in self.names)
         self.names.add(name)
         heading.attrSet("id", name)
         if self.depth == 2:
@@ -231,12 +240,8 @@ class _Setting:
         words = plain(_joined_text(data.get("text/plain"))).strip("\n")
         if words and not NAME_OF_AN_OBJECT.fullmatch(words):
             return f"<pre>{escape(words)}</pre>"
-        kinds = ", ".join(data)
-        return (
-            f'<p class="note">An output that a page can’t show stood here ({escape(kinds)}).</p>'
-            if data
-            else ""
-        )
+        kinds = escape(", ".join(data))
+        return f'<p class="note">An output that a page can’t show stood here ({kinds}).</p>' if data else ""
 
     def chart(self, spec: Mapping[str, Json], kind: str, picture: str) -> str:
         """Set a chart, with its picture for want of scripts and its rows as a table for whoever can't see it."""
@@ -272,18 +277,14 @@ def figure_markup(made: Figure, number: int, picture: str = "", *, titled: bool 
 def _rows(made: Figure) -> str:
     if not made.rows:
         return ""
-    heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in made.headings)
     first = made.rows[:AT_ONCE]
-    rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in first)
-    table = f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table>"
+    rows = table(map(escape, made.headings), (map(escape, row) for row in first))
     whole = len(made.rows) + made.left_out
     # The page's script sets the rest, which travels packed, once the table is opened.
     at_last = f"The first {len(made.rows)} of {whole:,} rows." if made.left_out else ""
-    cut = (
-        f'<p class="note" data-at-last="{at_last}">The first {len(first)} of {whole:,} rows.</p>'
-        if len(first) < whole else ""
-    )  # fmt: skip
-    return f'<details class="data"><summary>Table of this chart</summary>{framed_table(table)}{cut}</details>'
+    cut = f'<p class="note" data-at-last="{at_last}">The first {len(first)} of {whole:,} rows.</p>'
+    note = cut if len(first) < whole else ""
+    return f'<details class="data"><summary>Table of this chart</summary>{framed_table(rows)}{note}</details>'
 
 
 def _words(token: Token) -> str:

@@ -28,6 +28,7 @@ from factdesk.errors import (
     WriteFailed,
 )
 from factdesk.formats import counted
+from factdesk.pages.claim import statuses
 from factdesk.pages.html import GENERATOR, has_its_hash
 from factdesk.schema import SEALS, TABLES, Table
 from factdesk.storage import csvfile, fsync
@@ -160,15 +161,11 @@ def unpack(page: str | Path, to: str | Path) -> Path:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InvalidValue("to", str(to), "a folder that is not there yet, or is empty")
-        for name, data in files.items():
-            path = folder / name
-            fsync.make_folder(path.parent)
-            fsync.write_new(path, data)
+        return _write(files, folder)
     except (OSError, ValueError) as error:
         if isinstance(error, InvalidValue):
             raise
         raise WriteFailed(str(folder), str(error), "What was written until then stands.") from error
-    return folder / next(name for name in files if "/" not in name)
 
 
 def verify_page(page: str | Path, ledger: Ledger | None = None) -> pd.DataFrame:
@@ -177,14 +174,14 @@ def verify_page(page: str | Path, ledger: Ledger | None = None) -> pd.DataFrame:
     The hash of a page finds what was changed by mistake, or by whoever doesn't know of it; who does can write
     another. What can't be forged is a digest that somebody else has noted: of a seal, or in a printed chart.
 
-    Returns findings as `Ledger.check` does: errors are what doesn't agree, notes what can't be told and what has
+    Returns findings as `Ledger.check` does: errors are what doesn't agree, notes what nobody can say and what has
     changed since in `ledger`, the ledger as it stands today. Raises NotFound and NotAPage.
 
     >>> import factdesk as fd, nbformat, nbformat.v4 as v4
     >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who said what?")])
-    >>> nbformat.write(notebook, "told.ipynb")
-    >>> _ = fd.share("told.ipynb", "told.html", ledger="claims.csv", evidence=True)
-    >>> verify_page("told.html", fd.open("claims.csv"))["code"].tolist()
+    >>> nbformat.write(notebook, "who.ipynb")
+    >>> _ = fd.share("who.ipynb", "sent.html", ledger="claims.csv", evidence=True)
+    >>> verify_page("sent.html", fd.open("claims.csv"))["code"].tolist()
     ['no-seal']
     """
     return values.frame(list(_findings(Path(page), ledger)))
@@ -298,16 +295,21 @@ def _unnamed(cells: pd.DataFrame, table: Table, names: re.Pattern[str]) -> pd.Da
     return cells
 
 
+def _write(files: Mapping[str, bytes], folder: Path) -> Path:
+    """Write a ledger's files into a folder, and return its CSV."""
+    for name, data in files.items():
+        path = folder / name
+        fsync.make_folder(path.parent)
+        fsync.write_new(path, data)
+    return folder / next(name for name in files if "/" not in name)
+
+
 def _opened(files: Mapping[str, bytes], folder: Path) -> Ledger:
     from factdesk.ledger.opening import open as open_ledger
 
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is wrong is among the findings
-        return open_ledger(folder / next(name for name in files if "/" not in name))
+        return open_ledger(_write(files, folder))
 
 
 def _unpacked(page: str, coded: str) -> dict[str, bytes]:
@@ -328,7 +330,7 @@ def _unpacked(page: str, coded: str) -> dict[str, bytes]:
                 if left < 0:
                     break
                 files[entry.filename] = data
-    # A broken archive is told in many ways: a wrong checksum, an end too early, a password, a method of its own.
+    # An archive is broken in many ways: a wrong checksum, an end too early, a password, a method of its own.
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError) as error:
         raise refused(str(error) or type(error).__name__) from error
     if left < 0 or len(files) > MOST_FILES:
@@ -398,7 +400,7 @@ def _of_seals(carried: Ledger, file: str, without: set[str]) -> Iterator[Finding
 def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Iterator[Finding]:
     """Yield what has changed in the ledger since, by table and by status."""
     for name in TABLES:
-        was, now = (_told(one, name, has_names) for one in (carried, ledger))
+        was, now = (_rows(one, name, has_names) for one in (carried, ledger))
         new = [row_id for row_id in now if row_id not in was]
         gone = [row_id for row_id in was if row_id not in now]
         other = [row_id for row_id, row in now.items() if was.get(row_id, row) != row]
@@ -411,17 +413,14 @@ def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Itera
                 few = ", ".join(ids[:FEW]) + (f" and {len(ids) - FEW} more" if len(ids) > FEW else "")
                 yield Finding(code, severity, f"{len(ids)} row{'' if len(ids) == 1 else 's'} of {name} {what}: {few}.",
                               table=name, file=file)  # fmt: skip
-    then, today = (
-        dict(zip(held["claim_id"].astype("str"), held["status"].astype("str"), strict=True))
-        for held in (carried.status_on(), ledger.status_on())
-    )
+    then, today = statuses(carried), statuses(ledger)
     for claim_id, status in today.items():
         if then.get(claim_id, status) != status:
             yield Finding("status-since", "note", f"the page says {then[claim_id]}, the ledger now says {status}.",
                           table="statuses", file=file, value=status, claim_id=claim_id)  # fmt: skip
 
 
-def _told(ledger: Ledger, name: str, has_names: bool) -> dict[str, Sequence[str]]:
+def _rows(ledger: Ledger, name: str, has_names: bool) -> dict[str, Sequence[str]]:
     """Return a table's rows as text by their ids, what is withdrawn too."""
     assert ledger.path is not None
     file = ledger.path if name == "claims" else ledger.path.with_suffix("") / f"{name}.csv"

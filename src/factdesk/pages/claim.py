@@ -72,6 +72,12 @@ def counts(ledger: Ledger) -> str:
     )
 
 
+def statuses(ledger: Ledger) -> dict[str, str]:
+    """Return the status of each claim on the latest day."""
+    held = ledger.status_on().drop_duplicates("claim_id")
+    return dict(zip(held["claim_id"].astype("str"), held["status"].astype("str"), strict=True))
+
+
 def words_at(address: str, words: str) -> str:
     """Return the address of words in a document: browsers scroll to them (the WICG's text fragments).
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
 MOST = 100
-"""Claims of a page that are told; of more, those whose status is the newest: the words go unpacked into the page."""
+"""Claims in a page; of more, those whose status is the newest: the words go unpacked into the page."""
 
 
 def reviews(ledger: Ledger, most: int = MOST, *, page: str = "") -> list[Json]:
     """Return a ClaimReview as JSON-LD for each settled claim, the newest first; none where the ledger has no publisher.
 
-    A status without a rating is told in its word only. Addresses are those of claims in `page`, without a host: it is
+    A status without a rating has its word only. Addresses are those of claims in `page`, without a host: it is
     made before anybody knows where it will lie.
 
     >>> import factdesk as fd
@@ -53,7 +53,7 @@ def _review(
     made = "" if pd.isna(claim["made_on"]) else f"{claim['made_on']:%Y-%m-%d}"
     of_five = {"ratingValue": status.rating, "bestRating": 5, "worstRating": 1} if status.rating else {}
     # A claimant may be a person, an office or a document. The ledger says so only of whoever publishes what it cites;
-    # of the others no more is said than that they are.
+    # the others are things and no more.
     publishes = claim["claimant"] in set(sources["publisher"])
     reviewed: dict[str, Json] = {
         "@type": "Claim",

@@ -10,7 +10,7 @@ import pandas as pd
 from factdesk.formats import counted, spoken_day
 from factdesk.pages.claim import Claims, shown, text
 from factdesk.pages.explorer_rows import carried
-from factdesk.pages.html import Part, escape, kept_styles, static
+from factdesk.pages.html import Part, escape, framed, kept_styles, static, table
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -65,7 +65,7 @@ def _static(ledger: Ledger, as_of: str) -> str:
     if claims.empty:
         return '<p class="fd-soft">No claims yet.</p>'
     of = Claims(ledger, level=3)
-    rows: list[str] = []
+    rows: list[tuple[str, ...]] = []
     cards: list[str] = []
     for _, claim in claims.head(TABLED).iterrows():
         claim_id = claim["claim_id"]
@@ -76,14 +76,8 @@ def _static(ledger: Ledger, as_of: str) -> str:
                 f'<article class="fx-card" id="claim-{escape(claim_id)}">\n{of.card(claim_id)}</article>'
             )
         status = of.now["status"].get(claim_id)
-        cells = (
-            "" if status is None else of.chip(status),
-            words,
-            shown(claim["claimant"]),
-            text(claim["made_on"]),
-        )
-        rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Status", "Claim", "Claimant", "Made on"))
+        held = "" if status is None else of.chip(status)
+        rows.append((held, words, shown(claim["claimant"]), text(claim["made_on"])))
     whole = len(claims)
     left_out = [
         f"the first {n} of {whole:,} claims {where}"
@@ -91,6 +85,6 @@ def _static(ledger: Ledger, as_of: str) -> str:
         if whole > n
     ]
     note = f'<p class="fd-soft">Without a script, {" and ".join(left_out)}.</p>' if left_out else ""
-    table = f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{chr(10).join(rows)}</tbody></table>"
-    frame = f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{table}</div>'
-    return "\n".join((f'<p class="fx-said">{as_of}: {counted(whole, "claim")}</p>', frame, note, *cards))
+    claims_held = framed(table(("Status", "Claim", "Claimant", "Made on"), rows))
+    summary = f'<p class="fx-summary">{as_of}: {counted(whole, "claim")}</p>'
+    return "\n".join((summary, claims_held, note, *cards))

@@ -30,7 +30,7 @@ WORDS = ("datasets", "data", "title", "text", "description", "name", "labelExpr"
 """Parts of a specification in which nothing is taken for a colour."""
 NESTED = ("layer", "hconcat", "vconcat", "concat", "spec")
 """Where a specification holds others."""
-CAPTION, REASONS = "caption", "reasons"
+CAPTIONS = ("caption", "reasons")
 """A layer so described holds the words under a chart."""
 
 
@@ -137,14 +137,11 @@ def _whole(lines: Json, own: Json) -> str:
 
 def _without_captions(part: Json) -> Json:
     if isinstance(part, list):
-        return [_without_captions(one) for one in part if not _is_caption(one)]
+        kept = (one for one in part if not (isinstance(one, Mapping) and one.get("description") in CAPTIONS))
+        return [_without_captions(one) for one in kept]
     if not isinstance(part, Mapping):
         return part
     return {key: _without_captions(value) if key in NESTED else value for key, value in part.items()}
-
-
-def _is_caption(part: Json) -> bool:
-    return isinstance(part, Mapping) and part.get("description") in (CAPTION, REASONS)
 
 
 def _reasons(about: Mapping[str, Json]) -> Iterator[tuple[str, str]]:

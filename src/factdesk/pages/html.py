@@ -8,7 +8,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -19,7 +19,7 @@ from factdesk.charts.looks import looks
 from factdesk.schema import VOCABULARY, Status
 
 GENERATOR = '<meta name="generator" content="factdesk">'
-"""By this line a page of ours is told from any other file."""
+"""A page with this line is one of ours."""
 
 _HASH = re.compile(r'<meta name="factdesk:page" content="([0-9a-f]{64})">')
 _NOUGHTS = '<meta name="factdesk:page" content="' + "0" * 64 + '">'
@@ -175,6 +175,18 @@ def kept_styles(markup: str) -> str:
     return markup.replace(' style="', f' style="{KEPT}')
 
 
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Write a table whose cells are HTML."""
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
+    body = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>"
+
+
+def framed(table: str) -> str:
+    """Put a table in a frame that scrolls where it is too wide."""
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{table}</div>'
+
+
 def framed_table(table: str) -> str:
     """Return a table's heads their scope, and the table a frame that scrolls where it is too wide."""
     head, mark, rest = table.partition("</thead>")
@@ -193,7 +205,7 @@ def framed_table(table: str) -> str:
         rest = re.sub(rf"<td(?![^>]*\bclass=)([^>]*)>(?=[^<]{{{least},}})", rf'<td class="{name}"\1>', rest)
     # As in a ledger, what is not known is an empty cell.
     rest = re.sub(r"<td[^>]*>(?:NaN|NaT|None|&lt;NA&gt;)</td>", "<td></td>", rest)
-    return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{head}{mark}{rest}</div>'
+    return framed(f"{head}{mark}{rest}")
 
 
 def _one_row(head: str) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from factdesk.formats import counted, spoken_day
 from factdesk.history.corrections import corrections
-from factdesk.pages.claim import chip, counts
+from factdesk.pages.claim import chip, counts, statuses
 from factdesk.pages.figure import lighter
 from factdesk.pages.html import Facts, Json, document, escape, header, inert_json, kept_styles
 from factdesk.schema import DAY
@@ -147,7 +147,7 @@ def _changes(ledger: Ledger, since: _Since, place: str, cards: Sequence[Card], *
     """List the claims of which another status is held than the last issue said."""
     if not since.changed:
         return ""
-    now, claims, vocabulary = _statuses(ledger), all_words(ledger), ledger.settings.vocabulary
+    now, claims, vocabulary = statuses(ledger), all_words(ledger), ledger.settings.vocabulary
     items = []
     for claim_id, then in since.changed.items():
         was = chip(vocabulary, then, none="not yet in the ledger")
@@ -180,13 +180,8 @@ def _issue(ledger: Ledger) -> dict[str, Json]:
     return {
         "day": "" if pd.isna(day) else f"{day:%Y-%m-%d}",
         "digest": ledger.digest(),
-        "statuses": _statuses(ledger),
+        "statuses": statuses(ledger),
     }
-
-
-def _statuses(ledger: Ledger) -> dict[str, str]:
-    held = ledger.status_on().drop_duplicates("claim_id")
-    return dict(zip(held["claim_id"].astype("str"), held["status"].astype("str"), strict=True))
 
 
 def _issues(page: str) -> dict[str, Mapping[str, object]]:
@@ -196,11 +191,8 @@ def _issues(page: str) -> dict[str, Mapping[str, object]]:
         issues = json.loads(found[1]) if found else None
     except (ValueError, RecursionError):  # numbers and nesting without end
         return {}
-    return (
-        {title: one for title, one in issues.items() if isinstance(one, dict)}
-        if isinstance(issues, dict)
-        else {}
-    )
+    named = issues.items() if isinstance(issues, dict) else ()
+    return {title: one for title, one in named if isinstance(one, dict)}
 
 
 def _since(old: Mapping[str, object] | None, now: Mapping[str, Json]) -> _Since | None:

@@ -26,7 +26,7 @@ BROWSERS = (
 """Programs that print in the same way, by name; the variable CHROME names another first."""
 
 MARK = b"<factdesk:page>"
-"""By this a PDF of ours is told from any other file."""
+"""A PDF with this is one of ours."""
 
 WAIT = 120
 """Seconds after which a browser is given up; a page of ten charts takes two."""

@@ -26,7 +26,7 @@ _SECRET = re.compile(r"(?i)(?:^|_)(?:token|secret|passw(?:or)?d|api_?key|access_
 
 
 def redact(notebook: NotebookNode, folder: Path, ledger: Ledger | None, *, names: bool = True) -> None:
-    """Take what is this machine's and its user's out of a notebook, in place, and names where they are not to be told.
+    """Take what is this machine's and its user's out of a notebook, in place, and the names of those who logged and judged where `names` is false.
 
     Paths are cut down to the name of the file. The names of login and machine are looked for in outputs only, and
     not where they are words of the ledger: a claim stays what it is also where somebody's login is "will".

@@ -37,7 +37,7 @@ def read(source: Path) -> NotebookNode:
 
 
 def _why_not(source: Path, error: Exception) -> str:
-    """Return what a file is that is no notebook, where that can be told in a word."""
+    """Return what a file is that is no notebook, where a word says it."""
     first = (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
     if isinstance(error, OSError):
         return first

@@ -5,7 +5,7 @@ const STEP = 20; // pixels in which charts follow the desk's width
 
 // JupyterLab hears every key, and `d d` on a focused button deletes the cell. Its own way out is an attribute on
 // the element with the focus. Saving the notebook goes on working, also from fields that keep their keys to
-// themselves: the notebook is told beside the desk.
+// themselves: the notebook learns of it beside the desk.
 function keepKeys(event) {
   const desk = event.target?.closest?.(".fd-desk");
   if (!desk) return;
@@ -13,8 +13,8 @@ function keepKeys(event) {
   const { key, code, keyCode, ctrlKey, metaKey, shiftKey, altKey } = event;
   if (key.toLowerCase() !== "s" || !(ctrlKey || metaKey) || shiftKey || altKey) return;
   event.preventDefault();
-  const told = { key, code, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true };
-  desk.parentElement.dispatchEvent(new KeyboardEvent("keydown", told));
+  const pressed = { key, code, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true };
+  desk.parentElement.dispatchEvent(new KeyboardEvent("keydown", pressed));
 }
 
 function initialize() {

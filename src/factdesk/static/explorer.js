@@ -17,14 +17,14 @@ const explore = async () => {
   const earliest = axis.panels[0][0];
   const within = (day) => Math.min(Math.max(day, earliest), latest);
   const state = { on: latest, known: null, isTogether: true, claim: null, status: null, sort: "", isDown: false, listed: LISTED };
-  const told = tellingOf(data, moments, state);
+  const format = formatsOf(data, moments, state);
 
   // ---- what is on the page ----
 
   const root = document.createElement("div");
   root.className = "fx-live";
   section.querySelector(".fx-static").before(root);
-  const said = add(root, "p", "fx-said");
+  const summary = add(root, "p", "fx-summary");
   const live = add(root, "p", "fx-hidden");
   live.setAttribute("role", "status");
   const counts = add(root, "div", "fx-counts");
@@ -44,10 +44,10 @@ const explore = async () => {
   const figure = add(root, "figure", "fx-figure");
   const caption = add(figure, "figcaption", "fx-title");
   const plot = draw(figure, "svg", { class: "fx-plot", role: "img" });
-  const bar = barOf(section.closest("main") ?? root, { axis, earliest, latest, moments, told, state, goTo: (to) => goTo(to) });
+  const bar = barOf(section.closest("main") ?? root, { axis, earliest, latest, moments, format, state, goTo: (to) => goTo(to) });
   // In the bar, which is seen wherever a reader is.
   const remark = add(bar.element, "p", "fx-remark");
-  const table = tableOf(root, { data, moments, told, state, changed: () => (outline(), show(), settle()), moved: () => show() });
+  const table = tableOf(root, { data, moments, format, state, changed: () => (outline(), show(), settle()), moved: () => show() });
 
   // ---- drawing ----
 
@@ -62,14 +62,14 @@ const explore = async () => {
     outlined = knowledge();
     plot.replaceChildren();
     plot.setAttribute("viewBox", `0 0 ${width} ${PLOT + 34}`);
-    const most = drawCounts(plot, moments, moments.history(outlined), axis, width, told.language);
-    draw(plot, "text", { x: 2, y: -4, class: "fx-label" }).textContent = told.number(most);
+    const most = drawCounts(plot, moments, moments.history(outlined), axis, width, format.language);
+    draw(plot, "text", { x: 2, y: -4, class: "fx-label" }).textContent = format.number(most);
     cursor = draw(plot, "line", { y1: -2, y2: PLOT + 3, class: "fx-cursor" });
     put(
       caption,
       outlined === null
         ? "Claims in each status, each day as we knew it then"
-        : `Claims in each status, by day${axis.panels.length > 1 ? ", idle spans drawn narrow" : ""}${state.known === null ? "" : `, as known on ${told.day(state.known)}`}`,
+        : `Claims in each status, by day${axis.panels.length > 1 ? ", idle spans drawn narrow" : ""}${state.known === null ? "" : `, as known on ${format.day(state.known)}`}`,
     );
   };
 
@@ -77,12 +77,12 @@ const explore = async () => {
     moments.move(state.on, by());
     if (outlined !== knowledge()) outline();
     const total = moments.counts.reduce((sum, count) => sum + count, 0);
-    const shares = statuses.map(({ label }, code) => moments.counts[code] && `${told.number(moments.counts[code])} ${label}`).filter(Boolean).join(", ");
-    const words = `${told.moment()}: ${told.number(total)} ${total === 1 ? "claim" : "claims"}`;
-    put(said, words);
+    const shares = statuses.map(({ label }, code) => moments.counts[code] && `${format.number(moments.counts[code])} ${label}`).filter(Boolean).join(", ");
+    const words = `${format.moment()}: ${format.number(total)} ${total === 1 ? "claim" : "claims"}`;
+    put(summary, words);
     bar.show(shares || "no claims");
     numbers.forEach(({ button, cell }, code) => {
-      put(cell, told.number(moments.counts[code]));
+      put(cell, format.number(moments.counts[code]));
       button.setAttribute("aria-pressed", String(state.status === code));
       button.classList.toggle("fx-zero", !moments.counts[code]);
     });
@@ -96,7 +96,7 @@ const explore = async () => {
   let title = null;
   const openCard = () => {
     table.card.hidden = false;
-    const drawn = cardOf(table.card, data, moments, state.claim, axis, { on: state.on, by: by() }, told);
+    const drawn = cardOf(table.card, data, moments, state.claim, axis, { on: state.on, by: by() }, format);
     title = drawn.title;
     drawn.close.addEventListener("click", () => {
       const back = table.linkOf(state.claim) ?? table.search;
@@ -113,12 +113,12 @@ const explore = async () => {
 
   // ---- moving ----
 
-  const tell = () => {
-    const one = state.status === null ? "" : `, of them ${told.number(moments.counts[state.status])} ${statuses[state.status].label}`;
-    live.textContent = [remark.textContent, said.textContent + one].filter(Boolean).join(" ");
+  const announce = () => {
+    const one = state.status === null ? "" : `, of them ${format.number(moments.counts[state.status])} ${statuses[state.status].label}`;
+    live.textContent = [remark.textContent, summary.textContent + one].filter(Boolean).join(" ");
   };
   const address = () => {
-    const fragment = told.fragment();
+    const fragment = format.fragment();
     return fragment === "#" ? location.pathname + location.search : fragment;
   };
   let settling = 0;
@@ -126,8 +126,8 @@ const explore = async () => {
     clearTimeout(settling);
     settling = setTimeout(() => {
       // Browsers stop a page that writes its address sixty times a second.
-      if ((location.hash || "#") !== told.fragment()) history.pushState(null, "", address());
-      tell();
+      if ((location.hash || "#") !== format.fragment()) history.pushState(null, "", address());
+      announce();
     }, SETTLED);
   };
   let isAsked = false;
@@ -158,17 +158,17 @@ const explore = async () => {
     const asked = readAddress(location.hash);
     if (!asked.isOurs && location.hash.length > 1) return;
     clearTimeout(settling);
-    // What the address asks for and the page hasn't is told in words; the latest day stands for it.
+    // What the address asks for and the page hasn't is named in words; the latest day stands for it.
     const wrong = asked.broken.map((text) => `“${cut(text)}” is no day (2025-03-15 is one).`);
     const dayHere = (day) => {
       if (day === null || day === within(day)) return day;
-      wrong.push(`This page tells of ${told.day(earliest)} to ${told.day(latest)}, not of ${told.day(day)}.`);
+      wrong.push(`This page tells of ${format.day(earliest)} to ${format.day(latest)}, not of ${format.day(day)}.`);
       return null;
     };
     const [on, known] = [dayHere(asked.on), dayHere(asked.known)];
     state.on = on ?? (wrong.length ? null : known) ?? latest;
     state.known = known;
-    if (wrong.length) wrong.push(`This is ${told.day(state.on)}.`);
+    if (wrong.length) wrong.push(`This is ${format.day(state.on)}.`);
     state.isTogether = state.known === null || state.known === state.on;
     const claim = placeOf.get(asked.claim) ?? null;
     const isNew = claim !== null && claim !== state.claim;
@@ -178,7 +178,7 @@ const explore = async () => {
     put(remark, wrong.join(" "));
     if (wrong.length) history.replaceState(null, "", address());
     show();
-    tell();
+    announce();
     if (!isNew) return;
     table.card.scrollIntoView({ block: "start" });
     title.focus({ preventScroll: true });
@@ -189,9 +189,9 @@ const explore = async () => {
   section.classList.add("fx-alive");
   document.documentElement.classList.add("fx-follows");
   new ResizeObserver(() => {
-    const room = Math.round(figure.clientWidth);
-    if (!room || room === width) return;
-    width = room;
+    const available = Math.round(figure.clientWidth);
+    if (!available || available === width) return;
+    width = available;
     outline();
     show();
   }).observe(figure);

@@ -1,7 +1,7 @@
 // The bar in which a reader chooses the day, and by which day it was known: mouse, touch and keys alike.
 const FINE = 10_000; // steps of a slider, which are not days: busy spans are given room
 
-function barOf(parent, { axis, earliest, latest, moments, told, state, goTo }) {
+function barOf(parent, { axis, earliest, latest, moments, format, state, goTo }) {
   const bar = document.createElement("div");
   bar.className = "fx-time";
   bar.setAttribute("role", "group");
@@ -94,8 +94,8 @@ function barOf(parent, { axis, earliest, latest, moments, told, state, goTo }) {
     for (const which of ["on", "known"]) {
       const { input, shown: words } = days[which];
       if (axis.dayAt(input.value / FINE) !== shown[which]) input.value = Math.round(axis.place(shown[which]) * FINE);
-      put(words, told.day(shown[which]));
-      input.setAttribute("aria-valuetext", which === "on" ? `${told.day(state.on)}: ${tells}` : told.day(shown.known));
+      put(words, format.day(shown[which]));
+      input.setAttribute("aria-valuetext", which === "on" ? `${format.day(state.on)}: ${tells}` : format.day(shown.known));
     }
     asHeld.checked = state.known === null;
     asKnown.checked = state.known !== null;

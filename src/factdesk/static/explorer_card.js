@@ -10,7 +10,7 @@ const put = (element, text) => {
   if (element.textContent !== text) element.textContent = text;
 };
 // Text of a ledger runs in its own direction, and turns nothing around it.
-const say = (parent, name, className, text) => {
+const addText = (parent, name, className, text) => {
   const made = add(parent, name, className, text);
   made.dir = "auto";
   return made;
@@ -41,9 +41,9 @@ const linkTo = (parent, address, words) => {
 };
 
 // Days, numbers and addresses in words, as the page's language has them.
-function tellingOf(data, moments, state) {
-  const said = document.documentElement.lang;
-  let language = !said || said === "en" ? "en-GB" : said;
+function formatsOf(data, moments, state) {
+  const given = document.documentElement.lang;
+  let language = !given || given === "en" ? "en-GB" : given;
   try {
     Intl.getCanonicalLocales(language);
   } catch {
@@ -128,7 +128,7 @@ function bandOf(parent, data, moments, claim, axis, { on, by }) {
   draw(svg, "line", { x1: x, x2: x, y1: 0, y2: 26, class: "fx-cursor" });
 }
 
-function cardOf(box, data, moments, claim, axis, moment, told) {
+function cardOf(box, data, moments, claim, axis, moment, format) {
   const { claims, given, evidence, sources, statuses } = data;
   const { on, by } = moment;
   const row = moments.held(claim, on, by);
@@ -137,11 +137,11 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
 
   const head = add(box, "p", "fd-soft");
   const who = [data.claimants[claims.claimant[claim]], data.roles[claims.role[claim]]].filter(Boolean).join(", ");
-  say(head, "span", "", who);
-  if (claims.made[claim]) head.append(` · ${told.day(claims.first[claim])}`);
+  addText(head, "span", "", who);
+  if (claims.made[claim]) head.append(` · ${format.day(claims.first[claim])}`);
   head.append(" · ");
   const own = add(head, "a", "", `#claim-${claims.id[claim]}`);
-  own.href = told.fragment(claim);
+  own.href = format.fragment(claim);
   const made = sourceOf(data, claims.source[claim]);
   const where = made && wordsAt(made.url, claims.quote[claim]);
   if (where) {
@@ -152,23 +152,23 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
   close.type = "button";
   close.setAttribute("aria-label", "Close this claim");
 
-  const title = say(box, "h3", "fd-words", moments.words(claim, by));
+  const title = addText(box, "h3", "fd-words", moments.words(claim, by));
   title.tabIndex = -1;
   const held = add(box, "p", "fd-now");
   if (code >= 0) {
     chip(held, statuses[code], code);
     const since = row >= 0 ? moments.day[row] : moments.begins(claim, by);
-    add(held, "span", "fd-soft", `since ${told.day(since)}, as of ${told.moment()}`);
+    add(held, "span", "fd-soft", `since ${format.day(since)}, as of ${format.moment()}`);
   } else {
     const why = moments.begins(claim, by) === null ? "It was not in the ledger" : "It had no status yet";
-    add(held, "span", "fd-soft", `${why}, as of ${told.moment()}.`);
+    add(held, "span", "fd-soft", `${why}, as of ${format.moment()}.`);
   }
   if (moments.gone[claim] !== moments.NEVER) {
-    add(box, "p", "fd-soft", `This claim was withdrawn on ${told.day(moments.gone[claim])}.`);
+    add(box, "p", "fd-soft", `This claim was withdrawn on ${format.day(moments.gone[claim])}.`);
   }
-  if (claims.quote[claim]) say(box, "blockquote", "fd-quote", `“${claims.quote[claim]}”`);
+  if (claims.quote[claim]) addText(box, "blockquote", "fd-quote", `“${claims.quote[claim]}”`);
   if (axis) bandOf(box, data, moments, claim, axis, moment);
-  if (claims.note[claim]) say(box, "p", "fd-soft", claims.note[claim]);
+  if (claims.note[claim]) addText(box, "p", "fd-soft", claims.note[claim]);
 
   const pieces = attachedTo(data, moments, claim, by);
   if (pieces.length) add(box, "h4", "fd-h", "Evidence");
@@ -177,17 +177,17 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
     const item = add(list, "li");
     const source = sourceOf(data, evidence.source[piece]);
     const words = evidence.quote[piece];
-    if (words) say(item, "p", "fd-q", `“${words}”`);
-    else say(item, "p", "", source?.title || evidence.note[piece] || "No words were noted.");
-    if (evidence.translation[piece]) say(item, "p", "fd-q fd-soft", `“${evidence.translation[piece]}”`);
+    if (words) addText(item, "p", "fd-q", `“${words}”`);
+    else addText(item, "p", "", source?.title || evidence.note[piece] || "No words were noted.");
+    if (evidence.translation[piece]) addText(item, "p", "fd-q fd-soft", `“${evidence.translation[piece]}”`);
     const about = add(item, "p", "fd-soft");
     const stance = data.stances[evidence.stance[piece]];
     add(about, "span", "", stance.sign).setAttribute("aria-hidden", "true");
     about.append(` ${stance.name}`);
-    for (const part of [source?.publisher, source?.day != null && told.day(source.day), evidence.place[piece]]) {
+    for (const part of [source?.publisher, source?.day != null && format.day(source.day), evidence.place[piece]]) {
       if (!part) continue;
       about.append(" · ");
-      say(about, "span", "", part);
+      addText(about, "span", "", part);
     }
     const address = source && wordsAt(source.url, words);
     if (!address) continue;
@@ -200,11 +200,11 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
   const changes = add(box, "ol", "fd-held");
   const step = (day, kind, why, gaps) => {
     const item = add(changes, "li", day > on ? "fx-later" : "");
-    add(item, "span", "fd-day", told.day(day) + (day > on ? " (later)" : ""));
+    add(item, "span", "fd-day", format.day(day) + (day > on ? " (later)" : ""));
     chip(item, statuses[kind], kind);
     const reason = add(item, "span", "fd-why");
-    say(reason, "span", "", why);
-    if (gaps) say(reason, "span", "fd-gaps fd-soft", `Not found, or would change it: ${gaps}`);
+    addText(reason, "span", "", why);
+    if (gaps) addText(reason, "span", "fd-gaps fd-soft", `Not found, or would change it: ${gaps}`);
   };
   const from = moments.begins(claim, by);
   if (from !== null && from !== moments.NEVER && !(rows.length && moments.day[rows[0]] <= from)) {
@@ -216,7 +216,7 @@ function cardOf(box, data, moments, claim, axis, moment, told) {
   const cite = add(box, "p", "fx-cite");
   add(cite, "b", "", "Cite this ");
   const line = add(cite, "span");
-  told.citation(claim, code < 0 ? "no status" : statuses[code].label).forEach((part, index) => add(line, index % 2 ? "bdi" : "span", "", part));
+  format.citation(claim, code < 0 ? "no status" : statuses[code].label).forEach((part, index) => add(line, index % 2 ? "bdi" : "span", "", part));
   const copy = add(cite, "button", "", "Copy");
   copy.type = "button";
   copy.addEventListener("click", async () => {

@@ -55,24 +55,24 @@ function momentsOf(data) {
   };
   const pair = (at, claim) => at * size + claim;
   const happens = [];
-  const told = [];
+  const learned = [];
   for (let claim = 0; claim < size; claim++) {
     if (first[claim] !== NEVER) happens.push(pair(first[claim], claim));
-    told.push(pair(known[claim], claim));
-    if (gone[claim] !== NEVER) told.push(pair(gone[claim], claim));
+    learned.push(pair(known[claim], claim));
+    if (gone[claim] !== NEVER) learned.push(pair(gone[claim], claim));
   }
   for (const [claim, versions] of before) {
     for (const { day: at, from, to } of versions) {
       if (at !== NEVER) happens.push(pair(at, claim));
-      told.push(pair(from, claim), pair(to, claim));
+      learned.push(pair(from, claim), pair(to, claim));
     }
   }
   for (let row = 0; row < of.length; row++) {
     happens.push(pair(day[row], of[row]));
-    told.push(pair(seen[row], of[row]));
-    if (until[row] !== NEVER) told.push(pair(until[row], of[row]));
+    learned.push(pair(seen[row], of[row]));
+    if (until[row] !== NEVER) learned.push(pair(until[row], of[row]));
   }
-  const passed = [inOrder(happens), inOrder(told)];
+  const passed = [inOrder(happens), inOrder(learned)];
   const distinct = (list) => [...new Set(list)].filter((at) => at < NOW).sort((a, b) => a - b);
   const turns = distinct([...passed[0].day, ...passed[1].day]);
   const turnsHeld = distinct(passed[0].day);

@@ -2,9 +2,9 @@
 const LISTED = 60; // rows at first
 const NAMES = 300; // names to choose from; whoever has fewer claims is found by searching
 
-function tableOf(root, { data, moments, told, state, changed, moved }) {
+function tableOf(root, { data, moments, format, state, changed, moved }) {
   const { claims, statuses, claimants, topics } = data;
-  const language = told.language;
+  const language = format.language;
 
   // ---- what to look for ----
 
@@ -28,7 +28,7 @@ function tableOf(root, { data, moments, told, state, changed, moved }) {
     add(select, "option", "", "all").value = "";
     const common = [...counts].sort((a, b) => b[1] - a[1]).slice(0, NAMES);
     common.sort((a, b) => names[a[0]].localeCompare(names[b[0]], language, { numeric: true }));
-    for (const [place, count] of common) add(select, "option", "", `${names[place]} (${told.number(count)})`).value = place;
+    for (const [place, count] of common) add(select, "option", "", `${names[place]} (${format.number(count)})`).value = place;
     return select;
   };
   const claimant = choice("Claimant", claimants, (claim) => [claims.claimant[claim]]);
@@ -135,12 +135,12 @@ function tableOf(root, { data, moments, told, state, changed, moved }) {
   const made = () => {
     const row = add(body, "tr");
     const mark = chip(add(row, "td"), { sign: "", label: "" }, 0);
-    const link = say(add(row, "td"), "a", "", "");
-    return { row, sign: mark.firstChild, word: mark.lastChild, link, who: say(row, "td", "", ""), day: add(row, "td", "fx-when"), claim: -1, code: -1, address: "" };
+    const link = addText(add(row, "td"), "a", "", "");
+    return { row, sign: mark.firstChild, word: mark.lastChild, link, who: addText(row, "td", "", ""), day: add(row, "td", "fx-when"), claim: -1, code: -1, address: "" };
   };
   const show = (total) => {
     const found = listed();
-    const moment = told.fragment(null).slice(1);
+    const moment = format.fragment(null).slice(1);
     found.forEach((claim, index) => {
       const row = (rows[index] ??= made());
       if (row.claim !== claim) {
@@ -163,11 +163,11 @@ function tableOf(root, { data, moments, told, state, changed, moved }) {
     for (let index = found.length; index < rows.length; index++) rows[index].row.hidden = true;
     const all = state.status === null ? total : moments.counts[state.status];
     more.hidden = found.length >= all;
-    put(more, `Show more (${told.number(found.length)} of ${told.number(all)} are shown)`);
+    put(more, `Show more (${format.number(found.length)} of ${format.number(all)} are shown)`);
     const why =
       state.known === null || moments.learnt <= state.known
         ? "No claim has a status on this day."
-        : `Nothing was written down by that day; the first row is of ${told.day(moments.learnt)}.`;
+        : `Nothing was written down by that day; the first row is of ${format.day(moments.learnt)}.`;
     put(none, all ? "" : chosen.length && state.status === null ? why : "No claim fits.");
   };
   const linkOf = (claim) => rows.find((row) => row.claim === claim && !row.row.hidden)?.link;

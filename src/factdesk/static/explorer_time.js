@@ -7,9 +7,9 @@ const dayOf = (text) => {
   return Number.isNaN(moment) || iso(moment / DAY) !== text ? null : moment / DAY;
 };
 
-// A claim, a day, and by which day it was known; what was said of a day that is none; and whether it is ours at all.
+// A claim, a day, and by which day it was known; what stood there for a day that is none; and whether it is ours at all.
 const readAddress = (fragment) => {
-  const said = { claim: null, on: null, known: null, broken: [], isOurs: false };
+  const found = { claim: null, on: null, known: null, broken: [], isOurs: false };
   for (const part of fragment.replace(/^#/, "").split("&")) {
     let text = part;
     try {
@@ -19,11 +19,11 @@ const readAddress = (fragment) => {
     }
     const [, name, value] = /^(claim-|on=|known=)([^]*)$/.exec(text) ?? [];
     if (!name) continue;
-    said.isOurs = true;
-    if (name === "claim-") said.claim = value;
-    else if ((said[name.slice(0, -1)] = dayOf(value)) === null) said.broken.push(value);
+    found.isOurs = true;
+    if (name === "claim-") found.claim = value;
+    else if ((found[name.slice(0, -1)] = dayOf(value)) === null) found.broken.push(value);
   }
-  return said;
+  return found;
 };
 
 // Between two knots, days with their shares of the width, days are spread evenly; idle spans may be drawn narrow.

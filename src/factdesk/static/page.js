@@ -18,12 +18,12 @@
     const words = (x) => (x === null ? "" : typeof x === "object" ? JSON.stringify(x) : String(x));
     tip.replaceChildren();
     if (typeof value === "object" && !Array.isArray(value)) {
-      for (const [name, said] of Object.entries(value)) {
+      for (const [name, content] of Object.entries(value)) {
         const key = document.createElement("span");
         key.className = "key";
         key.textContent = name;
         const cell = document.createElement("span");
-        cell.textContent = words(said);
+        cell.textContent = words(content);
         tip.append(key, cell);
       }
     } else {
@@ -66,23 +66,23 @@
   const LEAST = 40; // Pixels of a panel below which a chart keeps its width and scrolls.
 
   // A chart of ours is laid out for the width there is before it is drawn.
-  const laidOut = (spec, { heights, params }, room) => {
+  const laidOut = (spec, { heights, params }, wide) => {
     if (!heights) return spec;
-    const height = heights[Number(room < NARROW)];
-    const values = { [params?.narrow]: room < NARROW, [params?.lines]: height / LINE };
+    const height = heights[Number(wide < NARROW)];
+    const values = { [params?.narrow]: wide < NARROW, [params?.lines]: height / LINE };
     const set = (param) => (param.name in values ? { ...param, value: values[param.name] } : param);
     return { ...spec, height, ...(spec.params && { params: spec.params.map(set) }) };
   };
 
   // Draw for another width: words are set anew by the library, and nothing is scaled.
-  const refit = async (view, svg, { heights, params }, isOurs, room) => {
+  const refit = async (view, svg, { heights, params }, isOurs, wide) => {
     if (isOurs) {
       if (heights) {
-        const height = heights[Number(room < NARROW)];
+        const height = heights[Number(wide < NARROW)];
         view.signal("height", height);
-        if (params?.narrow) view.signal(params.narrow, room < NARROW).signal(params.lines, height / LINE);
+        if (params?.narrow) view.signal(params.narrow, wide < NARROW).signal(params.lines, height / LINE);
       }
-      await view.signal("width", room).resize().runAsync();
+      await view.signal("width", wide).resize().runAsync();
       return;
     }
     // Panels beside or beneath one another: what they take is a fixed part and one that grows with their widths.
@@ -94,23 +94,23 @@
       return svg.getBoundingClientRect().width;
     };
     const [whole, half] = [await at(1), await at(0.5)];
-    const share = Math.min(1, 1 - (whole - room) / (2 * (whole - half) || 1));
-    const isFitting = whole <= room || Math.min(...view.ownWidths.map(([, width]) => width * share)) < LEAST;
+    const share = Math.min(1, 1 - (whole - wide) / (2 * (whole - half) || 1));
+    const isFitting = whole <= wide || Math.min(...view.ownWidths.map(([, width]) => width * share)) < LEAST;
     await at(isFitting ? 1 : share);
   };
 
-  // What goes on beside the screen is said to do so; once it is turned, it need not be.
+  // A line of words says where a chart goes on beside the screen; once that is turned, it need not.
   const tellIfWide = (plot) => {
-    const told = document.createElement("p");
-    told.className = "note sideways";
-    told.setAttribute("aria-hidden", "true"); // the chart says in words what it shows
-    told.textContent = matchMedia("(pointer: coarse)").matches
+    const hint = document.createElement("p");
+    hint.className = "note sideways";
+    hint.setAttribute("aria-hidden", "true"); // the chart says in words what it shows
+    hint.textContent = matchMedia("(pointer: coarse)").matches
       ? "Turn the phone or scroll the chart sideways: it goes on at the right."
       : "Scroll the chart sideways: it goes on at the right.";
-    plot.before(told);
+    plot.before(hint);
     const see = () => {
       const isWide = plot.scrollWidth > plot.clientWidth + 1;
-      told.hidden = !isWide;
+      hint.hidden = !isWide;
       if (isWide) plot.tabIndex = 0;
       else plot.removeAttribute("tabindex");
     };
@@ -161,8 +161,8 @@
     const canvas = document.createElement("div");
     canvas.className = "canvas";
     plot.append(canvas);
-    let room = canvas.clientWidth;
-    const { view } = await vegaEmbed(canvas, laidOut(spec, fit, room), {
+    let wide = canvas.clientWidth;
+    const { view } = await vegaEmbed(canvas, laidOut(spec, fit, wide), {
       mode: kind,
       ast: true,
       renderer: "svg",
@@ -171,7 +171,7 @@
       tooltip: showTip,
       loader: loader(refused),
       logLevel: 0,
-      config: look(room),
+      config: configFor(wide),
       bind: figure.querySelector(".inputs"),
     });
     if (refused.length) throw new Error("its data or pictures lie outside the page, which loads nothing");
@@ -180,7 +180,7 @@
     const svg = () => canvas.querySelector("svg");
     const isOurs = spec.width === "container";
     const settle = async () => {
-      await refit(view, svg(), fit, isOurs, room);
+      await refit(view, svg(), fit, isOurs, wide);
       svg().setAttribute("aria-hidden", "true");
       lines.filter((line) => line.view === view).forEach(drawLine);
       // In print a chart goes onto one page as long as its words stay legible.
@@ -192,8 +192,8 @@
     follow(view, svg, fit.days);
     tellIfWide(plot);
     new ResizeObserver(() => {
-      if (!canvas.clientWidth || Math.abs(canvas.clientWidth - room) < 1) return;
-      room = canvas.clientWidth;
+      if (!canvas.clientWidth || Math.abs(canvas.clientWidth - wide) < 1) return;
+      wide = canvas.clientWidth;
       settle();
     }).observe(plot);
   };
@@ -223,8 +223,8 @@
     );
   };
 
-  // For charts that say nothing of their own look.
-  const look = (room) => {
+  // For charts that say nothing of how they are drawn.
+  const configFor = (wide) => {
     const [ink, soft, line] = ["ink", "soft", "line"].map((name) => `var(--${name})`);
     const words = { labelColor: ink, titleColor: ink };
     return {
@@ -233,7 +233,7 @@
       view: { stroke: line },
       title: { color: ink, subtitleColor: soft, anchor: "start" },
       axis: { ...words, labelOverlap: true, gridColor: line, domainColor: soft, tickColor: soft, labelFontSize: 12, titleFontSize: 12 },
-      legend: { ...words, labelFontSize: 12, titleFontSize: 12, ...(room < 480 && { orient: "bottom", columns: 3 }) },
+      legend: { ...words, labelFontSize: 12, titleFontSize: 12, ...(wide < 480 && { orient: "bottom", columns: 3 }) },
       header: words,
       text: { color: ink },
       rule: { color: ink },
@@ -243,10 +243,10 @@
   const fail = (plot, reason) => {
     plot.querySelector(".canvas")?.remove();
     plot.dataset.failed = "";
-    const said = document.createElement("p");
-    said.className = "note";
-    said.textContent = `This chart could not be drawn: ${reason}`;
-    plot.closest("figure").append(said);
+    const failure = document.createElement("p");
+    failure.className = "note";
+    failure.textContent = `This chart could not be drawn: ${reason}`;
+    plot.closest("figure").append(failure);
   };
 
   const plots = [...document.querySelectorAll(".plot[data-chart]")];

@@ -42,9 +42,9 @@
     label.className = "search";
     const field = document.createElement("input");
     field.type = "search";
-    const told = document.createElement("span");
-    told.setAttribute("role", "status");
-    label.append("Search this table ", field, " ", told);
+    const counted = document.createElement("span");
+    counted.setAttribute("role", "status");
+    label.append("Search this table ", field, " ", counted);
     frame.before(label);
     field.addEventListener("input", () => {
       const rows = table.tBodies[0].rows;
@@ -55,7 +55,7 @@
         row.hidden = !wanted.every((word) => words.includes(word));
         shown += !row.hidden;
       }
-      told.textContent = wanted.length ? `${shown} of ${rows.length} rows` : "";
+      counted.textContent = wanted.length ? `${shown} of ${rows.length} rows` : "";
     });
   };
 

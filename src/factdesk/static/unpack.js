@@ -1,4 +1,4 @@
-// Unpack the page's own scripts and run them: what they are is told by the hashes in its policy.
+// Unpack the page's own scripts and run them: the hashes in its policy allow no others.
 (async () => {
   for (const packed of document.querySelectorAll("script[data-runs]")) {
     const bytes = Uint8Array.from(atob(packed.textContent), (character) => character.charCodeAt(0));
