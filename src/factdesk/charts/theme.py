@@ -154,10 +154,8 @@ def ink_on_status(ledger: Ledger, theme: Theme) -> alt.Fill:
 def labels(ledger: Ledger) -> dict[str, str]:
     """Return what each status is called in a key; statuses that are too many for signs by their number, too."""
     of, vocabulary = looks(ledger.settings.vocabulary), ledger.settings.vocabulary
-    numbered = {
-        status.name: f"{of[status.name].sign}. " * of[status.name].sign.isdecimal() for status in vocabulary
-    }
-    return {status.name: numbered[status.name] + status.label for status in vocabulary}
+    numbers = {name: f"{look.sign}. " if look.sign.isdecimal() else "" for name, look in of.items()}
+    return {status.name: numbers[status.name] + status.label for status in vocabulary}
 
 
 def key(ledger: Ledger, theme: Theme, used: Iterable[str], columns: int = 3) -> alt.Chart:

@@ -86,16 +86,15 @@ class Days:
         >>> both = chart + fd.charts.days(chart).on(alt.Chart(summit).mark_rule(), "date")
         """
         drawn: dict[str, Any] = {} if axis is None else {"axis": axis}
-        if not self.gaps:
+        if self.gaps:
+            shares = {f"{field}_at": self._share_of(field) for field in (start, end) if field}
+            chart, place = chart.transform_calculate(**shares), "_at:Q"
+            scale = alt.Scale(domain=[0, 1], nice=False, zero=False)
+        else:
+            place = ":T"
             scale = alt.Scale(domainMin=_moment(self.first), domainMax=_moment(self.last), nice=False)
-            chart = chart.encode(x=alt.X(f"{start}:T", scale=scale, title=None, **drawn))
-            return chart.encode(x2=alt.X2(f"{end}:T")) if end else chart
-        chart = chart.transform_calculate(
-            **{f"{field}_at": self._share_of(field) for field in (start, end) if field}
-        )
-        scale = alt.Scale(domain=[0, 1], nice=False, zero=False)
-        chart = chart.encode(x=alt.X(f"{start}_at:Q", scale=scale, title=None, **drawn))
-        return chart.encode(x2=alt.X2(f"{end}_at:Q")) if end else chart
+        chart = chart.encode(x=alt.X(f"{start}{place}", scale=scale, title=None, **drawn))
+        return chart.encode(x2=alt.X2(f"{end}{place}")) if end else chart
 
     def axis(self, **given: Any) -> alt.Axis:
         """Describe the axis: a label for each day, month or year that has room, always with the first year."""
@@ -130,13 +129,9 @@ class Days:
     @property
     def record(self) -> dict[str, object]:
         """The axis as a chart notes it."""
+        days = {"first": self.first, "last": self.last, "as_of": self.as_of}
         gaps = [[str(a.date()), str(b.date())] for a, b in self.gaps]
-        return {
-            "first": str(self.first.date()),
-            "last": str(self.last.date()),
-            "as_of": str(self.as_of.date()),
-            "gaps": gaps,
-        }
+        return {name: str(day.date()) for name, day in days.items()} | {"gaps": gaps}
 
     @classmethod
     def read(cls, record: Mapping[str, Any]) -> Days:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -172,8 +171,7 @@ def _axis(ledger: Ledger, claims: pd.DataFrame, given: pd.DataFrame) -> list[lis
 
 def _sources(ledger: Ledger) -> tuple[Carried, dict[str, int]]:
     sources = ledger.sources
-    columns = ("url", "title", "publisher")
-    found: Carried = {name: sources[name].tolist() for name in columns}
+    found: Carried = {name: sources[name].tolist() for name in ("url", "title", "publisher")}
     found["day"] = _or_none(_days(sources["published_on"]))
     return found, {one: n for n, one in enumerate(sources["source_id"])}
 
@@ -190,12 +188,11 @@ def _evidence(ledger: Ledger, claims: pd.DataFrame, source_of: dict[str, int]) -
     )  # fmt: skip
     evidence = evidence[(evidence["of"] >= 0).to_numpy() & (evidence["by"] >= 0).to_numpy()]
     evidence = evidence.sort_values(["of", "by", "published"], kind="stable")
-    words: Iterable[str] = ("quote", "translation", "place", "note")
-    stances: Sequence[str] = list(evidence["stance"].cat.categories)
+    stances = list(evidence["stance"].cat.categories)
     return {
         "of": np.bincount(evidence["of"], minlength=len(claims)).tolist(),
         "stance": evidence["by"].map(lambda code: STANCES.index(stances[code])).tolist(),
         "source": evidence["source"].tolist(),
         "known": _or_none(evidence["attached"].to_numpy()),
-        **{name: evidence[name].tolist() for name in words},
+        **{name: evidence[name].tolist() for name in ("quote", "translation", "place", "note")},
     }

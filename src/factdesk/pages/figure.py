@@ -8,15 +8,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from factdesk.charts.chart_rows import Spec, metadata, rows_behind, unbroken
 from factdesk.charts.looks import THEMES, looks
+from factdesk.charts.time_axis import Days
 from factdesk.pages.html import Json
 from factdesk.schema import VOCABULARY, Status
-
-if TYPE_CHECKING:
-    from factdesk.charts.time_axis import Days
 
 ROWS = 200
 """Rows that the table of a chart holds; of a longer one the first, since it would outweigh the page."""
@@ -158,18 +156,12 @@ def _reasons(about: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
 def _fit(about: Mapping[str, Json]) -> dict[str, Json]:
     """Return how a chart of ours takes a page's width, and where the days lie on its axis."""
     found: dict[str, Json] = {}
-    heights, params = about.get("heights"), about.get("params")
-    if (
-        isinstance(heights, list)
-        and len(heights) == 2
-        and all(isinstance(one, (int, float)) for one in heights)
-    ):
+    heights = _listed(about.get("heights"))
+    if len(heights) == 2 and all(isinstance(one, (int, float)) for one in heights):
         found["heights"] = heights
-    if isinstance(params, Mapping):
+    if isinstance(params := about.get("params"), Mapping):
         found["params"] = {name: str(value) for name, value in params.items()}
     if isinstance(time := about.get("time"), Mapping):
-        from factdesk.charts.time_axis import Days
-
         with suppress(LookupError, TypeError, ValueError, ArithmeticError):  # a file may note anything
             found["days"] = knots(Days.read(time))
     return found

@@ -264,15 +264,16 @@ def document(
     specs = inert_json(
         [{"spec": c.spec, "kind": c.kind, "rows": [*map(list, c.rows)], "fit": c.fit} for c in charts]
     )
-    script, of_all = static("page.js"), page_style(facts.vocabulary if facts else VOCABULARY)
     body, looks = _moved_looks(body)
     sheets = (static(f"{name}.css") for name, mark in SHEETS.items() if mark in body)
-    style = "".join(sheets) + of_all + style + looks
+    style = "".join(sheets) + page_style(facts.vocabulary if facts else VOCABULARY) + style + looks
     style += "".join(part.style for part in parts)
-    runs = [*([library(), script] if charts else []), *(part.script for part in parts)]
-    tables_script = static("tables.js") if "</thead>" in body else ""
-    runs += [static("unpack.js")] if parts else []
-    runs += [tables_script] if tables_script else []
+    packed = [("holds", "library", library()), ("holds", "charts", specs)] if charts else []
+    for part in parts:
+        packed += [("holds", part.name, inert_json(part.data)), ("runs", part.name, part.script)]
+    of_page = {"page": bool(charts), "unpack": bool(parts), "tables": "</thead>" in body}
+    own = [static(f"{name}.js") for name, is_asked_for in of_page.items() if is_asked_for]
+    runs = [*([library()] if charts else []), *(part.script for part in parts), *own]
     allowed = " ".join(map(_hash, runs)) or "'none'"
     policy = (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data:; "
@@ -289,20 +290,11 @@ def document(
     metas = "".join(
         f'<meta name="{name}" content="{escape(words)}">\n' for name, words in named.items() if words
     )
-    scripts = ""
-    if charts:
-        scripts = (
-            f'<script type="application/gzip" data-holds="library">{_packed(library())}</script>\n'
-            f'<script type="application/gzip" data-holds="charts">{_packed(specs)}</script>\n'
-            f"<script>{script}</script>\n"
-        )
-    for part in parts:
-        scripts += (
-            f'<script type="application/gzip" data-holds="{part.name}">{_packed(inert_json(part.data))}</script>\n'
-            f'<script type="application/gzip" data-runs="{part.name}">{_packed(part.script)}</script>\n'
-        )
-    scripts += f"<script>{static('unpack.js')}</script>\n" if parts else ""
-    scripts += f"<script>{tables_script}</script>\n" if tables_script else ""
+    scripts = "".join(
+        f'<script type="application/gzip" data-{use}="{name}">{_packed(text)}</script>\n'
+        for use, name, text in packed
+    )
+    scripts += "".join(f"<script>{script}</script>\n" for script in own)
     linked = f'<script type="application/ld+json">{inert_json(reviews)}</script>\n' if reviews else ""
     if feed:
         kind = 'rel="alternate" type="application/atom+xml" title="Status changes"'

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from factdesk.pages import bundle
 from factdesk.schema import TABLES
 
@@ -26,7 +24,7 @@ _SECRET = re.compile(r"(?i)(?:^|_)(?:token|secret|passw(?:or)?d|api_?key|access_
 
 
 def redact(notebook: NotebookNode, folder: Path, ledger: Ledger | None, *, names: bool = True) -> None:
-    """Take what is this machine's and its user's out of a notebook, in place, and the names of those who logged and judged where `names` is false.
+    """Take what names this machine and its user out of a notebook, in place; without `names`, who logged and judged too.
 
     Paths are cut down to the name of the file. The names of login and machine are looked for in outputs only, and
     not where they are words of the ledger: a claim stays what it is also where somebody's login is "will".
@@ -98,10 +96,6 @@ def _stands_in(word: str, ledger: Ledger | None) -> bool:
     if ledger is None:
         return False
     whole = rf"(?<!\w){re.escape(word)}(?!\w)"
-    frames = (getattr(ledger, name) for name in TABLES)
-    texts: list[pd.DataFrame] = [frame.select_dtypes("str") for frame in frames]
-    return any(
-        text.iloc[:, at].str.contains(whole, case=False, na=False).any()
-        for text in texts
-        for at in range(text.shape[1])
-    )
+    texts = (getattr(ledger, name).select_dtypes("str") for name in TABLES)
+    columns = (cells for text in texts for _, cells in text.items())
+    return any(cells.str.contains(whole, case=False, na=False).any() for cells in columns)
