@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool | None
+Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 Spec = Mapping[str, Json]
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -22,8 +22,7 @@ def rows_behind(spec: Spec) -> Iterator[Mapping[str, Json]]:
     >>> list(rows_behind({"data": {"values": [{"day": "2025-03-10", "claims": 2}]}, "mark": "bar"}))
     [{'day': '2025-03-10', 'claims': 2}]
     """
-    columns = metadata(spec).get("columns")
-    named = [name for name in columns if isinstance(name, str)] if isinstance(columns, list) else []
+    named = [name for name in listed(metadata(spec).get("columns")) if isinstance(name, str)]
     for rows in data_of(spec):
         if not named:
             yield from rows
@@ -38,16 +37,14 @@ def _day(cell: Json) -> Json:
 
 def data_of(spec: Spec) -> Iterator[list[Mapping[str, Json]]]:
     """Return the data of a specification, each once, in the order in which its views use them."""
-    named = spec.get("datasets")
-    datasets = named if isinstance(named, Mapping) else {}
+    datasets = mapping(spec.get("datasets"))
     found: dict[object, Json] = {}
     for view in _views(spec):
-        data = view.get("data")
-        if isinstance(data, Mapping):
+        if data := mapping(view.get("data")):
             name = str(data.get("name", ""))
             found.setdefault(name or id(data), data.get("values", datasets.get(name)))
-    for rows in found.values():
-        if isinstance(rows, list) and any(rows):
+    for rows in map(listed, found.values()):
+        if any(rows):
             yield [row for row in rows if isinstance(row, Mapping)]
 
 
@@ -61,10 +58,18 @@ def _views(spec: Json) -> Iterator[Spec]:
 
 
 def metadata(spec: Spec) -> Mapping[str, Json]:
-    """Return what a chart of ours notes of itself; of others nothing."""
-    meta = spec.get("usermeta")
-    ours = meta.get("factdesk") if isinstance(meta, Mapping) else None
-    return ours if isinstance(ours, Mapping) else {}
+    """Return what a chart of ours records of itself; of others nothing."""
+    return mapping(mapping(spec.get("usermeta")).get("factdesk"))
+
+
+def mapping(value: Json) -> Mapping[str, Json]:
+    """Return a mapping as it is, and an empty one for anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def listed(value: Json) -> Sequence[Json]:
+    """Return a list as it is, and an empty one for anything else."""
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
 def unbroken(words: object) -> str:

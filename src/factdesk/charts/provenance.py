@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from factdesk.charts.chart_rows import Json, Spec, drawable, metadata, rows_behind, unbroken
+from factdesk.charts.chart_rows import Json, Spec, drawable, mapping, metadata, rows_behind, unbroken
 from factdesk.errors import InvalidValue, NotFound
 from factdesk.text import clean
 
@@ -144,7 +144,7 @@ class Provenance:
             description=unbroken(spec.get("description")),
             **_texts(ours, _OF_LEDGER),
             version=_text(ours, "version"),
-            made=_mapping(ours, "made"),
+            made=mapping(ours.get("made")),
             scale=scale,
             rows=Marks.of(rows_behind(spec), _text(ours, "as_of")) if ours else Marks(),
         )
@@ -311,12 +311,12 @@ def _of_record(record: str) -> Provenance | None:
     found = _parsed(record) if len(record) <= MOST_IN_RECORD else {}
     if not _text(found, "digest"):
         return None
-    scale, rows = found.get("scale"), _mapping(found, "rows")
+    scale, rows = found.get("scale"), mapping(found.get("rows"))
     number, each = rows.get("number"), _text(rows, "each")
     return Provenance(
         **_texts(found, _OF_CHART),
         version=_text(found, "factdesk"),
-        made=_mapping(found, "made"),
+        made=mapping(found.get("made")),
         scale=scale if isinstance(scale, (int, float)) and 0 <= scale <= 10 else 0,
         rows=Marks(
             number if isinstance(number, int) and number > 0 else 0,
@@ -332,7 +332,7 @@ def _parsed(text: bytes | str) -> Mapping[str, Json]:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, Mapping) else {}
+    return mapping(found)
 
 
 def _text(of: Mapping[str, Json], name: str) -> str:
@@ -342,8 +342,3 @@ def _text(of: Mapping[str, Json], name: str) -> str:
 
 def _texts(of: Mapping[str, Json], names: Iterable[str]) -> dict[str, Any]:
     return {name: _text(of, name) for name in names}
-
-
-def _mapping(of: Mapping[str, Json], name: str) -> Mapping[str, Json]:
-    value = of.get(name)
-    return value if isinstance(value, Mapping) else {}

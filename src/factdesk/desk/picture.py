@@ -10,7 +10,7 @@ import altair as alt
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from factdesk.charts.calls import AnyChart
-from factdesk.pages.html import Json
+from factdesk.charts.chart_rows import Json
 
 # The notebook draws this form by itself, also of a specification of version 6; it does not draw `v6+json`.
 VEGA_LITE = "application/vnd.vegalite.v5+json"

@@ -18,13 +18,13 @@ from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
+from factdesk.charts.chart_rows import Json
 from factdesk.pages.figure import Figure, figure, lighter
 from factdesk.pages.formulas import formula
 from factdesk.pages.html import (
     KEPT,
     PICTURE,
     Chart,
-    Json,
     clean,
     escape,
     framed_table,

@@ -268,18 +268,23 @@ def nameless(ledger: Ledger) -> Ledger:
     (folder / f"{SEALS.name}.csv").unlink(missing_ok=True)
     # What it was known to hold has the names too.
     shutil.rmtree(folder / ".factdesk", ignore_errors=True)
-    for name, table in TABLES.items():
-        file = copy.path if name == "claims" else folder / f"{name}.csv"
+    for table in TABLES.values():
+        file = _file(copy, table)
         if file.is_file():
-            file.write_bytes(_nameless(file.read_bytes(), table, file.name, names))
+            cells = _unnamed(_cells(file, table), table, names)
+            file.write_bytes(csvfile.render([list(cells.columns), *cells.to_numpy().tolist()]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is wrong is among the findings
         return copy.refresh()
 
 
-def _nameless(data: bytes, table: Table, file: str, names: re.Pattern[str]) -> bytes:
-    cells = _unnamed(csvfile.read(data, table, file).cells, table, names)
-    return csvfile.render([list(cells.columns), *cells.to_numpy().tolist()])
+def _file(ledger: Ledger, table: Table) -> Path:
+    assert ledger.path is not None
+    return ledger.path if table.name == "claims" else ledger.path.with_suffix("") / f"{table.name}.csv"
+
+
+def _cells(file: Path, table: Table) -> pd.DataFrame:
+    return csvfile.read(file.read_bytes(), table, file.name).cells
 
 
 def _unnamed(cells: pd.DataFrame, table: Table, names: re.Pattern[str]) -> pd.DataFrame:
@@ -399,8 +404,8 @@ def _of_seals(carried: Ledger, file: str, without: set[str]) -> Iterator[Finding
 
 def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Iterator[Finding]:
     """Yield what has changed in the ledger since, by table and by status."""
-    for name in TABLES:
-        was, now = (_rows(one, name, has_names) for one in (carried, ledger))
+    for name, table in TABLES.items():
+        was, now = (_rows(one, table, has_names) for one in (carried, ledger))
         new = [row_id for row_id in now if row_id not in was]
         gone = [row_id for row_id in was if row_id not in now]
         other = [row_id for row_id, row in now.items() if was.get(row_id, row) != row]
@@ -420,11 +425,9 @@ def _since(carried: Ledger, ledger: Ledger, file: str, has_names: bool) -> Itera
                           table="statuses", file=file, value=status, claim_id=claim_id)  # fmt: skip
 
 
-def _rows(ledger: Ledger, name: str, has_names: bool) -> dict[str, Sequence[str]]:
+def _rows(ledger: Ledger, table: Table, has_names: bool) -> dict[str, Sequence[str]]:
     """Return a table's rows as text by their ids, what is withdrawn too."""
-    assert ledger.path is not None
-    file = ledger.path if name == "claims" else ledger.path.with_suffix("") / f"{name}.csv"
-    cells = csvfile.read(file.read_bytes(), TABLES[name], file.name).cells
+    cells = _cells(_file(ledger, table), table)
     if not has_names:
-        cells = _unnamed(cells, TABLES[name], left_out(recorders(ledger)))
-    return dict(zip(cells[TABLES[name].id], cells[list(TABLES[name].names)].to_numpy().tolist(), strict=True))
+        cells = _unnamed(cells, table, left_out(recorders(ledger)))
+    return dict(zip(cells[table.id], cells[list(table.names)].to_numpy().tolist(), strict=True))

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from factdesk.pages.html import Json
+from factdesk.charts.chart_rows import Json
 from factdesk.schema import Status
 
 if TYPE_CHECKING:

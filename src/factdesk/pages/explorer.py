@@ -37,7 +37,12 @@ def explorer(ledger: Ledger) -> tuple[str, Part]:
     """
     script = "\n".join(static(name) for name in SCRIPTS)
     part = Part("explorer", f'(() => {{\n"use strict";\n{script}\n}})();', _style(ledger), carried(ledger))
-    return kept_styles(_markup(ledger)), part
+    markup = (
+        '<section class="explorer" id="explorer" aria-labelledby="explorer-title">\n'
+        f'<h2 id="explorer-title">{TITLE}</h2>\n'
+        f'<div class="fx-static">\n{_static(ledger)}\n</div>\n</section>'
+    )
+    return kept_styles(markup), part
 
 
 def _style(ledger: Ledger) -> str:
@@ -49,17 +54,7 @@ def _style(ledger: Ledger) -> str:
     return static("explorer.css") + of_statuses + "\n"
 
 
-def _markup(ledger: Ledger) -> str:
-    latest = ledger.latest_day
-    as_of = spoken_day(latest.date()) if not pd.isna(latest) else ""
-    return (
-        '<section class="explorer" id="explorer" aria-labelledby="explorer-title">\n'
-        f'<h2 id="explorer-title">{TITLE}</h2>\n'
-        f'<div class="fx-static">\n{_static(ledger, as_of)}\n</div>\n</section>'
-    )
-
-
-def _static(ledger: Ledger, as_of: str) -> str:
+def _static(ledger: Ledger) -> str:
     """Return what is held on the latest day: all claims in a table, and of each what bears on it."""
     claims = ledger.claims
     if claims.empty:
@@ -78,7 +73,8 @@ def _static(ledger: Ledger, as_of: str) -> str:
         status = of.now["status"].get(claim_id)
         held = "" if status is None else of.chip(status)
         rows.append((held, words, shown(claim["claimant"]), text(claim["made_on"])))
-    whole = len(claims)
+    whole, latest = len(claims), ledger.latest_day
+    as_of = "" if pd.isna(latest) else spoken_day(latest.date())
     left_out = [
         f"the first {n} of {whole:,} claims {where}"
         for n, where in ((TABLED, "stand in this table"), (CARDED, "with their evidence below it"))

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from factdesk.charts.chart_rows import Json
 from factdesk.charts.looks import looks
 from factdesk.charts.time_axis import time_axis
 from factdesk.formats import by_name
 from factdesk.history.row_versions import NEVER, NOW, versions
 from factdesk.pages.figure import knots
-from factdesk.pages.html import Json
 from factdesk.schema import SEPARATOR, STANCE_SIGNS, STANCES
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ def feed(cards: Sequence[Card]) -> str:
     _add(root, "generator", "factdesk")  # first: by it the file is known
     _add(root, "id", f"urn:uuid:{uuid.uuid5(_IDS, f'feed {title}')}")
     _add(root, "title", f"{title}: status changes")
-    _add(root, "updated", _rfc3339(newest[0][0]["updated"] if newest else latest))
+    _add(root, "updated", moment_text(newest[0][0]["updated"] if newest else latest))
     _add(_add(root, "author"), "name", " · ".join(publishers) or title)
     _add(root, "link", rel="self", type="application/atom+xml", href=FEED)
     _add(root, "link", rel="alternate", type="text/html", href=INDEX)
@@ -64,8 +64,8 @@ def feed(cards: Sequence[Card]) -> str:
         entry = _add(root, "entry")
         _add(entry, "id", f"urn:uuid:{row['id']}")
         _add(entry, "title", f"{cut}: {status.label}")
-        _add(entry, "published", _rfc3339(row["recorded_at"]))
-        _add(entry, "updated", _rfc3339(row["updated"]))
+        _add(entry, "published", moment_text(row["recorded_at"]))
+        _add(entry, "updated", moment_text(row["updated"]))
         _add(entry, "category", term=status.name, label=status.label)
         _add(entry, "link", rel="alternate", type="text/html", href=address)
         _add(entry, "content", row["rationale"], type="text")
@@ -95,7 +95,3 @@ def _add(to: ElementTree.Element, name: str, words: str = "", **about: str) -> E
     element = ElementTree.SubElement(to, name, {key: drawable(plain(value)) for key, value in about.items()})
     element.text = drawable(plain(words)) or None
     return element
-
-
-def _rfc3339(moment: pd.Timestamp) -> str:
-    return moment_text(moment.to_pydatetime())

@@ -8,12 +8,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast
 
-from factdesk.charts.chart_rows import Spec, metadata, rows_behind, unbroken
+from factdesk.charts.chart_rows import Json, Spec, listed, mapping, metadata, rows_behind, unbroken
 from factdesk.charts.looks import THEMES, looks
 from factdesk.charts.time_axis import Days
-from factdesk.pages.html import Json
 from factdesk.schema import VOCABULARY, Status
 
 ROWS = 200
@@ -65,8 +63,7 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status] = VOCABULARY) 
     drawn: dict[str, Json] = {
         name: value for name, value in spec.items() if name not in ("usermeta", "$schema")
     }
-    ours = cast("Spec", spec)
-    about = metadata(ours)
+    about = metadata(spec)
     headed = drawn.pop("title", None)
     head = headed if isinstance(headed, Mapping) else {"text": headed}
     title, subtitle = (
@@ -86,7 +83,7 @@ def figure(spec: Mapping[str, Json], vocabulary: Sequence[Status] = VOCABULARY) 
             drawn = {key: page.recoloured(part, key) for key, part in drawn.items()}
     description = unbroken(drawn.pop("description", ""))
     around = [title, subtitle] if title and not description.startswith(title) else []
-    headings, rows, left_out = _table(ours, about.get("columns"))
+    headings, rows, left_out = _table(spec, about.get("columns"))
     return Figure(
         spec=drawn,
         title=title,
@@ -144,24 +141,22 @@ def _without_captions(part: Json) -> Json:
 
 def _reasons(about: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     """Return the reason for each status of a claim card, and what is missing, each with its heading."""
-    given, missing = about.get("reasons"), about.get("missing")
-    for one in given if isinstance(given, list) else []:
-        if isinstance(one, Mapping):
-            gaps = f" Not found, or would change it: {one['gaps']}" if one.get("gaps") else ""
-            yield f"{one.get('label', '')}, {one.get('when', '')}", f"{one.get('rationale', '')}{gaps}"
-    if isinstance(missing, list) and missing:
+    for one in map(mapping, listed(about.get("reasons"))):
+        gaps = f" Not found, or would change it: {one['gaps']}" if one.get("gaps") else ""
+        yield f"{one.get('label', '')}, {one.get('when', '')}", f"{one.get('rationale', '')}{gaps}"
+    if missing := listed(about.get("missing")):
         yield "What is missing", " ".join(str(one) for one in missing)
 
 
 def _fit(about: Mapping[str, Json]) -> dict[str, Json]:
     """Return how a chart of ours takes a page's width, and where the days lie on its axis."""
     found: dict[str, Json] = {}
-    heights = _listed(about.get("heights"))
+    heights = listed(about.get("heights"))
     if len(heights) == 2 and all(isinstance(one, (int, float)) for one in heights):
         found["heights"] = heights
-    if isinstance(params := about.get("params"), Mapping):
+    if params := mapping(about.get("params")):
         found["params"] = {name: str(value) for name, value in params.items()}
-    if isinstance(time := about.get("time"), Mapping):
+    if time := mapping(about.get("time")):
         with suppress(LookupError, TypeError, ValueError, ArithmeticError):  # a file may note anything
             found["days"] = knots(Days.read(time))
     return found
@@ -178,15 +173,10 @@ def _is_shaded(part: Json) -> bool:
         return any(map(_is_shaded, part))
     if not isinstance(part, Mapping):
         return False
-    scale = part.get("scale")
-    colours = _listed(scale.get("range")) if isinstance(scale, Mapping) else ()
+    colours = listed(mapping(part.get("scale")).get("range"))
     if part.get("type") in ("quantitative", "temporal") and any(str(one).startswith("#") for one in colours):
         return True
     return any(_is_shaded(value) for key, value in part.items() if key not in WORDS)
-
-
-def _listed(value: Json) -> Sequence[Json]:
-    return value if isinstance(value, list) else ()
 
 
 @dataclass(frozen=True)
@@ -218,7 +208,7 @@ class _Page:
             return [self.recoloured(part, "", words) for part in value]
         if not isinstance(value, Mapping):
             return value
-        ends, colours = _listed(value.get("domain")), _listed(value.get("range"))
+        ends, colours = listed(value.get("domain")), listed(value.get("range"))
         if colours and len(ends) == len(colours) and set(map(str, colours)) <= {"#000000", "#ffffff"}:
             inks: list[Json] = [self._ink(str(end), str(ink)) for end, ink in zip(ends, colours, strict=True)]
             return {**value, "range": inks}
@@ -230,7 +220,7 @@ class _Page:
 
 def _table(spec: Spec, columns: Json) -> tuple[list[str], list[list[str]], int]:
     """Return the rows behind a chart of ours, and how many are left out."""
-    fields = [name for name in _listed(columns) if isinstance(name, str)]
+    fields = [name for name in listed(columns) if isinstance(name, str)]
     found = list(rows_behind(spec)) if fields else []
     if not found:
         return [], [], 0

@@ -15,6 +15,7 @@ from importlib import resources
 
 import nh3
 
+from factdesk.charts.chart_rows import Json
 from factdesk.charts.looks import looks
 from factdesk.schema import VOCABULARY, Status
 
@@ -24,8 +25,6 @@ GENERATOR = '<meta name="generator" content="factdesk">'
 _HASH = re.compile(r'<meta name="factdesk:page" content="([0-9a-f]{64})">')
 _NOUGHTS = '<meta name="factdesk:page" content="' + "0" * 64 + '">'
 """What stands in the head in the place of the page's own hash while that is taken."""
-
-Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.")

@@ -13,12 +13,13 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from factdesk.charts.chart_rows import Json
 from factdesk.formats import counted, spoken_day
 from factdesk.history.corrections import corrections
 from factdesk.pages.claim import chip, counts, statuses
 from factdesk.pages.figure import lighter
-from factdesk.pages.html import Facts, Json, document, escape, header, inert_json, kept_styles
-from factdesk.schema import DAY
+from factdesk.pages.html import Facts, document, escape, header, inert_json, kept_styles
+from factdesk.schema import parse_day
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -219,10 +220,8 @@ def _words(value: object) -> dict[str, str] | None:
 
 def _day(value: object) -> str:
     """Return a day as it stood in an old index; nothing where it is none."""
-    if not isinstance(value, str) or not DAY.fullmatch(value):
-        return ""
     try:
-        return str(date.fromisoformat(value))
+        return str(parse_day(value))
     except ValueError:
         return ""
 

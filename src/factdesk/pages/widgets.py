@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from factdesk.pages.html import Json, clean, escape
+from factdesk.charts.chart_rows import Json, listed, mapping
+from factdesk.pages.html import clean, escape
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,8 +26,8 @@ def states(notebook: NotebookNode) -> States:
     >>> states(v4.new_notebook())
     {}
     """
-    kept = _mapping(_mapping(notebook.metadata.get("widgets")).get(STATES)).get("state")
-    return {name: _mapping(model) for name, model in _mapping(kept).items()}
+    kept = mapping(mapping(notebook.metadata.get("widgets")).get(STATES)).get("state")
+    return {name: mapping(model) for name, model in mapping(kept).items()}
 
 
 def static_form(model_id: str, known: States, bundle: Show) -> str:
@@ -43,19 +44,19 @@ def static_form(model_id: str, known: States, bundle: Show) -> str:
 
 def _parts(model_id: str, known: States, bundle: Show, depth: int) -> Iterator[str]:
     model = known.get(model_id, {})
-    state = _mapping(model.get("state"))
+    state = mapping(model.get("state"))
     if depth > DEEPEST:
         return
-    for output in map(_mapping, _listed(state.get("outputs"))):
+    for output in map(mapping, listed(state.get("outputs"))):
         words = str(output.get("text") or "").strip()
-        data = _mapping(output.get("data"))
+        data = mapping(output.get("data"))
         yield f"<pre>{escape(words)}</pre>" if words else bundle(data) if data else ""
-    titles = _listed(state.get("titles"))
-    for n, child in enumerate(_listed(state.get("children"))):
+    titles = listed(state.get("titles"))
+    for n, child in enumerate(listed(state.get("children"))):
         title = str(titles[n]) if n < len(titles) else ""
         yield f"<p><b>{escape(title)}</b></p>" if title else ""
         yield from _parts(str(child).removeprefix("IPY_MODEL_"), known, bundle, depth + 1)
-    if (spec := _mapping(state.get("spec"))) and "$schema" in spec:
+    if (spec := mapping(state.get("spec"))) and "$schema" in spec:
         yield bundle({"application/vnd.vegalite.v5+json": spec})
     elif "HTML" in str(model.get("model_name")):
         yield clean(str(state.get("value") or ""))
@@ -67,8 +68,8 @@ def _parts(model_id: str, known: States, bundle: Show, depth: int) -> Iterator[s
 
 def _value(state: Mapping[str, Json]) -> Json:
     """Return a widget's value; of one that is chosen from others, their words."""
-    options, chosen = _listed(state.get("_options_labels")), state.get("index")
-    places = _listed(chosen) or [chosen]
+    options, chosen = listed(state.get("_options_labels")), state.get("index")
+    places = listed(chosen) or [chosen]
     found = [options[at] for at in places if isinstance(at, int) and 0 <= at < len(options)]
     return found or ("" if options else state.get("value"))
 
@@ -82,11 +83,3 @@ def _words(value: Json) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(filter(None, map(_words, value)))
     return "" if value is None else str(value)
-
-
-def _mapping(value: Json) -> Mapping[str, Json]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _listed(value: Json) -> Sequence[Json]:
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
