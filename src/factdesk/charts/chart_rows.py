@@ -1,7 +1,8 @@
-"""The rows that a chart shows, and what it says of itself, found in its specification."""
+"""The rows that a chart shows, and what it says of itself, found in its specification: JSON from anywhere."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -60,6 +61,14 @@ def _views(spec: Json) -> Iterator[Spec]:
 def metadata(spec: Spec) -> Mapping[str, Json]:
     """Return what a chart of ours records of itself; of others nothing."""
     return mapping(mapping(spec.get("usermeta")).get("factdesk"))
+
+
+def parsed(text: bytes | str) -> Mapping[str, Json]:
+    """Parse a mapping in JSON; return an empty one where it is none, or is built to be too much."""
+    try:
+        return mapping(json.loads(text))
+    except (ValueError, RecursionError):
+        return {}
 
 
 def mapping(value: Json) -> Mapping[str, Json]:

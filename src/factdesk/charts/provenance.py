@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from factdesk.charts.chart_rows import Json, Spec, drawable, mapping, metadata, rows_behind, unbroken
+from factdesk.charts.chart_rows import Json, Spec, drawable, mapping, metadata, parsed, rows_behind, unbroken
 from factdesk.errors import InvalidValue, NotFound
 from factdesk.text import clean
 
@@ -246,7 +246,7 @@ def found_in(file: bytes) -> Provenance | None:
 
 
 def _of_specification(file: bytes) -> Provenance | None:
-    spec = _parsed(file) if file[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else {}
+    spec = parsed(file) if file[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else {}
     try:
         return Provenance.of(spec) if _text(metadata(spec), "digest") else None
     except RecursionError:  # nested without end
@@ -308,7 +308,7 @@ def _in_workbook(file: bytes) -> list[str]:
 
 
 def _of_record(record: str) -> Provenance | None:
-    found = _parsed(record) if len(record) <= MOST_IN_RECORD else {}
+    found = parsed(record) if len(record) <= MOST_IN_RECORD else {}
     if not _text(found, "digest"):
         return None
     scale, rows = found.get("scale"), mapping(found.get("rows"))
@@ -324,15 +324,6 @@ def _of_record(record: str) -> Provenance | None:
             tuple(each[place : place + 8] for place in range(0, len(each), 8)),
         ),
     )
-
-
-def _parsed(text: bytes | str) -> Mapping[str, Json]:
-    """Parse JSON; return nothing where it is none, or is built to be too much."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return mapping(found)
 
 
 def _text(of: Mapping[str, Json], name: str) -> str:

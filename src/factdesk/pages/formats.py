@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factdesk.charts.chart_rows import mapping, parsed
 from factdesk.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ def is_ours(target: Path) -> bool:
     content = target.read_bytes()
     if target.suffix.lower() == ".pdf":
         return content.startswith(b"%PDF-") and MARK in content
-    try:
-        return json.loads(content)["metadata"]["factdesk"][SHARED] is True
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return False
+    return mapping(mapping(parsed(content).get("metadata")).get("factdesk")).get(SHARED) is True
 
 
 def check(source: Path, target: Path) -> None:
@@ -50,8 +48,7 @@ def as_notebook(notebook: NotebookNode) -> bytes:
     made = nbformat.from_dict(json.loads(json.dumps(notebook)))
     # Controls that no kernel stands behind any more.
     made.metadata.pop("widgets", None)
-    about = made.metadata.get("factdesk")
-    made.metadata["factdesk"] = {**(about if isinstance(about, dict) else {}), SHARED: True}
+    made.metadata["factdesk"] = {**mapping(made.metadata.get("factdesk")), SHARED: True}
     for cell in made.cells:
         cell.metadata.pop("execution", None)  # at what time each was run
     text: str = nbformat.writes(made)

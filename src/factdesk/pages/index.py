@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from factdesk.charts.chart_rows import Json
+from factdesk.charts.chart_rows import Json, mapping, parsed
 from factdesk.formats import counted, spoken_day
 from factdesk.history.corrections import corrections
 from factdesk.pages.claim import chip, counts, statuses
@@ -185,26 +184,21 @@ def _issue(ledger: Ledger) -> dict[str, Json]:
     }
 
 
-def _issues(page: str) -> dict[str, Mapping[str, object]]:
+def _issues(page: str) -> dict[str, Mapping[str, Json]]:
     """Read what an index says of itself, by the titles of its ledgers; nothing where it can't be read."""
     found = _ISSUE.search(page)
-    try:
-        issues = json.loads(found[1]) if found else None
-    except (ValueError, RecursionError):  # numbers and nesting without end
-        return {}
-    named = issues.items() if isinstance(issues, dict) else ()
-    return {title: one for title, one in named if isinstance(one, dict)}
+    issues = parsed(found[1]) if found else {}
+    return {title: one for title, one in issues.items() if isinstance(one, dict)}
 
 
-def _since(old: Mapping[str, object] | None, now: Mapping[str, Json]) -> _Since | None:
+def _since(old: Mapping[str, Json] | None, now: Mapping[str, Json]) -> _Since | None:
     """Return the issue before this one; where this one says again what stands there, the one before that."""
     if old is None or not (held := _words(old.get("statuses"))):
         return None
     if old.get("digest") == now["digest"]:
-        before = old.get("since")
-        if not isinstance(before, dict) or (changed := _words(before.get("changed"))) is None:
-            return None
-        return _Since(_day(before.get("day")), changed)
+        before = mapping(old.get("since"))
+        changed = _words(before.get("changed"))
+        return None if changed is None else _Since(_day(before.get("day")), changed)
     current = now["statuses"]
     assert isinstance(current, Mapping)
     ids = [*current, *(claim_id for claim_id in held if claim_id not in current)]

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 import pandas as pd
 
+from factdesk.charts.chart_rows import listed, mapping
 from factdesk.errors import InvalidValue, NotFound, PageExists, UnsoundLedger, WriteFailed, nearest
 from factdesk.formats import counted
 from factdesk.ledger.opening import open as open_ledger
@@ -221,19 +222,13 @@ class _Page:
     @property
     def authors(self) -> str:
         """Who wrote the notebook, as its metadata says (`authors` of nbformat, each with a `name`)."""
-        listed = self.notebook.metadata.get("authors")
-        named = (
-            [one.get("name") for one in listed if isinstance(one, Mapping)]
-            if isinstance(listed, list)
-            else []
-        )
-        return ", ".join(name for name in named if isinstance(name, str) and name)
+        names = (mapping(one).get("name") for one in listed(self.notebook.metadata.get("authors")))
+        return ", ".join(name for name in names if isinstance(name, str) and name)
 
     @property
     def named_ledger(self) -> str:
         """The ledger that the notebook's metadata names."""
-        about = self.notebook.metadata.get("factdesk", {})
-        named = about.get("ledger") if isinstance(about, Mapping) else None
+        named = mapping(self.notebook.metadata.get("factdesk")).get("ledger")
         return named if isinstance(named, str) else ""
 
 
@@ -417,10 +412,8 @@ def _index_paths(to: Path, pages: Sequence[_Page], ledger: object) -> dict[str, 
     has_ledger = ledger or any(page.named_ledger for page in pages)
     # On many disks capitals make no other file.
     taken = {str(page.target).casefold() for page in pages}
-    indexes = {
-        name: to / name for name in (*([index.CORRECTIONS, index.FEED] if has_ledger else []), index.INDEX)
-    }
-    return {name: path for name, path in indexes.items() if str(path).casefold() not in taken}
+    names = [index.CORRECTIONS, index.FEED, index.INDEX] if has_ledger else [index.INDEX]
+    return {name: to / name for name in names if str(to / name).casefold() not in taken}
 
 
 def _beside(page: _Page, name: str, indexes: Mapping[str, Path]) -> str:
