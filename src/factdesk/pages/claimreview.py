@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from factdesk.charts.chart_rows import Json
+from factdesk.pages.claim import text
 from factdesk.schema import Status
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ def _review(
 ) -> Json:
     written = held["recorded_at"]
     published = "" if pd.isna(written) else f"{written.tz_convert(ledger.settings.zone):%Y-%m-%d}"
-    made = "" if pd.isna(claim["made_on"]) else f"{claim['made_on']:%Y-%m-%d}"
     of_five = {"ratingValue": status.rating, "bestRating": 5, "worstRating": 1} if status.rating else {}
     # A claimant may be a person, an office or a document. The ledger says so only of whoever publishes what it cites;
     # the others are things and no more.
@@ -58,7 +58,7 @@ def _review(
     reviewed: dict[str, Json] = {
         "@type": "Claim",
         "author": {"@type": "Organization" if publishes else "Thing", "name": claim["claimant"]},
-        "datePublished": made,
+        "datePublished": text(claim["made_on"]),
     }
     appearance = claim["appearance"]
     if appearance in sources.index and sources["url"][appearance].lower().startswith(("http://", "https://")):

@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
-import pandas as pd
-
 from factdesk.charts.chart_rows import Json, mapping, parsed
 from factdesk.formats import counted, spoken_day
 from factdesk.history.corrections import corrections
-from factdesk.pages.claim import chip, counts, statuses
+from factdesk.pages.claim import chip, counts, statuses, text
 from factdesk.pages.figure import lighter
 from factdesk.pages.html import Facts, document, escape, header, inert_json, kept_styles
 from factdesk.schema import parse_day
@@ -176,12 +174,7 @@ def read(place: Path) -> str:
 
 def _issue(ledger: Ledger) -> dict[str, Json]:
     """Return what is held now, for the next issue to compare with."""
-    day = ledger.latest_day
-    return {
-        "day": "" if pd.isna(day) else f"{day:%Y-%m-%d}",
-        "digest": ledger.digest(),
-        "statuses": statuses(ledger),
-    }
+    return {"day": text(ledger.latest_day), "digest": ledger.digest(), "statuses": statuses(ledger)}
 
 
 def _issues(page: str) -> dict[str, Mapping[str, Json]]:

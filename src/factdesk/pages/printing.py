@@ -93,10 +93,10 @@ def printed(page: str, title: str, summary: str, facts: Facts | None) -> bytes:
         source.write_text(without_local_links(page), "utf-8", newline="\n")
         # A system's superuser has no sandbox to put a browser in; the page runs nothing but its own.
         is_superuser = hasattr(os, "geteuid") and os.geteuid() == 0
-        flags = [*_FLAGS, *(["--no-sandbox"] if is_superuser else [])]
         asked = [
             program,
-            *flags,
+            *_FLAGS,
+            *(["--no-sandbox"] if is_superuser else []),
             f"--user-data-dir={folder}/profile",
             f"--print-to-pdf={target}",
             source.as_uri(),

@@ -21,6 +21,7 @@ from factdesk.formats import counted
 from factdesk.ledger.opening import open as open_ledger
 from factdesk.pages import bundle, explorer, feed, formats, index, run
 from factdesk.pages.article import Article, first_picture, has_desk, typeset
+from factdesk.pages.claim import text
 from factdesk.pages.claimreview import reviews
 from factdesk.pages.html import GENERATOR, Facts, document, escape, header
 from factdesk.pages.redact import redact
@@ -311,8 +312,7 @@ def facts_of(ledger: Ledger) -> Facts:
     return Facts(
         title=ledger.title,
         publisher=ledger.settings.publisher,
-        # An empty ledger has no day.
-        day="" if pd.isna(day) else f"{day:%Y-%m-%d}",
+        day=text(day),  # an empty ledger has none
         spoken_day="" if pd.isna(day) else f"{day.day} {day:%B %Y}",
         counts=", ".join(counts),
         digest=ledger.digest(),
