@@ -18,7 +18,7 @@ from pygments import highlight  # type: ignore[import-untyped]
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
-from factdesk.charts.chart_rows import Json
+from factdesk.charts.chart_rows import Json, listed, mapping
 from factdesk.pages.figure import Figure, figure, lighter
 from factdesk.pages.formulas import formula
 from factdesk.pages.html import (
@@ -210,13 +210,10 @@ class _Setting:
     def bundle(self, data: Mapping[str, Json]) -> str:
         """Set the richest form of an output that shows something in a page without a kernel and a network."""
         kind = next((kind for kind in data if VEGA.fullmatch(kind)), "")
-        spec = data.get(kind)
-        if isinstance(spec, Mapping):
-            return self.chart(spec, "vega-lite" if "vegalite" in kind else "vega", _data_picture(data))
         written = _joined_text(data.get("text/html"))
-        if spec := _altair(written):
-            kind = "vega-lite" if "vega-lite" in str(spec["$schema"]) else "vega"
-            return self.chart(spec, kind, _data_picture(data))
+        if spec := mapping(data.get(kind)) or _altair(written):
+            is_lite = re.search("vega-?lite", kind or str(spec["$schema"]))
+            return self.chart(spec, "vega-lite" if is_lite else "vega", _data_picture(data))
         markup = clean(written)
         if self.explorer and SAVED_DESK in markup:
             first, self.article.explores = not self.article.explores, True
@@ -227,8 +224,7 @@ class _Setting:
             return f'<figure><img src="{picture}" alt="{escape(_alternative(data))}"></figure>'
         if words := _joined_text(data.get("text/markdown")):
             return self.text(words, {})
-        view = data.get(WIDGET)
-        if isinstance(view, Mapping):
+        if view := mapping(data.get(WIDGET)):
             if shown := static_form(str(view.get("model_id")), self.states, self.bundle):
                 return f'<div class="output">{shown}</div>'
             return '<p class="note">A control of the notebook stood here. It needs the notebook itself.</p>'
@@ -323,23 +319,19 @@ def _without_dead_desks(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
 
 
 def _joined_text(value: Json) -> str:
-    if isinstance(value, str):
-        return value
-    return "".join(map(str, value)) if isinstance(value, list) else ""
+    return value if isinstance(value, str) else "".join(map(str, listed(value)))
 
 
-def _altair(markup: str) -> Mapping[str, Json] | None:
+def _altair(markup: str) -> Mapping[str, Json]:
     """Return the specification in the HTML by which Altair shows a chart; its scripts would ask a network for more."""
-    if "vegaEmbed" not in markup:
-        return None
-    for before in ALTAIR.finditer(markup):
+    for before in ALTAIR.finditer(markup) if "vegaEmbed" in markup else ():
         try:
             spec, _ = json.JSONDecoder().raw_decode(markup, before.end())
         except (ValueError, RecursionError):
             continue
         if isinstance(spec, Mapping) and "vega.github.io/schema/vega" in str(spec.get("$schema")):
             return spec
-    return None
+    return {}
 
 
 def _data_picture(data: Mapping[str, Json]) -> str:
