@@ -5,10 +5,10 @@ from __future__ import annotations
 import atexit
 import random
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
-from contextlib import chdir
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -49,21 +49,15 @@ def _made_once() -> Path:
 def _rain(folder: Path) -> fd.Ledger:
     ledger = fd.create(folder / "claims.csv", title="Rain", by="Ada Quist")
     (folder / "photo.txt").write_text("puddles")
-    ledger.log(
-        "It rained on Monday.", claimant="The Daily", made_on="2025-03-10", claim_id="rain", topics="sky"
-    )
+    first = {"made_on": "2025-03-10", "claim_id": "rain", "topics": "sky"}
+    ledger.log("It rained on Monday.", claimant="The Daily", **first)
     ledger.log("It snowed, too.", claimant="B. Frost", claim_id="snow", quote="white\nall over")
     ledger.repeat("rain", claimant="Radio", made_on="2025-03-11", appearance="https://example.org/radio")
     ledger.attach("rain", "https://example.org/gauge", stance="supports", quote="4 mm", publisher="Office")
     ledger.attach("snow", file=folder / "photo.txt", stance="refutes")
-    evidence = ledger.evidence.set_index("claim_id")["evidence_id"]
-    ledger.set_status(
-        "rain",
-        "supported",
-        holds_from="2025-03-12",
-        rationale="The gauge says so.",
-        evidence=evidence["rain"],
-    )
+    evidence = ledger.evidence.set_index("claim_id")["evidence_id"]["rain"]
+    why = {"rationale": "The gauge says so.", "evidence": evidence}
+    ledger.set_status("rain", "supported", holds_from="2025-03-12", **why)
     return ledger
 
 
@@ -89,6 +83,14 @@ def table(folder: Path, name: str) -> Path:
     return folder / "claims.csv" if name == "claims" else folder / "claims" / f"{name}.csv"
 
 
+def git(folder: Path, *words: str) -> str:
+    """Run Git in a folder."""
+    named = ["-c", "user.name=Ada Quist", "-c", "user.email=ada@example.org"]
+    return subprocess.run(
+        ["git", *named, *words], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
+
+
 def line(name: str, **cells: str) -> bytes:
     """A line of a table's file as factdesk writes it."""
     names = schema.TABLES[name].names
@@ -100,12 +102,6 @@ def claim(claim_id: str, **cells: str) -> bytes:
     """A line of claims.csv that is right, but for what is given."""
     right = {"claim": "It hailed.", "claimant": "C. Stone", "logged_at": "2025-03-14T12:00:00.000000Z"}
     return line("claims", **{"claim_id": claim_id, **right, **cells})
-
-
-def within(folder: Path, action: Callable[[], object]) -> object:
-    """Do something with a folder as the current one."""
-    with chdir(folder):
-        return action()
 
 
 def days_go_by(monkeypatch) -> Callable[[datetime | str], None]:
@@ -140,34 +136,20 @@ def eventful(folder: Path, monkeypatch, chance: random.Random, timezone: str) ->
         past = str(today - timedelta(days=chance.randrange(12)))
         days += [str(today), past]
         claims, statuses = list(ledger.claims["claim_id"]), list(ledger.statuses["status_id"])
-        act = chance.choice(
-            ["log", "status", "status", "status", "edit", "redate", "withdraw", "withdraw", "reinstate"]
-        )
+        act = chance.choice(["log", *["status"] * 3, "edit", "redate", *["withdraw"] * 2, "reinstate"])
         if act == "log" or not claims:
             n = len(ledger.claims) + len(ledger.withdrawn)
-            made = chance.choice([past, None])
-            ledger.log(
-                f"Claim {n}.",
-                claimant=chance.choice("ABC"),
-                made_on=made,
-                claim_id=f"claim-{n}-{moment:%m%d%H}",
-            )
+            made, claim_id = chance.choice([past, None]), f"claim-{n}-{moment:%m%d%H}"
+            ledger.log(f"Claim {n}.", claimant=chance.choice("ABC"), made_on=made, claim_id=claim_id)
         elif act == "status":
-            ledger.set_status(
-                chance.choice(claims), chance.choice(words), holds_from=past, rationale=f"Seen {moment}."
-            )
+            given = chance.choice(claims), chance.choice(words)
+            ledger.set_status(*given, holds_from=past, rationale=f"Seen {moment}.")
         elif act == "edit":
-            ledger.edit(
-                "claims", chance.choice(claims), why="Better.", claim=f"Reworded {moment}.", made_on=past
-            )
+            changed = {"claim": f"Reworded {moment}.", "made_on": past}
+            ledger.edit("claims", chance.choice(claims), why="Better.", **changed)
         elif act == "redate" and statuses:
-            ledger.edit(
-                "statuses",
-                chance.choice(statuses),
-                why="A slip.",
-                holds_from=past,
-                status=chance.choice(words),
-            )
+            status_id, changed = chance.choice(statuses), {"holds_from": past, "status": chance.choice(words)}
+            ledger.edit("statuses", status_id, why="A slip.", **changed)
         elif act == "withdraw":
             table = chance.choice(["claims", "statuses"]) if statuses else "claims"
             ledger.withdraw(table, chance.choice(claims if table == "claims" else statuses), why="Not ours.")
@@ -201,14 +183,8 @@ def written(
 ) -> fd.Ledger:
     """Write a ledger of these rows, all of them recorded on one day; `more` is added to its settings."""
     fd.create(folder / "claims.csv", title=title, by="Ada Quist")
-    for name, rows in (
-        ("claims", claims),
-        ("statuses", statuses),
-        ("evidence", evidence),
-        ("sources", sources),
-        ("appearances", appearances),
-        ("changes", changes),
-    ):
+    given = {"claims": claims, "statuses": statuses, "evidence": evidence, "sources": sources}
+    for name, rows in (given | {"appearances": appearances, "changes": changes}).items():
         table = schema.TABLES[name]
         own = {table.id: "", table.moment: as_of + MOMENT, table.writer: "Ada Quist"}
         full = [{**own, table.id: f"{table.letter}-{n:06}", **row} for n, row in enumerate(rows)]
@@ -247,22 +223,12 @@ def generated(
     for n in range(count):
         day = first + timedelta(days=random.randrange(days))
         words = " ".join(random.choices(WORDS, k=random.randrange(5, 20)))
-        claims.append(
-            {
-                "claim_id": f"claim-{n}",
-                "claim": f"{words}.",
-                "claimant": random.choice(names),
-                "made_on": str(day),
-            }
-        )
+        claim = {"claim_id": f"claim-{n}", "claim": f"{words}.", "claimant": random.choice(names)}
+        claims.append({**claim, "made_on": str(day)})
         for _ in range(random.randrange(each + 1)):
             day = min(day + timedelta(days=random.randrange(max(2, days // 3))), last)
-            given = {
-                "status": random.choice(statuses_of),
-                "holds_from": str(day),
-                "rationale": "It was checked.",
-            }
-            statuses.append({"claim_id": f"claim-{n}", **given})
+            given = {"claim_id": f"claim-{n}", "status": random.choice(statuses_of), "holds_from": str(day)}
+            statuses.append({**given, "rationale": "It was checked."})
         for source in random.sample(sources, k=random.randrange(5)):
             stance = random.choice(schema.STANCES)
             evidence.append({"claim_id": f"claim-{n}", "source_id": source["source_id"], "stance": stance})
@@ -293,20 +259,13 @@ def corrected(
             at = max(held, wrote) + timedelta(days=random.choice([0, 0, 15]))
             statuses.append({**given, "rationale": "The minutes say so.", "recorded_at": f"{at}{MOMENT}"})
         if statuses and random.random() < 0.15:
-            again = {
-                **statuses[-1],
-                "status": "outdated",
-                "rationale": "A second copy of the minutes differs.",
-            }
-            statuses.append({**again, "recorded_at": f"{first + timedelta(days=days + 15)}{MOMENT}"})
+            again = {"status": "outdated", "rationale": "A second copy of the minutes differs."}
+            at = first + timedelta(days=days + 15)
+            statuses.append({**statuses[-1], **again, "recorded_at": f"{at}{MOMENT}"})
         if random.random() < 0.05:
-            why = {
-                "after": "withdrawn",
-                "why": "It was logged twice.",
-                "table": "claims",
-                "row_id": f"claim-{n}",
-            }
-            changes.append({**why, "changed_at": f"{first + timedelta(days=days + 16)}{MOMENT}"})
+            of = {"table": "claims", "row_id": f"claim-{n}", "after": "withdrawn"}
+            at = first + timedelta(days=days + 16)
+            changes.append({**of, "why": "It was logged twice.", "changed_at": f"{at}{MOMENT}"})
     until = str(first + timedelta(days=days + 20))
     return written(folder, claims, statuses, changes=changes, **{"as_of": until, **more})
 
@@ -324,17 +283,15 @@ def repeated(
         claims.append({**claim, "claim": f"{words}.", "made_on": str(day)})
         for status in random.choice([["refuted"], ["mixed"], ["refuted", "mixed"], []]):
             day += timedelta(days=random.randrange(1, 5))
-            statuses.append(
-                {"claim_id": f"claim-{n}", "status": status, "holds_from": str(day), "rationale": "So."}
-            )
+            given = {"claim_id": f"claim-{n}", "status": status, "holds_from": str(day)}
+            statuses.append({**given, "rationale": "So."})
         for _ in range(random.randrange(most + 1)):
             on = first + timedelta(days=random.randrange(days + 20))
             made = {"made_on": str(on)} if random.random() < 0.9 else {}
             who = claim["claimant"] if random.random() < 0.6 else random.choice(names)
             appearances.append({"claim_id": f"claim-{n}", "claimant": who, **made})
-    return written(
-        folder, claims, statuses, appearances=appearances, as_of=str(first + timedelta(days=days + 40))
-    )
+    until = str(first + timedelta(days=days + 40))
+    return written(folder, claims, statuses, appearances=appearances, as_of=until)
 
 
 def first_week(folder: Path) -> fd.Ledger:
@@ -345,13 +302,9 @@ def first_week(folder: Path) -> fd.Ledger:
         {"claim_id": f"claim-{n}", "claimant": who, "claim": what, "made_on": f"2026-11-{23 + n}"}
         for n, (who, what) in enumerate(said)
     ]
+    why = {"rationale": "By the register."}
     statuses = [
-        {
-            "claim_id": f"claim-{n}",
-            "status": status,
-            "holds_from": f"2026-11-{day}",
-            "rationale": "By the register.",
-        }
+        {"claim_id": f"claim-{n}", "status": status, "holds_from": f"2026-11-{day}", **why}
         for n, status, day in [(0, "mixed", 24), (1, "supported", 26), (3, "refuted", 27)]
     ]
     sources = [{"source_id": "s-0", "url": "https://example.org/rents", "publisher": "Office of Statistics"}]
@@ -415,9 +368,8 @@ def promised(folder: Path, count: int = 40, *, months: int = 96, as_of: str = "2
             day = date(2018 + month // 12, 1 + month % 12, 15)
             given = {"status": status, "holds_from": str(day), "rationale": "By the minutes."}
             statuses.append({"claim_id": f"promise-{n}", **given})
-    statuses.append(
-        {"claim_id": "promise-0", "status": "stalled", "holds_from": as_of, "rationale": "By the minutes."}
-    )
+    looked_at = {"claim_id": "promise-0", "status": "stalled", "holds_from": as_of}
+    statuses.append({**looked_at, "rationale": "By the minutes."})
     return written(folder, claims, statuses, title="Governor's promises", as_of=as_of, more=PROMISES)
 
 

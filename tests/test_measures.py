@@ -12,7 +12,6 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -46,6 +45,22 @@ rating = 1
 name = "dead end"
 """
 ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles")
+CHOICES: dict[str, dict[str, list[str]]] = {
+    "sources": {
+        "url": ["", "https://www.example.org/x", "http://a@PAPER.example:80/x", "http://[oh"],
+        "publisher": ["", "The Paper", "example.org"],
+        "reliability": ["", *schema.RELIABILITY],
+    },
+    "claims": {
+        "claim": ["It rained."],
+        "claimant": [*PEOPLE],
+        "kind": ["", "quote", "promise"],
+        "topics": ["", "rain", "rain;snow", "snow; rain;rain"],
+    },
+    "appearances": {"claimant": [*PEOPLE]},
+    "evidence": {"stance": [*schema.STANCES], "credibility": ["", *schema.CREDIBILITY]},
+}
+"""What the cells of a random row are drawn from."""
 
 
 # --- random ledgers: rows written on any day, judged for earlier days, edited and withdrawn later ------------
@@ -68,66 +83,32 @@ def rows_of(random: Random) -> tuple[dict[str, list[dict[str, str]]], str, str]:
     own = random.random() < 0.4
     words = ["rumour", "true", "false", "pants on fire", "dead end"] if own else schema.Settings().statuses
     rows: dict[str, list[dict[str, str]]] = {name: [] for name in schema.TABLES}
-    for n in range(random.randrange(6)):
-        rows["sources"].append(
-            {
-                "source_id": f"s-{n}",
-                "url": random.choice(
-                    ["", f"https://www.example.org/{n}", "http://a@PAPER.example:80/x", "http://[oh"]
-                ),
-                "publisher": random.choice(["", "The Paper", "example.org"]),
-                "reliability": random.choice(["", *schema.RELIABILITY]),
-                "added_at": moment(DAY_ONE),
-            }
-        )
-    for n in range(random.randrange(9)):
+
+    def add(name: str, **cells: str) -> dict[str, str]:
+        table = schema.TABLES[name]
+        some = {column: random.choice(choices) for column, choices in CHOICES.get(name, {}).items()}
+        rows[name].append({table.id: f"{table.letter}-{len(rows[name])}", **some, **cells})
+        return rows[name][-1]
+
+    for _ in range(random.randrange(6)):
+        add("sources", added_at=moment(DAY_ONE))
+    for _ in range(random.randrange(9)):
         made = day()
-        claim_id = f"claim-{n}"
-        rows["claims"].append(
-            {
-                "claim_id": claim_id,
-                "claim": "It rained.",
-                "claimant": random.choice(PEOPLE),
-                "made_on": random.choice([str(made), str(made), ""]),
-                "kind": random.choice(["", "quote", "promise"]),
-                "topics": random.choice(["", "rain", "rain;snow", "snow; rain;rain"]),
-                "logged_at": moment(made),
-            }
-        )
+        day_or_none = random.choice([str(made), str(made), ""])
+        of = {"claim_id": add("claims", made_on=day_or_none, logged_at=moment(made))["claim_id"]}
         for _ in range(random.choice([0, 0, 1, 3])):
             again = day()
-            rows["appearances"].append(
-                {
-                    "appearance_id": f"a-{len(rows['appearances'])}",
-                    "claim_id": claim_id,
-                    "claimant": random.choice(PEOPLE),
-                    "made_on": random.choice([str(again), ""]),
-                    "logged_at": moment(again),
-                }
-            )
-        for _ in range(random.randrange(5)):
-            holds = day()
-            rows["statuses"].append(
-                {
-                    "status_id": f"t-{len(rows['statuses'])}",
-                    "claim_id": claim_id,
-                    "status": random.choice(words),
-                    "holds_from": str(holds),
-                    "rationale": f"why {len(rows['statuses'])}",
-                    "recorded_at": moment(holds),
-                }
-            )
+            add("appearances", **of, made_on=random.choice([str(again), ""]), logged_at=moment(again))
+        for n in range(random.randrange(5)):
+            since = day()
+            given_as = {
+                "status": random.choice(words),
+                "holds_from": str(since),
+                "rationale": f"why {since} {n}",
+            }
+            add("statuses", **of, **given_as, recorded_at=moment(since))
         for source in random.sample(rows["sources"], k=random.randrange(len(rows["sources"]) + 1)):
-            rows["evidence"].append(
-                {
-                    "evidence_id": f"e-{len(rows['evidence'])}",
-                    "claim_id": claim_id,
-                    "source_id": source["source_id"],
-                    "stance": random.choice(schema.STANCES),
-                    "credibility": random.choice(["", *schema.CREDIBILITY]),
-                    "attached_at": moment(DAY_ONE),
-                }
-            )
+            add("evidence", **of, source_id=source["source_id"], attached_at=moment(DAY_ONE))
     for name in ("claims", "appearances", "statuses", "evidence", "sources"):
         table = schema.TABLES[name]
         for row in rows[name]:
@@ -181,14 +162,13 @@ seeds = st.integers(0, 39)  # few enough that a ledger serves several laws: writ
 
 def plain(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     """Rows as plain Python: days as dates, what is missing as None."""
-    columns = [
-        [
-            None if pd.isna(v) else v.date() if isinstance(v, pd.Timestamp) and v.tz is None else v
-            for v in frame[name]
-        ]
-        for name in frame
-    ]
-    return list(zip(*columns, strict=True))
+
+    def value(cell: Any) -> Any:
+        if pd.isna(cell):
+            return None
+        return cell.date() if isinstance(cell, pd.Timestamp) and cell.tz is None else cell
+
+    return list(zip(*([value(cell) for cell in frame[name]] for name in frame), strict=True))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -236,10 +216,8 @@ def settles(ledger: fd.Ledger) -> list[str]:
 
 def wilson(k: int, n: int) -> tuple[float, float]:
     z = 1.959963984540054
-    middle, wide = (
-        k / n + z * z / (2 * n),
-        z * math.sqrt(k / n * (1 - k / n) / n + z * z / (4 * n * n)),
-    )
+    middle = k / n + z * z / (2 * n)
+    wide = z * math.sqrt(k / n * (1 - k / n) / n + z * z / (4 * n * n))
     return (middle - wide) / (1 + z * z / n), (middle + wide) / (1 + z * z / n)
 
 
@@ -273,10 +251,8 @@ def test_evidence_is_added_up_by_stance_and_no_grade_is_guessed(seed: int) -> No
     ledger = drawn(seed)
     grade_of = {r["source_id"]: r["reliability"] for r in records(ledger.sources)}
     weights = dict(zip("ABCDE12345", [1, 0.75, 0.5, 0.25, 0] * 2, strict=True))
-    pieces = [
-        (r["claim_id"], r["stance"], grade_of[r["source_id"]], r["credibility"])
-        for r in records(ledger.evidence)
-    ]
+    graded_as = ((r, grade_of[r["source_id"]]) for r in records(ledger.evidence))
+    pieces = [(r["claim_id"], r["stance"], grade, r["credibility"]) for r, grade in graded_as]
 
     def sums(these: list[tuple[Any, ...]]) -> tuple[int, int, int, float]:
         graded = [(a, b) for _, _, a, b in these if a in weights and b in weights]
@@ -495,7 +471,7 @@ def test_revisions_count_the_same_days_as_known_then_and_now(seed: int, n: int) 
     assert plain(measures.revisions(ledger, then)) == expected
 
 
-@settings(law, max_examples=40)
+@settings(law, max_examples=25)
 @given(seeds, st.integers(0, DAYS + 20))
 def test_revised_names_the_days_on_which_another_status_is_held_now(seed: int, n: int) -> None:
     ledger = drawn(seed)
@@ -556,10 +532,14 @@ FUNCTIONS: dict[str, Callable[[fd.Ledger], pd.DataFrame]] = {
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_an_empty_ledger_gives_no_rows_and_the_types_of_a_full_one(name: str) -> None:
+def test_an_empty_ledger_gives_no_rows_and_the_types_of_a_full_one_and_so_does_a_view_of_nothing(
+    name: str,
+) -> None:
     full = FUNCTIONS[name](drawn(full_seed()))
     empty = FUNCTIONS[name](write({}))
-    assert len(full) and not len(empty)
+    one = write({"claims": [claim()]})
+    FUNCTIONS[name](one)
+    assert len(full) and not len(empty) and not len(FUNCTIONS[name](one.where(claimant="nobody")))
     assert full.columns.tolist() == empty.columns.tolist()
     assert full.dtypes.tolist() == empty.dtypes.tolist()
 
@@ -572,13 +552,6 @@ def full_seed() -> int:
         for seed in range(1000)
         if drawn(seed).settings.first == "unverified" and all(len(f(drawn(seed))) for f in FUNCTIONS.values())
     )
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_view_of_nothing_and_one_claim_alone_are_measured(name: str) -> None:
-    ledger = write({"claims": [claim()]})
-    assert not len(FUNCTIONS[name](ledger.where(claimant="nobody")))
-    FUNCTIONS[name](ledger)
 
 
 def test_one_open_claim_is_a_level_line_that_is_censored_at_the_latest_day() -> None:
@@ -594,11 +567,9 @@ def test_a_claim_settled_before_it_was_made_waited_no_day() -> None:
 
 def test_the_curve_and_its_interval_are_those_that_scipy_gives_for_known_numbers() -> None:
     # Six of ten settled after 1, 2, 2, 4, 5 and 7 days; worked out by hand at day 2: 0.9 * 7/9.
-    days = [1, 2, 2, 4, 5, 7]
+    days = [DAY_ONE + timedelta(days=n) for n in (1, 2, 2, 4, 5, 7)]
     claims = [claim(f"c{n}", logged_at="2025-03-20T09:00:00.000000Z") for n in range(10)]
-    rows = [
-        status(n, "supported", str(DAY_ONE + timedelta(days=d)), claim_id=f"c{n}") for n, d in enumerate(days)
-    ]
+    rows = [status(n, "supported", str(day), claim_id=f"c{n}") for n, day in enumerate(days)]
     found = measures.time_to_status(write({"claims": claims, "statuses": rows})).set_index("days")
     assert found.loc[2, "open"] == pytest.approx(0.7)
     # exp(-exp(log(-log S) ± z se)), se² = Greenwood's sum over (log S)²
@@ -646,11 +617,6 @@ def test_a_repeat_of_unknown_day_is_not_said_to_have_come_after_the_refutation()
     assert list(measures.repeat_counts(ledger)["after_refuted"]) == [0]
 
 
-def test_the_first_time_is_no_repeat_even_of_what_was_known_to_be_false() -> None:
-    ledger = write({"claims": [claim()], "statuses": [status(1, "refuted", "2025-03-01")]})
-    assert plain(measures.repeats(ledger)[["first", "after_refuted", "days_since"]]) == [(True, False, 9)]
-
-
 @pytest.mark.parametrize(
     ("ratings", "expected"),
     [
@@ -677,23 +643,19 @@ def test_a_vocabulary_without_settled_statuses_settles_nothing() -> None:
 
 def test_a_status_or_a_group_that_is_none_is_refused_and_the_nearest_named() -> None:
     ledger = write({"claims": [claim()]})
-    with pytest.raises(InvalidValue, match="nearest: 'refuted'"):
-        measures.time_to_status(ledger, to=["supported", "refutted"])
-    with pytest.raises(InvalidValue, match="nearest: 'topic'"):
-        measures.time_to_status(ledger, by="topics")
-    with pytest.raises(InvalidValue, match="nearest: 'grade'"):
-        measures.evidence_balance(ledger, by="grades")
-    for wrong in (3, ["count"], None):
-        with pytest.raises(InvalidValue):
-            measures.evidence_balance(ledger, by=wrong)  # type: ignore[arg-type]
-        with pytest.raises(InvalidValue):
-            measures.durations(ledger, to=[wrong])  # type: ignore[list-item]
-    with pytest.raises(InvalidValue):
-        measures.claimants(ledger, day="yesterday")
-    with pytest.raises(InvalidValue):
-        measures.revisions(ledger, "2025-03-10T10:00:00")
-    with pytest.raises(InvalidValue):
-        measures.revised(ledger, "never")
+    refused: list[tuple[Callable[..., object], dict[str, object], str]] = [
+        (measures.time_to_status, {"to": ["supported", "refutted"]}, "nearest: 'refuted'"),
+        (measures.time_to_status, {"by": "topics"}, "nearest: 'topic'"),
+        (measures.evidence_balance, {"by": "grades"}, "nearest: 'grade'"),
+        *((measures.evidence_balance, {"by": wrong}, ".") for wrong in (3, ["count"], None)),
+        *((measures.durations, {"to": [wrong]}, ".") for wrong in (3, ["count"], None)),
+        (measures.claimants, {"day": "yesterday"}, "."),
+        (measures.revisions, {"then": "2025-03-10T10:00:00"}, "."),
+        (measures.revised, {"then": "never"}, "."),
+    ]
+    for call, given_as, words in refused:
+        with pytest.raises(InvalidValue, match=words):
+            call(ledger, **given_as)
 
 
 def test_revisions_end_at_the_latest_day_however_late_the_moment() -> None:
@@ -702,10 +664,8 @@ def test_revisions_end_at_the_latest_day_however_late_the_moment() -> None:
 
 
 def test_a_claim_that_was_withdrawn_since_is_named_with_its_reason() -> None:
-    gone = {
-        "change_id": "c-1", "table": "claims", "row_id": "rain", "after": schema.WITHDRAWN,
-        "why": "logged twice", "changed_at": "2025-03-20T09:00:00.000000Z",
-    }  # fmt: skip
+    gone = {"change_id": "c-1", "table": "claims", "row_id": "rain", "after": schema.WITHDRAWN}
+    gone |= {"why": "logged twice", "changed_at": "2025-03-20T09:00:00.000000Z"}
     ledger = write({"claims": [claim(), claim("snow")], "changes": [gone]})
     assert plain(measures.revised(ledger, "2025-03-15")) == [
         ("rain", date(2025, 3, 10), date(2025, 3, 16), "unverified", None, "withdrawn", "logged twice")
@@ -736,13 +696,6 @@ def test_columns_have_the_types_that_the_docstrings_say() -> None:
             assert any(names[str(kind)] in one for one in kinds), (name, column)
 
 
-def test_a_zone_far_east_counts_work_on_its_own_day() -> None:
-    rows = {"claims": [claim(logged_at="2025-03-12T23:00:00.000000Z")]}
-    for zone in ("UTC", "Pacific/Kiritimati", "America/Los_Angeles"):
-        day = datetime(2025, 3, 12, 23, tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
-        assert plain(measures.activity(write(rows, zone))) == [(day, "logged", 1)]
-
-
 def test_names_of_as_many_claims_or_documents_come_in_a_reader_s_order() -> None:
     names = ["Élysée", "Fax", "Paper 2", "paper 3", "Paper 10"]
     at = "2025-03-12T09:00:00.000000Z"
@@ -751,13 +704,8 @@ def test_names_of_as_many_claims_or_documents_come_in_a_reader_s_order() -> None
         {"source_id": f"s-00000{n}", "url": f"https://example.org/{n}", "publisher": name, "added_at": at}
         for n, name in enumerate(reversed(names))
     ]
-    evidence = [
-        {
-            "evidence_id": f"e-00000{n}", "claim_id": "c0", "source_id": source["source_id"],
-            "stance": "supports", "attached_at": at,
-        }
-        for n, source in enumerate(sources)
-    ]  # fmt: skip
+    of = {"claim_id": "c0", "stance": "supports", "attached_at": at}
+    evidence = [{"evidence_id": f"e-{s['source_id']}", "source_id": s["source_id"], **of} for s in sources]
     ledger = write({"claims": claims, "sources": sources, "evidence": evidence})
     assert measures.claimants(ledger)["claimant"].drop_duplicates().tolist() == names
     assert measures.publishers(ledger)["publisher"].tolist() == names

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-import subprocess
 import warnings
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from samples import days_go_by, files, rain, table
+from samples import days_go_by, files, git, rain, table
 
 import factdesk as fd
 from factdesk import errors, schema
@@ -50,11 +49,6 @@ def what(ledger: fd.Ledger) -> list[tuple[str, str, str]]:
 def append(path: Path, text: str) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.write(text)
-
-
-def git(folder: Path, *words: str) -> None:
-    named = ["-c", "user.name=Ada", "-c", "user.email=a@b.c"]
-    subprocess.run(["git", *named, *words], cwd=folder, capture_output=True, check=True)
 
 
 def committed(folder: Path, message: str) -> None:

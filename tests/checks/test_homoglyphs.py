@@ -21,27 +21,15 @@ MOMENT = "2025-03-14T12:00:00.000000Z"
 def found(claimants=(), ids=(), urls=()):
     """The findings of rows with these claimants, ids and addresses."""
     n = max(len(claimants), len(ids))
-    claims = pd.DataFrame(
-        {
-            "claim_id": pd.Series(list(ids) or [f"claim-{at}" for at in range(n)], dtype="str"),
-            "claimant": pd.Series(list(claimants) or [""] * n, dtype="str"),
-        }
-    )
-    empty = pd.Series([], dtype="str")
     cells = {
-        "claims": claims,
-        "appearances": pd.DataFrame({"appearance_id": empty, "claim_id": empty, "claimant": empty}),
-        "sources": pd.DataFrame(
-            {
-                "source_id": pd.Series([f"s-{at}" for at in range(len(urls))], dtype="str"),
-                "url": pd.Series(list(urls), dtype="str"),
-            }
-        ),
+        "claims": {"claim_id": ids or [f"claim-{at}" for at in range(n)], "claimant": claimants or [""] * n},
+        "appearances": {"appearance_id": [], "claim_id": [], "claimant": []},
+        "sources": {"source_id": [f"s-{at}" for at in range(len(urls))], "url": urls},
     }
-    rows = {
-        name: Rows(TABLES[name], f"{name}.csv", frame, np.arange(2, len(frame) + 2))
-        for name, frame in cells.items()
-    }
+    rows = {}
+    for name, of in cells.items():
+        frame = pd.DataFrame({column: list(values) for column, values in of.items()}, dtype="str")
+        rows[name] = Rows(TABLES[name], f"{name}.csv", frame, np.arange(2, len(frame) + 2))
     return list(homoglyphs.findings(rows))
 
 

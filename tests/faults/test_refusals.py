@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import resource
 import shutil
@@ -124,22 +125,20 @@ class Trials:
             self.wrong.append(f"{where}: the open ledger holds something else than the files")
         self.ledger.log(f"Claim {len(rows['claims'])}.", claimant="Next")
         self.rows = frames(self.ledger)
-        if [{**self.rows, "claims": 0}, list(self.rows["claims"])[:-1]] != [
-            {**rows, "claims": 0},
-            list(rows["claims"]),
-        ]:
+        *others, _ = self.rows["claims"]
+        if {**self.rows, "claims": others} != {**rows, "claims": list(rows["claims"])}:
             self.wrong.append(f"{where}: the next write left more or less than itself")
 
 
-SOME = [
-    ("seal", "once"),
-    ("attach a file", "once"),
-    ("edit many cells", "full from then on"),
-    ("describe", "from then on"),
-]
+SOME = {
+    "seal": "once",
+    "attach a file": "once",
+    "edit many cells": "full from then on",
+    "describe": "from then on",
+}
 
 
-@pytest.mark.parametrize(("name", "way"), [(name, way) for name in MOVES for way in WAYS] if LONG else SOME)
+@pytest.mark.parametrize(("name", "way"), itertools.product(MOVES, WAYS) if LONG else SOME.items())
 def test_a_write_that_the_disk_refuses_says_what_stands(name, way, tmp_path, tally):
     trials = Trials(tmp_path, 1)
     for code in CODES if LONG and way != "interrupted" else CODES[:1]:
@@ -265,13 +264,12 @@ def test_who_may_not_write_sees_what_a_writer_killed_at_any_call_left(name, open
     tried = 0
 
     def die_at(at: int) -> Callable[[Any], None]:
+        calls = itertools.count()
+
         def perform(call: str, path: Path, action: Callable[[], Any]) -> Any:
-            perform.left -= 1  # type: ignore[attr-defined]
-            if perform.left < 0:  # type: ignore[attr-defined]
+            if next(calls) == at:
                 os.kill(os.getpid(), signal.SIGKILL)
             return action()
-
-        perform.left = at  # type: ignore[attr-defined]
 
         def write(_: Any) -> None:
             with performing(perform):

@@ -1,7 +1,6 @@
 """Corrections: what was held of a day when a status was given for it, against what was held later."""
 
 import random
-import warnings
 from functools import cache
 
 import pandas as pd
@@ -10,6 +9,9 @@ import samples
 
 import factdesk as fd
 from factdesk.history.corrections import corrections
+
+# that a day before another is given is meant
+pytestmark = pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 
 
 @pytest.fixture
@@ -20,9 +22,7 @@ def ledger(tmp_path):
 
 
 def judged(ledger, status, day="2025-03-02", why="So."):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that a day before another is given is meant
-        return ledger.set_status("sea-rise", status, holds_from=day, rationale=why)
+    return ledger.set_status("sea-rise", status, holds_from=day, rationale=why)
 
 
 def told(ledger):
@@ -79,24 +79,18 @@ def test_the_sample_of_late_but_never_mended_statuses_has_none(tmp_path):
 
 def by_definition(ledger):
     """At each moment, of each day for which a status was held just before: is it the one held now?"""
-    moments = pd.concat(
-        [
-            pd.concat([ledger._dataset.all(name)[of] for name, of in (("claims", "logged_at"), ("statuses", "recorded_at"))]),
-            ledger.changes["changed_at"],
-        ]
-    )  # fmt: skip
-    found = set()
-    before = {}
-    for moment in sorted(set(moments)):
+    all_claims, all_statuses = (ledger._dataset.all(name) for name in ("claims", "statuses"))
+    moments = {*all_claims["logged_at"], *all_statuses["recorded_at"], *ledger.changes["changed_at"]}
+    found, before = set(), {}
+    for moment in sorted(moments):
         known = ledger.as_known(moment)
         held = cache(lambda day, known=known: dict(known.status_on(day)[["claim_id", "status"]].to_numpy()))
         for (claim, day), status in before.items():
             after = held(day).get(claim, "")
             if after != status:
                 found.add((claim, day, status, after, moment))
-        before = {}
-        for claim, day in known.statuses[["claim_id", "holds_from"]].itertuples(index=False):
-            before[claim, day] = held(day)[claim]
+        pairs = known.statuses[["claim_id", "holds_from"]].itertuples(index=False, name=None)
+        before = {(claim, day): held(day)[claim] for claim, day in pairs}
     return found
 
 

@@ -1,7 +1,6 @@
 """What rows said when: the same as the ledger as it was known, on every day and now."""
 
 import random
-import warnings
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -11,6 +10,7 @@ import samples
 import factdesk as fd
 from factdesk.history.row_versions import NOW, versions
 
+pytestmark = pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 COLUMNS = {
     "claims": ["claim_id", "claim", "made_on"],
     "statuses": ["claim_id", "status", "holds_from", "rationale"],
@@ -59,9 +59,7 @@ def test_a_row_added_by_hand_was_not_known_before_it_was_accepted(tmp_path):
     with samples.table(tmp_path, "claims").open("ab") as file:
         file.write(samples.claim("hail"))
     ledger.refresh()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        ledger.accept_edits(why="Typed in.")
+    ledger.accept_edits(why="Typed in.")
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
     assert "hail" in [row[0] for row in held_by(all_versions(ledger), "claims", NOW)]
     assert "hail" not in [row[0] for row in held_by(all_versions(ledger), "claims", numbered(yesterday))]
@@ -72,9 +70,7 @@ def test_an_edit_by_hand_shows_now_and_on_no_day_until_it_is_accepted(tmp_path):
     ledger.edit("claims", "rain", why="A typing error.", claim="It rained on Monday, in the end.")
     file = samples.table(tmp_path, "claims")
     file.write_bytes(file.read_bytes().replace(b"in the end", b"by hand"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        ledger = fd.open(file)
+    ledger = fd.open(file)
     today = numbered(ledger.latest_day)
     words = {
         day: dict(row[:2] for row in held_by(all_versions(ledger), "claims", day))["rain"]

@@ -88,14 +88,12 @@ def test_a_document_may_be_dated_a_day_ahead_of_the_ledgers_zone():
 
 
 @pytest.mark.parametrize(
-    "given", [True, 1.5, b"text", ["a"], {"a": 1}, object(), 10**19, pd.Series(["a"]), lambda: 1]
+    "given",
+    [True, 1.5, b"text", ["a"], {"a": 1}, object(), 10**19, 10**5000, pd.Series(["a"]), lambda: 1],
+    ids=range(10),
 )
 def test_what_is_no_text_is_refused(given):
     assert "claims.claim" in refused(claim=given)
-
-
-def test_a_number_too_long_to_be_written_out_is_refused():
-    assert "this int can't be used" in refused(claim=10**5000)
 
 
 def test_whole_numbers_are_taken_as_they_are_written():
@@ -106,16 +104,12 @@ def test_whole_numbers_are_taken_as_they_are_written():
 @pytest.mark.parametrize(
     "topics",
     [
-        "talks; peace;talks;", ["talks", "peace", ""], ("talks", "peace"), pd.Series(["talks", "peace"]),
-        np.array(["talks", "peace"]), (word for word in ("talks", "peace")), ["talks;peace"], ["talks", None, "peace"],
+        "a; b;a;", ["a", "b", ""], ("a", "b"), {"b", "a"}, pd.Series(["a", "b"]), np.array(["a", "b"]),
+        (word for word in "ab"), ["a;b"], ["a", None, "b"],
     ],
 )  # fmt: skip
 def test_several_values_come_in_any_form(topics):
-    assert taken_in(topics=topics) == ({"topics": "talks;peace"}, [])
-
-
-def test_a_set_is_taken_in_order():
-    assert taken_in(topics={"b", "a", "c"})[0] == {"topics": "a;b;c"}
+    assert taken_in(topics=topics) == ({"topics": "a;b"}, [])
 
 
 @pytest.mark.parametrize("topics", [[["a"]], [b"a"], b"ab", {"a": 1}, [1.5], 1.5, True, object()])
@@ -123,10 +117,13 @@ def test_what_is_no_list_of_texts_is_refused(topics):
     assert "claims.topics" in refused(topics=topics)
 
 
-def test_what_was_taken_out_of_one_of_several_values_is_told():
+def test_what_was_taken_out_of_one_of_several_values_or_of_an_address_is_told():
     cells, told = taken_in(topics=["pay\u202elog", "b"], claim="a\u200bb")
     assert cells == {"topics": "paylog;b", "claim": "ab"}
     assert told == ["claims.claim: taken out: U+200B.", "claims.topics: taken out: U+202E."]
+    made = Parser(Settings(), TODAY)
+    assert made.address("\u200bhttps://example.org/\u202ea") == parsing.address("https://example.org/a")[:2]
+    assert made.warnings == ["sources.url: taken out: U+200B, U+202E."]
 
 
 def test_a_word_of_a_vocabulary_may_be_in_any_case_and_another_is_refused_with_the_nearest():
@@ -142,22 +139,19 @@ def test_a_cell_holds_32_000_characters_and_no_more():
 
 
 @pytest.mark.parametrize("column", ["claim", "kind", "topics", "made_on"])
-def test_a_text_of_50_mb_is_refused_at_once_and_shown_short(column):
-    text = "x" * 50_000_000
+def test_a_text_of_20_mb_is_refused_at_once_and_shown_short(column):
+    text = "x" * 20_000_000
     tracemalloc.start()
     try:
         assert len(refused(**{column: text})) < 300
-        assert tracemalloc.get_traced_memory()[1] < 120_000_000
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
     finally:
         tracemalloc.stop()
 
 
-def test_sizes_and_hashes_have_their_form():
+def test_a_row_that_lacks_what_it_needs_or_has_what_has_no_form_is_refused():
     assert "snapshots.bytes" in refused(SNAPSHOTS, bytes="many")
     assert "snapshots.sha256" in refused(SNAPSHOTS, sha256="ab")
-
-
-def test_a_row_that_lacks_what_it_needs_is_refused():
     with pytest.raises(InvalidValue, match=r"claims\.claimant.*not empty \(who asserts it"):
         Parser(Settings(), TODAY).row(CLAIMS, {"claim": "x", "claimant": " "})
 
@@ -208,17 +202,18 @@ def test_what_is_no_web_address_is_refused(url):
         parsing.address(url)
 
 
-@pytest.mark.parametrize(
-    "same",
-    [
-        "https://example.org/a?x=1&y=2",
-        "HTTPS://EXAMPLE.org/a?x=1&y=2",
-        "https://example.org/a?y=2&x=1#top",
-        " https://example.org/a?x=1&y=2\n",
-    ],
-)
-def test_the_same_page_is_one_source_however_its_address_is_typed(same):
-    assert parsing.address(same)[1] == parsing.address("https://example.org/a?x=1&y=2")[1]
+def test_the_same_page_is_one_source_however_its_address_is_typed_and_two_pages_are_two():
+    page = "https://example.org/a?x=1&y=2"
+    for same in ("HTTPS://EXAMPLE.org/a?x=1&y=2", "https://example.org/a?y=2&x=1#top", f" {page}\n"):
+        assert parsing.address(same)[1] == parsing.address(page)[1]
+    rests = (
+        "https://example.org/a",
+        "https://example.org/A",
+        "http://example.org/a",
+        page,
+        "https://example.org/ä",
+    )
+    assert len({parsing.address(one)[1] for one in rests}) == 5
 
 
 @pytest.mark.parametrize(
@@ -240,34 +235,20 @@ def test_an_at_sign_in_the_rest_of_an_address_is_no_password():
     assert parsing.address("https://example.org/@ada?to=b@c#d@e")[0] == "https://example.org/@ada?to=b@c#d@e"
 
 
-def test_what_was_taken_out_of_an_address_is_told():
-    made = Parser(Settings(), TODAY)
-    assert made.address("\u200bhttps://example.org/\u202ea") == parsing.address("https://example.org/a")[:2]
-    assert made.warnings == ["sources.url: taken out: U+200B, U+202E."]
-
-
-def test_addresses_of_two_pages_are_two_sources():
-    pages = [
-        "https://example.org/a",
-        "https://example.org/A",
-        "http://example.org/a",
-        "https://example.org/a?b=1",
-        "https://example.org/ä",
-    ]
-    assert len({parsing.address(page)[1] for page in pages}) == 5
-
-
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=30))
 def test_no_address_is_too_rude(text):
     with contextlib.suppress(InvalidValue):
         parsing.address(f"https://{text}")
 
 
-def test_a_file_of_windows_is_no_address():
-    assert not parsing.is_address("C:\\reports\\a.pdf")
-    assert not parsing.is_address("reports/a.pdf")
-    assert parsing.is_address("mailto:a@example.org")
-
-
-def test_an_address_is_one_behind_a_character_that_can_not_be_seen():
-    assert parsing.is_address("\ufeff\u200bhttps://example.org")
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("C:\\reports\\a.pdf", False),
+        ("reports/a.pdf", False),
+        ("mailto:a@example.org", True),
+        ("\ufeff\u200bhttps://example.org", True),
+    ],
+)
+def test_an_address_is_told_from_a_file(text, is_one):
+    assert parsing.is_address(text) == is_one

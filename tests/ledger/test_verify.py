@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import claim, files, rain, table
+from samples import claim, files, git, rain, table
 from test_dataset import CALLS, NUMBERS, drawing
 
 import factdesk as fd
@@ -67,12 +66,6 @@ def rewrite(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame | None]) -
     changed = change(frame)
     frame = frame if changed is None else changed
     path.write_bytes(csvfile.render([frame.columns.tolist(), *frame.to_numpy().tolist()]))
-
-
-def git(folder: Path, *words: str) -> str:
-    named = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
-    ran = subprocess.run(["git", *named, *words], cwd=folder, capture_output=True, text=True, check=True)
-    return ran.stdout
 
 
 # What a seal is

@@ -18,26 +18,7 @@ from factdesk.text import clean
 
 CLAIMS, CHANGES, SNAPSHOTS = TABLES["claims"], TABLES["changes"], TABLES["snapshots"]
 HEADER = csvfile.header_line(CLAIMS)
-MARKS = [
-    '"',
-    '""',
-    ",",
-    ";",
-    "\t",
-    "'",
-    "=",
-    "+",
-    "-",
-    "@",
-    "␤",
-    "é",
-    "🌧",
-    "a",
-    "claim_id",
-    " ",
-    "<<<<<<<",
-    "x\u2028y",
-]
+MARKS = [*"\",;\t'=+-@␤é🌧a ", '""', "claim_id", "<<<<<<<", "x\u2028y"]
 PIECES = st.lists(st.sampled_from(MARKS), max_size=5).map("".join)
 CELLS = st.one_of(PIECES, st.text(max_size=8), st.just("")).map(lambda text: clean(text)[0])
 RAW = st.lists(st.sampled_from([*MARKS, "\n", "\r", "\r\n", "\0", ",,,,,"]), max_size=40).map("".join)
@@ -88,7 +69,7 @@ def test_no_kind_of_line_end_begins_a_line_of_a_sheet():
     assert written.decode() == "a␤=1+1,'␤=1+1,b␤=2,␤=3\n"
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(st.lists(CELLS, min_size=7, max_size=7), max_size=4))
 def test_both_readers_say_the_same_of_a_tidy_file(rows):
     data = csvfile.render([SNAPSHOTS.names, *rows])
@@ -96,7 +77,7 @@ def test_both_readers_say_the_same_of_a_tidy_file(rows):
     assert quick is None or same(quick, csvfile._read_any(data, SNAPSHOTS, "s.csv"))
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @example('a,"b\nc",,,,,\n')
 @example('""a,,,,,,\n')
 @example('"a""b",,,,,,\n')
@@ -110,7 +91,7 @@ def test_both_readers_say_the_same_of_any_file(body):
     assert quick is None or same(quick, csvfile._read_any(data, SNAPSHOTS, "s.csv"))
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.binary(max_size=60), st.booleans())
 def test_no_bytes_are_too_rude_and_no_place_is_lost(body, with_header):
     data = HEADER * with_header + body
@@ -135,14 +116,8 @@ def test_no_cell_is_written_as_a_spreadsheet_would_evaluate_it(text):
 
 def spreadsheet(delimiter: str = ",", end: str = "\n", bom: bool = False, quoted: bool = False) -> bytes:
     lines = [CLAIMS.names, row("one", "two"), row("three", "1,5; 6")]
-    mark = '"' if quoted else ""
-    text = end.join(
-        delimiter.join(
-            f'"{cell}"' if quoted or set(cell) & set(",;") else f"{mark}{cell}{mark}" for cell in line
-        )
-        for line in lines
-    )
-    return b"\xef\xbb\xbf" * bom + (text + end).encode()
+    cells = [[f'"{c}"' if quoted or set(c) & set(",;") else c for c in line] for line in lines]
+    return b"\xef\xbb\xbf" * bom + "".join(delimiter.join(line) + end for line in cells).encode()
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -174,14 +149,8 @@ def test_columns_may_stand_in_any_order_and_names_in_any_case():
 
 
 def test_extra_columns_are_kept_and_told_the_nameless_ones_too():
-    reading = read(
-        csvfile.render(
-            [
-                [*CLAIMS.names[:2], "", "mine", "", *CLAIMS.names[2:]],
-                ["a", "b", "1", "2", "3", "w", *[""] * 9],
-            ]
-        )
-    )
+    header = [*CLAIMS.names[:2], "", "mine", "", *CLAIMS.names[2:]]
+    reading = read(csvfile.render([header, ["a", "b", "1", "2", "3", "w", *[""] * 9]]))
     assert reading.cells.loc[0, ["column 3", "mine", "column 5"]].tolist() == ["1", "2", "3"]
     assert codes(reading) == [("extra-column", 1)]
     assert reading.fatal == []
@@ -194,16 +163,13 @@ def test_empty_rows_and_cells_beyond_the_last_column_are_no_fault():
     assert reading.lines.tolist() == [3]
 
 
-def test_quoted_line_breaks_are_read_as_line_breaks():
-    reading = read(HEADER + b'one,"a\nb\r\nc\rd",w' + b"," * 9 + b"\n" + claim("two"))
-    assert reading.cells["claim"].tolist() == ["a\nb\nc\nd", "It hailed."]
-    assert reading.lines[0] == 2
-
-
-def test_a_line_of_equals_signs_in_a_quoted_cell_is_no_conflict():
-    reading = read(HEADER + b'one,"Heading\n=======\ntext",w' + b"," * 9 + b"\n")
+def test_quoted_line_breaks_are_read_as_line_breaks_and_no_conflict_is_seen_in_them():
+    tail = b"," * 9 + b"\n"
+    rows = b'one,"a\nb\r\nc\rd",w' + tail + b'three,"Heading\n=======\ntext",w' + tail
+    reading = read(HEADER + rows + claim("two"))
     assert reading.fatal == []
-    assert reading.cells["claim"].tolist() == ["Heading\n=======\ntext"]
+    assert reading.cells["claim"].tolist() == ["a\nb\nc\nd", "Heading\n=======\ntext", "It hailed."]
+    assert reading.lines[0] == 2
 
 
 # --- headers that come again
@@ -212,9 +178,10 @@ def test_a_line_of_equals_signs_in_a_quoted_cell_is_no_conflict():
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("quoted", [False, True])
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
-def test_a_header_that_comes_again_governs_what_follows(delimiter, quoted, bom):
-    order = [CLAIMS.names[1], CLAIMS.names[0], *CLAIMS.names[2:], "mine"]
-    cells = ["two", "2", "w", *[""] * 9, "m"]
+@pytest.mark.parametrize("more", [[], ["mine"]])
+def test_a_header_that_comes_again_governs_what_follows(delimiter, quoted, bom, more):
+    order = [CLAIMS.names[1], CLAIMS.names[0], *CLAIMS.names[2:], *more]
+    cells = ["two", "2", "w", *[""] * 9, *["m"] * len(more)]
     mark = '"' if quoted else ""
     again = "".join(delimiter.join(f"{mark}{cell}{mark}" for cell in line) + "\n" for line in (order, cells))
     reading = read(HEADER + claim("one") + bom + again.encode())
@@ -222,15 +189,6 @@ def test_a_header_that_comes_again_governs_what_follows(delimiter, quoted, bom):
     assert reading.header == tuple(order)
     assert reading.delimiter == delimiter
     assert ("header-again", 3) in codes(reading)
-
-
-def test_a_header_in_another_order_is_no_row_in_a_file_that_looks_tidy():
-    order = [CLAIMS.names[1], CLAIMS.names[0], *CLAIMS.names[2:]]
-    reading = read(HEADER + claim("one") + csvfile.render([order, ["words", "two", "w", *[""] * 9]]))
-    assert reading.cells[["claim_id", "claim"]].to_numpy().tolist() == [
-        ["one", "It hailed."],
-        ["two", "words"],
-    ]
 
 
 def test_a_cell_that_quotes_the_header_is_a_cell():
@@ -277,9 +235,9 @@ def test_a_line_that_can_not_be_split_is_named_and_the_others_are_read(bad, word
 def test_a_thousand_bad_lines_are_all_named_and_quickly():
     start = time.perf_counter()
     bad = b"".join(b'%d,"open\n' % at for at in range(1000)) + b"x,y\n" * 1000
-    reading = read(HEADER + bad + b"".join(claim(f"c{at}") for at in range(20_000)))
+    reading = read(HEADER + bad + b"".join(claim(f"c{at}") for at in range(2_000)))
     assert len(reading.findings) == 2000
-    assert len(reading.cells) == 20_000
+    assert len(reading.cells) == 2_000
     assert time.perf_counter() - start < 20
 
 
@@ -363,6 +321,8 @@ def test_of_very_many_bad_lines_the_first_are_named_and_the_others_counted():
 
 # --- what is no table
 
+CONFLICT = HEADER + b"<<<<<<< HEAD\na\n||||||| x\n=======\nb\n>>>>>>> other\n"
+
 
 @pytest.mark.parametrize(
     ("data", "wanted"),
@@ -370,22 +330,14 @@ def test_of_very_many_bad_lines_the_first_are_named_and_the_others_counted():
         (b"", [("empty-file", 0)]),
         (b"\n \r\n", [("empty-file", 0)]),
         (b"\xef\xbb\xbf", [("empty-file", 0)]),
-        (HEADER.decode().encode("utf-16"), [("encoding", 0)]),
-        (HEADER.decode().encode("utf-16-le"), [("encoding", 0)]),
-        (HEADER.decode().encode("utf-16-be"), [("encoding", 0)]),
+        *((HEADER.decode().encode(f"utf-16{of}"), [("encoding", 0)]) for of in ("", "-le", "-be")),
         (b"\x89PNG\r\n\x1a\n\0\0", [("encoding", 0)]),
         (
-            HEADER + b"a\n" + "é\n".encode("cp1252") + b"b\n" + "ü".encode("cp1252"),
+            HEADER + b"a\n" + "é\n".encode("cp1252") + b"b\n" + "Žluť".encode("cp1250"),
             [("encoding", 3), ("encoding", 5)],
         ),
-        (
-            HEADER + b"<<<<<<< HEAD\na\n||||||| x\n=======\nb\n>>>>>>> other\n",
-            [("conflict", at) for at in (2, 4, 5, 7)],
-        ),
-        (
-            HEADER + b"<<<<<<< HEAD\r\na\r\n=======\r\nb\r\n>>>>>>> o\r\n",
-            [("conflict", at) for at in (2, 4, 6)],
-        ),
+        (CONFLICT, [("conflict", at) for at in (2, 4, 5, 7)]),
+        (CONFLICT.replace(b"\n", b"\r\n"), [("conflict", at) for at in (2, 4, 5, 7)]),
         (b"claim_id,claim\n", [("no-header", 1)]),
         (b"\n\nclaim_id;claim\n", [("no-header", 3)]),
         (HEADER.replace(b"note", b"note,note"), [("column-twice", 1)]),
@@ -397,12 +349,6 @@ def test_what_is_no_table_says_why_and_where(data, wanted):
     assert [(finding.code, finding.line) for finding in reading.fatal] == wanted
     assert len(reading.cells) == 0
     assert all(finding.file == "claims.csv" and finding.table == "claims" for finding in reading.fatal)
-
-
-def test_a_renamed_column_is_named_with_what_it_may_be_now():
-    reading = read(HEADER.replace(b"claimant_role", b"claimant role"))
-    assert [finding.column for finding in reading.fatal] == ["claimant_role"]
-    assert "'claimant role'" in reading.fatal[0].advice
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -430,6 +376,7 @@ RENAMED = [
     ("claimant_role", "Rolle", "'Rolle', renamed: name it 'claimant_role' again"),
     ("made_on", "Datum", "'Datum', renamed: name it 'made_on' again"),
     ("claim_id", "key", "'key', renamed"),
+    ("claimant_role", "claimant role", "'claimant role'"),
 ]
 
 
@@ -456,15 +403,6 @@ def test_a_mark_of_a_conflict_that_is_left_alone_is_named_as_that(mark, end):
     (finding,) = [*reading.fatal, *reading.findings]
     assert (finding.code, finding.severity, finding.line, finding.value) == ("conflict", "error", 3, mark)
     assert len(reading.cells) == (0 if reading.fatal else 2)
-
-
-def test_windows_letters_are_shown_as_they_were_meant():
-    reading = read(HEADER + "two,Žluťoučký".encode("cp1250") + b"," * 10)
-    assert (
-        "luť" in reading.fatal[0].message
-        or "\x8e" in reading.fatal[0].message
-        or "Ž" in reading.fatal[0].message
-    )
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -7,14 +7,13 @@ import json
 import os
 import shutil
 import stat
-import subprocess
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import claim, files, rain, table
+from samples import claim, files, git, rain, table
 
 import factdesk as fd
 from factdesk import errors, schema
@@ -478,7 +477,7 @@ def test_a_new_ledger_overwrites_nothing(there, tmp_path):
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
 def test_git_merges_the_tables_of_a_ledger_of_any_name_by_union(tmp_path):
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    git(tmp_path, "init", "-q")
     wanted = []
     names = ["claims", "my budget", "a[b]*c", "#1", "!x", 'say "x"', "café"]
     for name in names:
@@ -487,12 +486,10 @@ def test_git_merges_the_tables_of_a_ledger_of_any_name_by_union(tmp_path):
             wanted += [(file, "merge", "union"), (file, "text", "set")]
         wanted += [(f"{name}/snapshots/x", "merge", "unspecified"), (f"{name}/snapshots/x", "text", "unset")]
     asked = list(dict.fromkeys(file for file, *_ in wanted))
-    words = ["git", "check-attr", "-z", "merge", "text", "--", *asked]
-    got = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.split("\0")
+    got = git(tmp_path, "check-attr", "-z", "merge", "text", "--", *asked).split("\0")
     assert list(zip(got[:-1:3], got[1::3], got[2::3], strict=True)) == wanted
     locks = [f"{name}/.factdesk/lock" for name in names]
-    ignored = subprocess.run(["git", "check-ignore", *locks], cwd=tmp_path, capture_output=True, check=True)
-    assert ignored.stdout.count(b"\n") == len(locks)
+    assert git(tmp_path, "check-ignore", *locks).count("\n") == len(locks)
 
 
 def test_attributes_that_are_there_are_kept_and_nothing_is_said_twice(tmp_path):

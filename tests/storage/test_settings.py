@@ -1,6 +1,7 @@
 """What `ledger.toml` may say, and what is told where it says something else."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -39,8 +40,18 @@ def test_what_is_written_is_read_again(title, publisher):
     assert settings.read(settings.render(wanted), "ledger.toml") == (wanted, [])
 
 
-def test_an_empty_file_means_the_defaults():
-    assert settings.read(b"", "ledger.toml") == (Settings(), [])
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (b"", Settings.title),
+        (b'title = "pay\\u202elog\\nnow"', "paylog now"),
+        (b"\xef\xbb\xbftitle = 'X'", "X"),
+        (b'title = """\n<<<<<<< so they say"""', "<<<<<<< so they say"),
+    ],
+    ids=["nothing", "something hidden", "a byte-order mark", "a mark of a conflict"],
+)
+def test_a_title_is_read_as_it_is_meant(text, title):
+    assert settings.read(text, "ledger.toml") == (replace(Settings(), title=title), [])
 
 
 def test_a_vocabulary_of_ones_own_keeps_its_order_and_what_is_known_of_a_word():
@@ -60,10 +71,8 @@ def test_a_status_of_ones_own_has_only_the_looks_that_the_ledger_gives():
     text = '[[status]]\nname = "True"\nrating = 5\n[[status]]\nname = "False"\nsign = "✗"\ncolour = "#112233"'
     found, wrong = settings.read(text.encode(), "ledger.toml")
     assert wrong == []
-    assert [(one.colour, one.dark, one.sign) for one in found.vocabulary] == [
-        ("", "", ""),
-        ("#112233", "", "✗"),
-    ]
+    looks = [(one.colour, one.dark, one.sign) for one in found.vocabulary]
+    assert looks == [("", "", ""), ("#112233", "", "✗")]
 
 
 @pytest.mark.parametrize(
@@ -83,25 +92,12 @@ def test_a_ledger_says_what_its_claims_are_called(text, noun, nouns):
 
 
 def test_every_wrong_place_is_named_at_once():
-    told = faults(
-        """
-        format = 2
-        title = 5
-        timezone = "Mars/Phobos"
-        [[status]]
-        name = "a;b"
-        [[status]]
-        name = "x"
-        colour = "red"
-        [[status]]
-        name = "y"
-        rating = 9
-        """
-    )
-    assert len(told) == 6
-    assert all(told[at].startswith("claims/ledger.toml ") for at in range(6))
-    for at, words in enumerate(("format is 2", "title is 5", "Mars/Phobos", "a;b", "'red'", "9")):
-        assert words in told[at]
+    wrong = ['name = "a;b"', 'name = "x"\ncolour = "red"', 'name = "y"\nrating = 9']
+    statuses = "".join(f"[[status]]\n{one}\n" for one in wrong)
+    told = faults(f'format = 2\ntitle = 5\ntimezone = "Mars/Phobos"\n{statuses}')
+    words = ("format is 2", "title is 5", "Mars/Phobos", "a;b", "'red'", "9")
+    assert all(word in fault for word, fault in zip(words, told, strict=True))
+    assert all(fault.startswith("claims/ledger.toml ") for fault in told)
 
 
 @pytest.mark.parametrize(
@@ -139,30 +135,12 @@ def test_what_can_not_be_is_a_fault_with_its_file(text):
 
 
 def test_a_conflict_that_git_left_is_named_as_that_with_every_line():
-    text = (
-        'format = 1\n<<<<<<< HEAD\ntitle = "Ours"\n||||||| base\n=======\ntitle = "Theirs"\n>>>>>>> theirs\n'
-    )
-    for lines in (text, text.replace("\n", "\r\n")):
-        _, told = settings.read(lines.encode(), "claims/ledger.toml")
-        assert [(one.code, one.file, one.line, one.value) for one in told] == [
-            ("conflict", "claims/ledger.toml", 2, "<<<<<<< HEAD"),
-            ("conflict", "claims/ledger.toml", 4, "||||||| base"),
-            ("conflict", "claims/ledger.toml", 5, "======="),
-            ("conflict", "claims/ledger.toml", 7, ">>>>>>> theirs"),
-        ]
-
-
-def test_marks_of_a_conflict_within_a_text_are_its_own():
-    assert settings.read(b'title = """\n<<<<<<< so they say"""', "ledger.toml")[1] == []
-
-
-def test_titles_carry_nothing_hidden():
-    found, _ = settings.read(b'title = "pay\\u202elog\\nnow"', "ledger.toml")
-    assert found.title == "paylog now"
-
-
-def test_a_byte_order_mark_is_no_fault():
-    assert settings.read(b"\xef\xbb\xbftitle = 'X'", "ledger.toml")[0].title == "X"
+    marks = {2: "<<<<<<< HEAD", 4: "||||||| base", 5: "=======", 7: ">>>>>>> theirs"}
+    lines = ["format = 1", marks[2], 'title = "Ours"', marks[4], marks[5], 'title = "Theirs"', marks[7], ""]
+    for end in ("\n", "\r\n"):
+        _, told = settings.read(end.join(lines).encode(), "claims/ledger.toml")
+        assert {(one.code, one.file) for one in told} == {("conflict", "claims/ledger.toml")}
+        assert {one.line: one.value for one in told} == marks
 
 
 @pytest.mark.parametrize(
@@ -198,14 +176,11 @@ def test_a_key_that_nothing_reads_is_a_warning_with_the_nearest_known():
     found, told = settings.read(text.encode(), "claims/ledger.toml")
     assert found.title == Settings.title
     assert {(one.code, one.severity) for one in told} == {("unknown-setting", "warning")}
-    said = [str(one) for one in told]
-    assert (
-        said[0].startswith("claims/ledger.toml titel: the setting 'titel' is not known")
-        and "Nearest: title." in said[0]
-    )
-    assert "Known: format, title, publisher, timezone, noun, plural, status." in said[1]
-    assert "'color' of status 'refuted'" in said[2] and "Nearest: colour." in said[2]
-    assert len(said) == 3
+    first, second, third = map(str, told)
+    assert first.startswith("claims/ledger.toml titel: the setting 'titel' is not known")
+    assert "Nearest: title." in first
+    assert "Known: format, title, publisher, timezone, noun, plural, status." in second
+    assert "'color' of status 'refuted'" in third and "Nearest: colour." in third
 
 
 def test_a_key_that_nothing_reads_is_found_by_check_and_stops_nothing(tmp_path):
