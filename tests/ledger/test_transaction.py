@@ -265,3 +265,9 @@ def test_no_file_is_read_for_an_address(ledger, tmp_path):
     assert not (tmp_path / "claims" / "snapshots").exists() or not any(
         b"a secret" in path.read_bytes() for path in (tmp_path / "claims" / "snapshots").iterdir()
     )
+
+
+def test_an_appearance_given_as_nothing_is_none(ledger):
+    claim_id = ledger.log("Fog.", claimant="Radio", appearance="")
+    assert ledger.claims.set_index("claim_id")["appearance"][claim_id] == ""
+    assert ledger.repeat(claim_id, appearance=" ")
