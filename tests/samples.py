@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import pytest
+
 import factdesk as fd
 from factdesk import schema
 from factdesk.ledger import ledger as ledger_module
@@ -393,3 +395,16 @@ def ledger_of(name: str) -> fd.Ledger:
     folder = Path(_kept.name) / name
     folder.mkdir()
     return LEDGERS[name](folder)
+
+
+@cache
+def eventful_once(seed: int, timezone: str) -> tuple[fd.Ledger, list[str]]:
+    """Make an eventful ledger once a session: to be read, never written."""
+    folder = Path(_kept.name) / f"eventful-{seed}"
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        return eventful(folder, patch, Random(seed), timezone)
+
+
+EVENTFUL = [(1, "UTC"), (2, "Pacific/Auckland"), (5, "America/New_York")]
+"""The seeds and zones of the eventful ledgers that several tests read."""

@@ -1,6 +1,5 @@
 """Corrections: what was held of a day when a status was given for it, against what was held later."""
 
-import random
 from functools import cache
 
 import pandas as pd
@@ -94,9 +93,9 @@ def by_definition(ledger):
     return found
 
 
-@pytest.mark.parametrize(("seed", "zone"), [(1, "UTC"), (2, "Pacific/Auckland"), (5, "America/New_York")])
-def test_it_is_what_the_ledger_as_known_before_and_after_says(tmp_path, monkeypatch, seed, zone):
-    ledger, _ = samples.eventful(tmp_path, monkeypatch, random.Random(seed), zone)
+@pytest.mark.parametrize(("seed", "zone"), samples.EVENTFUL)
+def test_it_is_what_the_ledger_as_known_before_and_after_says(seed, zone):
+    ledger, _ = samples.eventful_once(seed, zone)
     found = corrections(ledger)
     keys = ["claim_id", "day", "before", "after", "corrected_at"]
     assert set(found[keys].itertuples(index=False, name=None)) == by_definition(ledger)
