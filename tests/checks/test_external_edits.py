@@ -71,9 +71,16 @@ def test_a_changed_cell_is_named_and_taken_in_for_a_reason(ledger, tmp_path):
     by_hand(tmp_path / "claims.csv", "It rained", "It poured")
     row = ledger.hand_edits().iloc[0].to_dict()
     assert row == {
-        "what": "cell changed", "table": "claims", "row_id": "rain", "claim_id": "rain", "column": "claim",
-        "before": "It rained on Monday.", "after": "It poured on Monday.", "file": "claims.csv", "line": 2,
-    }  # fmt: skip
+        "what": "cell changed",
+        "table": "claims",
+        "row_id": "rain",
+        "claim_id": "rain",
+        "column": "claim",
+        "before": "It rained on Monday.",
+        "after": "It poured on Monday.",
+        "file": "claims.csv",
+        "line": 2,
+    }
     assert "accept_edits" in ledger.check().set_index("code").advice["hand-edit"]
     with pytest.raises(errors.InvalidValue, match="why"):
         ledger.accept_edits(why=" ")

@@ -89,15 +89,26 @@ def text(day: date | None) -> str:
 
 def frames(ledger: Ledger, typed: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
     claims = [
-        {"claim_id": c.claim_id, "claim": f"text of {c.claim_id}", "claimant": "A. Quist", "made_on": text(c.made_on),
-         "logged_at": schema.moment_text(c.logged_at)}
+        {
+            "claim_id": c.claim_id,
+            "claim": f"text of {c.claim_id}",
+            "claimant": "A. Quist",
+            "made_on": text(c.made_on),
+            "logged_at": schema.moment_text(c.logged_at),
+        }
         for c in ledger.claims
-    ]  # fmt: skip
+    ]
     given_rows = [
-        {"status_id": g.status_id, "claim_id": g.claim_id, "status": g.status, "holds_from": text(g.holds_from),
-         "rationale": g.rationale, "recorded_at": schema.moment_text(g.recorded_at)}
+        {
+            "status_id": g.status_id,
+            "claim_id": g.claim_id,
+            "status": g.status,
+            "holds_from": text(g.holds_from),
+            "rationale": g.rationale,
+            "recorded_at": schema.moment_text(g.recorded_at),
+        }
         for g in ledger.given
-    ]  # fmt: skip
+    ]
     made = []
     for rows, table in ((claims, schema.CLAIMS), (given_rows, schema.STATUSES_TABLE)):
         frame = pd.DataFrame(rows, columns=table.names, dtype="str").fillna("")
@@ -364,13 +375,20 @@ def march(day: int) -> date:
 MIXED = ("mixed", "2025-03-04", "2025-03-04")
 EXAMPLES = {
     "a correction of an earlier day wins on that day and leaves later ones": (
-        [("supported", "2025-03-05", "2025-03-05"), ("refuted", "2025-03-10", "2025-03-10"),
-         ("mixed", "2025-03-05", "2025-03-12")],
+        [
+            ("supported", "2025-03-05", "2025-03-05"),
+            ("refuted", "2025-03-10", "2025-03-10"),
+            ("mixed", "2025-03-05", "2025-03-12"),
+        ],
         [("unverified", march(3), march(5)), ("mixed", march(5), march(10)), ("refuted", march(10), None)],
     ),
     "one given late for an earlier day does not outrank one of a later day": (
         [("supported", "2025-03-10", "2025-03-10"), ("refuted", "2025-03-05", "2025-03-20")],
-        [("unverified", march(3), march(5)), ("refuted", march(5), march(10)), ("supported", march(10), None)],
+        [
+            ("unverified", march(3), march(5)),
+            ("refuted", march(5), march(10)),
+            ("supported", march(10), None),
+        ],
     ),
     "one from before the claim was made stands from its own day": (
         [("supported", "2025-02-20", "2025-03-05")],
@@ -380,7 +398,7 @@ EXAMPLES = {
         [MIXED, ("mixed", "2025-03-06", "2025-03-06")],
         [("unverified", march(3), march(4)), ("mixed", march(4), None)],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

@@ -136,9 +136,14 @@ def work(name: str) -> Act:
 WAYS = {
     "merge": [["merge", "--no-edit", "mine"]],
     "rebase": [["rebase", "-q", "mine"]],
-    "cherry-pick": [["cherry-pick", "mine"], ["switch", "mine"], ["cherry-pick", "yours~1"], ["merge", "--no-edit", "yours"]],
+    "cherry-pick": [
+        ["cherry-pick", "mine"],
+        ["switch", "mine"],
+        ["cherry-pick", "yours~1"],
+        ["merge", "--no-edit", "yours"],
+    ],
     "squash": [["merge", "--squash", "mine"]],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("way", WAYS)
