@@ -38,6 +38,7 @@ LAYERS = [
     {"charts.looks"},
     {
         "storage.fsync",
+        "storage.scratch",
         "frames",
         "ledger.ids",
         "formats",
@@ -47,7 +48,7 @@ LAYERS = [
         "text",
         "charts.svg_fonts",
     },
-    {"storage.no_table"},
+    {"storage.no_table", "storage.folder"},
     {
         "ledger.quotes",
         "checks.replay",

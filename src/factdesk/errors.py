@@ -133,10 +133,11 @@ class LedgerBusy(FactdeskError, TimeoutError):
 
     path: str
     seconds: float
+    holder: str = "somebody who left no name"
 
     sentence = (
-        "Somebody else has been writing to {path} for more than {seconds:g} seconds. Nothing was written. "
-        "Try again; a program that hangs can be ended, its lock goes with it."
+        "Others use {path}, and for {seconds:g} seconds nobody gave it up; who took it last: {holder}. "
+        "Nothing was written. Try again; a program that hangs can be ended, its lock goes with it."
     )
 
 

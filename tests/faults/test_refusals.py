@@ -20,6 +20,7 @@ import factdesk as fd
 from factdesk.errors import WriteFailed
 from factdesk.schema import SEALS
 from factdesk.storage.files import Store
+from factdesk.storage.folder import Folder
 from factdesk.storage.journal import Entry
 from faults import LONG
 from faults.moves import (
@@ -338,7 +339,7 @@ def test_a_table_that_goes_away_in_the_middle_of_a_call_is_an_error_of_ours(tmp_
     ledger = begun(tmp_path, 10)
     stood = frames(ledger)
 
-    def refuse(path: Path, size: int) -> str:
+    def refuse(disk: Folder, path: Path, size: int) -> str:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     with monkeypatch.context() as patch:

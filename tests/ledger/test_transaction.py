@@ -13,7 +13,7 @@ import factdesk as fd
 from factdesk import schema
 from factdesk.errors import InvalidValue, NotFound
 from factdesk.ledger import ids
-from factdesk.storage import fsync
+from factdesk.storage.folder import Folder
 
 
 @pytest.fixture
@@ -175,8 +175,10 @@ def test_a_status_for_a_day_before_one_that_stands_says_so_and_names_it(ledger):
 
 def test_many_rows_are_edited_by_one_call_that_rewrites_once(ledger, tmp_path, monkeypatch):
     names = [ledger.log(f"Claim {at}.", claimant="Radio", claim_id=f"c{at}") for at in range(9)]
-    renamed, rename = [], fsync.rename
-    monkeypatch.setattr(fsync, "rename", lambda old, new: (renamed.append(new), rename(old, new)))
+    renamed, rename = [], Folder.rename
+    monkeypatch.setattr(
+        Folder, "rename", lambda disk, old, new: (renamed.append(new), rename(disk, old, new))
+    )
     made = ledger.edit("claims", [*names, "c1"], why="tags", topics=["a", "b"], kind="EVENT")
     assert len(made) == len(set(made)) == 18
     assert [path for path in renamed if path.parent.name != "known"] == [tmp_path / "claims.csv"]

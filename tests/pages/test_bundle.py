@@ -139,7 +139,7 @@ def remade(page: Path, change) -> Path:
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(coded))) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in change(files).items():
             archive.writestr(name, content)
     page.write_text(rehashed(text.replace(coded, base64.b64encode(made.getvalue()).decode())), "utf-8")
@@ -167,6 +167,16 @@ def test_a_file_that_would_stand_elsewhere_is_refused_and_nothing_is_written(nam
     with pytest.raises(NotAPage, match="no file of a ledger"):
         unpack(remade(page, lambda files: {**files, name: b"x"}), tmp_path / "given")
     assert not (tmp_path / "given").exists()
+
+
+def test_an_archive_that_holds_nothing_or_far_more_than_its_bytes_is_refused(page, tmp_path):
+    for change, why in (
+        (lambda files: {}, "it is empty"),
+        (lambda files: files | {"claims.csv": b"0" * 60_000_000}, "larger than any ledger"),
+    ):
+        with pytest.raises(NotAPage, match=why):
+            unpack(remade(page, change), tmp_path / "given")
+        assert not (tmp_path / "given").exists()
 
 
 def test_a_page_that_unpacks_to_more_than_any_ledger_is_refused(page, tmp_path, monkeypatch):

@@ -19,8 +19,9 @@ from factdesk.charts.provenance import META, Provenance, packet
 from factdesk.charts.svg_fonts import for_pixels, with_typeface
 from factdesk.charts.xlsx import cell_text, workbook
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
-from factdesk.storage import csvfile, fsync
+from factdesk.storage import csvfile
 from factdesk.storage.create import is_of_a_ledger
+from factdesk.storage.folder import Folder
 
 if TYPE_CHECKING:
     import altair as alt
@@ -96,7 +97,7 @@ def save(
     own = metadata(spec).get("scale")
     written = FORMS[target.suffix.lower()](spec, scale or (own if isinstance(own, (int, float)) else SCALE))
     try:
-        fsync.replace(target, written)
+        Folder(target.parent).replace(target, written)
     except (OSError, ValueError) as error:  # also a name that no file can have
         raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
     return target

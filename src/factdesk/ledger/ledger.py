@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import getpass
 import html
-import shutil
-import subprocess
-import tempfile
 import warnings
 import weakref
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -39,6 +36,7 @@ from factdesk.ledger.seal import covered, leaves_file, new_row, only_versions, s
 from factdesk.ledger.transaction import Transaction
 from factdesk.ledger.verify import Proof
 from factdesk.schema import TABLES, WITHDRAWN, Settings, Table
+from factdesk.storage import git, scratch
 from factdesk.storage.baseline import Signature
 from factdesk.storage.files import Content, Store
 from factdesk.storage.journal import Entry
@@ -321,13 +319,10 @@ class Ledger:
         1
         """
         store = self._own_store("ask the ledger itself for a copy")
-        folder = Path(tempfile.mkdtemp(prefix="factdesk-"))
-        try:
-            copy = Ledger._opened(Store(store.copy_to(folder)), self._by)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        weakref.finalize(copy, shutil.rmtree, folder, ignore_errors=True)
+        with contextlib.ExitStack() as files:
+            copied = store.copy_to(files.enter_context(scratch.folder()))
+            copy = Ledger._opened(Store(copied), self._by)
+            weakref.finalize(copy, files.pop_all().close)
         return copy
 
     # --- views
@@ -1325,12 +1320,8 @@ def known_writer(folder: Path) -> str:
     >>> bool(known_writer(Path()))
     True
     """
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        asked = ["git", "config", "user.name"]
-        found = subprocess.run(asked, cwd=folder, capture_output=True, timeout=5, check=False)
-        name, _ = clean(found.stdout.decode("utf-8", "replace"), one_line=True)
-        if name:
-            return name
+    if name := clean(git.user_name(folder), one_line=True)[0]:
+        return name
     with contextlib.suppress(OSError, KeyError):
         return clean(getpass.getuser(), one_line=True)[0]
     return "unknown"

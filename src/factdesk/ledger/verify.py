@@ -20,6 +20,7 @@ from factdesk.ledger.seal import HASH, Row, leaves_file, read_leaves
 from factdesk.schema import EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN, Table
 from factdesk.storage import csvfile
 from factdesk.storage.files import Anew, Store
+from factdesk.storage.folder import Folder
 from factdesk.text import shown
 
 _SEAL_ID = re.compile("l-[a-z2-7]{12}")
@@ -261,7 +262,7 @@ class Proof:
             return Finding(code, "error", message, FROM_A_COPY, SEALS.name, file, line, row_id=seal.id)
 
         try:
-            data = path.read_bytes()
+            data = self.store.disk.read(path)
         except OSError as error:
             yield finding("leaves-gone", f"the leaves of seal {seal.label} can't be read ({error.strerror}).")
             return
@@ -374,7 +375,7 @@ class Proof:
             file = self.store.named(path)
             try:
                 if sha256 not in hashed:
-                    hashed[sha256] = _hash_of(path)
+                    hashed[sha256] = _hash_of(self.store.disk, path)
             except OSError as error:
                 message = f"the document {file} can't be read ({error.strerror})."
                 yield self._finding("snapshot-gone", "error", message, FROM_A_COPY, SNAPSHOTS.name, row_id)
@@ -445,7 +446,8 @@ class Proof:
     def _texts(self, documents: Iterable[RowName]) -> Iterator[str]:
         for sha256, kind in documents:
             path = self._folder / sha256
-            if path.is_file() and (text := quotes.text_of(path.read_bytes(), kind)) is not None:
+            data = self.store.disk.read_or_none(path)
+            if data is not None and (text := quotes.text_of(data, kind)) is not None:
                 yield text
 
     # --- form
@@ -475,8 +477,8 @@ def _source_id(url: str) -> str:
         return ""
 
 
-def _hash_of(path: Path) -> tuple[str, int]:
+def _hash_of(disk: Folder, path: Path) -> tuple[str, int]:
     """Return a file's SHA-256 and size."""
-    with path.open("rb") as file:
+    with disk.reading(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
         hashed = hashlib.file_digest(file, "sha256").hexdigest()
         return hashed, file.tell()

@@ -31,7 +31,8 @@ from factdesk.formats import counted
 from factdesk.pages.claim import statuses
 from factdesk.pages.html import GENERATOR, has_its_hash
 from factdesk.schema import SEALS, TABLES, Table
-from factdesk.storage import csvfile, fsync
+from factdesk.storage import csvfile
+from factdesk.storage.folder import Folder
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -39,8 +40,10 @@ if TYPE_CHECKING:
 LARGEST, ALL = 256_000, 3_000_000
 """Bytes of a kept document, and of all of them, up to which they travel too."""
 
-MOST_BYTES, MOST_FILES = 1_000_000_000, 100_000
-"""What a page gives back at most: a page is a file from anywhere."""
+MOST_BYTES, MOST_FILES, MOST_RATIO = 1_000_000_000, 100_000, 100
+"""What a page gives back at most, and how many bytes for one of its own: a page is a file from anywhere."""
+LEAST_BOUND = 10_000_000
+"""Bytes that a page may give back however small it is."""
 
 FEW = 20
 """Rows that one finding names."""
@@ -202,13 +205,13 @@ def _read(page: Path) -> str:
 def _files(path: Path) -> tuple[dict[str, bytes], list[str]]:
     """Return a ledger's files by their names in it, the CSV first, and the hashes of documents left out."""
     folder = path.with_suffix("")
-    files = {path.name: path.read_bytes()}
+    disk = Folder(path.parent)
+    files = {path.name: disk.read(path)}
     documents: dict[str, bytes] = {}
-    for file in sorted(folder.rglob("*")):
+    for file in disk.files(folder):
         name = f"{folder.name}/{file.relative_to(folder).as_posix()}"
-        if file.is_symlink() or not file.is_file() or not _FILE.fullmatch(name):
-            continue
-        (documents if file.parent.name == "snapshots" else files)[name] = file.read_bytes()
+        if _FILE.fullmatch(name):
+            (documents if file.parent.name == "snapshots" else files)[name] = disk.read(file)
     without, left = [], ALL
     # The smallest first: most of them fit.
     for name, data in sorted(documents.items(), key=lambda pair: (len(pair[1]), pair[0])):
@@ -302,10 +305,11 @@ def _unnamed(cells: pd.DataFrame, table: Table, names: re.Pattern[str]) -> pd.Da
 
 def _write(files: Mapping[str, bytes], folder: Path) -> Path:
     """Write a ledger's files into a folder, and return its CSV."""
+    disk = Folder(folder)
     for name, data in files.items():
         path = folder / name
-        fsync.make_folder(path.parent)
-        fsync.write_new(path, data)
+        disk.make(path.parent)
+        disk.write_new(path, data)
     return folder / next(name for name in files if "/" not in name)
 
 
@@ -324,7 +328,7 @@ def _unpacked(page: str, coded: str) -> dict[str, bytes]:
         return NotAPage(page, f"the ledger in it can't be read: {why}")
 
     files: dict[str, bytes] = {}
-    left = MOST_BYTES
+    left = min(MOST_BYTES, max(LEAST_BOUND, MOST_RATIO * len(coded)))
     try:
         with zipfile.ZipFile(io.BytesIO(base64.b64decode(coded, validate=True))) as archive:
             for entry in archive.infolist()[: MOST_FILES + 1]:
@@ -340,6 +344,8 @@ def _unpacked(page: str, coded: str) -> dict[str, bytes]:
         raise refused(str(error) or type(error).__name__) from error
     if left < 0 or len(files) > MOST_FILES:
         raise refused("it is larger than any ledger")
+    if not files:
+        raise refused("it is empty")
     tops = [name for name in files if "/" not in name]
     stem = tops[0].removesuffix(".csv") if len(tops) == 1 else ""
     for name in files:

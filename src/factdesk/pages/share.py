@@ -26,7 +26,7 @@ from factdesk.pages.claimreview import reviews
 from factdesk.pages.html import GENERATOR, Facts, document, escape, header
 from factdesk.pages.redact import redact
 from factdesk.schema import VOCABULARY
-from factdesk.storage import fsync
+from factdesk.storage.folder import Folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -152,8 +152,9 @@ def share(
     beside = {target: text.encode() for target, text in _index_files(Path(to), pages, indexes).items()}
     for target, content in (files | beside).items():
         try:
-            fsync.make_folder(target.parent)
-            fsync.replace(target, content)
+            folder = Folder(target.parent)
+            folder.make(target.parent)
+            folder.replace(target, content)
         except (OSError, ValueError) as error:  # also a name that no file can have
             raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
     return [*files, *beside]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factdesk.schema import SEALS, TABLES
-from factdesk.storage import csvfile, fsync, git
+from factdesk.storage import csvfile, git
 from factdesk.storage.csvfile import Reading
+from factdesk.storage.folder import Folder
 from factdesk.storage.journal import Touched
 
 Signature = tuple[int, int, int, int, int]
@@ -30,8 +31,8 @@ class Beside:
 class Baseline:
     """A copy of each table and of the seals. It is not synced, not in Git, and may be deleted: nothing rests on it."""
 
-    def __init__(self, files: Mapping[str, Path], folder: Path) -> None:
-        self.files = files
+    def __init__(self, files: Mapping[str, Path], folder: Path, disk: Folder) -> None:
+        self.files, self.disk = files, disk
         self.folder = folder
         self.paths = {name: folder / f"{name}.csv" for name in files}
         self._headers: dict[str, tuple[Signature, bytes]] = {}
@@ -39,16 +40,16 @@ class Baseline:
 
     def read(self, name: str) -> bytes | None:
         """Return a table's bytes as last written or accepted, if there are any."""
-        return bytes_or_none(self.paths[name])
+        return self.disk.read_or_none(self.paths[name])
 
     def write(self, name: str, data: bytes) -> None:
         """Take these bytes for what is known of a table."""
-        fsync.replace_unsynced(self.paths[name], data)
+        self.disk.replace_unsynced(self.paths[name], data)
 
     def accept(self, names: Iterable[str] = tuple(TABLES)) -> None:
         """Take tables for known as they are."""
         for name in names:
-            self.write(name, self.files[name].read_bytes())
+            self.write(name, self.disk.read(self.files[name]))
 
     def update(
         self,
@@ -65,14 +66,14 @@ class Baseline:
         """
         path = self.paths[name]
         with contextlib.suppress(OSError):
-            if not path.exists():
+            if not self.disk.has(path):
                 self._begin(name, table, reading)
                 return
-            known = path.read_bytes() if after is not None else None
+            known = self.disk.read(path) if after is not None else None
             if after is not None and known in (before, after):
                 self.write(name, after)
-            elif not table.cells and path.stat().st_size == table.size:
-                fsync.append_unsynced(path, table.text)
+            elif not table.cells and self.disk.size(path) == table.size:
+                self.disk.append_unsynced(path, table.text)
             elif table.rows:
                 self._add_rows(name, table, reading)
 
@@ -82,9 +83,9 @@ class Baseline:
             return
         with contextlib.suppress(OSError):
             for name, path in self.files.items():
-                if not self.paths[name].exists() and path.exists():
+                if not self.disk.has(self.paths[name]) and self.disk.has(path):
                     held = git.held(path) if name in TABLES else []
-                    self.write(name, held[0] if held else path.read_bytes())
+                    self.write(name, held[0] if held else self.disk.read(path))
             self._is_complete = True
 
     def _begin(self, name: str, table: Touched, reading: Reading) -> None:
@@ -101,13 +102,13 @@ class Baseline:
         path = self.paths[name]
         header = csvfile.render([reading.header], reading.delimiter)
         if self._headers.get(name) != (signature_of(path), header):
-            data = path.read_bytes()
+            data = self.disk.read(path)
             if csvfile.read(data, TABLES[name], name).fatal:  # a power cut left that
-                fsync.remove(path)
+                self.disk.remove(path)
                 self._begin(name, table, reading)
                 return
-            fsync.append_unsynced(path, (b"" if data.endswith(b"\n") else b"\n") + header)
-        fsync.append_unsynced(path, "".join(line for _, line in table.rows).encode("utf-8"))
+            self.disk.append_unsynced(path, (b"" if data.endswith(b"\n") else b"\n") + header)
+        self.disk.append_unsynced(path, "".join(line for _, line in table.rows).encode("utf-8"))
         self._headers[name] = (signature_of(path), header)
 
     def add_seal(self, row: Mapping[str, str], before: bytes, after: bytes) -> None:
@@ -126,18 +127,10 @@ def below_header(reading: Reading, table: Touched) -> bytes:
     return b"\n" + csvfile.render([reading.header], reading.delimiter) + lines
 
 
-def bytes_or_none(path: Path) -> bytes | None:
-    """Return a file's bytes; None where it can't be read."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
-
-
 def signature_of(path: Path) -> Signature:
     """Return a file's signature; zeros where there is none."""
     try:
-        return signature(path.stat())
+        return signature(path.lstat())
     except FileNotFoundError:
         return (0, 0, 0, 0, 0)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from factdesk.errors import InvalidValue, LedgerExists, WriteFailed
 from factdesk.schema import TABLES, Settings
-from factdesk.storage import csvfile, fsync
+from factdesk.storage import csvfile
 from factdesk.storage import settings as settings_file
 from factdesk.storage.files import Store
 
@@ -59,20 +59,20 @@ def create(path: Path, settings: Settings) -> None:
         raise LedgerExists(str(taken[0]))
     made: list[Path] = []
     try:
-        fsync.make_folder(store.folder)
-        _add_git_attributes(store.path)
+        store.disk.make(store.folder)
+        _add_git_attributes(store)
         for file, data in files.items():
             made.append(file)
             if file == store.path:
                 made.append(file.with_name(f".{file.name}.new"))
-                fsync.replace(file, data)
+                store.disk.replace(file, data)
             else:
-                fsync.remove(file)
-                fsync.write_new(file, data)
+                store.disk.remove(file)
+                store.disk.write_new(file, data)
     except OSError as error:
         with contextlib.suppress(OSError):
             for file in made:
-                fsync.remove(file)
+                store.disk.remove(file)
             store.folder.rmdir()
         raise WriteFailed(str(path), error.strerror or str(error), "The ledger was not made.") from error
 
@@ -85,14 +85,15 @@ def _is_half_made(folder: Path, files: Mapping[Path, bytes]) -> bool:
     return all(data is not None and files.get(one, b"").startswith(data) for one, data in left.items())
 
 
-def _add_git_attributes(path: Path) -> None:
+def _add_git_attributes(store: Store) -> None:
+    path = store.path
     file = path.parent / ".gitattributes"
     have = file.read_bytes() if file.exists() else b""
     wanted = [f"{_git_pattern(one, path.stem)} {how}" for one, how in GIT_ATTRIBUTES.items()]
     lines = [line for line in wanted if line.encode() not in have.splitlines()]
     if lines:
         gap = b"" if not have or have.endswith(b"\n") else b"\n"
-        fsync.replace(file, have + gap + "".join(f"{line}\n" for line in lines).encode())
+        store.disk.replace(file, have + gap + "".join(f"{line}\n" for line in lines).encode())
 
 
 def _git_pattern(pattern: str, stem: str) -> str:

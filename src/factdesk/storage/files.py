@@ -7,7 +7,6 @@ import errno
 import glob
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,13 +20,13 @@ from factdesk.storage.baseline import (
     Beside,
     Signature,
     below_header,
-    bytes_or_none,
     signature,
     signature_of,
 )
+from factdesk.storage.folder import Folder, read_up_to
 from factdesk.storage.journal import Entry, Journal, Touched
 from factdesk.storage.lock import Lock, right_to_write
-from factdesk.storage.missing import missing, put_back, unopened
+from factdesk.storage.missing import missing, put_back, strangers, unopened
 
 
 @dataclass(frozen=True)
@@ -57,25 +56,30 @@ class Store:
         self.path = path.resolve()  # the current folder may change, and a renamed link would be a file
         self.folder = self.path.with_suffix("")
         self.state = self.folder / ".factdesk"
-        self.journal = Journal(self.state / "journal", self.path)
+        self.disk = Folder(self.path.parent)
+        self.journal = Journal(self.state / "journal", self.disk)
         self.files = {name: self.folder / f"{name}.csv" for name in TABLES} | {"claims": self.path}
         self.seals = self.folder / "seals.csv"
         self.settings = self.folder / "ledger.toml"
-        self.lock = Lock(self.state / "lock", self.path)
-        self.baseline = Baseline({**self.files, SEALS.name: self.seals}, self.state / "known")
+        self.lock = Lock(self.state / "lock", self.path, self.disk)
+        self.baseline = Baseline({**self.files, SEALS.name: self.seals}, self.state / "known", self.disk)
 
     # --- reading
 
     def read(self, known: Content | None = None) -> Content:
         """Read all tables as they stood at one moment; those that are as in `known` are not read again."""
         absent = self._missing()
-        if absent and (self.path.is_dir() or not self.folder.is_dir()):
+        if known is None:
+            named = {finding.file for finding in absent}
+            absent += [one for one in strangers(self.disk, self.folder) if one.file not in named]
+        if absent and (self.path.is_dir() or self.folder.is_symlink() or not self.folder.is_dir()):
             raise LedgerUnreadable(absent)
         with contextlib.ExitStack() as files:
             with self.lock.held():
                 opened = self._open(files, absent)
                 waiting = None if absent else self.journal.entry()
-                settings_text = self._settings_bytes()
+                is_absent = self.named(self.settings) in {finding.file for finding in absent}
+                settings_text = b"" if is_absent else self._settings_bytes()
                 signatures = {name: signature(os.fstat(descriptor)) for name, descriptor in opened.items()}
                 signatures["settings"] = signature_of(self.settings)
             known = None if absent else known
@@ -84,7 +88,7 @@ class Store:
                 for name in opened
                 if known is None or waiting is not None or known.signatures[name] != signatures[name]
             }
-            data = {name: _read_up_to(opened[name], signatures[name][2]) for name in fresh}
+            data = {name: read_up_to(opened[name], signatures[name][2]) for name in fresh}
         if waiting is not None:
             data.update(journal.finished(waiting, data).tables)
         readings = {} if known is None else dict(known.readings)
@@ -101,32 +105,17 @@ class Store:
     def copy_to(self, folder: Path) -> Path:
         """Copy the ledger's files, as they stand at one moment, into an empty folder; return the copy's CSV."""
         with self.lock.held():
+            to = Folder(folder)
             try:
-                self._copy(folder)
+                kept = [path for path in self.disk.files(self.folder) if not path.is_relative_to(self.state)]
+                kept += [path for path in (self.path, self.journal.path) if self.disk.has(path)]
+                for path in kept:
+                    self.disk.copy(path, to, folder / path.relative_to(self.path.parent))
             except OSError as error:
-                # a folder's copy goes on to the end, and tells all that failed in a list
-                first = error.args[0][0] if isinstance(error, shutil.Error) else (0, folder, error.strerror)
                 outcome = "No copy was made; the ledger is as it was."
-                raise WriteFailed(str(first[1]), str(first[2]), outcome) from error
+                place = str(error.filename or folder)
+                raise WriteFailed(place, error.strerror or str(error), outcome) from error
         return folder / self.path.name
-
-    def _copy(self, folder: Path) -> None:
-        made = folder / self.folder.name
-        # Contents only: what may not be written here may well be in the copy.
-        shutil.copytree(
-            self.folder,
-            made,
-            ignore=shutil.ignore_patterns(self.state.name),
-            copy_function=shutil.copyfile,
-            ignore_dangling_symlinks=True,
-        )
-        for one in (made, *made.rglob("*")):
-            if one.is_dir():
-                fsync.set_mode(one, 0o700)
-        shutil.copyfile(self.path, folder / self.path.name)
-        if self.journal.path.exists():
-            fsync.make_folder(made / self.state.name)
-            shutil.copyfile(self.journal.path, made / self.state.name / self.journal.path.name)
 
     def unchanged(self, known: Mapping[str, Signature]) -> bool:
         """Return whether no table has been touched since (device, inode, size and both times are the same)."""
@@ -157,24 +146,34 @@ class Store:
         for name in TABLES:
             if name not in {finding.table for finding in absent}:
                 try:
-                    opened[name] = os.open(self.files[name], os.O_RDONLY | getattr(os, "O_BINARY", 0))
-                    files.callback(os.close, opened[name])
+                    opened[name] = files.enter_context(self.disk.reading(self.files[name]))
                 except OSError as error:
                     absent.append(unopened(self.shown(name), error, name))
         return opened
 
     def _settings_bytes(self) -> bytes:
+        return self._bytes(self.settings, missing=b"")
+
+    def _seals_bytes(self) -> bytes:
+        return self._bytes(self.seals, SEALS.name, missing=csvfile.header_line(SEALS))
+
+    def _bytes(self, path: Path, table: str = "", missing: bytes | None = None) -> bytes:
+        """Read a file; one that can't be read is told in our own words."""
         try:
-            return self.settings.read_bytes()
-        except FileNotFoundError:
-            return b""
+            return self.disk.read(path)
         except OSError as error:
-            raise LedgerUnreadable([unopened(f"{self.folder.name}/ledger.toml", error)]) from error
+            if missing is not None and isinstance(error, FileNotFoundError):
+                return missing
+            raise LedgerUnreadable([unopened(self.named(path), error, table)]) from error
+
+    def _tables(self) -> dict[str, bytes]:
+        """Read every table."""
+        return {name: self._bytes(path, name) for name, path in self.files.items()}
 
     def beside_baseline(self) -> dict[str, Beside]:
         """Return each table's bytes beside those last written or accepted here, all of one moment."""
         with self.lock.held():
-            now = {name: path.read_bytes() for name, path in self.files.items()}
+            now = self._tables()
             waiting = self.journal.entry()
             known = {name: self.baseline.read(name) for name in TABLES}
         finished = journal.finished(waiting, now).tables if waiting else {}
@@ -198,12 +197,7 @@ class Store:
 
     def read_seals(self) -> csvfile.Reading:
         """Read the seals; where there is no file yet, there are none."""
-        try:
-            data = self.seals.read_bytes()
-        except FileNotFoundError:
-            data = csvfile.header_line(SEALS)
-        except OSError as error:
-            raise LedgerUnreadable([unopened(self.shown(SEALS.name), error)]) from error
+        data = self._seals_bytes()
         reading = csvfile.read(data, SEALS, self.shown(SEALS.name))
         if reading.fatal:
             raise LedgerUnreadable(reading.fatal)
@@ -228,12 +222,12 @@ class Store:
         """Read every byte of tables, settings and seals as they stand at one moment, whatever is known of them."""
         with self.lock.held():
             content, sealed = self.read(), self.read_seals()
-            data = {name: path.read_bytes() for name, path in self.files.items()}
+            data = self._tables()
             waiting = self.journal.entry()
             if waiting is not None:
                 data.update(journal.finished(waiting, data).tables)
-            if self.seals.exists():
-                data[SEALS.name] = self.seals.read_bytes()
+            if seals := self._bytes(self.seals, SEALS.name, missing=b""):
+                data[SEALS.name] = seals
             return Anew(content, sealed, data, self.settings_digest())
 
     def seal(self, row: Mapping[str, str], leaves: bytes) -> None:
@@ -242,17 +236,17 @@ class Store:
         kept = path = self.leaves_of(row[SEALS.id])
         renamed = False
         try:
-            fsync.make_folder(kept.parent)
-            fsync.replace(kept, leaves, by=self.state / "document.new")
+            self.disk.make(kept.parent)
+            self.disk.replace(kept, leaves, by=self.state / "document.new")
             path = self.seals
-            new = fsync.prepare(self.state / "seals.new", after, like=self.seals)
-            fsync.rename(new, self.seals)
+            new = self.disk.prepare(self.state / "seals.new", after, like=self.seals)
+            self.disk.rename(new, self.seals)
             renamed = True
-            fsync.sync_folder(self.folder)
+            self.disk.sync_names(self.folder)
         except BaseException as error:
             if not renamed:
                 with contextlib.suppress(OSError):
-                    fsync.remove(kept)
+                    self.disk.remove(kept)
             if isinstance(error, OSError):
                 outcome = "It is sealed, but a power cut may undo that." if renamed else "Nothing was sealed."
                 raise self._failed(path, error, outcome) from error
@@ -262,22 +256,22 @@ class Store:
     def _with_seals(self, rows: Iterable[Mapping[str, str]]) -> tuple[bytes, bytes]:
         """Return the seals' bytes as they are, and with more rows."""
         reading = self.read_seals()
-        before = self.seals.read_bytes() if self.seals.exists() else csvfile.header_line(SEALS)
+        before = self._seals_bytes()
         cells = [[row.get(name, "") for name in reading.header] for row in rows]
         gap = b"" if before.endswith((b"\n", b"\r")) else b"\n"
         return before, before + gap + csvfile.render(cells, reading.delimiter)
 
     def seals_beside_baseline(self) -> Beside:
         """Return the seals' bytes beside those that were last known here."""
-        now = bytes_or_none(self.seals) or csvfile.header_line(SEALS)
+        now = self.disk.read_or_none(self.seals) or csvfile.header_line(SEALS)
         return Beside(self.seals, self.shown(SEALS.name), now, self.baseline.read(SEALS.name))
 
     def put_back_seals(self, rows: Iterable[Mapping[str, str]]) -> None:
         """Put rows of seals back that are gone; the lock must be held."""
         with self._failing(self.seals, "No seal may have been put back; try again."):
             after = self._with_seals(rows)[1]
-            fsync.rename(fsync.prepare(self.state / "seals.new", after, like=self.seals), self.seals)
-            fsync.sync_folder(self.folder)
+            self.disk.rename(self.disk.prepare(self.state / "seals.new", after, like=self.seals), self.seals)
+            self.disk.sync_names(self.folder)
 
     # --- writing
 
@@ -312,7 +306,10 @@ class Store:
             for name in filter(entry.touches, TABLES):
                 path = self.files[name]
                 touched[name] = Touched.of(
-                    entry, readings[name], signatures[name][2], _tail(self.files[name], signatures[name][2])
+                    entry,
+                    readings[name],
+                    signatures[name][2],
+                    _tail(self.disk, self.files[name], signatures[name][2]),
                 )
             for data in entry.documents:
                 path = self.folder / "snapshots" / hashlib.sha256(data).hexdigest()
@@ -328,14 +325,16 @@ class Store:
             for name, table in touched.items():
                 if table.cells:
                     path = self.files[name]
-                    before[name] = path.read_bytes()
+                    before[name] = self.disk.read(path)
                     after[name] = journal.rewritten(name, before[name], table)
-                    ready.append((fsync.prepare(self.state / f"{name}.new", after[name], like=path), path))
+                    ready.append(
+                        (self.disk.prepare(self.state / f"{name}.new", after[name], like=path), path)
+                    )
             for new, path in ready:
-                fsync.rename(new, path)
+                self.disk.rename(new, path)
                 renamed = True
             for folder in {path.parent for _, path in ready}:
-                fsync.sync_folder(folder)
+                self.disk.sync_names(folder)
         except BaseException as error:
             if not renamed:
                 self._undo({name: touched[name] for name in appended}, kept, path, error)
@@ -354,10 +353,10 @@ class Store:
 
     def _keep(self, path: Path, data: bytes, kept: list[Path]) -> None:
         """Keep a document's bytes under their SHA-256, once."""
-        if not path.exists() or path.stat().st_size != len(data):
-            fsync.make_folder(path.parent)
+        if not self.disk.has(path) or self.disk.size(path) != len(data):
+            self.disk.make(path.parent)
             kept.append(path)
-            fsync.replace(path, data, by=self.state / "document.new")
+            self.disk.replace(path, data, by=self.state / "document.new")
 
     def set_aside_torn(self, content: Content) -> list[str]:
         """Put what torn last lines left into files beside their tables; return a message for each."""
@@ -365,16 +364,16 @@ class Store:
         for name, reading in content.readings.items():
             path = self.files[name]
             with self._failing(path, "Nothing was written."):
-                if reading.torn and (data := path.read_bytes()).endswith(reading.torn):
+                if reading.torn and (data := self.disk.read(path)).endswith(reading.torn):
                     beside = _free(path.with_name(f"{path.name}.torn"))
-                    fsync.write_new(beside, reading.torn + b"\n")
-                    fsync.cut(path, len(data) - len(reading.torn))
+                    self.disk.write_new(beside, reading.torn + b"\n")
+                    self.disk.cut(path, len(data) - len(reading.torn))
                     messages.append(str(self._put_aside(beside)))
         return messages
 
     def _append(self, name: str, table: Touched, appended: list[str]) -> None:
         path = self.files[name]
-        with fsync.existing(path) as descriptor:
+        with self.disk.writing(path) as descriptor:
             if os.fstat(descriptor).st_size != table.size:
                 raise OSError(errno.EBUSY, "another program changed the file at the same moment; try again")
             appended.append(name)
@@ -388,7 +387,7 @@ class Store:
         try:
             for name, table in appended.items():
                 if signature_of(self.files[name])[2] != table.size:
-                    fsync.cut(self.files[name], table.size)
+                    self.disk.cut(self.files[name], table.size)
             self.journal.clear()
         except OSError:
             outcome = (
@@ -397,7 +396,7 @@ class Store:
             raise self._failed(path, error, outcome) from error
         with contextlib.suppress(OSError):  # no row names them
             for document in kept:
-                fsync.remove(document)
+                self.disk.remove(document)
         if isinstance(error, OSError):
             raise self._failed(path, error, "Nothing was written.") from error
         raise error
@@ -428,9 +427,9 @@ class Store:
         """Write a table anew with each settled row once and one header; the lock must be held."""
         path = self.files[name]
         with self._failing(path, "The table is as it was."):
-            before = path.read_bytes()
+            before = self.disk.read(path)
             after = journal.tidied(name, before, settled)
-            fsync.replace(path, after, by=self.state / f"{name}.new")
+            self.disk.replace(path, after, by=self.state / f"{name}.new")
             if self.baseline.read(name) == before:
                 self.baseline.write(name, after)
 
@@ -441,17 +440,17 @@ class Store:
         entry = self.journal.entry()
         aside: list[Path] = []
         if entry is not None:
-            data = {name: self.files[name].read_bytes() for name in entry}
+            data = {name: self.disk.read(self.files[name]) for name in entry}
             finished = journal.finished(entry, data)
             if finished.strangers:
                 aside.append(_free(self.state / "set-aside.json"))
-                fsync.write_new(aside[0], self.journal.path.read_bytes())
+                self.disk.write_new(aside[0], self.disk.read(self.journal.path))
             for name, torn in finished.torn.items():
                 aside.append(_free(self.files[name].with_name(f"{self.files[name].name}.torn")))
-                fsync.write_new(aside[-1], torn)
+                self.disk.write_new(aside[-1], torn)
             for name, content in finished.tables.items():
                 if content != data[name]:
-                    fsync.replace(self.files[name], content, by=self.state / f"{name}.new")
+                    self.disk.replace(self.files[name], content, by=self.state / f"{name}.new")
                 reading = csvfile.read(content, TABLES[name], self.shown(name))
                 self.baseline.update(name, entry[name], reading, data[name], content)
         self.journal.clear()
@@ -475,20 +474,11 @@ class Store:
         return Finding(code, "warning", message, advice, table, self.named(beside))
 
 
-def _read_up_to(descriptor: int, size: int) -> bytes:
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    parts = []
-    while size > 0 and (part := os.read(descriptor, min(size, 1 << 26))):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
-def _tail(path: Path, size: int) -> str:
+def _tail(disk: Folder, path: Path, size: int) -> str:
     """Return the end of a file, from its last line's start or 200 bytes back, for the journal to know it by."""
-    with path.open("rb") as file:
-        file.seek(max(0, size - 200))
-        end = file.read(min(size, 200))
+    with disk.reading(path) as descriptor:
+        os.lseek(descriptor, max(0, size - 200), os.SEEK_SET)
+        end = os.read(descriptor, min(size, 200))
     return end[end[:-1].rfind(b"\n") + 1 :].decode("utf-8", "replace")
 
 

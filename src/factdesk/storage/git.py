@@ -1,11 +1,17 @@
-"""What Git holds of a ledger's files: asked, never told."""
+"""What Git holds of a ledger's files: asked, never told.
+
+A stranger's `.git/config` can name programs (`textconv`, `gpg.program`, `core.fsmonitor`, remotes that run one). So Git
+is asked by plumbing alone, `rev-list` and `cat-file`, which run none of them, and may use no transport at all: what
+an incomplete clone lacks is not fetched. `GIT_ALLOW_PROTOCOL` outranks every configuration; `protocol.allow` does not.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 SECONDS = 20
@@ -18,25 +24,64 @@ COMMITS = 200
 """How many of the latest commits that touched a file are looked through."""
 
 _NOW = ("HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
+_SAFE = {
+    "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "", "LC_ALL": "C",
+}  # fmt: skip
 
 
-def _ask(folder: Path, *words: str, seconds: float = SECONDS) -> bytes:
+def _ask(folder: Path, *words: str, given: bytes = b"", seconds: float = SECONDS) -> bytes:
     """Return what Git answers; nothing where it can't."""
-    # No lock is taken for a question, and no file of the ledger can name a program that Git runs.
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
-    command = ["git", "-c", "core.fsmonitor=false", *words]
+    command = [
+        "git",
+        "--no-pager",
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "safe.bareRepository=explicit",
+        *words,
+    ]
     try:
         asked = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, timeout=seconds, check=False
+            command,
+            cwd=folder,
+            env={**os.environ, **_SAFE},
+            input=given,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
         )
     except (OSError, subprocess.SubprocessError):
         return b""
     return asked.stdout if asked.returncode == 0 else b""
 
 
+def _objects(folder: Path, names: Iterable[str], seconds: float = SECONDS) -> Iterator[bytes]:
+    """Yield the content of each object of those names; nothing for one that is not there."""
+    given = "".join(f"{name}\n" for name in names).encode()
+    answer = _ask(folder, "cat-file", "--batch", given=given, seconds=seconds)
+    while answer:
+        head, _, answer = answer.partition(b"\n")
+        size = head.rpartition(b" ")[2]
+        if size.isdigit():
+            yield answer[: int(size)]
+            answer = answer[int(size) + 1 :]
+        else:  # "missing"
+            yield b""
+
+
 def _may_be_asked(path: Path) -> bool:
     """Return whether a file lies in a repository: asking Git takes longer than looking for it."""
-    return any((folder / ".git").exists() for folder in path.absolute().parents)
+    return "\n" not in path.name and any((folder / ".git").exists() for folder in path.absolute().parents)
+
+
+def user_name(folder: Path) -> str:
+    """Return the name that Git knows for who works in a folder; nothing where it knows none.
+
+    >>> isinstance(user_name(Path()), str)
+    True
+    """
+    return _ask(folder, "config", "user.name", seconds=5).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True)
@@ -50,21 +95,44 @@ class TakenOut:
 
 
 def taken_out(path: Path, text: str) -> TakenOut | None:
-    """Return the latest commit that changed how often a text stands in a file; None where Git knows of none.
+    """Return the latest commit after whose parent a text is gone from a file; None where Git knows of none.
 
     >>> taken_out(Path("in no repository.csv"), "rain")
     """
+    sought = text.encode("utf-8", "surrogatepass")
     if not text or "\0" in text or not _may_be_asked(path):
         return None
-    listed = _ask(path.parent, "log", "-1", f"-S{text}", "--format=%h %cs", "HEAD", "--", path.name,
-                  seconds=SECONDS_TO_LOOK_BACK)  # fmt: skip
-    commit, _, day = listed.decode("ascii", "replace").strip().partition(" ")
-    if not commit:
-        return None
-    before, after = (
-        _ask(path.parent, "cat-file", "blob", f"{one}:./{path.name}") for one in (f"{commit}^", commit)
+    listed = _ask(
+        path.parent,
+        "rev-list",
+        "--parents",
+        f"-n{COMMITS}",
+        "HEAD",
+        "--",
+        path.name,
+        seconds=SECONDS_TO_LOOK_BACK,
     )
-    return TakenOut(commit, day, before, after)
+    commits = [line.split()[:2] for line in listed.decode("ascii", "replace").splitlines()]
+    names = [f"{one}:./{path.name}" for pair in commits for one in pair]
+    held = dict(zip(names, _objects(path.parent, names, SECONDS_TO_LOOK_BACK), strict=False))
+    for pair in commits:
+        after, before = (held.get(f"{one}:./{path.name}", b"") for one in (pair[0], pair[-1]))
+        if after.count(sought) < before.count(sought):
+            name = _ask(path.parent, "rev-parse", "--short", pair[0]).decode("ascii", "replace").strip()
+            return TakenOut(name, _day(path.parent, pair[0]), before, after)
+    return None
+
+
+def _day(folder: Path, commit: str) -> str:
+    """Return the day on which a commit was made, where its author was."""
+    head = next(_objects(folder, [commit]), b"").partition(b"\n\n")[0].decode("utf-8", "replace")
+    line = next((line for line in head.splitlines() if line.startswith("committer ")), "")
+    *_, seconds, zone = ["", *line.split()]
+    try:
+        ahead = timedelta(hours=int(zone[:3]), minutes=int(zone[0] + zone[3:]))
+        return str(datetime.fromtimestamp(int(seconds), UTC).astimezone(timezone(ahead)).date())
+    except (ValueError, OverflowError, OSError):
+        return "an unknown day"
 
 
 def held(path: Path) -> list[bytes]:
@@ -75,8 +143,7 @@ def held(path: Path) -> list[bytes]:
     """
     if not _may_be_asked(path):
         return []
-    found = (_ask(path.parent, "cat-file", "blob", f"{commit}:./{path.name}") for commit in _NOW)
-    return [data for data in found if data]
+    return list(filter(None, _objects(path.parent, (f"{commit}:./{path.name}" for commit in _NOW))))
 
 
 def ever_held(path: Path, texts: Iterable[str]) -> set[str]:
@@ -87,10 +154,8 @@ def ever_held(path: Path, texts: Iterable[str]) -> set[str]:
     """
     sought = {text: text.encode("utf-8") for text in texts}
     listed = _ask(path.parent, "rev-list", "--all", "--reflog", f"-n{COMMITS}", "--", path.name)
+    names = [f"{commit}:./{path.name}" for commit in listed.decode("ascii", "replace").split()]
     found: set[str] = set()
-    for commit in listed.decode("ascii").split():
-        if len(found) == len(sought):
-            break
-        data = _ask(path.parent, "cat-file", "blob", f"{commit}:./{path.name}")
+    for data in _objects(path.parent, names):
         found |= {text for text, mark in sought.items() if mark in data}
     return found

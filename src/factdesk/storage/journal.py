@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from factdesk.errors import LedgerUnreadable
+from factdesk.errors import Finding, LedgerUnreadable
 from factdesk.schema import TABLES
 from factdesk.storage import csvfile, fsync
+from factdesk.storage.folder import Folder
 from factdesk.storage.missing import unopened
 from factdesk.storage.no_table import is_utf8
 
@@ -71,45 +72,56 @@ class Touched:
         )
 
 
+class MisshapenEntry(ValueError):
+    """A journal has the checksum of an entry, and not its form."""
+
+
 class Journal:
     """The file in which a call is noted, synced, before it touches a table; empty when all is done."""
 
-    def __init__(self, path: Path, ledger: Path) -> None:
-        self.path, self.ledger = path, ledger
+    def __init__(self, path: Path, disk: Folder) -> None:
+        self.path, self.disk = path, disk
 
     def write(self, touched: Mapping[str, Touched]) -> None:
         """Note what a call does to each table: it counts from here on."""
         text = written(touched)
-        if not self.path.exists():
-            fsync.write_new(self.path, b"")
-            fsync.sync_folder(
-                self.path.parent.parent
-            )  # whoever made the folder may have died before doing that
-        with fsync.existing(self.path) as descriptor:
+        if not self.disk.has(self.path):
+            self.disk.write_new(self.path, b"")
+            # whoever made the folder may have died before doing that
+            self.disk.sync_names(self.path.parent.parent)
+        with self.disk.writing(self.path) as descriptor:
             fsync.write_at(descriptor, self.path, 0, text)
             fsync.sync(descriptor, self.path)
 
     def clear(self) -> None:
         """Forget what was noted."""
-        if self.path.exists() and self.path.stat().st_size:
-            fsync.cut(self.path, 0)
+        if self.disk.size(self.path):
+            self.disk.cut(self.path, 0)
 
     def entry(self) -> dict[str, Touched] | None:
         """Return the entry that waits to be finished, if any."""
-        return read(self._bytes())
+        try:
+            return read(self._bytes())
+        except MisshapenEntry as error:
+            file = self.path.relative_to(self.disk.root).as_posix()
+            message = "holds what no write of factdesk's can have left, and is not carried out."
+            advice = "Look at it, and remove the file: the tables are as they stand without it."
+            raise LedgerUnreadable([Finding("journal", "error", message, advice, file=file)]) from error
 
     def _bytes(self) -> bytes:
         """Read the journal; one that can't be read, and may hold a call that was committed, is an error."""
         try:
-            return self.path.read_bytes()
+            return self.disk.read(self.path)
         except (FileNotFoundError, NotADirectoryError):
             return b""
         except OSError as error:
-            with contextlib.suppress(OSError):  # who may not look into the folder can't know
-                if self.path.stat().st_size:
-                    file = self.path.relative_to(self.ledger.parent).as_posix()
-                    raise LedgerUnreadable([unopened(file, error)]) from error
-            return b""
+            try:
+                if not self.disk.size(self.path):
+                    return b""
+            except OSError:  # who may not look into the folder can't know
+                return b""
+            file = self.path.relative_to(self.disk.root).as_posix()
+            raise LedgerUnreadable([unopened(file, error)]) from error
 
 
 def written(touched: Mapping[str, Touched]) -> bytes:
@@ -133,10 +145,29 @@ def read(data: bytes) -> dict[str, Touched] | None:
     checksum, _, body = text.partition(" ")
     if not body.endswith("\n") or _checksum(body[:-1]) != checksum:
         return None
-    return {
-        name: Touched(size, last, tuple((a, b) for a, b in rows), tuple(Cell(*cell) for cell in cells))
-        for name, (size, last, rows, cells) in json.loads(body).items()
-    }
+    try:
+        return {name: _touched(name, noted) for name, noted in json.loads(body).items()}
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise MisshapenEntry from error
+
+
+def _touched(name: str, noted: Any) -> Touched:
+    """Return what an entry does to one table; one that no writer of ours can have made raises an error."""
+    size, last, rows, cells = noted
+    entry = Touched(size, last, tuple(map(tuple, rows)), tuple(Cell(*cell) for cell in cells))
+    texts = [last, *(text for row in entry.rows for text in row)]
+    texts += [text for cell in entry.cells for text in (cell.row_id, cell.column, cell.before, cell.after)]
+    if (
+        name not in TABLES
+        or type(size) is not int
+        or size < 0
+        or not all(type(text) is str for text in texts)
+        or any(len(row) != 2 for row in entry.rows)
+        or any(cell.column not in TABLES[name].names for cell in entry.cells)
+    ):
+        raise ValueError(name)
+    "".join(texts).encode("utf-8")  # half of a surrogate pair is no text
+    return entry
 
 
 def _checksum(text: str) -> str:
@@ -191,7 +222,8 @@ def _appended(name: str, content: bytes, table: Touched) -> bytes:
 def _with_absent(name: str, content: bytes, table: Touched) -> bytes:
     """Add the rows whose id is not there."""
     found = [r for r in csvfile.records(content, TABLES[name]) if not r.is_header and not r.fault]
-    have = {record.cells[record.header.index(TABLES[name].id)] for record in found}
+    key = TABLES[name].id
+    have = {r.cells[r.header.index(key)] for r in found if key in r.header}
     absent = "".join(line for row_id, line in table.rows if row_id not in have)
     gap = b"" if content.endswith(b"\n") or not absent else b"\n"
     return content + gap + absent.encode("utf-8")
@@ -209,7 +241,7 @@ def rewritten(name: str, content: bytes, table: Touched) -> bytes:
         if record.is_header or record.fault:
             continue
         row = dict(zip(record.header, record.cells, strict=True))
-        cells = [cell for cell in wanted.get(row[key], ()) if row[cell.column] == cell.before]
+        cells = [cell for cell in wanted.get(row.get(key, ""), ()) if row.get(cell.column) == cell.before]
         if cells:
             row.update({cell.column: cell.after for cell in cells})
             parts += [

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from factdesk.errors import Finding
 from factdesk.schema import TABLES
 from factdesk.storage import csvfile
+from factdesk.storage.folder import Folder, kind_of
+from factdesk.text import shown
+
+STRANGERS = 20
+"""Links and the like that are named one by one."""
 
 
 def missing(ledger: Path, files: Mapping[str, Path], known: Mapping[str, Path]) -> list[Finding]:
@@ -25,20 +33,39 @@ def missing(ledger: Path, files: Mapping[str, Path], known: Mapping[str, Path]) 
         path = files[name]
         file = path.relative_to(ledger.parent).as_posix()
         try:
-            is_there, is_folder, is_file = path.exists(), path.is_dir(), path.is_file()
-        except OSError as error:
-            found.append(unopened(file, error, name))
-            continue
-        if not is_there:
+            held = path.lstat()
+        except FileNotFoundError:
             advice = put_back(name, ledger, files, known)
             found.append(Finding("missing-file", "error", "the file is missing.", advice, name, file))
-        elif not is_file:
-            code = "folder" if is_folder else "no-file"
-            kind = "a folder, not a file" if is_folder else "no file that holds text, but a device or a pipe"
-            found.append(Finding(code, "error", f"is {kind}.", "Give the CSV's path.", name, file))
-            if is_folder and path == ledger:
+        except OSError as error:
+            found.append(unopened(file, error, name))
+        else:
+            found += no_file(path, held, file, name)
+            if path == ledger and stat.S_ISDIR(held.st_mode):
                 break  # whatever lies in it is no table of a ledger
     return found
+
+
+def no_file(path: Path, held: os.stat_result, file: str, table: str = "") -> list[Finding]:
+    """Return the finding for a link, a folder, a pipe or a device in the place of a file of the ledger."""
+    if stat.S_ISREG(held.st_mode):
+        return []
+    code = "link" if stat.S_ISLNK(held.st_mode) else "folder" if stat.S_ISDIR(held.st_mode) else "no-file"
+    message = (
+        f"is {shown(kind_of(path, held), 200)}, not a file: the ledger neither reads nor writes through it."
+    )
+    advice = "Remove it, or put the file itself in its place."
+    return [Finding(code, "error", message, advice, table, shown(file, 200))]
+
+
+def strangers(disk: Folder, folder: Path) -> list[Finding]:
+    """Name what is neither a file nor a folder below a ledger's folder, or is a folder where it keeps a file."""
+    found: list[Finding] = []
+    files = {folder / name for name in ("ledger.toml", "seals.csv", ".factdesk/journal", ".factdesk/lock")}
+    for path in [folder] if folder.is_symlink() else sorted({*disk.files(folder), *files}):
+        with contextlib.suppress(OSError):
+            found += no_file(path, path.lstat(), path.relative_to(disk.root).as_posix())
+    return found[:STRANGERS]
 
 
 def put_back(name: str, ledger: Path, files: Mapping[str, Path], known: Mapping[str, Path]) -> str:
