@@ -19,7 +19,7 @@ import factdesk as fd
 from factdesk import new_project
 from factdesk.charts import redraw
 from factdesk.checks import values
-from factdesk.errors import InvalidValue, LedgerUnreadable, NotFound, WriteFailed
+from factdesk.errors import InvalidValue, LedgerUnreadable, NotebooksFailed, NotFound, WriteFailed
 from factdesk.formats import counted
 from factdesk.pages.bundle import verify_page
 from factdesk.schema import PERIODS
@@ -90,7 +90,7 @@ def main(words: Sequence[str] | None = None) -> int:
             status = run(asked)
     except fd.FactdeskError as error:
         print(f"factdesk: {_shown(str(error))}", file=sys.stderr)
-        return MISUSE
+        status = FINDINGS if isinstance(error, NotebooksFailed) else MISUSE
     for one in caught:
         if issubclass(one.category, fd.FactdeskWarning) and run is not _check:
             print(f"factdesk: {_shown(str(one.message))}", file=sys.stderr)
@@ -141,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     share = command(
         _share,
         "render notebooks to pages that stand alone",
-        no_execute="take the outputs as they are",
+        no_execute="take the outputs as they are: a notebook is code, which is run with all that you may do",
         overwrite="also replace files that are no page of ours",
         evidence="let the ledger travel inside of each page",
         no_code="leave the notebooks' code out of the pages",
@@ -151,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     share.add_argument("notebooks", type=Path, help="a notebook or a folder of them")
     share.add_argument("to", type=Path, help="the folder, or for one notebook the page, to write to")
     share.add_argument("--ledger", type=Path, help="the ledger that the pages speak of, where they name none")
+    share.add_argument("--timeout", type=float, default=600, help="seconds that a cell may take (600)")
 
     unpack = command(_unpack, "give back the ledger that travels inside a page")
     unpack.add_argument("page", type=Path, help="a page made with share --evidence")
@@ -320,9 +321,15 @@ def _unpack(asked: argparse.Namespace) -> int:
 
 
 def _share(asked: argparse.Namespace) -> int:
+    if not asked.no_execute:
+        print(
+            "factdesk: the notebooks' code is run; --no-execute takes their outputs as they are.",
+            file=sys.stderr,
+        )
     pages = fd.share(
         asked.notebooks, asked.to, execute=not asked.no_execute, overwrite=asked.overwrite, ledger=asked.ledger,
         evidence=asked.evidence, names=not asked.no_names, code=not asked.no_code, allow_findings=asked.allow_findings,
+        timeout=asked.timeout,
     )  # fmt: skip
     for page in pages:
         print(page)

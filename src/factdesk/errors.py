@@ -169,7 +169,7 @@ class NotANotebook(FactdeskError, ValueError):
     path: str
     reason: str
 
-    sentence = "{path} can't be read as a notebook: {reason}. Nothing was written."
+    sentence = "{path} can't be read as a notebook: {reason}. No page was written."
 
 
 @dataclass(eq=False)
@@ -188,6 +188,18 @@ class NotebookFailed(FactdeskError):
         return (
             f"{where}{code} failed: {_safe(self.error)}. No page was written; what stood there still stands."
         )
+
+
+@dataclass(eq=False)
+class NotebooksFailed(FactdeskError):
+    """Some notebooks of a folder failed; of all others pages were written."""
+
+    failed: Sequence[NotebookFailed | NotANotebook]
+    written: int
+
+    def __str__(self) -> str:
+        of = f"{len(self.failed)} of {len(self.failed) + self.written} notebooks"
+        return "\n".join([f"{of} failed; of the others pages were written.", *map(str, self.failed)])
 
 
 @dataclass(eq=False)

@@ -227,6 +227,8 @@ def test_a_known_source_is_chosen_by_its_name(ledger):
         ("log", {"claim": "It rained.", "claimant": "x", "made_on": "14/03/2025"}, "made_on", "2025-03-14"),
         ("log", {"claim": "It rained.", "claimant": "x", "made_on": "2999-01-01"}, "made_on", "a day up to"),
         ("log", {"claim": "It rained.", "claimant": "x", "appearance": "ftp://x"}, "appearance", "http://"),
+        ("log", {"claim": "It rained.", "claimant": "x", "appearance": "/etc/hostname"}, "appearance", "http://"),
+        ("log", {"claim": "It rained.", "claimant": "x", "appearance": "claims.csv"}, "appearance", "known source"),
         ("attach", {"url": "", "stance": "supports"}, "url", "Needed"),
         ("attach", {"url": "https://example.org", "stance": ""}, "stance", "Needed: what the document does"),
         ("attach", {"url": "https://example.org", "stance": "mixed", "published_on": "May"}, "published_on", "YYYY"),

@@ -24,7 +24,16 @@ from PIL import Image
 from factdesk import charts
 from factdesk.charts.display import render
 from factdesk.desk.desk import workbench
-from factdesk.errors import FactdeskError, InvalidValue, NotANotebook, NotebookFailed, NotFound, PageExists
+from factdesk.errors import (
+    FactdeskError,
+    FactdeskWarning,
+    InvalidValue,
+    NotANotebook,
+    NotebookFailed,
+    NotebooksFailed,
+    NotFound,
+    PageExists,
+)
 from factdesk.frames import LedgerFrame
 from factdesk.ledger.opening import create
 from factdesk.ledger.opening import open as open_ledger
@@ -166,6 +175,59 @@ def test_a_missing_kernel_is_named(tmp_path):
     )
     with pytest.raises(NotebookFailed, match="no kernel 'no-such'"):
         share(source, tmp_path)
+
+
+def test_of_a_folder_with_failing_notebooks_the_others_become_pages_and_all_that_failed_are_named(tmp_path):
+    for name, cell in {"a": "1 / 0", "c": "undefined"}.items():
+        written(tmp_path / "in" / f"{name}.ipynb", v4.new_code_cell(cell))
+    written(tmp_path / "in" / "b.ipynb", v4.new_markdown_cell("# Sound"))
+    (tmp_path / "in" / "d.ipynb").write_text("{")
+    with pytest.raises(NotebooksFailed) as failed:
+        share(tmp_path / "in", tmp_path / "site")
+    assert "3 of 4 notebooks failed" in str(failed.value)
+    for name, why in {"a": "ZeroDivisionError", "c": "NameError", "d": "no JSON"}.items():
+        assert re.search(rf"{name}\.ipynb.*{why}", str(failed.value))
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == ["b.html", "index.html"]
+    assert "a.html" not in (tmp_path / "site" / "index.html").read_text()
+
+
+LOST = {
+    "Plotly": {"application/vnd.plotly.v1+json": {"data": []}, "text/html": "<div></div><script>draw()</script>"},
+    "Bokeh": {"application/vnd.bokehjs_exec.v0+json": "", "text/html": "<div id='b1'></div>"},
+    "a frame of another page, such as a map or a video": {
+        "text/html": "<iframe src='https://example.org'></iframe>", "text/plain": "<folium.Map>",
+    },
+    "the style of a table": {"text/html": "<style>#T_a {color:red}</style><table><tr><td>1</td></tr></table>"},
+    "what a script draws": {"application/javascript": "draw()"},
+    "a PDF": {"application/pdf": "JVBERi0xLjQK", "text/plain": "<PDF>"},
+    "application/vnd.own+json": {"application/vnd.own+json": {}},
+}  # fmt: skip
+KEPT = (
+    {
+        "text/html": "<style scoped>.dataframe th{}</style><table class='dataframe'><tr><td>1</td></tr></table>"
+    },
+    {"application/vnd.plotly.v1+json": {}, "image/png": picture()},
+    {"text/plain": "3"},
+    {"text/html": "<b>words</b>"},
+)
+
+
+def test_what_a_page_can_not_show_is_told_to_who_shares_it_by_cell_and_kind(tmp_path):
+    cells = [shown(bundle(data)) for data in (*LOST.values(), *KEPT)]
+    with pytest.warns(FactdeskWarning) as warned:
+        page_of(tmp_path, v4.new_markdown_cell("# Mixed"), *cells)
+    named = "; ".join(f"cell {at}: {kind}" for at, kind in enumerate(LOST, 2))
+    assert any(f"({named})" in str(one.message) for one in warned)
+
+
+def test_the_outputs_of_a_notebook_from_the_field_are_shown_or_named(tmp_path):
+    case = Path(__file__).parents[3] / "shared" / "cases" / "06-mixed-outputs.ipynb"
+    if not case.exists():
+        pytest.skip("needs the cases from the field")
+    with pytest.warns(
+        FactdeskWarning, match=r"cell 2: Plotly; cell 3: Plotly; cell 7: the style .* cell 13: Bokeh"
+    ):
+        share(case, tmp_path, execute=False)
 
 
 def test_a_folder_becomes_pages_and_an_index_that_links_them(tmp_path):

@@ -19,8 +19,9 @@ from factdesk.charts.looks import looks
 from factdesk.desk import card
 from factdesk.desk.forms import Form, Ticks, Values, alert, classed, field
 from factdesk.desk.picture import Picture
-from factdesk.errors import FactdeskError, NotFound, nearest
+from factdesk.errors import FactdeskError, InvalidValue, NotFound, nearest
 from factdesk.ledger.ledger import Ledger
+from factdesk.ledger.parsing import is_address
 from factdesk.pages.claim import Claims, line, text
 from factdesk.pages.html import escape, static
 from factdesk.schema import CLAIMS, EVIDENCE, SOURCES, STATUSES_TABLE, TABLES
@@ -360,10 +361,18 @@ class Desk(widgets.VBox):
         return self._call("set_status", [self._shown, given.pop("status")], given)
 
     def _resolved(self, given: Values, name: str) -> Values:
-        """Put the id of a known source in the place of the name by which it was offered."""
+        """Put the id of a known source in the place of the name by which it was offered.
+
+        A form takes an address, never a path: anyone who reaches a served desk would have files copied.
+        """
         typed = given.get(name, "")
         if isinstance(typed, str) and typed in self._sources:
             given[name] = self._sources[typed]
+            return given
+        is_known = typed in set(self.ledger.sources["source_id"])
+        if name == "appearance" and typed and not is_known and not is_address(str(typed)):
+            allowed = "an address with http:// or https://, or a known source"
+            raise InvalidValue(name, typed, allowed, "claims")
         return given
 
     def _call(self, method: str, first: list[object], given: Values) -> str:

@@ -39,6 +39,16 @@ VEGA = re.compile(r"application/vnd\.vega(lite)?\.v\d+[+.]json")
 # Before the specification in the HTML that Altair's own ways to show a chart write.
 ALTAIR = re.compile(r"(?:\}\)\(|\bspec\s*=\s*)(?=\{)")
 NAME_OF_AN_OBJECT = re.compile(r"<[\w.]+ object( at 0x[0-9a-f]+)?>|alt\.\w*Chart\(\.\.\.\)")
+DROPPED = {
+    "a frame of another page, such as a map or a video": re.compile(
+        r"<(iframe|object|embed)\b", re.IGNORECASE
+    ),
+    "the style of a table": re.compile(r"<style(?![^>]*\bscoped\b)[^>]*>[^<]*\S", re.IGNORECASE),
+    "what a script draws": re.compile(r"<script\b", re.IGNORECASE),
+}
+"""What `clean` takes out of an output's HTML that a reader would miss."""
+LOST = {"plotly": "Plotly", "bokeh": "Bokeh", "application/pdf": "a PDF", "javascript": "what a script draws"}
+"""What an output is that no page can show, by a part of a kind of it."""
 SAVED_DESK = "fd-saved-desk"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 AT_ONCE = 8
@@ -55,7 +65,7 @@ class Article:
     """A notebook set as HTML.
 
     `heading` is its first heading as HTML and `title` the same as text, `summary` its first words, `body` the
-    rest; `contents` are the headings of its parts, by their ids; `charts` are those that the body has a place for, `explores` says whether it has the explorer.
+    rest; `contents` are the headings of its parts, by their ids; `charts` are those that the body has a place for, `explores` says whether it has the explorer, and `lost` names what can't be shown, with the numbers of cells.
     """
 
     title: str = ""
@@ -65,6 +75,7 @@ class Article:
     charts: list[Chart] = field(default_factory=list)
     contents: list[tuple[str, str]] = field(default_factory=list)
     explores: bool = False
+    lost: list[tuple[int, str]] = field(default_factory=list)
 
 
 def typeset(
@@ -89,7 +100,9 @@ def typeset(
     Who said what? <p>&lt;b&gt;Now&lt;/b&gt;</p>
     """
     setting = _Setting(link, picture, vocabulary, explorer, explorer_link, states(notebook))
-    cells = [setting.cell(cell) for cell in notebook.cells]
+    cells = []
+    for setting.at, cell in enumerate(notebook.cells, 1):
+        cells.append(setting.cell(cell))
     setting.article.body = "\n".join(filter(None, cells))
     return setting.article
 
@@ -124,6 +137,7 @@ class _Setting:
     depth: int = 1
     names: set[str] = field(default_factory=set)
     left: int = MOST_PICTURES
+    at: int = 0
     markdown: MarkdownIt = field(default_factory=_markdown)
 
     def cell(self, cell: NotebookNode) -> str:
@@ -219,14 +233,17 @@ class _Setting:
             first, self.article.explores = not self.article.explores, True
             return self.explorer if first else self.explorer_link
         if re.sub(r"<(?!img\b)[^>]*>", "", markup).strip():
+            self._lose(*_missing(data, written))
             return f'<div class="output">{markup}</div>'
         if picture := _data_picture(data):
             return f'<figure><img src="{picture}" alt="{escape(_alternative(data))}"></figure>'
+        self._lose(*(missing := _missing(data, written)))
         if words := _joined_text(data.get("text/markdown")):
             return self.text(words, {})
         if view := mapping(data.get(WIDGET)):
             if shown := static_form(str(view.get("model_id")), self.states, self.bundle):
                 return f'<div class="output">{shown}</div>'
+            self._lose("a control")
             return '<p class="note">A control of the notebook stood here. It needs the notebook itself.</p>'
         if latex := _joined_text(data.get("text/latex")):
             return f"<p>{formula(latex, block=True)}</p>"
@@ -236,8 +253,13 @@ class _Setting:
         words = plain(_joined_text(data.get("text/plain"))).strip("\n")
         if words and not NAME_OF_AN_OBJECT.fullmatch(words):
             return f"<pre>{escape(words)}</pre>"
+        self._lose(*([] if missing else list(data)[:1]))
         kinds = escape(", ".join(data))
         return f'<p class="note">An output that a page can’t show stood here ({kinds}).</p>' if data else ""
+
+    def _lose(self, *kinds: str) -> None:
+        """Note what of the cell at hand a page can't show."""
+        self.article.lost += [(self.at, kind) for kind in kinds]
 
     def chart(self, spec: Mapping[str, Json], kind: str, picture: str) -> str:
         """Set a chart, with its picture for want of scripts and its rows as a table for whoever can't see it."""
@@ -246,6 +268,12 @@ class _Setting:
         picture = lighter(picture)
         self.left -= len(picture)
         return figure_markup(made, len(self.article.charts) - 1, picture if self.left >= 0 else "")
+
+
+def _missing(data: Mapping[str, Json], markup: str) -> list[str]:
+    """Name what a reader of the page will miss of an output."""
+    known = [name for part, name in LOST.items() if any(part in kind for kind in data)]
+    return known[:1] or [name for name, mark in DROPPED.items() if mark.search(markup)]
 
 
 def figure_markup(made: Figure, number: int, picture: str = "", *, titled: bool = True) -> str:

@@ -59,29 +59,34 @@ def _why_not(source: Path, error: Exception) -> str:
 
 def run_all(
     notebooks: Sequence[tuple[NotebookNode, Path]], timeout: float | None, progress: bool | None
-) -> None:
-    """Run several notebooks, each in the folder of its file; the first that fails, in their order, is raised.
+) -> dict[Path, NotebookFailed]:
+    """Run several notebooks, each in the folder of its file; return those that failed.
 
     `timeout` is in seconds for each cell; without `progress` a bar is drawn for several, where somebody sits at a
     terminal.
     """
     from tqdm import tqdm  # type: ignore[import-untyped]
 
+    failed: dict[Path, NotebookFailed] = {}
     if not notebooks:
-        return
+        return failed
     # None: shown where somebody sits at a terminal.
     disable = (len(notebooks) == 1 or None) if progress is None else not progress
     bar = tqdm(total=len(notebooks), unit="notebook", disable=disable)
     with bar, ThreadPoolExecutor(min(len(notebooks), MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
         runs = [pool.submit(_run, notebook, source, timeout) for notebook, source in notebooks]
         try:
-            for one in runs:
-                one.result()
+            for one, (_, source) in zip(runs, notebooks, strict=True):
+                try:
+                    one.result()
+                except NotebookFailed as error:
+                    failed[source] = error
                 bar.update()
         except BaseException:
             for one in runs:
                 one.cancel()
             raise
+    return failed
 
 
 def _run(notebook: NotebookNode, source: Path, timeout: float | None) -> None:

@@ -6,6 +6,7 @@ import base64
 import mimetypes
 import os
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,18 @@ from urllib.parse import quote, unquote
 import pandas as pd
 
 from factdesk.charts.chart_rows import listed, mapping
-from factdesk.errors import InvalidValue, NotFound, PageExists, UnsoundLedger, WriteFailed, nearest
+from factdesk.errors import (
+    FactdeskWarning,
+    InvalidValue,
+    NotANotebook,
+    NotebookFailed,
+    NotebooksFailed,
+    NotFound,
+    PageExists,
+    UnsoundLedger,
+    WriteFailed,
+    nearest,
+)
 from factdesk.formats import counted
 from factdesk.ledger.opening import open as open_ledger
 from factdesk.pages import bundle, explorer, feed, formats, index, run
@@ -57,9 +69,10 @@ def share(
 ) -> list[Path]:
     """Run notebooks and write each as one HTML file that needs no network, with its charts interactive.
 
-    The notebooks themselves are not changed. Where one fails, no page is written. The page's head says the
-    ledger's title, as-of day and digest; which ledger that is stands in the notebook's metadata, as
-    `{"factdesk": {"ledger": "../claims.csv"}}`, or is given here.
+    A notebook is code: it is run with all that you may do here, so share only those that you trust, or with
+    `execute=False`. The notebooks themselves are not changed. Of one that fails no page is written. The page's head
+    says the ledger's title, as-of day and digest; which ledger that is stands in the notebook's metadata, as
+    `{"factdesk": {"ledger": "../claims.csv"}}`, or is given here. Warns of outputs that a page can't show.
 
     Parameters
     ----------
@@ -103,6 +116,8 @@ def share(
         A file is no notebook.
     NotebookFailed
         A cell failed, or took too long, or there is no kernel to run it.
+    NotebooksFailed
+        Some notebooks of a folder failed, or are none; pages of all others are written.
     PageExists
         A file that is not ours stands where a page is to go.
     UnsoundLedger
@@ -120,10 +135,15 @@ def share(
     >>> [page.name for page in fd.share("who.ipynb", "site/")]
     ['who.html']
     """
-    pages = [
-        _Page(source, target, run.read(source), names, evidence)
-        for source, target in _planned(Path(notebooks), Path(to))
-    ]
+    pages: list[_Page] = []
+    failed: list[NotebookFailed | NotANotebook] = []
+    for source, target in _planned(Path(notebooks), Path(to)):
+        try:
+            pages.append(_Page(source, target, run.read(source), names, evidence))
+        except NotANotebook as error:
+            failed.append(error)
+    if failed and not Path(notebooks).is_dir():
+        raise failed[0]
     indexes = _index_paths(Path(to), pages, ledger) if Path(notebooks).is_dir() else {}
     for target in [*(page.target for page in pages), *indexes.values()]:
         if _is_there(target) and not overwrite and not _is_ours(target):
@@ -139,7 +159,14 @@ def share(
         if evidence and page.target.suffix.lower() in formats.OTHERS:
             raise InvalidValue("evidence", evidence, "in pages, which end in .html")
     with_code = (page for page in pages if any(cell.cell_type == "code" for cell in page.notebook.cells))
-    run.run_all([(page.notebook, page.source) for page in with_code] if execute else [], timeout, progress)
+    to_run = [(page.notebook, page.source) for page in with_code] if execute else []
+    broken = run.run_all(to_run, timeout, progress)
+    if broken and not Path(notebooks).is_dir():
+        raise next(iter(broken.values()))
+    failed += broken.values()
+    pages = [page for page in pages if page.source not in broken]
+    if failed and not pages:
+        raise NotebooksFailed(failed, 0)
     for behind in ledgers.values():
         behind.ledger.refresh()
     for page in pages:
@@ -148,6 +175,11 @@ def share(
                 cell.source = ""
         redact(page.notebook, page.source.parent, page.behind.ledger if page.behind else None, names=names)
         page.article = _typeset(page, pages)
+        if lost := page.article.lost:
+            cells = "; ".join(f"cell {at}: {kind}" for at, kind in lost)
+            advice = "A picture beside them would be shown, as most libraries can save one."
+            message = f"{page.source.name}: what a page can't show stays out of it ({cells}). {advice}"
+            warnings.warn(message, FactdeskWarning, stacklevel=2)
     files = {page.target: _content(page, indexes) for page in pages}
     beside = {target: text.encode() for target, text in _index_files(Path(to), pages, indexes).items()}
     for target, content in (files | beside).items():
@@ -157,6 +189,8 @@ def share(
             folder.replace(target, content)
         except (OSError, ValueError) as error:  # also a name that no file can have
             raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
+    if failed:
+        raise NotebooksFailed(failed, len(pages))
     return [*files, *beside]
 
 
