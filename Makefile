@@ -7,10 +7,10 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--no-emit-package rfc3987-syntax --no-emit-package lark
 
-.PHONY: help lab app share charts notebooks bench looks size test faults lint format lock clean
+.PHONY: help lab app share charts notebooks bench looks size test faults faults-longer lint format lock clean
 
 help: ## list what there is to do
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/.lab ## set everything up and open JupyterLab at the notebooks
 	$(PY) scripts/lab $(ARGS)
@@ -41,9 +41,12 @@ test: .venv/.dev ## set up what the tests need and run every one
 		echo "Left out: the tests in a browser, there is no /usr/bin/chromium (Debian: apt-get install chromium)."
 	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
-faults: .venv/.dev ## put faults in at length, and print what was tried and what was lost (about an hour)
+faults: .venv/.dev ## put faults in at length, and print what was tried and what was lost (up to an hour)
 	FACTDESK_FAULTS=long $(PY) -m pytest tests/faults -n 2 --dist worksteal $(ARGS)
 	$(PY) benchmarks/appends.py
+
+faults-longer: .venv/.dev ## the same, with each random thing tried several times as often (hours)
+	FACTDESK_FAULTS=longer $(PY) -m pytest tests/faults -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/.dev ## check layout, style and types
 	$(PY) -m ruff format --check $(CODE)

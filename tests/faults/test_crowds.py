@@ -17,7 +17,7 @@ import pytest
 import factdesk as fd
 from factdesk import schema
 from factdesk.errors import NotFound
-from faults import LONG
+from faults import LONG, LONGER
 from faults.moves import Rows, Told, Written, begun, ended, frames, in_child, make, unwarned
 
 ADDING = ["log", "log with a source", "log with a file", "attach", "attach a file", "set status", "repeat"]
@@ -133,7 +133,7 @@ def test_writers_in_many_processes_lose_nothing_while_readers_see_no_half(tmp_pa
     tally("writers at once, adding and editing", **crowd(tmp_path, writers, readers=2 if LONG else 1))
 
 
-@pytest.mark.parametrize("seed", range(10 if LONG else 1))
+@pytest.mark.parametrize("seed", range(10 if LONGER else 4 if LONG else 1))
 def test_writers_killed_among_others_hold_nobody_up_and_lose_nothing(seed, tmp_path, tally):
     count = 6 if LONG else 2
     writers = [writer(tmp_path, at, CHANGING, 10**6 if at < count // 2 else 8) for at in range(count)]

@@ -15,7 +15,7 @@ import pytest
 import factdesk as fd
 from factdesk.storage.baseline import signature_of
 from factdesk.storage.files import Store
-from faults import LONG
+from faults import LONG, LONGER
 from faults.moves import (
     ABOUT_FILES,
     MOVES,
@@ -230,7 +230,7 @@ SOME = ["attach a file", "edit many cells", "seal", "accept what is gone", "rest
 KINDS = [*MOVES, *ABOUT_FILES] if LONG else SOME
 
 
-@pytest.mark.parametrize("seed", range(36 if LONG else 1))
+@pytest.mark.parametrize("seed", range(36 if LONGER else 8 if LONG else 1))
 def test_a_writer_killed_at_any_call_leaves_its_write_whole_or_not_there(seed, tmp_path, tally):
     chain = Chain(tmp_path, seed)
     for name in KINDS:
@@ -240,7 +240,7 @@ def test_a_writer_killed_at_any_call_leaves_its_write_whole_or_not_there(seed, t
     assert chain.killed > (15 if LONG else 4) * len(KINDS)
 
 
-@pytest.mark.parametrize("seed", range(20 if LONG else 1))
+@pytest.mark.parametrize("seed", range(20 if LONGER else 8 if LONG else 1))
 def test_random_writers_killed_at_random_calls_lose_nothing(seed, tmp_path, tally):
     chain = Chain(tmp_path, seed)
     chain.kill_anywhere(50 if LONG else 10)

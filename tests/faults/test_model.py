@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 import factdesk as fd
 from factdesk import schema
 from factdesk.storage import fsync
-from faults import LONG
+from faults import LONG, LONGER
 
 WORDS = st.text(st.sampled_from("rain, snow;'=-\"\né雨"), max_size=12).map(lambda text: f"w{text}")
 WHO, AT = st.integers(0, 1), st.integers(0, 99)
@@ -293,7 +293,7 @@ class Desk(RuleBasedStateMachine):
 
 
 def test_a_ledger_and_its_model_agree_whatever_happens(tally):
-    examples, steps = (400, 40) if LONG else (5, 10)
+    examples, steps = (400, 40) if LONGER else (40, 30) if LONG else (5, 10)
     tried = 0
 
     class Counted(Desk):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import factdesk as fd
-from faults import LONG
+from faults import LONG, LONGER
 from faults.moves import (
     ABOUT_FILES,
     MOVES,
@@ -129,7 +129,7 @@ def test_a_power_cut_at_any_call_leaves_a_write_whole_or_not_there(name, tmp_pat
     tried(tmp_path, 1, [name], tally)
 
 
-@pytest.mark.parametrize("seed", range(20 if LONG else 1))
+@pytest.mark.parametrize("seed", range(20 if LONGER else 6 if LONG else 1))
 def test_power_cuts_in_a_row_of_random_writes_lose_nothing(seed, tmp_path, tally):
     random = Random(seed)
     tried(tmp_path, seed, random.choices(list(MOVES), k=5 if LONG else 2), tally)

@@ -21,11 +21,11 @@ from factdesk import schema
 from factdesk.errors import FactdeskError
 from factdesk.storage import csvfile
 from factdesk.storage import settings as toml
-from faults import LONG
+from faults import LONG, LONGER
 
 CORPUS = Path(__file__).with_name("corpus")
 """Files that were found by fuzzing to go ways of their own through the readers; `NAME.table` says which table."""
-EXAMPLES = 10_000 if LONG else 150
+EXAMPLES = 10_000 if LONGER else 2_000 if LONG else 150
 DEADLINE = 20
 """Seconds of this process that one small file may take; it takes some milliseconds."""
 

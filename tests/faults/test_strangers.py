@@ -22,9 +22,9 @@ from nbformat import v4
 import factdesk as fd
 from factdesk.errors import FactdeskError, LedgerUnreadable
 from factdesk.storage import journal
+from faults import LONG
 
 SECRET = b"claim_id,the secret of somebody's own\nkey-4711,words\n"
-IS_LONG = os.environ.get("FACTDESK_FAULTS") == "long"
 
 
 def _link(path: Path, secret: Path) -> None:
@@ -192,11 +192,11 @@ def _swapped(sealed: Path, to: Path, place: str, kind: Callable[[Path, Path], No
 
 
 @pytest.mark.parametrize(
-    "kind", [_link, _pipe] if not IS_LONG else [_link, _link_to_nothing, _link_to_a_device, _pipe]
+    "kind", [_link, _pipe] if not LONG else [_link, _link_to_nothing, _link_to_a_device, _pipe]
 )
 def test_no_call_of_an_open_ledger_follows_what_was_put_there_since(sealed, tmp_path, kind):
     places = (
-        _places(sealed) if IS_LONG or kind is _link else ["ledger.toml", ".factdesk/journal", "statuses.csv"]
+        _places(sealed) if LONG or kind is _link else ["ledger.toml", ".factdesk/journal", "statuses.csv"]
     )
     for at, place in enumerate([*places, *(FOLDERS if kind is _link else ())]):
         _swapped(sealed, tmp_path / str(at), place, kind)
