@@ -127,7 +127,8 @@ def _calls(folder: Path, ledger: fd.Ledger, out: Path) -> dict[str, Callable[[],
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__.strip("_"))
-def test_what_is_no_file_is_refused_by_name_when_the_ledger_is_opened(sealed, tmp_path, kind):
+def test_what_is_no_file_is_refused_by_name_when_the_ledger_is_opened(sealed, tmp_path, kind, tally):
+    tried = 0
     for at, place in enumerate(_places(sealed)):
         if place == ".factdesk/lock" and kind is _folder:
             continue  # a folder there is no danger, and nobody can write
@@ -140,10 +141,12 @@ def test_what_is_no_file_is_refused_by_name_when_the_ledger_is_opened(sealed, tm
             fd.open(folder / "claims.csv", by="Ada Quist")
         assert f"claims/{place}" in str(refused.value), place
         assert _secrets(home) == {"secret": SECRET}
+        tried += 1
+    tally("a link, pipe, device or folder in the place of each file, opened", tried=tried, followed=0)
 
 
 @pytest.mark.parametrize("place", FOLDERS)
-def test_a_folder_that_is_a_link_is_refused_by_name(sealed, tmp_path, place):
+def test_a_folder_that_is_a_link_is_refused_by_name(sealed, tmp_path, place, tally):
     folder, home = _stranger_s(sealed, tmp_path)
     inner = folder / "claims" / place
     target = home / "folder"
@@ -154,6 +157,7 @@ def test_a_folder_that_is_a_link_is_refused_by_name(sealed, tmp_path, place):
         fd.open(folder / "claims.csv", by="Ada Quist")
     assert inner.relative_to(folder).as_posix() in str(refused.value)
     assert _secrets(home) == before
+    tally("a folder of a ledger that is a link, opened", tried=1, followed=0)
 
 
 def test_the_csv_itself_may_be_a_link(sealed, tmp_path):
@@ -164,8 +168,8 @@ def test_the_csv_itself_may_be_a_link(sealed, tmp_path):
     assert len(fd.open(folder / "claims.csv").claims) == len(ledger.claims)
 
 
-def _swapped(sealed: Path, to: Path, place: str, kind: Callable[[Path, Path], None]) -> None:
-    """Put something else in the place of a file of an open ledger, and call everything."""
+def _swapped(sealed: Path, to: Path, place: str, kind: Callable[[Path, Path], None]) -> int:
+    """Put something else in the place of a file of an open ledger, and call everything; return how many calls."""
     folder, home = _stranger_s(sealed, to)
     (to / "out").mkdir()
     ledger = fd.open(folder / "claims.csv", by="Ada Quist")
@@ -178,7 +182,8 @@ def _swapped(sealed: Path, to: Path, place: str, kind: Callable[[Path, Path], No
         secret = home / "secret"
     kind(inner, secret)
     before = _secrets(home)
-    for name, call in _calls(folder, ledger, to / "out").items():
+    calls = _calls(folder, ledger, to / "out")
+    for name, call in calls.items():
         with within_seconds(60), suppress(FactdeskError), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             made = call()
@@ -189,20 +194,22 @@ def _swapped(sealed: Path, to: Path, place: str, kind: Callable[[Path, Path], No
     page = to / "out" / "page.html"
     if page.exists() and inner.name != "folder":
         assert b"key-4711" not in page.read_bytes(), place
+    return len(calls)
 
 
 @pytest.mark.parametrize(
     "kind", [_link, _pipe] if not LONG else [_link, _link_to_nothing, _link_to_a_device, _pipe]
 )
-def test_no_call_of_an_open_ledger_follows_what_was_put_there_since(sealed, tmp_path, kind):
+def test_no_call_of_an_open_ledger_follows_what_was_put_there_since(sealed, tmp_path, kind, tally):
     places = (
         _places(sealed) if LONG or kind is _link else ["ledger.toml", ".factdesk/journal", "statuses.csv"]
     )
     for at, place in enumerate([*places, *(FOLDERS if kind is _link else ())]):
-        _swapped(sealed, tmp_path / str(at), place, kind)
+        tried = _swapped(sealed, tmp_path / str(at), place, kind)
+        tally("the same put there since, in the place of files and folders, by call", tried=tried, followed=0)
 
 
-def test_a_file_with_another_name_elsewhere_is_parted_from_it_before_it_is_written(sealed, tmp_path):
+def test_a_file_with_another_name_elsewhere_is_parted_from_it_before_it_is_written(sealed, tmp_path, tally):
     folder, home = _stranger_s(sealed, tmp_path)
     for place in _places(sealed):
         inner = folder / "claims" / place
@@ -218,6 +225,11 @@ def test_a_file_with_another_name_elsewhere_is_parted_from_it_before_it_is_writt
             call()
             assert _secrets(home) == before, name
     assert "It hailed." in set(fd.open(folder / "claims.csv").claims["claim"])
+    tally(
+        "files that have another name elsewhere, by call",
+        tried=len(before) * len(_calls(folder, ledger, tmp_path / "out")),
+        followed=0,
+    )
 
 
 SHAPES = (
@@ -231,7 +243,7 @@ SHAPES = (
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape[:40])
 def test_a_journal_with_the_right_checksum_and_the_wrong_shape_is_refused_and_nothing_is_written(
-    sealed, tmp_path, shape
+    sealed, tmp_path, shape, tally
 ):
     folder, _ = _stranger_s(sealed, tmp_path)
     place = folder / "claims" / ".factdesk" / "journal"
@@ -240,6 +252,7 @@ def test_a_journal_with_the_right_checksum_and_the_wrong_shape_is_refused_and_no
     with within_seconds(20), pytest.raises(LedgerUnreadable, match="journal"):
         fd.open(folder / "claims.csv", by="Ada Quist")
     assert samples.files(folder) == before
+    tally("journals of the right checksum and the wrong shape", tried=1, followed=0)
 
 
 PROGRAMS = (
@@ -260,7 +273,7 @@ def _git(folder: Path, *words: str, **given: str) -> str:
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
-def test_no_program_that_a_stranger_s_git_configuration_names_is_run(sealed, tmp_path):
+def test_no_program_that_a_stranger_s_git_configuration_names_is_run(sealed, tmp_path, tally):
     folder, marker = tmp_path / "theirs", tmp_path / "was run"
     shutil.copytree(sealed, folder)
     run = f"touch '{marker}'; echo"
@@ -303,18 +316,23 @@ def test_no_program_that_a_stranger_s_git_configuration_names_is_run(sealed, tmp
         warnings.simplefilter("ignore")
         ledger = fd.open(folder / "claims.csv")
         assert "orphan" in set(ledger.check()["code"])
-        for call in (
+        calls = (
             ledger.check,
             ledger.hand_edits,
             ledger.restore,
             ledger.verify,
             ledger.__repr__,
             ledger.scratch,
-        ):
+        )
+        for call in calls:
             with suppress(FactdeskError):
                 call()
         with suppress(FactdeskError):
             ledger.log("It hailed.", claimant="C. Stone")
     assert not marker.exists()
+    keys = len(PROGRAMS) + len(settings) + len(list(hooks.iterdir()))
+    tally(
+        "programs that Git's configuration and hooks name, by call", tried=keys * (len(calls) + 3), followed=0
+    )
     _git(folder, "log", "-S", "snow", "-p", "--", "claims.csv")
     assert marker.exists()  # else nothing was tried
