@@ -84,7 +84,7 @@ def without_local_links(page: str) -> str:
 def printed(page: str, title: str, summary: str, facts: Facts | None) -> bytes:
     """Print a page, with `WATCH` among its parts, as PDF, with no network, in a profile that is thrown away.
 
-    The PDF is tagged, in one order, and says what it is; the same page gives the same bytes from the same browser.
+    The PDF is tagged, and says what it is.
     Raises NoBrowser, and PrintFailed where the browser did not print, or not all of the page was drawn.
     """
     program = browser()
