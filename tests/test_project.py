@@ -48,7 +48,7 @@ LAYERS = [
         "text",
         "charts.svg_fonts",
     },
-    {"storage.no_table", "storage.folder"},
+    {"storage.no_table", "storage.folder", "checks.rewritten"},
     {
         "ledger.quotes",
         "checks.replay",

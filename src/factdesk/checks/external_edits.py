@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
 from factdesk.checks import replay, spreadsheets, values
+from factdesk.checks.rewritten import is_rewritten
 from factdesk.errors import Finding
 from factdesk.schema import SEALS, SEVERITIES, TABLES, Table
 from factdesk.storage import csvfile, git
@@ -46,6 +48,17 @@ class HandEdit:
     def claim_id(self) -> str:
         """The claim that the row is about; empty where it is about none."""
         return self.row.get("claim_id", "")
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether a row is gone or an old value stands again: somebody's work was saved away."""
+        return self.what == GONE or self.stale
+
+    @cached_property
+    def is_undone(self) -> bool:
+        """Whether the cell is put back by `restore`: what stood in it is known, and means the same as now."""
+        is_cell = self.what == CELL and self.column != (TABLES | {SEALS.name: SEALS})[self.table].id
+        return self.stale or (is_cell and is_rewritten(self.before, self.after))
 
 
 def found(tables_now: Mapping[str, Beside]) -> list[HandEdit]:
@@ -267,6 +280,19 @@ def traced(findings: Sequence[Finding], tables_now: Callable[[], Mapping[str, Be
     return named
 
 
+def reminded(findings: Iterable[Finding], edits: Iterable[HandEdit]) -> list[Finding]:
+    """Say of cells that can't be read what stood in them, where that is known, in place of what may be meant."""
+    cells = {(edit.table, shown(edit.row_id), edit.column): edit for edit in edits if edit.what == CELL}
+    named = []
+    for finding in findings:
+        edit = cells.get((finding.table, finding.row_id, finding.column))
+        if edit is not None and edit.before and finding.severity == SEVERITIES[0]:
+            back = "restore() puts it back" if edit.is_undone else "put it back, or set the cell with edit"
+            finding = replace(finding, advice=f"'{shown(edit.before)}' stood here: {back}.")
+        named.append(finding)
+    return named
+
+
 def frame(edits: Sequence[HandEdit]) -> pd.DataFrame:
     """Return hand edits as a frame, what can't be seen as its number; the columns are `HAND_EDITS`."""
     rows = [{name: getattr(edit, name) for name in HAND_EDITS} for edit in edits]
@@ -305,6 +331,10 @@ def findings(edits: Iterable[HandEdit]) -> Iterator[Finding]:
             )
         if edit.table == SEALS.name:
             advice = "Bring it back with restore(). What is proved by no seal can be changed unseen."
+        elif edit.is_undone:
+            advice = (
+                "restore() puts back what stood here; it means the same. accept_edits(why=…) takes it in."
+            )
         likely = spreadsheets.cause(edit.before, edit.after) if edit.what == CELL else ""
         if likely:
             advice = f"Likely cause: {likely}. {advice}"

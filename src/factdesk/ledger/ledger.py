@@ -538,8 +538,10 @@ class Ledger:
         found = self._dataset.findings()
         if self._store is None:
             return found
+        by_hand = self._by_hand()
         traced = external_edits.traced(found, self._store.beside_baseline)
-        return [*traced, *self._store.seal_faults(), *external_edits.findings(self._by_hand())]
+        known = external_edits.reminded(traced, by_hand)
+        return [*known, *self._store.seal_faults(), *external_edits.findings(by_hand)]
 
     def digest(self) -> str:
         """Return a short digest of the ledger's whole content: 32 hexadecimal digits of a Merkle root (RFC 9162, 2.1.1).
@@ -1103,11 +1105,16 @@ class Ledger:
         return self._write(compose, then=lambda: self._own_store().accept())
 
     def restore(self) -> list[str]:
-        """Bring back rows that are gone from the files, and cells in which an old value stands again.
+        """Bring back rows that are gone from the files, and cells that a spreadsheet made old or wrote in its own way.
 
-        A spreadsheet leaves that which was open while others wrote, and then saved its old copy over theirs. Where
-        that was committed in Git, or a commit was reverted, rows that others refer to come back: up to 100 a call,
-        each looked for in Git's history. The ids of the rows are returned.
+        Rows are gone and values old again where a spreadsheet was open while others wrote, and then saved its old
+        copy over theirs. Where that was committed in Git, or a commit was reverted, rows that others refer to come
+        back: up to 100 a call, each looked for in Git's history.
+
+        A cell is put back, too, where what stood in it is known and what stands there now means the same or
+        nothing: a day in another order (04.03.2025), a number with a comma, a moment cut, a date made of a word
+        (`1/2` to `01. Feb`), a formula that failed. A cell that says something else is left: a person may have
+        meant it. `hand_edits` and `check` show all of it first; the ids of the rows are returned.
 
         Examples
         --------
@@ -1292,7 +1299,7 @@ def _few(kind: str, words: Sequence[str]) -> str:
 
 def _losses(edits: Sequence[external_edits.HandEdit]) -> list[str]:
     """Return a warning where an old copy of a file was saved over a newer one."""
-    lost = [edit for edit in edits if edit.what == external_edits.GONE or edit.stale]
+    lost = [edit for edit in edits if edit.is_loss]
     if not lost:
         return []
     files = ", ".join(dict.fromkeys(edit.file for edit in lost))

@@ -8,7 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from factdesk import schema
+from factdesk.checks import external_edits
 from factdesk.errors import FactdeskWarning, InvalidValue, LedgerUnreadable, NotFound, nearest
+from factdesk.formats import counted
 from factdesk.ledger.ledger import Ledger, warn
 from factdesk.schema import Settings
 from factdesk.storage.create import create as create_files
@@ -62,16 +64,19 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
             error.places, f"{place} is a link to {real}; the ledger's folder is {real.with_suffix('')}."
         ) from error
     wrong = [finding for finding in ledger._dataset.row_findings if finding.severity == "error"]
-    wrong += ledger._own_store().seal_faults()
+    by_hand = ledger._by_hand() if wrong else []
+    wrong = external_edits.reminded(wrong, by_hand) + ledger._own_store().seal_faults()
     if strict and wrong:
         raise LedgerUnreadable(wrong)
     wrong += [
         finding for finding in ledger._dataset.row_findings if finding.code == "torn-line" and finding.line
     ]
     if wrong:
+        undone = sum(edit.is_undone for edit in by_hand)
+        back = f" ledger.restore() puts back {counted(undone, 'cell')} as known." if undone else ""
         places = "one place is" if len(wrong) == 1 else f"{len(wrong)} places are"
         warnings.warn(
-            f"{place.name}: {places} wrong; rows that can't be read are left out. ledger.check() names each.",
+            f"{place.name}: {places} wrong; rows that can't be read are left out. ledger.check() names each.{back}",
             FactdeskWarning,
             stacklevel=2,
         )

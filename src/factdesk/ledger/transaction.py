@@ -181,7 +181,7 @@ class Transaction:
         What can't be seen is taken out of their cells, as it is of all that comes in, but of a row that is
         `sealed` as it stands: that could not be proved any more.
         """
-        lost = [edit for edit in edits if edit.what == GONE or edit.stale]
+        lost = [edit for edit in edits if edit.is_loss]
         if lost and not gone_too:
             allowed = "True, where rows that are gone are to be withdrawn and old values to stand; else restore() first"
             raise InvalidValue("gone", gone_too, allowed)
@@ -245,14 +245,14 @@ class Transaction:
             self.now += timedelta(microseconds=1)
 
     def restore(self, edits: Sequence[HandEdit]) -> list[str]:
-        """Compose rows that are gone, and cells in which an old value stands again, as they were."""
+        """Compose rows that are gone, and cells that are old again or written in another way, as they were."""
         gone = [edit for edit in edits if edit.what == GONE]
-        stale = [edit for edit in edits if edit.stale]
+        undone = [edit for edit in edits if edit.is_undone]
         self._put_back(gone)
-        for edit in stale:
+        for edit in undone:
             cell = Cell(edit.row_id, edit.column, edit.after, edit.before)
             self.entry.cells.setdefault(edit.table, []).append(cell)
-        return list(dict.fromkeys(edit.row_id for edit in [*gone, *stale]))
+        return list(dict.fromkeys(edit.row_id for edit in [*gone, *undone]))
 
     def _put_back(self, gone: Iterable[HandEdit]) -> None:
         for edit in gone:
