@@ -22,6 +22,8 @@ from factdesk.ledger import ledger as ledger_module
 from factdesk.storage import csvfile
 
 ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT.parent / "shared" / "cases"
+needs_cases = pytest.mark.skipif(not CASES.is_dir(), reason="the cases from the field are not here")
 MOMENT = "T10:00:00.000000Z"
 WORDS = "the minister said that taxes on imported steel will fall by half before summer".split()  # noqa: SIM905
 PEOPLE = ("Ada Quist", "The Daily Intake", "Ministry of Finance", "Jens Holm", "Radio Nord")

@@ -27,6 +27,20 @@ def people(folder, counts, *, status="refuted", **more):
     return written(folder, claims, given, **more)
 
 
+def test_claims_that_nobody_rated_are_never_drawn_as_rated(tmp_path):
+    ratings = [("True", 5), ("Mostly True", 4), ("Half True", 3), ("Mostly False", 2), ("False", 1)]
+    more = "".join(f'[[status]]\nname = "{word}"\nrating = {rating}\n' for word, rating in ratings)
+    claims = [
+        {"claim_id": f"c-{n}", "claim": f"It rained {n}.", "claimant": "Jane Roe", "made_on": "2025-03-10"}
+        for n in range(6)
+    ]
+    judged = {"status": "False", "holds_from": "2025-03-12", "rationale": "So."}
+    ledger = written(tmp_path, claims, [{**judged, "claim_id": f"c-{n}"} for n in range(2)], more=more)
+    chart = claimants(ledger)
+    assert title(chart) == "2 of 6 claims by Jane Roe are False, 4 unverified"
+    assert dict(zip(chart.data["status"], chart.data["claims"], strict=True)) == {"unverified": 4, "False": 2}
+
+
 @pytest.mark.parametrize("day", [None, "2025-03-15"])
 def test_the_data_are_what_the_ledger_measures(day, tmp_path):
     for ledger in (sample(), generated(tmp_path / str(day), 60)):

@@ -83,7 +83,7 @@ def test_the_title_says_how_many_repetitions_came_after_a_refutation(tmp_path, d
 
 
 def test_a_vocabulary_without_a_word_that_refutes_says_so(tmp_path):
-    words = '\n[[status]]\nname = "open"\n\n[[status]]\nname = "closed"\n'
+    words = '\n[[status]]\nname = "open"\nsettled = false\n\n[[status]]\nname = "closed"\n'
     title, _, caption = told(repeats(written(tmp_path, [RAIN], appearances=again("2025-03-20"), more=words)))
     assert title == "1 repetition of 1 claim"
     assert "No status of this ledger’s refutes a claim" in caption

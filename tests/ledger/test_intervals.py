@@ -25,7 +25,10 @@ DAY_ONE = date(2024, 12, 20)  # near the end of a year, so that every kind of pe
 ONE_DAY = timedelta(days=1)
 ZONES = ("UTC", "Europe/Kyiv", "America/Los_Angeles", "Pacific/Kiritimati")
 WORDS = schema.Settings().statuses
-OWN_WORDS = (schema.Status("rumour", "rumour", "#DBD7D6", "#5F6369", "○"), *schema.VOCABULARY[2:4])
+OWN_WORDS = (
+    schema.Status("rumour", "rumour", "#DBD7D6", "#5F6369", "○", settled=False),
+    *schema.VOCABULARY[2:4],
+)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -131,7 +134,10 @@ def write(ledger: Ledger, path: Path) -> None:
     """Make a ledger of these rows and settings."""
     fd.create(path, title="Random", timezone=ledger.settings.timezone)
     with (path.with_suffix("") / "ledger.toml").open("a", encoding="utf-8") as settings_file:
-        settings_file.writelines(f'[[status]]\nname = "{status}"\n' for status in ledger.settings.statuses)
+        settings_file.writelines(
+            f'[[status]]\nname = "{status.name}"\nsettled = {str(status.settled).lower()}\n'
+            for status in ledger.settings.vocabulary
+        )
     for file, rows in zip(
         (path, path.with_suffix("") / "statuses.csv"), frames(ledger, typed=False), strict=True
     ):

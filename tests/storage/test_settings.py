@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import rain
+from samples import CASES, needs_cases, rain
 
 import factdesk as fd
 from factdesk.schema import VOCABULARY, Settings
@@ -27,6 +27,8 @@ label = "holds"
 sign = "✓"
 rating = 5
 """
+SETTLED = '[[status]]\nname = "True"\nrating = 5\n[[status]]\nname = "False"\nrating = 1\n'
+OPEN = '[[status]]\nname = "in progress"\nsettled = false\n'
 
 
 def faults(text: str) -> list[str]:
@@ -71,8 +73,51 @@ def test_a_status_of_ones_own_has_only_the_looks_that_the_ledger_gives():
     text = '[[status]]\nname = "True"\nrating = 5\n[[status]]\nname = "False"\nsign = "✗"\ncolour = "#112233"'
     found, wrong = settings.read(text.encode(), "ledger.toml")
     assert wrong == []
-    looks = [(one.colour, one.dark, one.sign) for one in found.vocabulary]
+    looks = [(one.colour, one.dark, one.sign) for one in found.vocabulary[1:]]
     assert looks == [("", "", ""), ("#112233", "", "✗")]
+
+
+def test_before_statuses_that_are_all_settled_stands_unverified_which_is_open():
+    found, wrong = settings.read(SETTLED.encode(), "ledger.toml")
+    assert wrong == []
+    assert found.statuses == ["unverified", "True", "False"]
+    assert found.vocabulary[0] == VOCABULARY[0] and not found.vocabulary[0].settled
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (SETTLED + OPEN, ["first status is 'True'", "such as 'in progress' further down"]),
+        (SETTLED + '[[status]]\nname = "in review"', ["first status is 'True'", "'in review'"]),
+        (SETTLED + '[[status]]\nname = "Unverified"', ["'Unverified' settled is True", "Allowed: false"]),
+    ],
+    ids=["open further down", "open by default", "a word for it that is settled"],
+)
+def test_a_first_status_that_is_a_verdict_is_refused_where_another_is_open(text, words):
+    (fault,) = faults(text)
+    assert all(word in fault for word in words)
+    assert settings.read((OPEN + SETTLED).encode(), "ledger.toml")[0].first == "in progress"
+
+
+def test_an_open_status_that_is_itself_wrong_is_the_only_fault():
+    (fault,) = faults(OPEN + "label = 5\n" + SETTLED + OPEN.replace("progress", "court"))
+    assert "label or sign" in fault
+
+
+@needs_cases
+@pytest.mark.parametrize(
+    ("case", "first", "settled"),
+    [
+        ("02-six-ratings", "unverified", 6),
+        ("02b-eight-stages", "Not started", 3),
+        ("12-arabic-ratings", "لم يُدقق", 3),
+    ],
+)
+def test_no_vocabulary_of_the_field_begins_with_a_verdict(case, first, settled):
+    found, wrong = settings.read((CASES / f"{case}.toml").read_bytes(), "ledger.toml")
+    assert wrong == []
+    assert (found.first, found.vocabulary[0].settled) == (first, False)
+    assert sum(status.settled for status in found.vocabulary) == settled
 
 
 @pytest.mark.parametrize(

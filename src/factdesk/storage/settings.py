@@ -137,7 +137,22 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
             )
     if len({status.name for status in statuses}) != len(statuses):
         wrong("status", [status.name for status in statuses], "each name once")
-    return tuple(statuses) or VOCABULARY
+    return _with_first(statuses, wrong) if len(statuses) == len(found) else VOCABULARY
+
+
+def _with_first(statuses: list[Status], wrong: Wrong) -> tuple[Status, ...]:
+    """Put `unverified` before statuses that are all settled: what nobody judged has the first, and no verdict."""
+    unjudged, first = VOCABULARY[0], statuses[0]
+    opened = [status.name for status in statuses if not status.settled]
+    if not opened:
+        for status in statuses:
+            if status.name.casefold() == unjudged.name:
+                wrong(f"status {status.name!r} settled", True, "false")
+        return (unjudged, *statuses)
+    if first.settled:
+        allowed = f"one that is open, such as {opened[0]!r} further down: every claim that nobody judged has the first"
+        wrong("first status", first.name, allowed)
+    return tuple(statuses)
 
 
 def _is_plain(text: str) -> bool:
