@@ -73,8 +73,33 @@ def test_a_value_outside_its_choices_is_told_them_and_the_nearest():
     assert str(error).startswith("statuses.status: 'Refutd' can't be used.")
     assert errors.InvalidValue.choice("by", ["topic"], iter(["topic"])).allowed == "topic"
     assert (
-        errors.InvalidValue.choice("locale", "dd", ["de"], allowed="a tag").allowed == "a tag; nearest: 'de'"
+        errors.InvalidValue.choice("locale", "dee", ["de"], allowed="a tag").allowed == "a tag; nearest: 'de'"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "choices", "meant"),
+    [
+        ("Half-True", ["Half True", "True"], ["Half True"]),
+        ("mostly  ture", ["true", "mostly false", "mostly true"], ["mostly true"]),
+        ("refutde", ["supported", "refuted"], ["refuted"]),
+        ("barely true", ["not rated", "true", "mostly false", "false"], []),
+        ("untrue", ["true"], []),
+        ("not supported", ["supported"], []),
+        ("unsupported", ["supported"], []),
+        ("inaccurate", ["accurate"], []),
+        ("mostly untrue", ["mostly true"], []),
+        ("stage 2", ["stage 1"], []),
+        ("C2", ["C1"], []),
+        ("部分不实", ["部分属实"], []),
+        ("غير صحيح", ["صحيح"], []),
+        ("?", ["!", "true"], []),
+        ("x" * 10_000, ["x" * 10_000], []),
+        (None, ["true"], []),
+    ],
+)
+def test_only_a_word_that_was_misspelt_has_a_choice_that_was_meant(typed, choices, meant):
+    assert errors.misspelt(typed, choices) == meant
 
 
 def test_a_finding_names_its_place():

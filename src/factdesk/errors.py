@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import ClassVar
 
 
@@ -67,7 +68,7 @@ class InvalidValue(FactdeskError, ValueError):
     def choice(
         cls, name: str, value: object, choices: Iterable[str], table: str = "", allowed: str = ""
     ) -> InvalidValue:
-        """Return the error for a value that is none of `choices`: it names them, and the nearest one.
+        """Return the error for a value that is none of `choices`: it names them, and the one that was misspelt.
 
         `allowed` says what is allowed where the choices are too many to list.
 
@@ -78,7 +79,7 @@ class InvalidValue(FactdeskError, ValueError):
         every: 'weeks' can't be used. Allowed: day, week; nearest: 'week'.
         """
         choices = list(choices)
-        near = "".join(f"; nearest: {word!r}" for word in nearest(value, choices, n=1))
+        near = "".join(f"; nearest: {word!r}" for word in misspelt(value, choices))
         return cls(name, value, (allowed or _safe(", ".join(choices))) + near, table)
 
     def __str__(self) -> str:
@@ -311,3 +312,44 @@ def nearest(word: object, known: Sequence[str], n: int = 3) -> list[str]:
         return []
     lower = {name.lower(): name for name in reversed(list(known))}
     return [lower[name] for name in get_close_matches(word.lower(), list(lower), n=n, cutoff=0.5)]
+
+
+def misspelt(word: object, choices: Iterable[str]) -> list[str]:
+    """Return the choice that a word is but for a slip in each part of it; none where it may be another word.
+
+    A word that is like another may be its opposite. So a part keeps its first letter (`untrue` is not `true`), and
+    only scripts with capitals have slips: in the others one letter is a word.
+
+    >>> misspelt("Half-true", ["half true", "true"]), misspelt("barely true", ["true"]), misspelt("ture", ["true"])
+    (['half true'], [], ['true'])
+    """
+    if not isinstance(word, str) or len(word) > 100:
+        return []
+    typed = _parts(word)
+    apart = {choice: slips for choice in choices if (slips := _slips(typed, _parts(choice))) is not None}
+    return sorted(apart, key=lambda choice: apart[choice])[:1]
+
+
+def _parts(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def _slips(typed: list[str], known: list[str]) -> int | None:
+    """Return how many letters are too many and missing; None where the words can't be one."""
+    if typed and "".join(typed) == "".join(known):
+        return 0
+    if not typed or len(typed) != len(known):
+        return None
+    slips = 0
+    for one, other in zip(typed, known, strict=True):
+        if one == other:
+            continue
+        is_other = one[0] != other[0] or re.findall("[0-9]", one) != re.findall("[0-9]", other)
+        if is_other or one.upper() == one or abs(len(one) - len(other)) > 2:
+            return None
+        blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+        same, letters = sum(block.size for block in blocks), len(one) + len(other)
+        if letters - 2 * same > 2 or same / letters < 0.35:
+            return None
+        slips += letters - 2 * same
+    return slips

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 FORMAT = 1
@@ -208,7 +210,8 @@ class Status:
 
     `colour` and `dark` are for light and dark grounds; `sign` stands beside the word, so that colour never
     stands alone. Any of the three may be empty: `factdesk.charts.looks` then chooses one. `rating` is the
-    ClaimReview rating from 1 to 5, or None where words only are given.
+    ClaimReview rating from 1 to 5, or None where words only are given. `renamed_from` are words that it was called
+    before: rows that hold them read as this one.
     """
 
     name: str
@@ -218,6 +221,7 @@ class Status:
     sign: str = ""
     settled: bool = True
     rating: int | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 # Searched numerically: least distance in CAM02-UCS 28.9 (light) and 28.0 (dark), 18.0 and 17.5 for the worst
@@ -269,6 +273,11 @@ class Settings:
     def statuses(self) -> list[str]:
         """Names of the statuses, in vocabulary order (the stacking order of charts)."""
         return [status.name for status in self.vocabulary]
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """What each status is called now that had another name before."""
+        return {old: status.name for status in self.vocabulary for old in status.renamed_from}
 
     @property
     def first(self) -> str:
@@ -391,7 +400,7 @@ def _typed_column(cells: pd.Series, column: Column | None, settings: Settings) -
         first, last = (bound.tz_localize("UTC") for bound in _BOUNDS)
         return moments.where(moments.between(first, last))
     if holds == "status":
-        return _chosen(cells, settings.statuses, ordered=True)
+        return _chosen(cells, settings.statuses, ordered=True, renamed=settings.renamed)
     if holds == "choice" and column:
         return _chosen(cells, list(column.choices), ordered=False)
     if holds == "number":
@@ -399,7 +408,11 @@ def _typed_column(cells: pd.Series, column: Column | None, settings: Settings) -
     return cells.astype("str")
 
 
-def _chosen(cells: pd.Series, words: list[str], ordered: bool) -> pd.Series:
-    codes = pd.Index(words).get_indexer(pd.Index(cells))
+def _chosen(
+    cells: pd.Series, words: list[str], ordered: bool, renamed: Mapping[str, str] | None = None
+) -> pd.Series:
+    renamed = renamed or {}
+    places = np.array([*range(len(words)), *map(words.index, renamed.values()), -1])
+    codes = places[pd.Index([*words, *renamed]).get_indexer(pd.Index(cells))]
     chosen = pd.Categorical.from_codes(codes.tolist(), pd.Index(words), ordered=ordered)
     return pd.Series(chosen, index=cells.index)

@@ -99,6 +99,13 @@ def test_a_first_status_that_is_a_verdict_is_refused_where_another_is_open(text,
     assert settings.read((OPEN + SETTLED).encode(), "ledger.toml")[0].first == "in progress"
 
 
+def test_a_word_that_is_another_status_or_was_two_of_them_is_refused_with_its_place():
+    (fault,) = faults(OPEN + SETTLED + 'renamed_from = ["True"]')
+    assert "status 'False' renamed_from is ['True']" in fault
+    told = faults(OPEN + 'renamed_from = ["pending"]\n' + SETTLED + 'renamed_from = ["pending", "untrue"]')
+    assert len(told) == 2 and all("renamed_from is ['pending']" in fault for fault in told)
+
+
 def test_an_open_status_that_is_itself_wrong_is_the_only_fault():
     (fault,) = faults(OPEN + "label = 5\n" + SETTLED + OPEN.replace("progress", "court"))
     assert "label or sign" in fault
@@ -165,6 +172,12 @@ def test_every_wrong_place_is_named_at_once():
         "[[status]]\nname = 'x'\nrating = true",
         "[[status]]\nname = 'x'\ndark = '#12345'",
         "[[status]]\nname = 'x'\n[[status]]\nname = 'x'",
+        "[[status]]\nname = 'x'\nrenamed_from = 'y'",
+        "[[status]]\nname = 'x'\nrenamed_from = [5]",
+        "[[status]]\nname = 'x'\nrenamed_from = ['']",
+        "[[status]]\nname = 'x'\nrenamed_from = ['y', 'y']",
+        "[[status]]\nname = 'x'\nrenamed_from = ['x']",
+        "[[status]]\nname = 'x'\nrenamed_from = ['unverified']",
         "timezone = '../../etc/passwd'",
         "timezone = ''",
         "timezone = 1",

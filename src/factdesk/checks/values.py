@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from factdesk import schema
 from factdesk.checks import merges, spreadsheets
 from factdesk.checks.merges import Held
-from factdesk.errors import Finding, nearest
+from factdesk.errors import Finding, misspelt, nearest
 from factdesk.schema import SEPARATOR, TABLES, Column, Settings, Table
 from factdesk.storage.csvfile import Reading, Rows
 from factdesk.text import HIDDEN_IN_FILES, shown
@@ -233,7 +233,7 @@ _ALLOWED: dict[str, tuple[str, Callable[[str], str]]] = {
 
 
 def _choice_advice(value: str, words: Sequence[str]) -> str:
-    near = nearest(value, words, n=1)
+    near = misspelt(value, words)
     return f"Allowed: {', '.join(words)}" + (f"; nearest: {near[0]}." if near else ".")
 
 

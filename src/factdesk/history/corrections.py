@@ -136,8 +136,12 @@ def _held(claim: _Row, rows: Sequence[_Row], ledger: Ledger, moment: pd.Timestam
     """Return the status that was held, at a moment, of each day for which one was given."""
     if claim.at(moment) is None:
         return {}
-    there = [(row, cells) for row in rows if (cells := row.at(moment))]
-    known = ledger.settings.statuses
+    known, renamed = ledger.settings.statuses, ledger.settings.renamed
+    there = [
+        (row, {**cells, "status": renamed.get(cells["status"], cells["status"])})
+        for row in rows
+        if (cells := row.at(moment))
+    ]
     sound = [one for one in there if DAY.fullmatch(one[1]["holds_from"]) and one[1]["status"] in known]
     # Of several for one day the one written last stands, as `history.standing` has it.
     sound.sort(key=lambda one: (one[0].written, one[0].row_id))

@@ -98,6 +98,8 @@ class Parser:
             words = self.settings.statuses if column.holds == "status" else list(column.choices)
             text = _chosen(text, words)
             if text not in words:
+                if column.holds == "status" and (now := self.settings.renamed.get(text)):
+                    raise refuse(f"{', '.join(words)}; what was {text!r} is called {now!r} now")
                 raise InvalidValue.choice(column.name, given, words, table.name)
         return text
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 from factdesk.errors import Finding, nearest
@@ -25,7 +27,7 @@ SIZE_LIMIT = 20_000
 
 TEXTS = ("title", "publisher", "timezone", "noun", "plural")
 KEYS = ("format", *TEXTS, "status")
-STATUS_KEYS = ("name", "label", "colour", "dark", "sign", "settled", "rating")
+STATUS_KEYS = ("name", "label", "colour", "dark", "sign", "settled", "rating", "renamed_from")
 
 Wrong = Callable[[str, object, str], None]
 
@@ -113,8 +115,8 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
     statuses: list[Status] = []
     known = {status.name: status for status in VOCABULARY}
     for at, one in enumerate(found):
-        name = one.get("name")
-        if not isinstance(name, str) or not _is_plain(name) or not name or SEPARATOR in name:
+        name, old = one.get("name"), one.get("renamed_from", [])
+        if not _is_name(name):
             wrong(f"status {at + 1} name", name, "a word or two without ';'")
             continue
         default = known.get(name, Status(name, name))
@@ -131,13 +133,25 @@ def _vocabulary(found: object, wrong: Wrong) -> tuple[Status, ...]:
             wrong(f"status {name!r} settled", settled, "true or false")
         elif rating is not None and (type(rating) is not int or not 1 <= rating <= 5):
             wrong(f"status {name!r} rating", rating, "1 to 5, or nothing")
-        else:
-            statuses.append(
-                Status(name, label, str(colours["colour"]), str(colours["dark"]), sign, settled, rating)
+        elif not isinstance(old, list) or not all(map(_is_name, old)):
+            wrong(
+                f"status {name!r} renamed_from", old, 'a list of its earlier names, such as ["barely true"]'
             )
+        else:
+            colour, dark = str(colours["colour"]), str(colours["dark"])
+            statuses.append(Status(name, label, colour, dark, sign, settled, rating, tuple(old)))
+    if len(statuses) < len(found):
+        return VOCABULARY
     if len({status.name for status in statuses}) != len(statuses):
         wrong("status", [status.name for status in statuses], "each name once")
-    return _with_first(statuses, wrong) if len(statuses) == len(found) else VOCABULARY
+    vocabulary = _with_first(statuses, wrong)
+    names = Counter(word for status in vocabulary for word in (status.name, *status.renamed_from))
+    for status in vocabulary:
+        if twice := [word for word in status.renamed_from if names[word] > 1]:
+            wrong(
+                f"status {status.name!r} renamed_from", twice, "words that are no status and stand there once"
+            )
+    return vocabulary
 
 
 def _with_first(statuses: list[Status], wrong: Wrong) -> tuple[Status, ...]:
@@ -153,6 +167,10 @@ def _with_first(statuses: list[Status], wrong: Wrong) -> tuple[Status, ...]:
         allowed = f"one that is open, such as {opened[0]!r} further down: every claim that nobody judged has the first"
         wrong("first status", first.name, allowed)
     return tuple(statuses)
+
+
+def _is_name(name: object) -> TypeGuard[str]:
+    return isinstance(name, str) and bool(name) and _is_plain(name) and SEPARATOR not in name
 
 
 def _is_plain(text: str) -> bool:
