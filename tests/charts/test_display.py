@@ -5,6 +5,7 @@ import io
 
 import altair as alt
 import pytest
+import vl_convert
 from drawn import sample
 from PIL import Image
 
@@ -32,6 +33,18 @@ def test_a_chart_is_shown_as_itself_as_a_picture_and_in_words(shown):
 
 def test_the_same_chart_is_shown_by_the_same_bytes(shown):
     assert charts.status_over_time(sample())._repr_mimebundle_() == shown
+
+
+@pytest.mark.parametrize("chart", [charts.status_over_time, charts.claimants, charts.repeats])
+def test_a_chart_of_no_width_asked_for_takes_that_of_its_cell_and_compiles_to_a_chart_that_can(chart):
+    drawn = chart(sample())
+    options = drawn._repr_mimebundle_()[1][CHART]["embed_options"]
+    remove, add = options["patch"]
+    vega = vl_convert.vegalite_to_vega(drawn.to_dict())
+    assert remove == {"op": "remove", "path": "/width"} and "width" in vega
+    assert add["path"] == ("/signals/0" if vega.get("signals") else "/signals")
+    for asked in (drawn.properties(width=900), chart(sample(), width=640), chart(sample(), size="slide")):
+        assert CHART not in asked._repr_mimebundle_()[1]
 
 
 def test_a_chart_whose_data_lie_elsewhere_is_shown_without_a_picture():

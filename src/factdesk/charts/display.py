@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
 import struct
 
 import altair as alt
 
+from factdesk.charts.chart import SIZES
+from factdesk.charts.chart_rows import Json, metadata
 from factdesk.charts.save import Spec, picture
 from factdesk.errors import InvalidValue
 
@@ -15,9 +18,25 @@ NAME = "factdesk"
 CHART = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 SCALE, COLOURS = 1.5, 64
+LEAST, MOST = 600, 1_100
+"""Pixels between which a chart is as wide as the cell that it stands in."""
+# Vega-Embed puts a chart into a box that is as wide as what it holds: at first nothing. With a box that fills the cell
+# the chart can ask for its width; where somebody else's chart brought the style before, it keeps its own.
+_STYLE = """\
+.vega-embed { position: relative; box-sizing: border-box; }
+.vega-embed.has-actions { padding-right: 38px; }
+.vega-embed details:not([open]) > :not(summary) { display: none !important; }
+.vega-embed summary { list-style: none; position: absolute; top: 0; right: 0; padding: 6px; z-index: 1000;
+  background: white; color: #1b1e23; border: 1px solid #aaa; border-radius: 999px; opacity: 0.2; cursor: pointer;
+  line-height: 0; }
+.vega-embed details[open] summary, .vega-embed summary:focus, .vega-embed:hover summary { opacity: 0.8; }
+.vega-embed .vega-actions { position: absolute; z-index: 1001; top: 35px; right: 0; display: flex;
+  flex-direction: column; background: white; border: 1px solid #d9d9d9; text-align: left; }
+.vega-embed .vega-actions a { padding: 8px 16px; font-size: 14px; white-space: nowrap; color: #434a56; }
+.vega-embed .chart-wrapper { width: 100%; }"""
 
 
-def render(spec: Spec, **options: object) -> tuple[dict[str, Spec | str], dict[str, dict[str, int]]]:
+def render(spec: Spec, **options: object) -> tuple[dict[str, Spec | str], dict[str, Spec]]:
     """Return the forms of a chart that a notebook keeps, by media type, and the size at which its picture is shown.
 
     They are the chart itself, a small picture of it, and words; the same bytes for the same chart, so that running
@@ -30,10 +49,24 @@ def render(spec: Spec, **options: object) -> tuple[dict[str, Spec | str], dict[s
     try:
         drawn = picture(spec, SCALE, COLOURS)
     except InvalidValue:  # its data lies elsewhere, say: the chart itself is there all the same
-        return bundle, {}
+        return bundle, _fitted(spec)
     bundle["image/png"] = base64.b64encode(drawn).decode()
     width, height = struct.unpack(">II", drawn[16:24])
-    return bundle, {"image/png": {"width": round(width / SCALE), "height": round(height / SCALE)}}
+    size = {"width": round(width / SCALE), "height": round(height / SCALE)}
+    return bundle, {**_fitted(spec), "image/png": size}
+
+
+def _fitted(spec: Spec) -> dict[str, Spec]:
+    """Return what has JupyterLab draw a chart of ours, of which no width was asked, at the width of its cell."""
+    about, usual = metadata(spec), SIZES["page"].width
+    if not about or about.get("is_framed") or spec.get("width") != usual:
+        return {}
+    width = f"containerSize()[0] > 0 ? clamp(containerSize()[0], {LEAST}, {MOST}) : {usual}"
+    signal: Json = {"name": "width", "init": width, "on": [{"update": width, "events": "window:resize"}]}
+    is_first = '"params"' not in json.dumps(spec, default=str)  # what it compiles to has no other signal
+    path, value = ("/signals", [signal]) if is_first else ("/signals/0", signal)
+    patch: Json = [{"op": "remove", "path": "/width"}, {"op": "add", "path": path, "value": value}]
+    return {CHART: {"embed_options": {"defaultStyle": _STYLE, "patch": patch}}}
 
 
 def enable() -> None:
