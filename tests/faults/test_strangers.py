@@ -336,3 +336,16 @@ def test_no_program_that_a_stranger_s_git_configuration_names_is_run(sealed, tmp
     )
     _git(folder, "log", "-S", "snow", "-p", "--", "claims.csv")
     assert marker.exists()  # else nothing was tried
+
+
+def test_a_pipe_in_the_place_of_a_notebook_or_a_page_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "a.ipynb")
+    os.mkfifo(tmp_path / "page.html")
+    for call in (
+        lambda: fd.share(tmp_path / "a.ipynb", tmp_path / "out.html"),
+        lambda: fd.share(tmp_path, tmp_path / "site"),
+        lambda: fd.unpack(tmp_path / "page.html", tmp_path / "given"),
+        lambda: fd.provenance(tmp_path / "page.html"),
+    ):
+        with within_seconds(20), pytest.raises(FactdeskError):
+            call()

@@ -192,11 +192,12 @@ def verify_page(page: str | Path, ledger: Ledger | None = None) -> pd.DataFrame:
 
 def _read(page: Path) -> str:
     try:
-        data = page.read_bytes()
-    except IsADirectoryError as error:
-        raise NotAPage(str(page), "it is a folder") from error
+        is_other = page.exists() and not page.is_file()  # a pipe or a device would be read without end
+        data = b"" if is_other else page.read_bytes()
     except (OSError, ValueError) as error:
         raise NotFound("page", str(page)) from error
+    if is_other:
+        raise NotAPage(str(page), "it is a folder" if page.is_dir() else "it is no file")
     if GENERATOR.encode() not in data[:4096]:
         raise NotAPage(str(page), "factdesk didn't make it")
     return data.decode("utf-8", "surrogateescape")

@@ -26,6 +26,8 @@ def read(source: Path) -> NotebookNode:
     """Read a notebook of any format, as the current one, or raise NotANotebook."""
     import nbformat
 
+    if not source.is_file():  # a pipe or a device would be read without end
+        raise NotANotebook(str(source), "it is no file")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # old formats lack ids; they are given
