@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import ROOT
 
 import factdesk as fd
 from factdesk import measures, schema
@@ -153,6 +154,7 @@ def status(n: int, word: str, holds_from: str, **cells: str) -> dict[str, str]:
     return {"status_id": f"t-{n}", "status": word, "holds_from": holds_from, **right, **cells}
 
 
+CASES = ROOT.parent / "shared" / "cases"
 law = settings(deadline=None, max_examples=20)
 seeds = st.integers(0, 39)  # few enough that a ledger serves several laws: writing one takes the time
 
@@ -308,13 +310,15 @@ def test_publishers_are_counted_by_claim_and_stance(seed: int) -> None:
 def lives(ledger: fd.Ledger, to: list[str]) -> list[tuple[str, date, date | None, int, bool]]:
     rows = []
     for row in records(ledger.claims):
-        start, settled_on = day_of(row, ledger), None
+        start, settled_on = row["made_on"], None
         for day in every_day(ledger):
             if word(ledger, row["claim_id"], day) in to:
                 settled_on = day
                 break
+        if start is None or (settled_on and settled_on < start):
+            continue
         days = ((settled_on or ledger.latest_day.date()) - start).days
-        rows.append((row["claim_id"], start, settled_on, max(days, 0), settled_on is not None))
+        rows.append((row["claim_id"], start, settled_on, days, settled_on is not None))
     return rows
 
 
@@ -359,7 +363,8 @@ def test_each_group_has_the_curve_of_its_own_claims(seed: int, by: str) -> None:
     ledger = drawn(seed)
     found = measures.time_to_status(ledger, by=by)
     groups: dict[str, list[str]] = {}
-    for row in records(ledger.claims):
+    dated = set(measures.durations(ledger)["claim_id"])
+    for row in (row for row in records(ledger.claims) if row["claim_id"] in dated):
         names = {part.strip() for part in row["topics"].split(";")} if by == "topic" else {row[by] or ""}
         for name in names:
             groups.setdefault(name, []).append(row["claim_id"])
@@ -371,22 +376,31 @@ def test_each_group_has_the_curve_of_its_own_claims(seed: int, by: str) -> None:
         pd.testing.assert_frame_equal(of_group, alone)
 
 
+def halfway(days: list[int | None]) -> tuple[float | None, int]:
+    """The median of the days that are known, and how many are not."""
+    known = [one for one in days if one is not None]
+    return median(known) if known else None, len(days) - len(known)
+
+
 @law
 @given(seeds)
 def test_transitions_are_the_turns_from_one_day_to_the_next(seed: int) -> None:
     ledger = drawn(seed)
-    turns: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    turns: dict[tuple[str, str], list[tuple[str, int | None]]] = {}
+    dated = {row["claim_id"] for row in records(ledger.claims) if row["made_on"]}
     for claim_id in ledger.claims["claim_id"]:
-        before, since = None, None
+        before, since, is_known = None, None, False
         for day in every_day(ledger):
             now = word(ledger, claim_id, day)
             if now != before:
                 if before is not None:
-                    turns.setdefault((before, now), []).append((claim_id, (day - since).days))
+                    days = (day - since).days if is_known else None
+                    turns.setdefault((before, now), []).append((claim_id, days))
                 before, since = now, day
+                is_known = claim_id in dated or held(ledger, claim_id, day)[1] is not None
     words = ledger.settings.statuses
     expected = [
-        (*pair, len(turns[pair]), len({c for c, _ in turns[pair]}), median(d for _, d in turns[pair]))
+        (*pair, len(turns[pair]), len({c for c, _ in turns[pair]}), *halfway([d for _, d in turns[pair]]))
         for pair in sorted(turns, key=lambda pair: (words.index(pair[0]), words.index(pair[1])))
     ]
     assert plain(measures.transitions(ledger)) == expected
@@ -414,7 +428,7 @@ def test_repeats_say_what_was_held_on_the_day(seed: int) -> None:
                 row["claim_id"], row["appearance_id"], row["claimant"], day, row["made_on"] is not None,
                 row["first"], word(ledger, row["claim_id"], day),
                 since is not None and since < day and not row["first"] and row["made_on"] is not None,
-                since, (day - since).days if since else None,
+                since, (day - since).days if since and row["made_on"] else None,
             )
         )  # fmt: skip
     expected.sort(key=lambda row: (order.index(row[0]), row[3], not row[5]))
@@ -559,10 +573,54 @@ def test_one_open_claim_is_a_level_line_that_is_censored_at_the_latest_day() -> 
     assert plain(found) == [(0, 1.0, None, None, 1, 0, 0), (2, 1.0, None, None, 1, 0, 1)]
 
 
-def test_a_claim_settled_before_it_was_made_waited_no_day() -> None:
-    ledger = write({"claims": [claim(made_on="")], "statuses": [status(1, "refuted", "2025-03-01")]})
-    assert plain(measures.durations(ledger)) == [("rain", date(2025, 3, 12), date(2025, 3, 1), 0, True)]
-    assert plain(measures.time_to_status(ledger)) == [(0, 0.0, None, None, 1, 1, 0)]
+@pytest.mark.parametrize(("made_on", "why"), [("", "undated"), ("2025-03-10", "settled_before")])
+def test_a_claim_without_a_day_or_settled_before_it_has_no_duration_and_is_counted(made_on, why) -> None:
+    rows = [claim(made_on=made_on), claim("snow", made_on="2025-03-01")]
+    days = [status(1, "refuted", "2025-03-01"), status(2, "refuted", "2025-03-04", claim_id="snow")]
+    ledger = write({"claims": rows, "statuses": days})
+    found = measures.durations(ledger)
+    assert plain(found) == [("snow", date(2025, 3, 1), date(2025, 3, 4), 3, True)]
+    assert found.attrs["left_out"] == {"undated": 0, "settled_before": 0} | {why: 1}
+    by_claimant = measures.time_to_status(ledger, by="claimant")
+    assert by_claimant["at_risk"].max() == 1
+    assert by_claimant.attrs == measures.time_to_status(ledger).attrs == found.attrs
+
+
+def test_what_was_held_before_the_first_status_of_a_claim_without_a_day_has_no_duration() -> None:
+    rows = [claim(made_on=""), claim("snow", made_on="2025-03-10")]
+    days = [status(n, "refuted", "2025-03-13", claim_id=of) for n, of in enumerate(("rain", "snow"))]
+    days.append(status(3, "mixed", "2025-03-20"))
+    found = measures.transitions(write({"claims": rows, "statuses": days}))
+    assert plain(found[["to_status", "count", "median_days", "undated"]]) == [
+        ("refuted", 2, 3.0, 1),
+        ("mixed", 1, 7.0, 0),
+    ]
+
+
+def test_a_repeat_without_a_day_came_no_days_after_a_refutation() -> None:
+    rows = {
+        "claims": [claim()],
+        "appearances": [{**claim(made_on=""), "appearance_id": "a-1"}],
+        "statuses": [status(1, "refuted", "2025-03-01")],
+    }
+    found = measures.repeats(write(rows))
+    assert found.loc[~found["is_dated"], "days_since"].isna().all() and not found["after_refuted"].any()
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the cases from the field are not here")
+def test_of_claims_without_days_nothing_is_said_to_have_been_settled_at_once(tmp_path: Path) -> None:
+    ledger = fd.create(tmp_path / "claims.csv", title="From the field", by="Ada")
+    for row in pd.read_csv(CASES / "15-no-claim-dates.csv", dtype="str").fillna("").to_dict("records"):
+        made = ledger.log(row["claim"], claimant=row["claimant"], made_on=row["claim_date"])
+        ledger.set_status(made, "refuted", holds_from=row["check_date"], rationale="So.")
+    found = measures.durations(ledger)
+    assert found.empty and found.attrs["left_out"] == {"undated": 3, "settled_before": 1}
+    assert measures.time_to_status(ledger).empty
+    wrong = ledger.check()
+    assert wrong[["code", "severity", "value"]].to_numpy().tolist() == [
+        ["before-claim", "warning", "2025-03-10"]
+    ]
+    assert "before the claim was made (2025-03-20)" in wrong["message"][0]
 
 
 def test_the_curve_and_its_interval_are_those_that_scipy_gives_for_known_numbers() -> None:

@@ -266,7 +266,9 @@ def transitions(ledger: Ledger) -> pd.DataFrame:
 
         - `from_status`, `to_status` (category, the vocabulary in order);
         - `count` (int64): how often; `claims` (int64): in how many claims;
-        - `median_days` (float64): for how many days the first had been held by then.
+        - `median_days` (float64): for how many days the first had been held by then; of a claim without a day,
+          the status before its first given one is left out: it held since nobody knows when;
+        - `undated` (int64): how many are left out for that.
 
     Examples
     --------
@@ -278,12 +280,22 @@ def transitions(ledger: Ledger) -> pd.DataFrame:
     """
     spells = ledger.intervals()
     claim, vocabulary = spells["claim_id"], spells["status"].dtype
+    given = ledger.statuses.groupby("claim_id")["holds_from"].min().reindex(claim).to_numpy("datetime64[us]")
+    undated = claim.isin(ledger.claims.loc[ledger.claims["made_on"].isna(), "claim_id"])
+    unknown = undated & ~(spells["start"].to_numpy("datetime64[us]") >= given)
+    days = spells["start"].diff().dt.days.astype("float64")
     moves = spells.assign(
-        from_status=spells["status"].shift(), to_status=spells["status"], days=spells["start"].diff().dt.days
+        from_status=spells["status"].shift(),
+        to_status=spells["status"],
+        days=days.mask(unknown.shift(fill_value=False)),
     )[claim == claim.shift()]
     rows = moves.groupby(["from_status", "to_status"], observed=True).agg(
-        count=("days", "size"), claims=("claim_id", "nunique"), median_days=("days", "median")
+        count=("claim_id", "size"),
+        claims=("claim_id", "nunique"),
+        median_days=("days", "median"),
+        timed=("days", "count"),
     )
+    rows["undated"] = rows["count"] - rows.pop("timed")
     types: dict[str, Any] = {"from_status": vocabulary, "to_status": vocabulary, "median_days": "float64"}
     return LedgerFrame(rows.reset_index().astype(types))
 

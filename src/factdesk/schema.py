@@ -361,6 +361,18 @@ def parse_moment(value: object, zone: ZoneInfo) -> datetime:
     return midnight.astimezone(ZoneInfo("UTC")) - timedelta(microseconds=1)
 
 
+def parse_day_in(value: object, zone: ZoneInfo) -> date:
+    """Parse a day; a moment with a time zone means its day in `zone`, one without is refused.
+
+    >>> parse_day_in("2024-06-28T23:30:00Z", ZoneInfo("Europe/Kyiv"))
+    datetime.date(2024, 6, 29)
+    """
+    try:
+        return parse_day(value)
+    except ValueError:
+        return parse_day(parse_moment(value, zone).astimezone(zone).date())
+
+
 def typed(frame: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame:
     """Return a table's cells of text with their types; cells that their column can't hold become missing.
 

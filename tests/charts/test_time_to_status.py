@@ -67,7 +67,7 @@ def _dated(ledger):
 
 def test_fewer_than_twenty_claims_with_a_day_are_refused_with_their_number(tmp_path):
     ledger = settled(tmp_path, [1] * 19, undated=5)
-    with pytest.raises(InvalidValue, match=r"19 claims with a day.*at least 20"):
+    with pytest.raises(InvalidValue, match=r"19 claims with a duration.*at least 20"):
         time_to_status(ledger)
     with pytest.raises(InvalidValue, match="at least 20 claims"):
         time_to_status(sample(), by="claimant")
@@ -77,7 +77,13 @@ def test_claims_without_a_day_are_left_out_and_counted(tmp_path):
     chart = time_to_status(settled(tmp_path, [1] * 20, undated=3))
     assert "3 claims of which the day is not known are left out." in caption(chart)
     assert chart.data["at_risk"].iloc[0] == 20
-    assert "not known" not in caption(drawing("time_to_status", "sample"))
+    assert "left out" not in caption(drawing("time_to_status", "sample"))
+
+
+def test_claims_settled_before_they_were_made_are_left_out_and_counted(tmp_path):
+    chart = time_to_status(settled(tmp_path, [4] * 20 + [-1]))
+    assert "1 claim settled before the day of being made is left out." in caption(chart)
+    assert title(chart) == "All 20 claims were settled within 4 days of being made"
 
 
 @pytest.mark.parametrize(("days", "still_open", "expected", "label"), [

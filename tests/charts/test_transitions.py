@@ -34,7 +34,10 @@ def luminance(colour):
 def test_the_data_are_what_the_ledger_measures(tmp_path):
     for ledger in (sample(), generated(tmp_path, 60), ledger_of("promises")):
         expected = measures.transitions(ledger).astype({"from_status": "str", "to_status": "str"})
-        assert transitions(ledger).data[list(COLUMNS)].to_numpy().tolist() == expected.to_numpy().tolist()
+        assert (
+            transitions(ledger).data[list(COLUMNS)].to_numpy().tolist()
+            == expected[list(COLUMNS)].to_numpy().tolist()
+        )
 
 
 def test_rows_and_columns_keep_the_order_of_the_vocabulary():

@@ -293,13 +293,20 @@ def test_a_day_that_came_later_may_be_set_by_an_edit(folder):
     assert "day-ahead" in set(opened(folder).check()["code"])
 
 
-def test_a_status_from_long_before_its_claim_was_made_is_a_warning(folder):
-    add(folder, "statuses", bad("statuses", holds_from="2024-03-09"))
+def test_a_status_from_before_its_claim_was_made_is_a_warning(folder):
+    add(folder, "statuses", bad("statuses", holds_from="2025-03-10"))
     assert opened(folder).check().empty
-    add(folder, "statuses", bad("statuses", status_id="t-2", holds_from="2005-03-12"))
-    assert found(folder, "code", "severity", "line") == [["long-before", "warning", 4]]
+    add(folder, "statuses", bad("statuses", status_id="t-2", holds_from="2025-03-09"))
+    assert found(folder, "code", "severity", "line") == [["before-claim", "warning", 4]]
     message = opened(folder).check()["message"][0]
-    assert "2005-03-12" in message and "2025-03-10" in message
+    assert "2025-03-09" in message and "2025-03-10" in message
+
+
+def test_a_moment_in_the_place_of_a_day_is_hinted_at_as_its_day_in_the_ledgers_zone(folder):
+    settings = folder / "claims" / "ledger.toml"
+    settings.write_text(settings.read_text().replace('"UTC"', '"Europe/Kyiv"'))
+    add(folder, "claims", claim("late", made_on="2024-06-28T23:30:00Z"))
+    assert "meant may be 2024-06-29." in opened(folder).check()["advice"][0]
 
 
 # --- statuses that contradict each other

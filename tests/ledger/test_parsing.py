@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tracemalloc
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -18,12 +18,12 @@ from factdesk.ledger import parsing
 from factdesk.ledger.parsing import Parser
 from factdesk.schema import CLAIMS, SNAPSHOTS, SOURCES, STATUSES_TABLE, Settings
 
-TODAY = date(2025, 3, 15)
+NOW = datetime(2025, 3, 15, 9, tzinfo=UTC)
 SENTENCES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 
 
 def taken_in(table: schema.Table = CLAIMS, **given: object) -> tuple[dict[str, str], list[str]]:
-    made = Parser(Settings(), TODAY)
+    made = Parser(Settings(), NOW)
     return made.cells(table, given), made.warnings  # type: ignore[arg-type]
 
 
@@ -48,7 +48,7 @@ def test_nothing_is_an_empty_cell_however_it_is_said(nothing, column):
         ("3/14/2025", "2025-03-14"),
         ("03.04.2025", "2025-04-03 or 2025-03-04"),
         ("45730", "2025-03-14"),
-        ("2025-03-14T12:00:00Z", "2025-03-14"),
+        ("2025-03-14T12:00:00", "2025-03-14"),
         ("2025-02-30", "no such day"),
         ("14 March 2025", "YYYY-MM-DD"),
         ("2025-3-1", "YYYY-MM-DD"),
@@ -82,9 +82,25 @@ def test_a_day_may_be_text_a_date_or_a_timestamp(day):
     assert taken_in(made_on=day)[0] == {"made_on": "2025-03-14"}
 
 
-def test_a_document_may_be_dated_a_day_ahead_of_the_ledgers_zone():
-    assert taken_in(SOURCES, published_on="2025-03-16")[0] == {"published_on": "2025-03-16"}
-    assert "up to 2025-03-16" in refused(SOURCES, published_on="2025-03-17")
+@pytest.mark.parametrize(("table", "column"), [(CLAIMS, "made_on"), (SOURCES, "published_on")])
+def test_a_day_that_has_begun_somewhere_on_earth_is_taken_and_a_later_one_is_refused(table, column):
+    made = Parser(Settings(timezone="America/Los_Angeles"), NOW.replace(hour=10))
+    assert made.cells(table, {column: "2025-03-16"}) == {column: "2025-03-16"}
+    with pytest.raises(
+        InvalidValue, match=r"up to 2025-03-16, .* \(today is 2025-03-15 in America/Los_Angeles"
+    ):
+        made.cells(table, {column: "2025-03-17"})
+    with pytest.raises(InvalidValue, match="up to 2025-03-15"):
+        Parser(Settings(), NOW).cells(table, {column: "2025-03-16"})
+
+
+@pytest.mark.parametrize("moment", ["2024-06-28T23:30:00Z", "2024-06-29T00:30:00+01:00"])
+def test_a_moment_with_a_zone_means_its_day_in_the_ledgers_zone(moment):
+    for day in (moment, datetime.fromisoformat(moment), pd.Timestamp(moment)):
+        made = Parser(Settings(timezone="Europe/Kyiv"), NOW)
+        assert made.cells(CLAIMS, {"made_on": day}) == {"made_on": "2024-06-29"}
+        assert all("is 2024-06-29 in Europe/Kyiv" in one for one in made.warnings)
+        assert bool(made.warnings) == (moment[:10] != "2024-06-29")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +137,7 @@ def test_what_was_taken_out_of_one_of_several_values_or_of_an_address_is_told():
     cells, told = taken_in(topics=["pay\u202elog", "b"], claim="a\u200bb")
     assert cells == {"topics": "paylog;b", "claim": "ab"}
     assert told == ["claims.claim: taken out: U+200B.", "claims.topics: taken out: U+202E."]
-    made = Parser(Settings(), TODAY)
+    made = Parser(Settings(), NOW)
     assert made.address("\u200bhttps://example.org/\u202ea") == parsing.address("https://example.org/a")[:2]
     assert made.warnings == ["sources.url: taken out: U+200B, U+202E."]
 
@@ -153,7 +169,7 @@ def test_a_row_that_lacks_what_it_needs_or_has_what_has_no_form_is_refused():
     assert "snapshots.bytes" in refused(SNAPSHOTS, bytes="many")
     assert "snapshots.sha256" in refused(SNAPSHOTS, sha256="ab")
     with pytest.raises(InvalidValue, match=r"claims\.claimant.*not empty \(who asserts it"):
-        Parser(Settings(), TODAY).row(CLAIMS, {"claim": "x", "claimant": " "})
+        Parser(Settings(), NOW).row(CLAIMS, {"claim": "x", "claimant": " "})
 
 
 # --- names

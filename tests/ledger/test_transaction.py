@@ -156,9 +156,18 @@ def test_today_is_that_of_the_ledgers_zone(tmp_path, monkeypatch):
         ledger.set_status("rain", "mixed", rationale="Perhaps.")
     days = [f"{one.statuses['holds_from'][0]:%F}" for one in (east, west)]
     assert days == ["2025-03-15", "2025-03-14"]
-    with pytest.raises(InvalidValue, match="today is 2025-03-14 in America/Los_Angeles"):
-        west.log("It hailed.", claimant="Radio", made_on="2025-03-15")
     assert f"{east.latest_day:%F} {west.latest_day:%F}" == "2025-03-15 2025-03-14"
+    with pytest.raises(InvalidValue, match="today is 2025-03-14 in America/Los_Angeles"):
+        west.log("It hailed.", claimant="Radio", made_on="2025-03-16")
+
+
+def test_a_claim_made_today_in_a_place_ahead_of_the_ledgers_zone_is_logged_and_judged(tmp_path, monkeypatch):
+    clock(monkeypatch, datetime(2025, 3, 14, 12, tzinfo=UTC))
+    ledger = fd.create(tmp_path / "claims.csv", title="Here", by="A")
+    ledger.log("It hailed.", claimant="Radio Kiritimati", made_on="2025-03-15", claim_id="hail")
+    ledger.set_status("hail", "refuted", rationale="It did not.")
+    assert f"{ledger.statuses['holds_from'][0]:%F}" == "2025-03-15" and ledger.check().empty
+    assert ledger.status_on()["status"].tolist() == ["refuted"]
 
 
 def test_a_status_for_a_day_before_one_that_stands_says_so_and_names_it(ledger):

@@ -16,7 +16,7 @@ import samples
 from axe_playwright_python.sync_playwright import Axe
 
 import factdesk as fd
-from factdesk.pages.claim import words_at
+from factdesk.pages.claim import Claims, words_at
 from factdesk.pages.explorer import explorer
 from factdesk.pages.html import document
 from factdesk.pages.share import share
@@ -652,3 +652,11 @@ def test_ten_thousand_claims_stay_light(explored, tmp_path):
     assert page.locator(".fx-frame tbody tr").count() == 180
     page.get_by_label("Search").fill("budget school war")
     assert page.locator(".fx-frame tbody tr:visible").count() == 60
+
+
+def test_of_a_claim_without_a_day_nothing_is_said_to_hold_since_it_was_made(tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="Rain", by="Ada")
+    ledger.log("It rained.", claimant="Radio", claim_id="rain")
+    assert "since" not in Claims(ledger).words("rain")
+    ledger.set_status("rain", "refuted", holds_from="2025-03-12", rationale="It did not.")
+    assert "since 12 March 2025" in Claims(ledger).words("rain")

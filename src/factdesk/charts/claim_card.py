@@ -261,7 +261,8 @@ def _missing(
     if not is_settled[-1]:
         last = max((at for at, one in enumerate(is_settled) if one), default=-1)
         since = held["from"].iloc[last + 1]
-        waited = f", for {counted((until - since).days, 'day')}" if until > since else ""
+        is_known = last >= 0 or pd.notna(claim["made_on"])
+        waited = f", for {counted((until - since).days, 'day')}" if until > since and is_known else ""
         yield f"Open since {spoken_day(since.date())}{waited}."
     if pd.isna(claim["made_on"]):
         yield "The day on which it was made is not known; the band begins when it was logged."

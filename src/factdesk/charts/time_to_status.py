@@ -44,8 +44,8 @@ def time_to_status(
 ) -> alt.LayerChart:
     """Draw the share of claims that are still open so many days after they were made: how long do claims stay open?
 
-    A claim's days count from the one on which it was made to its first settled status; where that day is not known
-    it is left out. Claims that are open on the ledger's latest day count for as long as they were followed (Kaplan
+    A claim's days count from the one on which it was made to its first settled status; it is left out where that day
+    is not known, or the status held before it. Claims that are open on the ledger's latest day count for as long as they were followed (Kaplan
     & Meier, 1958); the band is the 95 % interval. It supposes that those logged lately will be settled as the
     earlier ones were. Under each day stands how many claims it rests on.
 
@@ -69,7 +69,7 @@ def time_to_status(
     Raises
     ------
     InvalidValue
-        Where an argument is not one of those allowed, or fewer than 20 claims have a day.
+        Where an argument is not one of those allowed, or fewer than 20 claims have a duration.
 
     Examples
     --------
@@ -81,15 +81,15 @@ def time_to_status(
     on, settings = canvas(ledger, theme, size, width, title), ledger.settings
     if to is not None and not isinstance(to, str) and not len(to):
         raise InvalidValue.choice("to", list(to), list(settings.statuses))
-    known = ledger.claims["made_on"].notna()
-    dated = ledger if known.all() else ledger.where(claim_id=ledger.claims.loc[known, "claim_id"].tolist())
-    whole = pd.DataFrame(measures.time_to_status(dated, to))
-    groups = pd.DataFrame(measures.time_to_status(dated, to, by)) if by else None
+    whole = pd.DataFrame(measured := measures.time_to_status(ledger, to))
+    without = measured.attrs["left_out"]
+    known = len(ledger.claims) - sum(without.values())
+    groups = pd.DataFrame(measures.time_to_status(ledger, to, by)) if by else None
     if ledger.claims.empty:
         return nothing(on, settings.nouns)
-    if known.sum() < LEAST:
+    if known < LEAST:
         allowed = f"at least {LEAST} for a curve; fd.measures.time_to_status has the numbers of fewer"
-        raise InvalidValue("ledger", f"{on.counted(int(known.sum()))} with a day", allowed)
+        raise InvalidValue("ledger", f"{on.counted(known)} with a duration", allowed)
     wanted = [to] if isinstance(to, str) else to
     done = "settled" if wanted is None else " or ".join(on.labels[one] for one in wanted)
     last, day = int(whole["days"].max()), spoken_day(ledger.latest_day.date())
@@ -112,18 +112,19 @@ def time_to_status(
             for at, (name, curve) in enumerate(curves.items())
         )
         layers = [*_curves(on.theme, rows, last, laid), *laid.words()]
-        of_groups = _about_groups(groups, len(curves), str(by), len(dated.claims), settings.nouns)
+        of_groups = _about_groups(groups, len(curves), str(by), known, settings.nouns)
         halves = [_median(curve) for curve in curves.values()]
         reached = [one for one in halves if one is not None]
         if len(reached) == len(halves) and min(reached) < max(reached):
             headline += f"; by {by} half took from {_long(min(reached))} to {_long(max(reached))}"
     base = f"Share of {settings.nouns} not {done} yet, by days since they were made: "
-    base += f"{on.counted(int(known.sum()))}, {day}"
+    base += f"{on.counted(known)}, {day}"
     caption = (
         "Kaplan-Meier estimate" + ("; shaded: its 95% interval." if rows["low"].notna().any() else "."),
         "" if by else "Under each day: how many were still open, and followed, as it began.",
         f"Small ticks: {settings.nouns} open when last seen, {day}." if rows["censored"].any() else "",
-        on.left_out(int((~known).sum()), "of which the day is not known"),
+        on.left_out(without["undated"], "of which the day is not known"),
+        on.left_out(without["settled_before"], f"{done} before the day of being made"),
         "Days that share a pixel are drawn as one." if len(whole) > MOST_STEPS else "",
         *of_groups,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -117,7 +119,8 @@ def _faults(
     if column.holds in _ALLOWED:
         kind, allowed = _ALLOWED[column.holds]
         code, message = f"bad-{column.holds}", "'{value}' is " + f"{kind}."
-        yield _Fault(unread, code, message, lambda value: f"Allowed: {allowed(value)}.{_cause(value)}")
+        zone = settings.zone
+        yield _Fault(unread, code, message, lambda value: f"Allowed: {allowed(value, zone)}.{_cause(value)}")
     elif column.holds in ("choice", "status"):
         words = settings.statuses if column.holds == "status" else list(column.choices)
         code = "unknown-status" if column.holds == "status" else "unknown-value"
@@ -195,10 +198,10 @@ def _matches(cells: pa.Array, pattern: str) -> Mask:
     return np.array(pc.match_substring_regex(cells, pattern).fill_null(False))
 
 
-def allowed_day(value: str) -> str:
-    """Return what is allowed for a day, and which day a text may have meant.
+def allowed_day(value: str, zone: ZoneInfo) -> str:
+    """Return what is allowed for a day, and which day a text may have meant, a moment in a ledger's time zone.
 
-    >>> allowed_day("14/03/2025")
+    >>> allowed_day("14/03/2025", ZoneInfo("UTC"))
     'a day as YYYY-MM-DD, or nothing; meant may be 2025-03-14'
     """
     meant: list[str] = []
@@ -213,6 +216,8 @@ def allowed_day(value: str) -> str:
         meant = [str(date(1899, 12, 30) + timedelta(days=int(value)))]
     elif re.match(r"\d{4}-\d{2}-\d{2}[T ]", value):
         meant = [value[:10]]
+        with contextlib.suppress(ValueError):
+            meant = [schema.day_text(schema.parse_day_in(value, zone))]
     days = " or ".join(dict.fromkeys(filter(_is_day, meant)))
     return "a day as YYYY-MM-DD, or nothing" + (f"; meant may be {days}" if days else "")
 
@@ -225,10 +230,10 @@ def _is_day(text: str) -> bool:
     return True
 
 
-_ALLOWED: dict[str, tuple[str, Callable[[str], str]]] = {
+_ALLOWED: dict[str, tuple[str, Callable[[str, ZoneInfo], str]]] = {
     "day": ("not a day", allowed_day),
-    "moment": ("not a moment", lambda _: "UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z"),
-    "number": ("not a whole number", lambda _: "digits"),
+    "moment": ("not a moment", lambda *_: "UTC with six digits and a Z, such as 2025-03-15T12:00:00.000000Z"),
+    "number": ("not a whole number", lambda *_: "digits"),
 }
 
 
@@ -308,23 +313,19 @@ def rests(statuses: Rows, evidence: pd.DataFrame, hidden: set[str]) -> Iterator[
         yield statuses.finding(named.index[place], "evidence", *about, value=evidence_id)
 
 
-LONG_BEFORE = pd.Timedelta(days=366)
-"""A status that holds from longer than this before its claim was made is more likely a mistyped year."""
-
-
 def doubtful(statuses: Rows, claims: pd.DataFrame, changes: pd.DataFrame) -> Iterator[Finding]:
-    """Find statuses that hold from long before their claim was made, and those that contradict each other.
+    """Find statuses that hold from before their claim was made, and those that contradict each other.
 
     All are typed; of the statuses those that count.
     """
     cells = statuses.cells
     made = claims.set_index("claim_id")["made_on"].reindex(cells["claim_id"]).to_numpy("datetime64[us]")
     holds_from = cells["holds_from"].to_numpy("datetime64[us]")
-    for at in np.flatnonzero(holds_from < made - LONG_BEFORE.to_timedelta64()).tolist():
+    for at in np.flatnonzero(holds_from < made).tolist():
         day = str(holds_from[at])[:10]
-        message = f"the status holds from {day}, long before the claim was made ({str(made[at])[:10]})."
-        advice = "Look at the year of both."
-        yield statuses.finding(at, "holds_from", "long-before", "warning", message, advice, value=day)
+        message = f"the status holds from {day}, before the claim was made ({str(made[at])[:10]})."
+        advice = "Look at both days; until one of them is set right, no duration is counted of the claim."
+        yield statuses.finding(at, "holds_from", "before-claim", "warning", message, advice, value=day)
     yield from merges.contradictions(statuses, changes)
 
 

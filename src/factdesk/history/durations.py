@@ -12,7 +12,6 @@ import pandas as pd
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name
 from factdesk.frames import LedgerFrame
-from factdesk.ledger.intervals import made_or_logged
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import SEPARATOR
 
@@ -33,16 +32,18 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        One row per claim, in the ledger's order:
+        One row per claim that has a duration, in the ledger's order:
 
         - `claim_id` (str);
-        - `start` (datetime64): the day on which it was made, or logged where that is not known;
+        - `start` (datetime64): the day on which it was made;
         - `settled_on` (datetime64): the first day on which it had such a status; missing where it is open;
         - `days` (int64): from `start` to `settled_on`, or to the ledger's latest day where it is open; 0 where
-          it was settled on the day on which it was made, or before;
+          it was settled on the day on which it was made;
         - `is_settled` (bool).
 
-        A claim that was opened again was settled once.
+        A claim that was opened again was settled once. Claims of which the day is not known, and those that had
+        such a status before they were made (`check` names them), have no duration: they are left out, and
+        `attrs["left_out"]` counts them, as `undated` and `settled_before`.
 
     Examples
     --------
@@ -54,22 +55,25 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
     """
     wanted = _wanted(ledger, to)
     claims, spells = ledger.claims, ledger.intervals()
-    start = made_or_logged(claims, ledger.settings.zone)
+    start = claims["made_on"].to_numpy("datetime64[us]")
     settling = spells[spells["status"].isin(wanted)].drop_duplicates("claim_id")
     first = settling.set_index("claim_id")["start"].reindex(claims["claim_id"])
     settled_on = first.to_numpy("datetime64[us]")
     is_settled = ~np.isnat(settled_on)
     latest = ledger.latest_day.to_datetime64()
     waited = (np.where(is_settled, settled_on, latest) - start).astype("timedelta64[D]").astype(np.int64)
-    return LedgerFrame(
+    is_undated, is_before = np.isnat(start), settled_on < start
+    lives = LedgerFrame(
         {
             "claim_id": claims["claim_id"].array,
             "start": start,
             "settled_on": settled_on,
-            "days": np.maximum(waited, 0),
+            "days": waited,
             "is_settled": is_settled,
         }
-    )
+    )[~is_undated & ~is_before].reset_index(drop=True)
+    lives.attrs["left_out"] = {"undated": int(is_undated.sum()), "settled_before": int(is_before.sum())}
+    return lives
 
 
 def time_to_status(
@@ -103,7 +107,8 @@ def time_to_status(
         - `at_risk`, `settled`, `censored` (int64): claims still open when the day began, settled on it, and
           last seen open on it.
 
-        The curve is level from each row to the next. No claims, no rows.
+        The curve is level from each row to the next. No claims, no rows. Claims without a duration are left out,
+        and counted as `durations` counts them.
 
     Notes
     -----
@@ -125,13 +130,9 @@ def time_to_status(
     if by is not None and (not isinstance(by, str) or by not in GROUPS):
         raise InvalidValue.choice("by", by, GROUPS)
     lives = durations(ledger, to)
-    if by is None:
-        return LedgerFrame(_curve(lives))
-    curves = [_curve(of).assign(group=name) for name, of in _grouped(lives, ledger.claims, by)]
-    columns = ["group", *_curve(lives.iloc[:0])]
-    if not curves:
-        return LedgerFrame(_curve(lives).assign(group=pd.Series(dtype="str"))[columns])
-    return LedgerFrame(pd.concat(curves, ignore_index=True).astype({"group": "str"})[columns])
+    found = LedgerFrame(_curve(lives) if by is None else _curves(lives, ledger.claims, by))
+    found.attrs = lives.attrs
+    return found
 
 
 def _wanted(ledger: Ledger, to: str | Iterable[str] | None) -> list[str]:
@@ -145,8 +146,17 @@ def _wanted(ledger: Ledger, to: str | Iterable[str] | None) -> list[str]:
     return wanted
 
 
+def _curves(lives: pd.DataFrame, claims: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the rows of a curve for each group."""
+    curves = [_curve(of).assign(group=name) for name, of in _grouped(lives, claims, by)]
+    columns = ["group", *_curve(lives.iloc[:0])]
+    if not curves:
+        return _curve(lives).assign(group=pd.Series(dtype="str"))[columns]
+    return pd.concat(curves, ignore_index=True).astype({"group": "str"})[columns]
+
+
 def _grouped(lives: pd.DataFrame, claims: pd.DataFrame, by: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    claims = claims.reset_index(drop=True)
+    claims = claims[claims["claim_id"].isin(lives["claim_id"])].reset_index(drop=True)
     if by == "topic":
         names = claims["topics"].str.split(SEPARATOR).explode().str.strip()
         # One claim that names a topic twice is one claim of it.

@@ -41,7 +41,7 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
         - `status` (category, the vocabulary in order): held on that day; missing before the claim's first;
         - `after_refuted` (bool): whether it is a repeat on a known day, later than the refutation that held then;
         - `refuted_on` (datetime64): since when it had been refuted; missing where it was not on that day;
-        - `days_since` (Int64): days from then; missing likewise.
+        - `days_since` (Int64): days from then; missing likewise, and where the day is not known.
 
     Examples
     --------
@@ -83,7 +83,9 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
             "status": spells["status"].array.take(spell, allow_fill=True),
             "after_refuted": (refuted_on < day) & ~first & is_dated,
             "refuted_on": refuted_on,
-            "days_since": pd.Series(day - refuted_on).dt.days.astype("Int64").array,
+            "days_since": pd.Series(np.where(is_dated, day, NOT_YET) - refuted_on)
+            .dt.days.astype("Int64")
+            .array,
         }
     )
 

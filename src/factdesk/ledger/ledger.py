@@ -677,7 +677,8 @@ class Ledger:
         claim, claimant : str
             The proposition, in your own words, and who asserts it.
         made_on : str or date, optional
-            The day on which it was made, `YYYY-MM-DD`, not later than today.
+            The day on which it was made, `YYYY-MM-DD`, not later than today's anywhere on Earth. A moment with a
+            time zone means its day in the ledger's.
         quote : str, optional
             The claimant's exact words.
         appearance : str or pathlib.Path, optional
@@ -734,7 +735,7 @@ class Ledger:
         claimant, claimant_role : str, optional
             Who made it this time, and the title held on the day; by default as when it was made first.
         made_on : str or date, optional
-            The day, `YYYY-MM-DD`, not later than today.
+            The day, `YYYY-MM-DD`, not later than today's anywhere on Earth.
         quote, place, note : str, optional
             The exact words used this time, where in the document they stand, and anything else to know.
         appearance : str or pathlib.Path, optional
@@ -896,7 +897,8 @@ class Ledger:
         claim_id, status : str
             The claim, and a word of the ledger's vocabulary.
         holds_from : str or date, optional
-            From which day it holds, `YYYY-MM-DD`; by default today in the ledger's time zone, never later.
+            From which day it holds, `YYYY-MM-DD`; by default today in the ledger's time zone, or the day on
+            which the claim was made where that is later; never later than today's anywhere on Earth.
         rationale : str
             Why, in a sentence or two.
         evidence : str or sequence of str, optional

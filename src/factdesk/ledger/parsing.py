@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 from numbers import Integral
 
@@ -30,6 +30,8 @@ _MISREAD = re.compile(
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-?\d{1,4}(-\d{1,4})?|true|false|nan|null"
 )
 _FORMS = {"number": re.compile("[0-9]{1,18}"), "hash": re.compile("[0-9a-f]{64}")}
+FIRST_ZONE = timezone(timedelta(hours=14))
+"""Where a day begins first on Earth: what is said or published there today is of no day to come."""
 ID_LIMIT = 80
 RAW_LIMIT = 4 * schema.CELL_LIMIT
 """Characters beyond which a text is refused as it is: cleaning one of 50 MB takes seconds and gigabytes."""
@@ -37,11 +39,16 @@ RAW_LIMIT = 4 * schema.CELL_LIMIT
 
 @dataclass(frozen=True)
 class Parser:
-    """Makes cells of what is given, by the ledger's settings and day; `warnings` says what it changed."""
+    """Makes cells of what is given, by the ledger's settings and the moment; `warnings` says what it changed."""
 
     settings: Settings
-    today: date
+    now: datetime
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day in the ledger's time zone."""
+        return self.now.astimezone(self.settings.zone).date()
 
     def cells(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
         """Return the cells of some columns as the files hold them, each checked; tell what was changed."""
@@ -110,18 +117,22 @@ class Parser:
             given = given.strip()
             if not given:
                 return ""
+        written = given.isoformat() if isinstance(given, date) else given
+        zone = self.settings.zone
         try:
-            day = schema.parse_day(given)
+            day = schema.parse_day_in(given, zone)
         except ValueError:
-            written = given.isoformat() if isinstance(given, date) else given
-            raise refuse(allowed_day(written) if isinstance(written, str) else schema.ALLOWED_DAYS) from None
-        # A document is dated where it was published, which may be a day ahead of the ledger's time zone.
-        last = self.today + timedelta(days=1 if column.name == "published_on" else 0)
-        if day > last:
             raise refuse(
-                f"a day up to {schema.day_text(last)} (today is {schema.day_text(self.today)} in {self.settings.timezone})"
-            )
-        return schema.day_text(day)
+                allowed_day(written, zone) if isinstance(written, str) else schema.ALLOWED_DAYS
+            ) from None
+        last = self.now.astimezone(FIRST_ZONE).date()
+        if day > last:
+            today = f"today is {schema.day_text(self.today)} in {self.settings.timezone}"
+            raise refuse(f"a day up to {schema.day_text(last)}, today's where days begin first ({today})")
+        text = schema.day_text(day)
+        if not str(written).startswith(text):
+            self.warnings.append(f"{column.name}: {written} is {text} in {self.settings.timezone}.")
+        return text
 
 
 def _chosen(text: str, words: Sequence[str]) -> str:

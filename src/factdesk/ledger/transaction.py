@@ -58,7 +58,7 @@ class Transaction:
 
     def __init__(self, dataset: Dataset, by: str, now: datetime) -> None:
         self.dataset, self.by, self.now = dataset, by, now
-        self.parser = parsing.Parser(dataset.settings, now.astimezone(dataset.settings.zone).date())
+        self.parser = parsing.Parser(dataset.settings, now)
         self.entry = Entry()
         self.warnings = self.parser.warnings
 
@@ -131,8 +131,9 @@ class Transaction:
 
     def set_status(self, claim_id: str, given: Values) -> str:
         """Compose a status."""
-        self.dataset.row("claims", claim_id)
-        day = self.parser.today if given["holds_from"] is None else given["holds_from"]
+        made_on = self.dataset.row("claims", claim_id)["made_on"]
+        today = schema.day_text(self.parser.today)
+        day = max(today, made_on) if given["holds_from"] is None else given["holds_from"]
         row = self.parser.row(STATUSES, {**given, "claim_id": claim_id, "holds_from": day})
         holds_from = pd.Timestamp(row["holds_from"])
         self._own_evidence(claim_id, row["evidence"])

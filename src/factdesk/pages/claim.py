@@ -156,7 +156,7 @@ class Claims:
         status = ""
         if claim_id in self.now.index:
             now: dict[Hashable, Any] = self.now.loc[claim_id].to_dict()
-            since = claim["made_on"] if pd.isna(now["holds_from"]) else now["holds_from"]
+            since = now["holds_from"] if now["status_id"] else claim["made_on"]
             spoken = (
                 "" if pd.isna(since) else f' <span class="fd-soft">since {spoken_day(since.date())}</span>'
             )
