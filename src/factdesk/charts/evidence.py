@@ -16,7 +16,7 @@ from factdesk.charts.chart import Canvas, canvas, finish, nothing
 from factdesk.charts.looks import STANCES, Theme
 from factdesk.charts.marks import ACROSS, LEFT, RIGHT, signs, tooltips, words
 from factdesk.charts.rows import Rows, isolated, place, wrapped
-from factdesk.charts.theme import STANCE_SIGN, stance_key
+from factdesk.charts.theme import STANCE_SIGN, stance_key, where_chosen
 from factdesk.formats import all_of, counted, none_of, number, spoken_day
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def _bars(on: Canvas, rows: pd.DataFrame, across: float, laid: Rows) -> list[alt
     low, gap = min(rows["end"].min(), 0), max(GAP, 0.07 * across) * 0.8
     scale = alt.Scale(domain=[round(low - gap, 3), round(low + across, 3)], nice=False)
     bar = laid.at(alt.Chart().mark_bar(stroke=on.theme.ink, strokeWidth=0.5), 0, BAR).encode(
-        x=alt.X("start:Q", scale=scale, axis=None), x2="end", color=alt.Color("fill:N", scale=None),
+        x=alt.X("start:Q", scale=scale, axis=None), x2="end", color=alt.Color("fill:N", scale=None), opacity=where_chosen(),
         tooltip=tooltips("claimant", "claim", "stance", "grade", "pieces", "names as published by"),
     )  # fmt: skip
     sums = rows.groupby(["row", "stance"], as_index=False).agg(

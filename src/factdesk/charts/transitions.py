@@ -12,6 +12,7 @@ from factdesk.charts import calls
 from factdesk.charts.chart import Canvas, canvas, finish, nothing
 from factdesk.charts.marks import tooltips
 from factdesk.charts.rows import Rows, place
+from factdesk.charts.theme import where_chosen
 from factdesk.formats import all_of, counted, number
 
 if TYPE_CHECKING:
@@ -104,8 +105,8 @@ def _cells(
     x = alt.X("begin:Q", scale=alt.Scale(domain=[-SIGN * wide, wide], nice=False), axis=None)
     every = pd.MultiIndex.from_product([range(1, len(before) + 1), range(len(after))], names=["row", "at"])
     empty = laid.at(every.to_frame(), 0, CELL).mark_bar(color=on.theme.track)
-    cell = laid.at(alt.Chart().mark_bar(), 0, CELL).encode(
-        color=alt.Color("fill:N", scale=None),
+    cell = laid.at(alt.Chart().mark_bar(), 0, CELL).transform_calculate(status="datum.to_status").encode(
+        color=alt.Color("fill:N", scale=None), opacity=where_chosen(),
         tooltip=tooltips(
             "from_status as from", "to_status as to", "count as how often", f"claims as {on.ledger.settings.nouns}",
             "median_days as days before it (median)",
