@@ -580,7 +580,7 @@ def test_a_claim_without_a_day_or_settled_before_it_has_no_duration_and_is_count
     ledger = write({"claims": rows, "statuses": days})
     found = measures.durations(ledger)
     assert plain(found) == [("snow", date(2025, 3, 1), date(2025, 3, 4), 3, True)]
-    assert found.attrs["left_out"] == {"undated": 0, "settled_before": 0} | {why: 1}
+    assert found.attrs["left_out"] == {"undated": 0, "settled_before": 0, "unread": 0} | {why: 1}
     by_claimant = measures.time_to_status(ledger, by="claimant")
     assert by_claimant["at_risk"].max() == 1
     assert by_claimant.attrs == measures.time_to_status(ledger).attrs == found.attrs
@@ -614,7 +614,7 @@ def test_of_claims_without_days_nothing_is_said_to_have_been_settled_at_once(tmp
         made = ledger.log(row["claim"], claimant=row["claimant"], made_on=row["claim_date"])
         ledger.set_status(made, "refuted", holds_from=row["check_date"], rationale="So.")
     found = measures.durations(ledger)
-    assert found.empty and found.attrs["left_out"] == {"undated": 3, "settled_before": 1}
+    assert found.empty and found.attrs["left_out"] == {"undated": 3, "settled_before": 1, "unread": 0}
     assert measures.time_to_status(ledger).empty
     wrong = ledger.check()
     assert wrong[["code", "severity", "value"]].to_numpy().tolist() == [

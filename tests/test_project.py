@@ -51,6 +51,7 @@ LAYERS = [
     {"storage.no_table", "storage.folder", "checks.rewritten"},
     {
         "ledger.quotes",
+        "ledger.unread",
         "checks.replay",
         "charts.provenance",
         "storage.settings",

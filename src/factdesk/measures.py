@@ -44,7 +44,8 @@ def claimants(ledger: Ledger, day: Day | None = None) -> pd.DataFrame:
     ledger : Ledger
         The ledger, or a view.
     day : str, date or pandas.Timestamp, optional
-        On which day; by default the ledger's latest. Claims that had no status yet are not counted.
+        On which day; by default the ledger's latest. Claims that had no status yet are not counted, nor those of
+        which a status can't be read (`ledger.unread`).
 
     Returns
     -------
@@ -84,6 +85,7 @@ def claimants(ledger: Ledger, day: Day | None = None) -> pd.DataFrame:
     4  The article    refuted       1   9
     """
     held = ledger.status_on(day)
+    held = held[held["status"].notna()]
     vocabulary = held["status"].cat.categories
     who, names = pd.factorize(held["claimant"])
     size = len(vocabulary)

@@ -13,6 +13,7 @@ from factdesk.charts.chart import finding, whole_caption
 from factdesk.charts.rows import isolated
 from factdesk.charts.status_over_time import status_over_time
 from factdesk.schema import Settings
+from tests.samples import days_as_a_spreadsheet_shows_them, rain, sample
 
 EVENT = pd.DataFrame({"date": pd.to_datetime(["2025-03-20"])})
 
@@ -96,7 +97,7 @@ def test_a_chart_says_how_many_rows_are_left_out(tmp_path):
         warnings.simplefilter("ignore")
         again = fd.open(tmp_path / "claims.csv")
     assert again.left_out == 1
-    assert "1 row that can't be read left out" in whole_caption("", again)
+    assert "1 status can't be read and is left out." in whole_caption("", again)
 
 
 def test_days_and_numbers_are_written_as_a_locale_asks(sample_ledger):
@@ -143,3 +144,56 @@ def test_text_from_a_ledger_is_never_an_expression(tmp_path):
     claim = ledger.log(hostile, claimant=hostile, made_on="2025-03-01")
     ledger.set_status(claim, hostile, holds_from="2025-03-02", rationale="x")
     assert "alert(1)" in svg(status_over_time(ledger, by="claimant"))
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory):
+    """The sample, a third of its statuses with days as a spreadsheet shows them."""
+    path = sample(tmp_path_factory.mktemp("damaged"))
+    days_as_a_spreadsheet_shows_them(path.with_suffix("") / "statuses.csv", slice(None, None, 3))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        return fd.open(path)
+
+
+def drawn(name, ledger):
+    if name == "time_to_status":  # of fewer than twenty claims there is no curve
+        pytest.skip("the sample has too few claims left for a curve")
+    one = {"claim_id": sorted(ledger.unread.claims)[0]} if name == "claim_card" else {}
+    return fd.charts.CHARTS[name](ledger, **one)
+
+
+@pytest.mark.parametrize("name", fd.charts.CHARTS)
+def test_every_chart_counts_apart_what_can_not_be_read(name, damaged):
+    chart = drawn(name, damaged)
+    about = chart.to_dict()["usermeta"]["factdesk"]
+    assert about["unread"] == str(damaged.unread) and about["unread"] in about["caption"]
+    rows = pd.DataFrame(chart.data)
+    if "claim_id" in rows and "status" in rows:
+        assert not set(rows["claim_id"][rows["status"].notna()]) & damaged.unread.claims
+    if name in ("status_over_time", "timeline", "claimants"):
+        assert "11 can't be read" in about["title"]
+
+
+@pytest.mark.parametrize("by", ["claimant", "topic", None])
+def test_a_status_that_can_not_be_read_is_in_no_count(by, damaged):
+    chart = fd.charts.status_over_time(damaged, by=by, share=False)
+    if by is None:
+        assert chart.data[chart.data["date"] == chart.data["date"].max()]["claims"].sum() == 11
+    assert "11 claims, 11 can't be read" in chart.usermeta["factdesk"]["subtitle"]
+    fares = fd.charts.claimants(damaged)
+    assert fares.usermeta["factdesk"]["subtitle"].count("11 claims, 11 can't be read") == 1
+
+
+@pytest.mark.parametrize("name", ["status_over_time", "timeline", "claim_card", "claimants", "repeats"])
+def test_where_no_status_can_be_read_no_chart_says_that_there_are_no_claims(name, tmp_path):
+    ledger = rain(tmp_path)
+    ledger.set_status("snow", "refuted", holds_from="2025-03-11", rationale="It was sleet.")
+    days_as_a_spreadsheet_shows_them(tmp_path / "claims" / "statuses.csv")
+    title = drawn(name, ledger.refresh()).usermeta["factdesk"]["title"]
+    whose = "this claim is known: 1" if name == "claim_card" else "these 2 claims is known: 2"
+    assert title == f"No status of {whose} can't be read"
+
+
+def test_a_sound_chart_records_nothing_unread(sample_ledger):
+    assert "unread" not in status_over_time(sample_ledger).usermeta["factdesk"]

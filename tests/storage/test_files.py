@@ -263,7 +263,7 @@ def test_a_torn_last_line_is_set_aside_by_the_next_write_and_named(ledger, tmp_p
     torn = b"x,half a cla"
     with (tmp_path / "claims.csv").open("ab") as file:
         file.write(torn)
-    with pytest.warns(fd.FactdeskWarning, match="one place is wrong; .* ledger.check"):
+    with pytest.warns(fd.FactdeskWarning, match="1 claim can.t be read and is left out. ledger.check"):
         ledger = fd.open(tmp_path / "claims.csv", by="Ada Quist", strict=True)
     before = files(tmp_path)
     with pytest.raises(errors.InvalidValue):

@@ -18,6 +18,7 @@ from factdesk.charts.rows import BESIDE, Rows, isolated
 from factdesk.charts.theme import LINE, in_force, key, labels, status_colour
 from factdesk.charts.time_axis import Days
 from factdesk.formats import counted, number, spoken_day, vega_locale
+from factdesk.ledger.unread import apart
 from factdesk.schema import Settings
 
 if TYPE_CHECKING:
@@ -148,6 +149,15 @@ class Canvas:
         """Write that claims of a kind are left out; nothing where there are none."""
         return f"{self.counted(claims)} {which} {'is' if claims == 1 else 'are'} left out." if claims else ""
 
+    def unread(self, claim_ids: Iterable[str] | None = None) -> int:
+        """Return of how many claims a status can't be read: of all, or of those with these ids."""
+        claims = self.ledger.unread.claims
+        return len(claims if claim_ids is None else claims.intersection(claim_ids))
+
+    def counted_apart(self, claims: int, unread: int) -> str:
+        """Write how many claims there are, those of which a status can't be read apart from the others."""
+        return ", ".join(filter(None, (self.counted(claims - unread), apart(unread))))
+
     def untold(self, rest: int) -> str:
         """Write how many further claims a text alternative passes over."""
         return f"And {number(rest)} more {self.ledger.settings.nouns}." if rest > 0 else ""
@@ -233,6 +243,8 @@ def finish(
         "time": time and time.record,
         "locale": vega_locale(),
     }
+    if unread := ledger.unread:
+        about["unread"] = str(unread)
     independent = alt.ScaleResolveMap(color="independent", shape="independent", fill="independent")
     return Layers(
         data=rows,
@@ -255,24 +267,32 @@ def title(words: Words, width: int) -> alt.Title:
 
 
 def whole_caption(caption: str, ledger: Ledger) -> str:
-    """Add to a caption which ledger it is of, as of when, and how many rows are left out."""
+    """Add to a caption which ledger it is of, as of when, and what can't be read of it."""
     whole = "Part of the ledger" if ledger.is_view else "Ledger"
     day = f", as of {spoken_day(ledger.latest_day.date())}" if pd.notna(ledger.latest_day) else ""
     digest = ledger.digest()
     origin = f"{whole} “{isolated(ledger.title)}”{day}, digest {digest[:4]} {digest[4:8]}."
-    left_out = ledger.left_out
-    lacks = f"{counted(left_out, 'row')} that can't be read left out." if left_out else ""
-    return " ".join(filter(None, (caption, origin, lacks)))
+    return " ".join(filter(None, (caption, origin, str(ledger.unread))))
 
 
-def finding(counts: Mapping[str, int], settings: Settings, nouns: str = "") -> str:
+def finding(counts: Mapping[str, int], settings: Settings, nouns: str = "", unread: int = 0) -> str:
     """Name the two statuses that most claims have, settled ones first; of several that tie none.
+
+    Claims of which a status can't be read are in none, and counted apart.
 
     >>> finding({"supported": 9, "mixed": 7, "in review": 2}, Settings())
     '9 of 18 claims are supported, 7 mixed'
     >>> finding({"supported": 2, "mixed": 2}, Settings())
     '4 claims in 2 statuses'
+    >>> finding({"supported": 2}, Settings(), unread=3)
+    "All 2 claims that can be read are supported; 3 can't be read"
     """
+    if unread:
+        return f"{_found(counts, settings, nouns, ' that can be read')}; {apart(unread)}"
+    return _found(counts, settings, nouns)
+
+
+def _found(counts: Mapping[str, int], settings: Settings, nouns: str, which: str = "") -> str:
     nouns, total = nouns or settings.nouns, sum(counts.values())
     held = [status for status in settings.vocabulary if counts.get(status.name)]
     ranked = sorted(held, key=lambda status: (not status.settled, -counts[status.name]))
@@ -280,9 +300,9 @@ def finding(counts: Mapping[str, int], settings: Settings, nouns: str = "") -> s
         return f"No {nouns} yet"
     if len(ranked) == 1:
         of = (
-            f"The only {settings.noun} is"
+            f"The only {settings.noun}{which} is"
             if total == 1 and nouns == settings.nouns
-            else f"All {number(total)} {nouns} are"
+            else f"All {number(total)} {nouns}{which} are"
         )
         return f"{of} {isolated(ranked[0].label)}"
     sizes = [(status.settled, counts[status.name]) for status in ranked] + [(None, 0)]
@@ -293,9 +313,15 @@ def finding(counts: Mapping[str, int], settings: Settings, nouns: str = "") -> s
     return first if sizes[1] == sizes[2] else f"{first}, {number(sizes[1][1])} {isolated(ranked[1].label)}"
 
 
-def nothing(on: Canvas, what: str) -> Layers:
-    """Draw the words that there is nothing to draw yet."""
+def nothing(on: Canvas, what: str, claim_ids: Iterable[str] | None = None) -> Layers:
+    """Draw the words that there is nothing to draw yet, or nothing that can be read, of all claims or of some."""
     lacks = f"No {what} yet" if not on.ledger.views else f"No {what} in this view of the ledger"
+    if unread := on.unread(claim_ids):
+        settings = on.ledger.settings
+        whose = f"this {settings.noun}" if unread == 1 else f"these {counted(unread, '', settings.nouns)}"
+        lacks = f"No status of {whose} is known: {apart(unread)}"
+    elif "claims" in on.ledger.unread.rows and on.ledger.claims.empty:
+        lacks = f"No {on.ledger.settings.noun} can be read"
     layer = alt.Chart(alt.InlineData([{}])).encode(x=LEFT, y=alt.YValue(0))
     layer = layer.mark_text(align="left", baseline="top", color=on.theme.soft, text=f"{lacks}.")
     return finish(on, on.words(lacks, "", ()), [layer], pd.DataFrame({"status": []}), columns=[], height=40)

@@ -90,6 +90,8 @@ def claim_card(
     ['Russia has given positive signals about agreeing to a ceasefire.']
     """
     on, row = canvas(ledger, theme, size, width, title), bands.chosen(ledger, [claim_id])
+    if on.unread([claim_id]):
+        return nothing(on, "days", [claim_id])
     claim, held, evidence = row.iloc[0], bands.spells(ledger, row), bands.documents(ledger, row)
     made = ledger.appearances[ledger.appearances["claim_id"] == claim_id]
     axis = _axis(ledger, held, pd.concat([evidence["date"], made["made_on"]]), gaps, span)

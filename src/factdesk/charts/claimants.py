@@ -17,6 +17,7 @@ from factdesk.charts.theme import ink_on_status, sign_of, where_chosen
 from factdesk.errors import InvalidValue
 from factdesk.formats import all_of, counted, none_of, number, spoken_day
 from factdesk.formats import share as percent
+from factdesk.ledger.unread import apart
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Day, Ledger
@@ -87,8 +88,8 @@ def claimants(
     fares = measures.claimants(ledger, day).assign(status=lambda frame: frame["status"].astype(str))
     latest = ledger.latest_day
     at = latest if day is None else pd.Timestamp(day)
-    if len(ledger.claims) and (fares.empty or at > latest):
-        first = ledger.intervals()["start"].min()
+    first = ledger.intervals()["start"].min()
+    if pd.notna(first) and (fares.empty or at > latest):
         raise InvalidValue("day", day, f"days that the ledger covers, {first.date()} to {latest.date()}")
     if fares.empty:
         return nothing(on, settings.nouns)
@@ -112,7 +113,8 @@ def claimants(
     if interval:
         layers += _intervals(on, rows if only else rows[rows["status"] == about], laid, bar + 0.4)
     base = f"{'Shares' if share else 'Numbers'} of {'' if only else 'each claimant’s '}{settings.nouns} by status, "
-    base += f"{spoken_day(at.date())}: {on.counted(int(totals.sum()))}"
+    unread = on.unread()
+    base += f"{spoken_day(at.date())}: {on.counted_apart(int(totals.sum()) + unread, unread)}"
     base += "" if only else f", {counted(len(totals), 'claimant')}"
     whose = "each" if only else on.labels[about]
     fewer = f"Of {number(len(totals))} claimants the {number(drawn)} with most {settings.nouns} are drawn."
@@ -123,7 +125,7 @@ def claimants(
         fewer * (drawn < len(totals)),
     )
     when = "" if at == latest else f" on {spoken_day(at.date())}"
-    headline = _headline(on, fares, totals, status) + when
+    headline = _headline(on, fares, totals, status) + when + f"; {apart(unread)}" * (unread > 0)
     text = on.words(headline, base, caption, _description(on, rows, base))
     return finish(on, text, layers, rows, columns=COLUMNS, laid=laid)
 

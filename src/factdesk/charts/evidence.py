@@ -137,7 +137,10 @@ def _frame(
         parts.groupby("claim_id")[["stance", "grade", "pieces"]].apply(_listed) if is_graded else ""
     )
     heads["words"] = heads["claimant"].map(isolated) + ": " + heads["claim"]
-    heads["aside"] = [_from(*counts) for counts in sources.loc[ids].itertuples(index=False)]
+    heads["aside"] = [
+        _from(*counts) + ",\nstatus can't be read" * on.unread([claim_id])
+        for claim_id, counts in zip(ids, sources.loc[ids].itertuples(index=False), strict=True)
+    ]
     heads["tall"] = BAR + is_graded * 0.9 * (heads["grades"].str.count("\n") + 1)
     columns = ["claim_id", "claimant", "claim", "status", "words", "aside", "grades", "tall"]
     above = pd.DataFrame([{"words": "", "grades": "", "is_head": True}])
@@ -307,6 +310,7 @@ def _description(on: Canvas, drawn: pd.DataFrame, rows: pd.DataFrame, base: str)
     by_claim = dict(iter(rows.groupby("claim_id")))
     for claim in drawn[:MOST_DESCRIBED].to_dict("records"):
         held = f" ({on.labels[claim['status']]})" if isinstance(claim["status"], str) else ""
+        held += " (status can't be read)" * on.unread([claim["claim_id"]])
         listed = f"{_listed(by_claim[claim['claim_id']])}; {claim['aside']}.".replace("\n", " ")
         yield f"{isolated(claim['claimant'])}{held}: {claim['claim'].rstrip('.')}: {listed}"
     yield on.untold(len(drawn) - MOST_DESCRIBED)

@@ -17,6 +17,7 @@ from factdesk.charts.rows import BAND, BESIDE, isolated, place, wrapped
 from factdesk.charts.theme import labels, shape_key
 from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.formats import all_of, counted, none_of, number, spoken_days
+from factdesk.ledger.unread import apart
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -85,13 +86,14 @@ def repeats(
     """
     on = canvas(ledger, theme, size, width, title)
     asked = bands.chosen(ledger, claims)
+    asked_for, asked = asked["claim_id"], asked[~asked["claim_id"].isin(ledger.unread.claims)]
     held = bands.spells(ledger, asked)
     whole = time_axis(held["from"].unique(), ledger.latest_day, span=span)
     times = _times(ledger, asked, whole if span is not None else None, every=claims is not None)
     ranked = _ranked(times)
     if whole is None or ranked.empty:
         lacks = "repetitions in these days" if span else "repetitions"
-        return nothing(on, ledger.settings.nouns if asked.empty else lacks)
+        return nothing(on, ledger.settings.nouns if asked.empty else lacks, asked_for)
     is_roomy = len(ranked) <= MOST_CLAIMS / 2 and not on.is_framed
     most, claim_lines, lanes = SLIDE if on.is_framed else ROOMY if is_roomy else CLOSE
     while True:  # fewer rows until they have room
@@ -248,7 +250,7 @@ def _words(
     settings, refuting, total = (
         on.ledger.settings,
         measures.refuting(on.ledger.settings),
-        len(on.ledger.claims),
+        len(on.ledger.claims) - on.unread(),
     )
     again, after, repeated = (
         int(ranked["again"].sum()),
@@ -257,6 +259,7 @@ def _words(
     )
     many = f"{number(repeated)} of {on.counted(total)}" if total > 1 else f"The only {settings.noun}"
     base = f"{many} {'was' if repeated == 1 else 'were'} made again, {axis.spoken}"
+    base += f"; {apart(on.unread())}" * (on.unread() > 0)
     if len(drawn) < len(ranked):
         which = "most often made again after a refutation" if after else "most often made"
         base += f"; {number(len(drawn))} of {number(len(ranked))} are shown, those {which}"

@@ -19,6 +19,7 @@ from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name, counted, number, spoken_day
 from factdesk.ledger import intervals
+from factdesk.ledger.unread import apart
 from factdesk.schema import PERIODS
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ def status_over_time(
     axis = time_axis(given[began].unique(), ledger.latest_day, gaps=gaps if is_held else False, span=span)
     if axis is None:
         return nothing(on, settings.nouns if is_held else "statuses")
-    groups = _parts(ledger, by) if by else {}
+    unread = on.unread() if is_held else 0
+    groups = _parts(ledger, by, is_held=is_held) if by else {}
     parts = dict(list(groups.items())[: MOST_ON_SLIDE if on.is_framed else MOST_PARTS])
     statuses = max(len(parts), 1) * len(settings.vocabulary)
     every = every or _period(given[began], axis, statuses, is_held=is_held)
@@ -145,13 +147,16 @@ def status_over_time(
     above, dashed = event_layers(happened, axis, on.theme)
     noun, nouns = (settings.noun, settings.nouns) if is_held else ("rating", "ratings")
     is_now = axis.as_of == ledger.latest_day
-    headline = finding(counts, settings, nouns) + ("" if is_now else f" on {spoken_day(axis.as_of.date())}")
+    headline = finding(counts, settings, nouns, unread) + (
+        "" if is_now else f" on {spoken_day(axis.as_of.date())}"
+    )
     when = "by day" if every == "day" else f"at the end of each {every}" if is_held else f"in each {every}"
     shown = "Statuses given"
     if is_held:
         shown = f"{settings.nouns.capitalize()}{f' of each {by}' if by else ''} in each status"
     base = f"Share of {shown[0].lower()}{shown[1:]}" if share else shown
     base += f", {when}, {axis.spoken}; {counted(sum(counts.values()), noun, nouns)}"
+    base += f", {apart(unread)}" * (unread > 0)
     base += f", {counted(len(groups), by)}" if by else ""
     caption = (
         CAPTIONS[what] if every == "day" or not is_held else f"A step shows the last day of a {every}.",
@@ -160,15 +165,18 @@ def status_over_time(
         dashed,
         axis.note,
     )
-    description = _description(on, rows if is_held and not by else whole, counts)
+    description = [*_description(on, rows if is_held and not by else whole, counts)]
+    description += [f"{apart(unread)}."] * (unread > 0)
     text = on.words(headline, base, caption, [f"{shown}, {when}, {axis.spoken}.", *description])
     layers, columns, below = [*layers, *above], [*COLUMNS, *(["part"] if by else [])], 14 if by else 52
     return finish(on, text, layers, rows, columns=columns, height=high, laid=laid, below=below, time=axis)
 
 
-def _parts(ledger: Ledger, by: str) -> dict[str, pd.Series]:
-    """Return the claims of each claimant or topic, that of most claims first."""
+def _parts(ledger: Ledger, by: str, *, is_held: bool) -> dict[str, pd.Series]:
+    """Return the claims of each claimant or topic, that of most claims first; of those held, what can be read."""
     claims = ledger.claims[["claim_id", "claimant", "topics"]]
+    if is_held:
+        claims = claims[~claims["claim_id"].isin(ledger.unread.claims)]
     if by == "topic":
         topics = claims["topics"].replace("", "no topic").str.split(";")
         claims = claims.assign(claimant=topics).explode("claimant").drop_duplicates()

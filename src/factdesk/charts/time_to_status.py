@@ -82,14 +82,15 @@ def time_to_status(
     if to is not None and not isinstance(to, str) and not len(to):
         raise InvalidValue.choice("to", list(to), list(settings.statuses))
     whole = pd.DataFrame(measured := measures.time_to_status(ledger, to))
-    without = measured.attrs["left_out"]
+    without, unread = measured.attrs["left_out"], on.unread()
     known = len(ledger.claims) - sum(without.values())
     groups = pd.DataFrame(measures.time_to_status(ledger, to, by)) if by else None
-    if ledger.claims.empty:
+    if len(ledger.claims) == unread:
         return nothing(on, settings.nouns)
     if known < LEAST:
         allowed = f"at least {LEAST} for a curve; fd.measures.time_to_status has the numbers of fewer"
-        raise InvalidValue("ledger", f"{on.counted(known)} with a duration", allowed)
+        few = on.counted_apart(known + unread, unread)
+        raise InvalidValue("ledger", f"{few} with a duration", allowed)
     wanted = [to] if isinstance(to, str) else to
     done = "settled" if wanted is None else " or ".join(on.labels[one] for one in wanted)
     last, day = int(whole["days"].max()), spoken_day(ledger.latest_day.date())
@@ -118,7 +119,7 @@ def time_to_status(
         if len(reached) == len(halves) and min(reached) < max(reached):
             headline += f"; by {by} half took from {_long(min(reached))} to {_long(max(reached))}"
     base = f"Share of {settings.nouns} not {done} yet, by days since they were made: "
-    base += f"{on.counted(known)}, {day}"
+    base += f"{on.counted_apart(known + unread, unread)}, {day}"
     caption = (
         "Kaplan-Meier estimate" + ("; shaded: its 95% interval." if rows["low"].notna().any() else "."),
         "" if by else "Under each day: how many were still open, and followed, as it began.",

@@ -18,6 +18,7 @@ from factdesk.charts.theme import STANCE_SIGN, stance_key
 from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name, number, spoken_day
+from factdesk.ledger.unread import apart
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -105,12 +106,13 @@ def timeline(
     axis = time_axis(held["from"].unique(), ledger.latest_day, gaps=gaps, span=span)
     if axis is None:
         _on_page(page, 0, MOST_CLAIMS)
-        return nothing(on, settings.nouns)
+        return nothing(on, settings.nouns, asked["claim_id"])
     shown = bands.seen(held, axis)
     ranked = _ranked(ledger, asked, held, shown, sort)
     last = shown.drop_duplicates("claim_id", keep="last").set_index("claim_id")
     ends = {str(name): int(count) for name, count in last["status"].value_counts().items()}
-    headline = _headline(on, ranked, ends)
+    unread = on.unread(asked["claim_id"])
+    headline = _headline(on, ranked, ends, unread)
     if len(ranked) > 1 and axis.as_of != ledger.latest_day:
         headline += f" on {spoken_day(axis.as_of.date())}"
     longest = [bands.explained(("undated", "earlier", "more")) + axis.note]
@@ -261,14 +263,16 @@ def _marks(frame: pd.DataFrame, evidence: pd.DataFrame, axis: Days, lanes: int) 
     return found.rename(columns={"date": "from"}).assign(until=found["date"], what="evidence")
 
 
-def _headline(on: Canvas, ranked: pd.DataFrame, ends: dict[str, int]) -> str:
+def _headline(on: Canvas, ranked: pd.DataFrame, ends: dict[str, int], unread: int) -> str:
     """Write what most claims came to; of one its words, and where statuses tie whose claims they are."""
     if len(ranked) == 1:
         return str(ranked["claim"].iloc[0])
     settings = on.ledger.settings
-    found, tied = finding(ends, settings), f"{number(len(ranked))} {settings.nouns}"
-    is_tied = found == f"{tied} in {len(ends)} statuses"
-    return f"{tied} by {_people(ranked)}, and what became of them" if is_tied else found
+    tied = f"{number(len(ranked))} {settings.nouns}"
+    if finding(ends, settings) == f"{tied} in {len(ends)} statuses":
+        found = f"{tied} by {_people(ranked)}, and what became of them"
+        return f"{found}; {apart(unread)}" if unread else found
+    return finding(ends, settings, unread=unread)
 
 
 def _people(ranked: pd.DataFrame) -> str:

@@ -88,7 +88,7 @@ def transitions(
         for one, other, count in zip(rows["from_status"], rows["to_status"], rows["count"], strict=True)
     ]
     pairs.sort(key=lambda pair: -pair[1])
-    base = f"{counted(total, 'change')} of status, {on.counted(len(ledger.claims))}"
+    base = f"{counted(total, 'change')} of status, {on.counted_apart(len(ledger.claims), on.unread())}"
     caption = (
         "Rows: the status before. Columns: the next one, by its sign. The stronger a cell, the more often."
     )

@@ -343,7 +343,8 @@ class Sound:
     """The rows that are right and join, the file and line of each, those left out, and all that was found.
 
     `rivals` has, by table and id, what the versions of a row hold in the columns in which they differ, and what
-    its changes say where a cell holds something else: what one edit settles.
+    its changes say where a cell holds something else: what one edit settles. `unread` has, by table, the cells of
+    the lines that are no rows.
     """
 
     files: dict[str, str]
@@ -352,6 +353,7 @@ class Sound:
     left_out: dict[str, pd.DataFrame]
     findings: list[Finding]
     rivals: dict[tuple[str, str], Held]
+    unread: dict[str, list[list[str]]]
 
 
 def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
@@ -391,4 +393,6 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
             rivals.setdefault((name, finding.row_id), {})[finding.column] = set(held_now)
     left = {name: pd.concat(some, ignore_index=True) for name, some in out.items() if any(map(len, some))}
     files = {name: rows[name].file for name in TABLES}
-    return Sound(files, cells, {name: rows[name].lines for name in TABLES}, left, findings, rivals)
+    lines = {name: rows[name].lines for name in TABLES}
+    unread = {name: readings[name].unread for name in TABLES}
+    return Sound(files, cells, lines, left, findings, rivals, unread)

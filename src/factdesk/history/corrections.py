@@ -44,7 +44,7 @@ def corrections(ledger: Ledger) -> pd.DataFrame:
     """Return every status that was corrected: given for a day of which something else was held later.
 
     A status that only gave way to one that holds from a later day is none, nor is a claim logged or first
-    judged late: nothing had been said.
+    judged late: nothing had been said. Claims of which a status can't be read (`ledger.unread`) are passed over.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def _suspects(ledger: Ledger) -> Iterator[tuple[_Row, list[_Row]]]:
     mine = set(ledger.claims["claim_id"])
     # Of the claims of a view that were withdrawn nothing says that they were looked at.
     mine |= set() if ledger.is_view else dataset.withdrawn_ids("claims")
-    chosen = set(statuses["claim_id"][again | changed]) & mine
+    chosen = (set(statuses["claim_id"][again | changed]) & mine) - ledger.unread.claims
 
     wanted = statuses["claim_id"].isin(chosen).to_numpy()
     texts = records(

@@ -41,9 +41,10 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
           it was settled on the day on which it was made;
         - `is_settled` (bool).
 
-        A claim that was opened again was settled once. Claims of which the day is not known, and those that had
-        such a status before they were made (`check` names them), have no duration: they are left out, and
-        `attrs["left_out"]` counts them, as `undated` and `settled_before`.
+        A claim that was opened again was settled once. Claims of which the day is not known, those that had such a
+        status before they were made (`check` names them), and those of which a status can't be read
+        (`ledger.unread`), have no duration: they are left out, and `attrs["left_out"]` counts them, as `undated`,
+        `settled_before` and `unread`.
 
     Examples
     --------
@@ -55,6 +56,8 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
     """
     wanted = _wanted(ledger, to)
     claims, spells = ledger.claims, ledger.intervals()
+    is_unread = claims["claim_id"].isin(ledger.unread.claims)
+    claims = claims[~is_unread]
     start = claims["made_on"].to_numpy("datetime64[us]")
     settling = spells[spells["status"].isin(wanted)].drop_duplicates("claim_id")
     first = settling.set_index("claim_id")["start"].reindex(claims["claim_id"])
@@ -72,7 +75,8 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
             "is_settled": is_settled,
         }
     )[~is_undated & ~is_before].reset_index(drop=True)
-    lives.attrs["left_out"] = {"undated": int(is_undated.sum()), "settled_before": int(is_before.sum())}
+    which = {"undated": is_undated, "settled_before": is_before, "unread": is_unread}
+    lives.attrs["left_out"] = {name: int(left_out.sum()) for name, left_out in which.items()}
     return lives
 
 

@@ -38,7 +38,8 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
         - `day` (datetime64): when; the day on which it was logged where that is not known;
         - `is_dated` (bool): whether it is known;
         - `first` (bool): whether it is the claim itself and no further appearance;
-        - `status` (category, the vocabulary in order): held on that day; missing before the claim's first;
+        - `status` (category, the vocabulary in order): held on that day; missing before the claim's first,
+          and where one of its statuses can't be read;
         - `after_refuted` (bool): whether it is a repeat on a known day, later than the refutation that held then;
         - `refuted_on` (datetime64): since when it had been refuted; missing where it was not on that day;
         - `days_since` (Int64): days from then; missing likewise, and where the day is not known.

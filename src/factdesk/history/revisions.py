@@ -127,7 +127,9 @@ def _differences(
     known: Ledger, now: Ledger, ids: pd.Index, after_last: np.datetime64
 ) -> tuple[Integers, Days, Days, Integers, Integers]:
     """Return the runs of days on which two statuses of a claim differ: claim, first day, day after, and both."""
+    unread = known.unread.claims | now.unread.claims  # of these nobody changed what is held
     spells = [known.intervals(), now.intervals()]
+    spells = [side[~side["claim_id"].isin(unread)] for side in spells]
     claim = np.concatenate([places(ids, side["claim_id"]) for side in spells])
     start = np.concatenate([side["start"].to_numpy("datetime64[us]") for side in spells])
     code = np.concatenate([side["status"].cat.codes.to_numpy(np.int64) for side in spells])
@@ -176,7 +178,7 @@ def _reasons(
 
 def _given_row(side: Ledger, ids: pd.Index, claim: Integers, day: Days) -> Integers:
     """Return the place of the row that says what is held of a claim on a day; -1 where no row does."""
-    spells = intervals.standing(side.claims, side.statuses, side.settings.zone)
+    spells = side._dataset.standing()
     of_claim = places(ids, spells["claim_id"])
     order = np.argsort(of_claim, kind="stable")
     spell = held_at(of_claim[order], spells["start"].to_numpy("datetime64[us]")[order], claim, day)

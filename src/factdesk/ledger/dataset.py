@@ -16,10 +16,11 @@ from factdesk.checks import homoglyphs, replay, values
 from factdesk.errors import Finding, NotFound, nearest
 from factdesk.frames import LedgerFrame, records
 from factdesk.ledger import ids, intervals
+from factdesk.ledger.unread import Unread
 from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings
 from factdesk.storage.csvfile import Rows
 from factdesk.storage.files import Content
-from factdesk.storage.journal import Entry
+from factdesk.storage.journal import Cell, Entry
 from factdesk.text import clean, shown
 
 Made = TypeVar("Made")
@@ -175,12 +176,14 @@ class Dataset:
         """Return the rows of a table that are wrong, or do not join, as text."""
         return self._left_out.get(name, self._cells[name].iloc[:0])
 
+    def _typed_left_out(self, name: str) -> pd.DataFrame:
+        return schema.typed(self.left_out(name)[TABLES[name].names], TABLES[name], self.settings)
+
     def moments(self, name: str, row_ids: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
         """Return when rows were written, those left out too; NaT where that can't be read."""
-        table, rows = TABLES[name], self.all(name)
-        out = schema.typed(self.left_out(name)[table.names], table, self.settings)
+        table = TABLES[name]
         found: dict[str, pd.Timestamp | NaTType] = {}
-        for frame in (out, rows):
+        for frame in (self._typed_left_out(name), self.all(name)):
             mine = frame[frame[table.id].isin(list(row_ids))]
             found |= dict(zip(mine[table.id], mine[table.moment], strict=True))
         return found
@@ -327,6 +330,47 @@ class Dataset:
         used.append(self.all("claims")["appearance"][self._of_claims("claims", only)])
         return frame["source_id"].isin(pd.concat(used)).to_numpy()
 
+    def unread(self, mended: Mapping[str, Iterable[Cell]] | None = None) -> Unread:
+        """Count the rows in view that can't be read, but for those that some cells would mend, and name their claims.
+
+        A row is in view unless it was withdrawn or is known to be of another claim than those looked at; one of
+        which another version is shown is none that can't be read. Costs a pass over the rows left out.
+        """
+        if not self._left_out and not any(self._sound.unread.values()):
+            return Unread()
+        set_in = {name: {cell.row_id for cell in cells} for name, cells in (mended or {}).items()}
+        out = {name: self._unread(name, set_in) for name in TABLES}
+        broken = {name: [cells for cells in lines if self._may_be_in_view(cells)]
+                  for name, lines in self._sound.unread.items()}  # fmt: skip
+        counts = {name: len(out[name]) + len(broken[name]) for name in TABLES}
+        of = {*out["statuses"]["claim_id"], *(cell for cells in broken["statuses"] for cell in cells)}
+        return Unread(
+            {name: count for name, count in counts.items() if count},
+            frozenset(of.intersection(self.shown("claims")["claim_id"])),
+            self.settings.noun,
+            self.settings.nouns,
+        )
+
+    def _unread(self, name: str, mended: Mapping[str, set[str]]) -> pd.DataFrame:
+        rows, key = self.left_out(name), TABLES[name].id
+        gone = self.hidden(name, rows) | rows[key].isin(self.cells(name)[key]).to_numpy()
+        for of, column in ((name, key), ("claims", "claim_id"), ("sources", "source_id")):
+            if column in rows:
+                gone |= rows[column].isin(mended.get(of, ())).to_numpy()
+        rows = rows[~gone]
+        if "claim_id" not in rows:
+            return rows
+        return rows[np.array([self._may_be_in_view([claim_id]) for claim_id in rows["claim_id"]], bool)]
+
+    def _may_be_in_view(self, cells: Iterable[str]) -> bool:
+        """Return whether a row is of a claim looked at, or of one that is not known."""
+        of = self._claim_ids().intersection(cells)
+        return self._only is None or not of or bool(of & self._only)
+
+    @_once("claims")
+    def _claim_ids(self) -> set[str]:
+        return set(self.cells("claims")["claim_id"])
+
     def of_claim(self, name: str, claim_id: str) -> pd.DataFrame:
         """Return a claim's rows of a table that were not withdrawn."""
         frame = schema.typed(self.found(name, {"claim_id": claim_id}), TABLES[name], self.settings)
@@ -371,7 +415,11 @@ class Dataset:
                 was = replay.readable(was, now, table, self.settings)
                 cells[name] = pd.concat([cells[name].drop(index=now.index), was]).sort_index()
             lines[name] = self._lines[name][written]
-        sound = replace(self._sound, cells=cells, lines=lines, left_out={}, rivals={})
+        left_out = {
+            name: rows[~(self._typed_left_out(name)[TABLES[name].moment] > then).to_numpy()]
+            for name, rows in self._left_out.items()
+        }
+        sound = replace(self._sound, cells=cells, lines=lines, left_out=left_out, rivals={})
         return Dataset(sound, self.settings, self._only)
 
     # --- what follows
@@ -390,7 +438,8 @@ class Dataset:
     @_once("claims", "statuses", WITHDRAWN)
     def standing(self) -> pd.DataFrame:
         """Return each status for as long as it stood."""
-        return intervals.standing(self.shown("claims"), self.shown("statuses"), self.settings.zone)
+        claims, statuses = self.shown("claims"), self.shown("statuses")
+        return intervals.standing(claims, statuses, self.settings.zone, self.unread().claims)
 
     @_once(*TABLES)
     def digest(self) -> str:

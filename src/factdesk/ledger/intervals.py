@@ -7,6 +7,7 @@ rows that were written by then.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -40,13 +41,16 @@ NOT_YET = np.datetime64("NaT", "us")
 GIVEN = ("rationale", "gaps", "evidence", "status_id", "recorded_at", "recorded_by", "reviewed_by")
 
 
-def standing(claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
+def standing(
+    claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo, unread: Collection[str] = ()
+) -> pd.DataFrame:
     """Return which status each claim had from when to when: one row for each status for as long as it stood.
 
     Of several statuses given for one day the one with the greatest (`recorded_at`, `status_id`) stands, the
     others never did. Until the first given status the first of the vocabulary stands, from the day on which
     the claim was made, or was logged where that is not known. Statuses of other claims, and those without a
-    status or a day, are passed over.
+    status or a day, are passed over. A claim among `unread`, of which a status can't be read, has one row, with a
+    missing status, from the first day known of it.
 
     The columns are `claim_id`, `status`, `start`, `end` (exclusive; missing where the status still holds), and
     the places of the rows that say so: `claim_row`, and `status_row` (-1 where no row does). Claims are in the
@@ -62,12 +66,18 @@ def standing(claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo) -> pd
     """
     claim, row = _in_order(claims, statuses)
     day = _days(statuses["holds_from"])[row]
-    code = _codes(statuses["status"])[row]
 
     first_day = made_or_logged(claims, zone)
     opens = np.flatnonzero(np.diff(claim, prepend=-1))
     given_from = np.full(len(claims), NOT_YET)
     given_from[claim[opens]] = day[opens]
+    is_unread = claims["claim_id"].isin(unread).to_numpy()
+    if is_unread.any():
+        first_day = np.where(is_unread, np.fmin(first_day, given_from), first_day)
+        given_from[is_unread] = NOT_YET
+        is_read = ~is_unread[claim]
+        claim, row, day = claim[is_read], row[is_read], day[is_read]
+    code = _codes(statuses["status"])[row]
     ungiven = np.flatnonzero(~np.isnat(first_day) & ~(given_from <= first_day))
 
     at = np.searchsorted(claim, ungiven)
@@ -78,7 +88,7 @@ def standing(claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo) -> pd
     return pd.DataFrame(
         {
             "claim_id": claims["claim_id"].array.take(claim),
-            "status": _as_statuses(np.insert(code, at, 0), statuses["status"]),
+            "status": _as_statuses(np.insert(code, at, -is_unread[ungiven].astype(int)), statuses["status"]),
             "start": start,
             "end": end,
             "claim_row": claim,
@@ -90,16 +100,19 @@ def standing(claims: pd.DataFrame, statuses: pd.DataFrame, zone: ZoneInfo) -> pd
 def status_on(spells: pd.DataFrame, claims: pd.DataFrame, statuses: pd.DataFrame, day: Day) -> pd.DataFrame:
     """Return the status of each claim on a day; claims that have none yet are not there.
 
-    What the row says that gave the status (`GIVEN`) is empty where none was given yet.
+    What the row says that gave the status (`GIVEN`) is empty where none was given yet. A claim of which a status
+    can't be read has a missing one, of no day.
     """
     held = _held(spells, day)
+    status = spells["status"].array.take(held)
+    start = np.where(status.codes < 0, NOT_YET, _days(spells["start"])[held])
     claim_row = spells["claim_row"].to_numpy()[held]
     status_row = spells["status_row"].to_numpy()[held]
     return pd.DataFrame(
         {
             **{name: claims[name].array.take(claim_row) for name in ("claim_id", "claim", "claimant")},
-            "status": spells["status"].array.take(held),
-            "holds_from": spells["start"].array.take(held),
+            "status": status,
+            "holds_from": start,
             **{name: _given(statuses[name], status_row) for name in GIVEN if name in statuses},
         }
     )
@@ -107,6 +120,8 @@ def status_on(spells: pd.DataFrame, claims: pd.DataFrame, statuses: pd.DataFrame
 
 def intervals(spells: pd.DataFrame) -> pd.DataFrame:
     """Return from when to when each claim had each status; neighbouring spells of one status are one.
+
+    A claim of which a status can't be read is in none, and not there.
 
     >>> spells = pd.DataFrame({
     ...     "claim_id": "tides", "claim_row": 0,
@@ -119,6 +134,7 @@ def intervals(spells: pd.DataFrame) -> pd.DataFrame:
     0    tides    mixed 2025-03-01 2025-03-09
     1    tides  refuted 2025-03-09        NaT
     """
+    spells = _in_a_status(spells)
     claim, code = spells["claim_row"].to_numpy(), _codes(spells["status"])
     changes = np.ones(len(spells) + 1, dtype=bool)  # at the first row, at each change, and past the last row
     changes[1:-1] = (claim[1:] != claim[:-1]) | (code[1:] != code[:-1])
@@ -146,7 +162,7 @@ def counts(spells: pd.DataFrame, every: str, until: Day) -> pd.DataFrame:
     """
     if not isinstance(every, str) or every not in PERIODS:
         raise InvalidValue.choice("every", every, PERIODS)
-    last = _parsed("until", until)
+    last, spells = _parsed("until", until), _in_a_status(spells)
     started, ended = _days(spells["start"]), _days(spells["end"])
     statuses = len(spells["status"].cat.categories)
     counted = started <= last
@@ -249,6 +265,11 @@ def _parsed(name: str, day: Day) -> np.datetime64:
         return np.datetime64(parse_day(day), "us")
     except ValueError:
         raise InvalidValue(name, day, ALLOWED_DAYS) from None
+
+
+def _in_a_status(spells: pd.DataFrame) -> pd.DataFrame:
+    is_in = spells["status"].notna()
+    return spells if is_in.all() else spells[is_in]
 
 
 def _held(spells: pd.DataFrame, day: Day) -> Integers:

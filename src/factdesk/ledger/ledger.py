@@ -34,6 +34,7 @@ from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
 from factdesk.ledger.seal import covered, leaves_file, new_row, only_versions, standing_seal
 from factdesk.ledger.transaction import Transaction
+from factdesk.ledger.unread import Unread, apart
 from factdesk.ledger.verify import Proof
 from factdesk.schema import TABLES, WITHDRAWN, Settings, Table
 from factdesk.storage import git, scratch
@@ -287,7 +288,28 @@ class Ledger:
         >>> fd.open("claims.csv").left_out
         0
         """
-        return sum(len(self._dataset.left_out(name)) for name in TABLES)
+        return sum(self.unread.rows.values())
+
+    @property
+    def unread(self) -> Unread:
+        """How many rows of each table can't be read and are left out, and the claims that are in no status for it.
+
+        Of a view those that belong to its claims, or to claims that are not known.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("days.csv", title="Days", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", made_on="2025-03-10", claim_id="rain")
+        >>> _ = ledger.set_status("rain", "supported", holds_from="2025-03-12", rationale="The gauge says so.")
+        >>> table = ledger.path.with_suffix("") / "statuses.csv"
+        >>> _ = table.write_text(table.read_text().replace("2025-03-12", "12.03.2025"))   # a spreadsheet saved it
+        >>> print(ledger.refresh().unread)
+        1 status can't be read and is left out; 1 claim is in no status for it.
+        >>> dict(ledger.unread.rows), sorted(ledger.unread.claims)
+        ({'statuses': 1}, ['rain'])
+        """
+        return self._dataset.unread()
 
     @property
     def latest_day(self) -> pd.Timestamp:
@@ -449,7 +471,8 @@ class Ledger:
         -------
         pandas.DataFrame
             One row per claim: `claim_id`, `claim`, `claimant`, `status`, `holds_from`, `rationale`, `gaps`,
-            `evidence`, `status_id`, `recorded_at`, `recorded_by`, `reviewed_by`.
+            `evidence`, `status_id`, `recorded_at`, `recorded_by`, `reviewed_by`. Where a status of a claim can't be
+            read (`unread`), its `status` and `holds_from` are missing: it is in no status.
 
         Examples
         --------
@@ -463,6 +486,8 @@ class Ledger:
 
     def intervals(self) -> pd.DataFrame:
         """Return from when to when each claim had each status; `end` is exclusive, and missing where it still holds.
+
+        Claims of which a status can't be read are not there, nor counted in `counts`: see `unread`.
 
         Examples
         --------
@@ -1201,13 +1226,22 @@ class Ledger:
             torn = store.set_aside_torn(self._content) if transaction.entry else []
             if torn:
                 self._read_again(self._content)
-            warn([*messages, *torn, *transaction.warnings], stacklevel=4)
+            lacks = [] if then else self._lacks(self._dataset.unread(transaction.entry.cells))
+            warn([*messages, *torn, *transaction.warnings, *lacks], stacklevel=4)
             if transaction.entry:
                 self._commit(transaction.entry)
-            if then is not None and result:
-                then()
-                self._read_again()
+            if then is not None:
+                if result:
+                    then()
+                    self._read_again()
+                for lack in self._lacks(self.unread):
+                    warnings.warn(lack, FactdeskWarning, stacklevel=3)
         return result
+
+    def _lacks(self, unread: Unread) -> list[str]:
+        """Return a warning where rows can't be read."""
+        file = self._own_store().path.name
+        return [f"{file}: {unread} ledger.check() names each, and what mends it."] if unread else []
 
     def _commit(self, entry: Entry) -> None:
         """Write what a call composed; take it in, or read anew what the disk holds."""
@@ -1247,6 +1281,7 @@ class Ledger:
         remarks = [
             f"a view: {self._view}" if self._view else "",
             "" if pd.isna(latest) else f"last change {latest:%Y-%m-%d}",
+            str(self.unread).rstrip("."),
             f"{counted(len(findings), 'finding')}{errors}",
         ]
         return self.title, base, [one for one in by_status if one[1]], list(filter(None, remarks))
@@ -1256,6 +1291,7 @@ class Ledger:
         lines = [
             f"{title} · {base}",
             " ".join(f"{s.sign} {n} {s.label}" for s, n in by_status),
+            apart(len(self.unread.claims)),
             " · ".join(remarks),
         ]
         return "\n".join(line for line in lines if line)
@@ -1269,6 +1305,7 @@ class Ledger:
             f"{html.escape(status.sign)} {html.escape(status.label)} <b>{n}</b></span>"
             for status, n in by_status
         )
+        chips += html.escape(apart(len(self.unread.claims)))
         return (
             f'<div class="factdesk-ledger"><b style="font-size:1.15em">{html.escape(title)}</b><br>{html.escape(base)}'
             f'<div style="margin:.35em 0">{chips}</div>'

@@ -12,6 +12,7 @@ from factdesk.checks import external_edits
 from factdesk.errors import FactdeskWarning, InvalidValue, LedgerUnreadable, NotFound, nearest
 from factdesk.formats import counted
 from factdesk.ledger.ledger import Ledger, warn
+from factdesk.ledger.verify import RIVALS
 from factdesk.schema import Settings
 from factdesk.storage.create import create as create_files
 from factdesk.storage.files import Store
@@ -68,18 +69,18 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     wrong = external_edits.reminded(wrong, by_hand) + ledger._own_store().seal_faults()
     if strict and wrong:
         raise LedgerUnreadable(wrong)
-    wrong += [
-        finding for finding in ledger._dataset.row_findings if finding.code == "torn-line" and finding.line
-    ]
-    if wrong:
-        undone = sum(edit.is_undone for edit in by_hand)
+    unread, undone = ledger.unread, sum(edit.is_undone for edit in by_hand)
+    if wrong or unread:
         back = f" ledger.restore() puts back {counted(undone, 'cell')} as known." if undone else ""
-        places = "one place is" if len(wrong) == 1 else f"{len(wrong)} places are"
-        warnings.warn(
-            f"{place.name}: {places} wrong; rows that can't be read are left out. ledger.check() names each.{back}",
-            FactdeskWarning,
-            stacklevel=2,
+        rivals = sum(finding.code in RIVALS for finding in wrong)
+        others = len(wrong) - rivals
+        parts = (
+            f"{'one place is' if others == 1 else f'{others} places are'} wrong" * (others > 0),
+            f"rival versions of {counted(rivals, 'row')} are to be settled" * (rivals > 0),
+            str(unread).rstrip("."),
         )
+        message = f"{place.name}: {'; '.join(filter(None, parts))}. ledger.check() names each.{back}"
+        warnings.warn(message, FactdeskWarning, stacklevel=2)
     return ledger
 
 

@@ -75,7 +75,7 @@ class Reading(Rows):
     """What one file holds.
 
     `header` and `delimiter` are those in force at the end of the file, for the next row; `torn` is what a last
-    line without an end left, not a whole row.
+    line without an end left, not a whole row; `unread` are the cells of the lines that are no rows.
     """
 
     header: tuple[str, ...]
@@ -83,6 +83,7 @@ class Reading(Rows):
     findings: list[Finding] = field(default_factory=list)
     fatal: list[Finding] = field(default_factory=list)
     torn: bytes = b""
+    unread: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,8 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
     findings: list[Finding] = []
     extras: dict[str, None] = {}
     torn = b""
-    unread = 0
+    torn_cells: list[list[str]] = []
+    unread: list[list[str]] = []
     header: tuple[str, ...] = ()
     delimiter = ","
     all_records = records(data, table)
@@ -280,7 +282,7 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             header, delimiter = record.header, record.delimiter
             extras |= dict.fromkeys(name for name in header if name not in table.names)
         elif record.fault == "torn":
-            torn = text
+            torn, torn_cells = text, [record.cells]
             message = "the last line is not whole: it ends in the middle of a row."
             advice = "It is left out, and set aside in a file beside the table by the next write."
             value = shown(text.decode("utf-8", "replace"))
@@ -290,8 +292,8 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             advice = "See that the rows of both sides stand, one a line, and take the mark out; until then it is left out."
             findings.append(found("conflict", "error", message, advice, line=line, value=shown(mark)))
         elif record.fault:
-            unread += 1
-            if unread <= FINDING_LIMIT:
+            unread.append(record.cells)
+            if len(unread) <= FINDING_LIMIT:
                 advice, value = "Mend the line; until then it is left out.", shown(";".join(record.cells))
                 findings.append(
                     found("unreadable-row", "error", record.fault, advice, line=line, value=value)
@@ -299,8 +301,8 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
         else:
             rows.append(dict(zip(header, record.cells, strict=True)))
             lines.append(line)
-    if unread > FINDING_LIMIT:
-        message = f"{unread - FINDING_LIMIT:,} more lines can't be read."
+    if len(unread) > FINDING_LIMIT:
+        message = f"{len(unread) - FINDING_LIMIT:,} more lines can't be read."
         advice = "Mend the first ones; most of the others may follow from them."
         findings.append(found("unreadable-row", "error", message, advice))
     if extras:
@@ -318,7 +320,8 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             for name in (*table.names, *extras)
         }
     )
-    return Reading(table, file, cells, np.array(lines, "int64"), header, delimiter, findings, torn=torn)
+    at, unread = np.array(lines, "int64"), [*unread, *torn_cells]
+    return Reading(table, file, cells, at, header, delimiter, findings, torn=torn, unread=unread)
 
 
 def records(data: bytes, table: Table) -> Iterator[Record]:
