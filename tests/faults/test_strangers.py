@@ -349,3 +349,17 @@ def test_a_pipe_in_the_place_of_a_notebook_or_a_page_is_refused_at_once(tmp_path
     ):
         with within_seconds(20), pytest.raises(FactdeskError):
             call()
+
+
+@pytest.mark.parametrize(
+    "place", ["claims/ledger.toml", "claims/.factdesk/journal", "claims/seals.csv", "claims.csv"]
+)
+def test_a_file_that_is_a_hole_of_a_terabyte_takes_no_memory(sealed, tmp_path, place):
+    folder, _ = _stranger_s(sealed, tmp_path)
+    with (folder / place).open("r+b") as file:
+        try:
+            file.truncate(1 << 40)
+        except OSError:
+            pytest.skip("this disk makes no such file")
+    with within_seconds(20), pytest.raises(LedgerUnreadable, match="bytes"):
+        fd.open(folder / "claims.csv", by="Ada Quist").verify()

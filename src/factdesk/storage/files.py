@@ -23,7 +23,7 @@ from factdesk.storage.baseline import (
     signature,
     signature_of,
 )
-from factdesk.storage.folder import Folder, read_up_to
+from factdesk.storage.folder import MOST_BYTES, Folder, read_up_to
 from factdesk.storage.journal import Entry, Journal, Touched
 from factdesk.storage.lock import Lock, right_to_write
 from factdesk.storage.missing import missing, put_back, strangers, unopened
@@ -152,15 +152,17 @@ class Store:
         return opened
 
     def _settings_bytes(self) -> bytes:
-        return self._bytes(self.settings, missing=b"")
+        return self._bytes(self.settings, missing=b"", most=settings_file.SIZE_LIMIT + 1)
 
     def _seals_bytes(self) -> bytes:
         return self._bytes(self.seals, SEALS.name, missing=csvfile.header_line(SEALS))
 
-    def _bytes(self, path: Path, table: str = "", missing: bytes | None = None) -> bytes:
+    def _bytes(
+        self, path: Path, table: str = "", missing: bytes | None = None, most: int = MOST_BYTES
+    ) -> bytes:
         """Read a file; one that can't be read is told in our own words."""
         try:
-            return self.disk.read(path)
+            return self.disk.read(path, most)
         except OSError as error:
             if missing is not None and isinstance(error, FileNotFoundError):
                 return missing

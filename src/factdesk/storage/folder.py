@@ -20,6 +20,8 @@ _BINARY = getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _BINARY
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
 _CHUNK = 1 << 26
+MOST_BYTES = 4_000_000_000
+"""A file that says it is larger is none of a ledger's: a stranger's may be a hole of any size."""
 
 
 class NotAFile(OSError):
@@ -54,10 +56,10 @@ class Folder:
         except FileNotFoundError:
             return 0
 
-    def read(self, path: Path) -> bytes:
-        """Return a file's bytes, as many as it has when it is opened."""
+    def read(self, path: Path, most: int = MOST_BYTES) -> bytes:
+        """Return a file's bytes, as many as it has when it is opened, and at most so many."""
         with self.reading(path) as descriptor:
-            return read_up_to(descriptor, os.fstat(descriptor).st_size)
+            return read_up_to(descriptor, min(os.fstat(descriptor).st_size, most))
 
     def read_or_none(self, path: Path) -> bytes | None:
         """Return a file's bytes; None where it can't be read."""
@@ -81,7 +83,7 @@ class Folder:
         Raises
         ------
         NotAFile
-            Where it is a link, a folder, a pipe or a device, or lies behind a link.
+            Where it is a link, a folder, a pipe or a device, lies behind a link, or is larger than any of a ledger's.
         """
         with self._parent(path) as (name, parent):
             try:
@@ -92,7 +94,7 @@ class Folder:
                     raise
                 raise _not_a_file(path, found) from None
         found = os.fstat(descriptor)
-        if stat.S_ISREG(found.st_mode) and not _is_link(path):
+        if stat.S_ISREG(found.st_mode) and not _is_link(path) and found.st_size <= MOST_BYTES:
             return descriptor
         os.close(descriptor)
         raise _not_a_file(path, found)
@@ -284,4 +286,8 @@ def _is_link(path: Path) -> bool:
 
 
 def _not_a_file(path: Path, found: os.stat_result) -> NotAFile:
+    if stat.S_ISREG(found.st_mode) and found.st_size > MOST_BYTES:
+        return NotAFile(
+            errno.EFBIG, f"has {found.st_size:,} bytes, more than any file of a ledger", str(path)
+        )
     return NotAFile(errno.ELOOP, f"is {kind_of(path, found)}, and no file of the ledger", str(path))

@@ -52,7 +52,7 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Finding]]:
         faults.append(finding("settings", "error", message, f"Allowed: {allowed}.", column=key))
 
     if len(data) > SIZE_LIMIT:
-        message = f"has {len(data):,} bytes; settings have a few hundred."
+        message = f"has more than {SIZE_LIMIT:,} bytes; settings have a few hundred."
         return Settings(), [finding("settings", "error", message, "Put the right file there.")]
     try:
         found = tomllib.loads(data.decode("utf-8-sig"))
