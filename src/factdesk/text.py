@@ -101,6 +101,19 @@ def comparable(text: str) -> str:
     return clean(text, one_line=True)[0]
 
 
+_APART = r"[\s,;|，；、｜،؛]"
+_BETWEEN_ADDRESSES = re.compile(rf"(?<!{_APART}){_APART}+(?=[a-z][a-z0-9+.-]{{0,30}}://)", re.IGNORECASE)
+
+
+def addresses(text: str) -> list[str]:
+    """Return the addresses that a text joins; a comma parts two only where a further `://` follows it.
+
+    >>> addresses("http://a.example/0,8599,1.html,https://b.example/?q=1; https://c.example")
+    ['http://a.example/0,8599,1.html', 'https://b.example/?q=1', 'https://c.example']
+    """
+    return [part.split()[0] for part in _BETWEEN_ADDRESSES.split(text) if "://" in part]
+
+
 def host(address: str) -> str:
     """Return the server that an address leads to, without a leading `www.`; nothing where it names none.
 

@@ -13,6 +13,7 @@ import factdesk as fd
 from factdesk import schema
 from factdesk.checks import values
 from factdesk.errors import LedgerUnreadable
+from factdesk.ledger import parsing
 from factdesk.storage import csvfile
 
 pytestmark = pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
@@ -407,3 +408,14 @@ def test_an_address_that_is_none_is_named(url, folder):
     path.write_text(path.read_text("utf-8").replace("https://example.org/gauge", url), "utf-8")
     found = fd.open(folder / "claims.csv").check().set_index("code")
     assert found.severity["bad-address"] == "warning"
+
+
+def test_a_cell_that_joins_two_addresses_is_named_with_both_and_its_id_still_comes_from_it(folder):
+    joined = "https://example.org/1,2;https://example.org/3"
+    row = {"source_id": parsing.address(joined)[1], "url": joined, "added_at": "2025-03-15T12:00:00.000000Z"}
+    add(folder, "sources", line("sources", **row))
+    ledger = opened(folder)
+    (one,) = ledger.check().to_dict("records")
+    assert (one["code"], one["severity"], one["column"]) == ("joined-addresses", "warning", "url")
+    assert "'https://example.org/1,2', 'https://example.org/3'" in one["advice"]
+    assert not (ledger.verify()["severity"] == "error").any()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
-from samples import days_go_by, files, rain
+from samples import CASES, days_go_by, files, needs_cases, rain
 
 import factdesk as fd
 from factdesk import schema
@@ -27,6 +27,7 @@ def clock(monkeypatch, moment: datetime) -> None:
 
 MONDAY = {"claim": "It rained on Monday.", "claimant": "The Daily", "made_on": "2025-03-10"}
 GAUGE = {"claim_id": "rain", "url": "https://example.org/gauge", "stance": "supports", "quote": "4 mm"}
+LINKS = {"01-politifact-sheet.csv": "extra_refered_links", "18-sheet-of-300.csv": "Links"}
 SAYS_SO = {"claim_id": "rain", "status": "supported", "rationale": "The gauge says so."}
 
 
@@ -282,3 +283,24 @@ def test_an_appearance_given_as_nothing_is_none(ledger):
     claim_id = ledger.log("Fog.", claimant="Radio", appearance="")
     assert ledger.claims.set_index("claim_id")["appearance"][claim_id] == ""
     assert ledger.repeat(claim_id, appearance=" ")
+
+
+@needs_cases
+@pytest.mark.parametrize(("case", "column"), LINKS.items())
+def test_joined_addresses_of_the_field_are_refused_by_every_way_in_and_nothing_is_written(
+    case, column, ledger, tmp_path
+):
+    rows = pd.read_csv(CASES / case, sep=None, engine="python", dtype=str, keep_default_na=False)
+    joined = [cell for cell in rows[column] if cell.count("://") > 1]
+    before = files(tmp_path)
+    assert joined
+    for cell in joined:
+        ways = (
+            lambda url: ledger.attach("rain", url, stance="context"),
+            lambda url: ledger.log("It hailed.", claimant="The Daily", appearance=url),
+            lambda url: ledger.edit("sources", ledger.sources["source_id"][0], why="more", url=url),
+        )
+        for way in ways:
+            with pytest.raises(InvalidValue, match=f"here are {cell.count('://')}: "):
+                way(cell)
+    assert files(tmp_path) == before

@@ -20,7 +20,7 @@ from factdesk.checks.merges import Held
 from factdesk.errors import Finding, misspelt, nearest
 from factdesk.schema import SEPARATOR, TABLES, Column, Settings, Table
 from factdesk.storage.csvfile import Reading, Rows
-from factdesk.text import HIDDEN_IN_FILES, shown
+from factdesk.text import HIDDEN_IN_FILES, addresses, shown
 
 FINDINGS = [
     "code", "severity", "table", "row_id", "claim_id", "message", "advice", "file", "line", "column", "value",
@@ -29,6 +29,8 @@ FINDINGS = [
 
 Mask = np.ndarray
 _KINDS = ("day", "moment", "choice", "status", "number")
+MOST_NAMED = 10
+"""Addresses of one cell that a message names; the others are counted."""
 NEAR_LIMIT = 20_000
 """Comparisons beyond which no id is looked for that is like one mistyped: it would take seconds."""
 
@@ -142,11 +144,30 @@ def _faults(
         message = "'{value}' is no address that can be opened."
         advice = "Allowed: an address with http:// or https:// and no password. It is shown as text, not as a link."
         yield _Fault(bad, "bad-address", message, advice, "warning")
+        joined = _matches(text, "://.*://")
+        for at in np.flatnonzero(joined).tolist():
+            joined[at] = len(addresses(text[at].as_py())) > 1
+        message = "'{value}' is more than one address."
+        yield _Fault(
+            joined, "joined-addresses", message, lambda value: f"Allowed: {one_by_one(value)}.", "warning"
+        )
     lengths = np.array(pc.utf8_length(text))
     advice = f"Allowed: {schema.CELL_LIMIT:,} characters. Keep long texts as a file and attach that."
     if (lengths == spreadsheets.CUT_AT[-1]).any():
         advice += " A spreadsheet cuts cells at 32,767 characters."
     yield _Fault(lengths > schema.CELL_LIMIT, "too-long", "the cell is too long: '{value}'.", advice)
+
+
+def one_by_one(value: str) -> str:
+    """Return what to do about a cell that joins several addresses, and which these are.
+
+    >>> one_by_one("https://a.example/1;https://b.example/2")
+    "one address a source; here are 2: 'https://a.example/1', 'https://b.example/2'. A comma within one is written %2C"
+    """
+    found = addresses(value)
+    named = ", ".join(repr(shown(one)) for one in found[:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
+    return f"one address a source; here are {len(found):,}: {named}{more}. A comma within one is written %2C"
 
 
 def _hidden_advice(table: Table, column: Column) -> tuple[str, str]:

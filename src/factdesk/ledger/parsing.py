@@ -15,11 +15,11 @@ from slugify import slugify
 from w3lib.url import canonicalize_url, safe_url_string
 
 from factdesk import schema
-from factdesk.checks.values import allowed_day
+from factdesk.checks.values import allowed_day, one_by_one
 from factdesk.errors import InvalidValue
 from factdesk.ledger.ids import name, row_id
 from factdesk.schema import SEPARATOR, Column, Settings, Table
-from factdesk.text import clean
+from factdesk.text import addresses, clean
 
 Given = str | int | date | datetime | Iterable[str] | None
 """What may be given for a cell."""
@@ -75,6 +75,10 @@ class Parser:
 
     def address(self, given: str) -> tuple[str, str]:
         """Check a web address; give it as the file holds it and the id of its source; tell what was changed."""
+        text = clean(given[:RAW_LIMIT], one_line=True)[0]
+        if len(addresses(text)) > 1:
+            safe = _SECRET.sub(r"\1…@", text)
+            raise InvalidValue("url", safe, one_by_one(safe), schema.SOURCES.name)
         text, source_id, changes = address(given)
         if changes:
             self.warnings.append(f"{schema.SOURCES.name}.url: {'; '.join(changes)}.")
@@ -208,7 +212,7 @@ def chosen_claim_id(given: object) -> str:
     return given
 
 
-_SECRET = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*:/+)[^/?#]*@")
+_SECRET = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}:/+)[^/?#]*@")
 
 
 def address(given: str) -> tuple[str, str, list[str]]:
