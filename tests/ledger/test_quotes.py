@@ -1,10 +1,15 @@
 """Quotes in kept documents: found whatever the markup, the line breaks and the encoding."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import CASES, needs_cases
 
 from factdesk.ledger import quotes
+
+PRINTED = "The ﬁgure of 45,000 (forty‑five) rose by\n12 % in the co\u00adoperation zone – “we don’t in-\nclude it” –, he said; Haupt- und Nebenfach."
 
 
 @pytest.mark.parametrize(
@@ -41,3 +46,90 @@ def test_a_kind_that_is_no_text_is_not_read(kind):
 @given(st.binary(max_size=200), st.sampled_from(["text/html", "text/plain", "text/csv; charset=x"]))
 def test_any_bytes_are_read_without_an_error(data, kind):
     assert isinstance(quotes.text_of(data, kind), str)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "The figure of 45,000",
+        "The ﬁgure of ４５,０００",
+        "45,000 (forty-five) rose",
+        "12 % in the cooperation zone",
+        "the co\u00adoperation",
+        'zone - "we don\'t include it" -, he said',
+        "zone—„we don`t in-\nclude it‟ —, he",
+        "Haupt- und Nebenfach",
+        "The figure of 45,000 […] in the cooperation",
+        "rose by [...] (…) he said",
+        "[…] he said; Haupt- und Nebenfach. […]",
+    ],
+)
+def test_a_quote_typed_as_a_reader_sees_it_is_found(quote):
+    assert quotes.stands_in(quote, PRINTED)
+    assert quotes.nearest_passage(quote, PRINTED) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "passage"),
+    [
+        ("rose by 21 % in the", "rose by 12 % in the"),
+        ("The figure of 5,000", "The figure of 45,000"),
+        ("figure of 45", "figure of 45,000"),
+        ("figure of 45,000 […] 21 % in the cooperation", "by 12 % in the cooperation"),
+        ("we do include it", "don't include it"),
+        ("In no year was anything of the sort seen", None),
+        ("he said […] The figure", None),
+        ("[…]", None),
+    ],
+)
+def test_a_quote_with_another_figure_or_word_is_not_found_and_shown_beside_the_nearest(quote, passage):
+    assert not quotes.stands_in(quote, PRINTED)
+    found = quotes.nearest_passage(quote, PRINTED)
+    assert passage in found[1] if passage else found is None
+
+
+def test_a_raised_figure_is_another_figure():
+    assert not quotes.stands_in("102 cells", "10² cells")
+    assert not quotes.stands_in("31/2 inches", "3½ inches")
+
+
+def test_a_parted_word_may_have_had_a_hyphen_of_its_own():
+    for quote in ("twenty-five", "twentyfive"):
+        assert quotes.stands_in(quote, "twenty-\nfive")
+    assert not quotes.stands_in("2010 2015", "2010-\n2015")
+    assert not quotes.stands_in("20102015", "2010-\n2015")
+
+
+def test_where_a_long_quote_departs_late_that_place_is_shown():
+    text = " ".join(f"word {n}" for n in range(5_000))
+    quoted, there = quotes.nearest_passage(text[:20_000].replace("word 1800", "work 1800"), text)
+    assert "work 1800" in quoted and "word 1800" in there
+    assert len(quoted) < 300 and len(there) < 300
+
+
+@pytest.mark.parametrize("part", ["a", "-", " ", "1", "\u00ad", "in- ", "[…]", "「", "a1,"])
+def test_texts_that_say_the_same_a_million_times_cost_little(part):
+    text, quote = quotes.text_of((part * 300_000).encode(), "text/plain"), part * 8_000 + "x"
+    start = time.process_time()
+    assert not quotes.stands_in(quote, text)
+    quotes.nearest_passage(quote, text)
+    assert time.process_time() - start < 10
+
+
+@given(st.text(max_size=60), st.text(max_size=300))
+def test_any_quote_beside_any_text_is_compared_without_an_error(quote, text):
+    quotes.stands_in(quote, text)
+    quotes.nearest_passage(quote, text)
+
+
+@needs_cases
+def test_quotes_of_the_field_are_found_and_another_figure_is_not():
+    text = quotes.text_of((CASES / "16-d.txt").read_bytes(), "text/plain")
+    for quote in (
+        "neural networks that include an encoder",
+        '"we don\'t know" - twice...',
+        "The figure of 45,000 (forty-five thousand) rose by 12 % in the cooperation zone",
+        "the dominant models […] include an encoder",
+    ):
+        assert quotes.stands_in(quote, text)
+    assert quotes.nearest_passage("rose by 21 %", text) == ("rose by 21 %", "rose by 12 %")

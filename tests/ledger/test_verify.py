@@ -392,6 +392,8 @@ def test_a_document_is_held_to_its_name_and_size(sealed):
 def test_a_quote_that_does_not_stand_in_the_kept_document_is_named(sealed, tmp_path):
     wrong = sealed.attach("rain", file=tmp_path / "page.html", stance="context", quote="said 5 mm")
     assert named(sealed) == [("quote-not-found", wrong)]
+    (message,) = sealed.verify()["message"]
+    assert "quoted is 'said 5 mm', there stands 'said 4 mm" in message
     sealed.withdraw("evidence", wrong, why="misread")
     assert named(sealed) == []
     (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7")

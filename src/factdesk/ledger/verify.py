@@ -47,6 +47,9 @@ HIDES = [(table.name, table.id) for table in TABLES.values()]
 QUOTED = {"claims": "appearance", "appearances": "source_id", "evidence": "source_id"}
 """Tables that quote, and the column that says which document."""
 
+COMPARED_LIMIT = 20_000_000
+"""Characters of documents in which passages like quotes that are not there are looked for: some seconds."""
+
 FROM_A_COPY = "Put the file back from Git or a copy."
 
 
@@ -75,6 +78,7 @@ class Proof:
         self.anew, self.store = anew, store
         self.readings = anew.content.readings
         self._folder = store.folder / "snapshots"
+        self._compared = 0
 
     def findings(self) -> list[Finding]:
         """Return all that does not match."""
@@ -411,13 +415,23 @@ class Proof:
                         unread.add(source)  # a document that is gone is named as that
                 elif not any(quotes.stands_in(quote, text) for text in texts[source]):
                     yield self._finding(
-                        "quote-not-found", "warning", f"the quote does not stand in the document kept of {shown(source)}.",
+                        "quote-not-found", "warning",
+                        f"the quote does not stand in the document kept of {shown(source)}{self._beside_quote(quote, texts[source])}.",
                         "Quote the exact words; or keep the document in which they stand.",
                         name, row_id, "quote", quote)  # fmt: skip
         for source in sorted(unread):
             yield self._finding(
                 "quote-unread", "note", "quotes can't be looked for in the document kept of this source: it is no text.",
                 "Look them up yourself.", SOURCES.name, source)  # fmt: skip
+
+    def _beside_quote(self, quote: str, texts: Sequence[str]) -> str:
+        """Return where a quote departs from the documents, and what stands there; for so many characters of them."""
+        for text in texts:
+            self._compared += max(len(text), COMPARED_LIMIT // 400)
+            if self._compared < COMPARED_LIMIT and (passage := quotes.nearest_passage(quote, text)):
+                quoted, there = (shown(one, 250) for one in passage)
+                return f": quoted is '{quoted}', there stands '{there}'"
+        return ""
 
     def _shown(self, name: str, columns: Sequence[str]) -> Iterator[list[str]]:
         """Return some cells of the rows that were not withdrawn, each row once."""
