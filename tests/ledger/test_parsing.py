@@ -266,7 +266,7 @@ A, B = "https://a.example/0,8599,1.html", "http://b.example/actions?q={x;y}&z=1,
 def test_two_addresses_in_one_are_refused_and_both_named(between):
     for url in (f"{A}{between}{B}", f"{B}{between}{A}"):
         with pytest.raises(InvalidValue) as refused:
-            Parser(Settings(), TODAY).address(url)
+            Parser(Settings(), NOW).address(url)
         assert "here are 2: " in refused.value.allowed
         assert all(repr(one) in refused.value.allowed for one in (A, B))
 
@@ -282,16 +282,16 @@ def test_two_addresses_in_one_are_refused_and_both_named(between):
     ],
 )
 def test_an_address_may_hold_marks_and_another_address_of_its_own(url):
-    assert Parser(Settings(), TODAY).address(url) == (url, parsing.address(url)[1])
+    assert Parser(Settings(), NOW).address(url) == (url, parsing.address(url)[1])
 
 
 def test_of_several_addresses_no_password_is_said_again_and_of_very_many_only_some_are_named():
     with pytest.raises(InvalidValue) as refused:
-        Parser(Settings(), TODAY).address("https://a.example;https://ada:hunter2@b.example")
+        Parser(Settings(), NOW).address("https://a.example;https://ada:hunter2@b.example")
     assert "hunter2" not in str(refused.value) + repr(refused.value)
     for url in (",".join([A] * 1_000), "https://a" + "," * 100_000, "https://a,https://" + "b" * 100_000):
         with pytest.raises(InvalidValue) as refused:
-            Parser(Settings(), TODAY).address(url)
+            Parser(Settings(), NOW).address(url)
         assert len(str(refused.value)) < 1_500
 
 
