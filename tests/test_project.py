@@ -50,6 +50,7 @@ LAYERS = [
     },
     {"storage.no_table", "storage.folder", "checks.rewritten"},
     {
+        "storage.no_ledger",
         "ledger.quotes",
         "ledger.unread",
         "checks.replay",

@@ -16,6 +16,7 @@ from factdesk.ledger.verify import RIVALS
 from factdesk.schema import Settings
 from factdesk.storage.create import create as create_files
 from factdesk.storage.files import Store
+from factdesk.storage.no_ledger import no_ledger
 from factdesk.text import clean
 
 
@@ -53,11 +54,14 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
         near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
         has_folder = place.suffix == ".csv" and _is_there(place.with_suffix(""))
         missing = Store(place).only_claims_missing() if has_folder else ""
-        advice = f"But {missing}" if missing else "Make a new one with fd.create."
+        other = f"Make a new one with fd.create under another name: {place.stem}/ is there already."
+        advice = f"But {missing}" if missing else other if has_folder else "Make a new one with fd.create."
         raise NotFound("ledger", str(path), near, advice)
     try:
         ledger = Ledger._opened(Store(place), by)
     except LedgerUnreadable as error:
+        if places := no_ledger(place):
+            raise LedgerUnreadable(places) from None
         if not place.is_symlink():
             raise
         real = place.resolve()

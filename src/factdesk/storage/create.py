@@ -12,6 +12,7 @@ from factdesk.schema import TABLES, Settings
 from factdesk.storage import csvfile
 from factdesk.storage import settings as settings_file
 from factdesk.storage.files import Store
+from factdesk.storage.no_ledger import no_ledger
 
 GIT_ATTRIBUTES = {
     "{stem}.csv": "text eol=lf merge=union",
@@ -56,7 +57,13 @@ def create(path: Path, settings: Settings) -> None:
     if taken == [store.folder] and (advice := store.only_claims_missing()):
         raise LedgerExists(str(taken[0]), f"Choose another name; or {advice}")
     if taken:
-        raise LedgerExists(str(taken[0]))
+        places = no_ledger(path)
+        if not places and store.settings.is_file():
+            raise LedgerExists(str(taken[0]))
+        raise LedgerExists(
+            str(taken[0]),
+            " ".join(["Choose another name.", *(f"It {one.message} {one.advice}" for one in places)]),
+        )
     made: list[Path] = []
     try:
         store.disk.make(store.folder)

@@ -96,5 +96,8 @@ def _missing_folder(ledger: Path) -> list[Finding]:
         return []  # each table says why it can't be opened
     what = "is a file, and should be the ledger's folder" if is_there else "the ledger's folder is missing"
     message = f"{what}: all tables but the claims, and the settings, lie in it."
-    advice = f"Put it back beside {ledger.name} from Git or a copy. Where there was none: Make a new one with fd.create."
+    advice = (
+        f"Put it back beside {ledger.name} from Git or a copy. Where there was none, move {ledger.name} away, make a "
+        f"new ledger of that name with fd.create, and put {ledger.name} back in its place: its rows are read."
+    )
     return [Finding("missing-folder", "error", message, advice, file=f"{folder.name}/")]

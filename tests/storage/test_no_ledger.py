@@ -1,0 +1,110 @@
+"""A spreadsheet that is no ledger is told which columns make one, and two lines that bring it in run as they stand."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from samples import ROOT, rain
+
+import factdesk as fd
+from factdesk.errors import LedgerExists, LedgerUnreadable
+
+CASES = ROOT.parent / "shared" / "cases"
+pytestmark = pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
+SHEET = "Nr;Behauptung (claim);Speaker;Date of claim\n1;Die Mieten stiegen;Jürgen Müller;14.03.2025\n2;;;\n3;Es regnet;;\n"
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(LedgerUnreadable) as refused:
+        fd.open(path)
+    (place,) = refused.value.places
+    assert (place.code, place.file) == ("no-ledger", path.name)
+    assert "claim_id, claim, claimant, claimant_role, made_on" in place.message
+    return str(refused.value)
+
+
+def brought_in(words: str) -> fd.Ledger:
+    lines = words.splitlines()[-2:]
+    names: dict[str, object] = {"fd": fd}
+    exec("\n".join(line.strip() for line in lines), names)
+    return names["ledger"]  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("has_folder", [True, False])
+def test_a_csv_of_any_country_is_brought_in_by_the_two_lines_that_its_refusal_shows(
+    encoding, has_folder, tmp_path
+):
+    path = tmp_path / "it's mine.csv"
+    path.write_bytes(SHEET.encode(encoding))
+    if has_folder:
+        path.with_suffix("").mkdir()
+    words = refusal(path)
+    assert "'Behauptung (claim)'" in words and "fd.create(" in words
+    rows = brought_in(words).claims[["claim", "claimant"]].to_numpy().tolist()
+    assert rows == [["Die Mieten stiegen", "Jürgen Müller"], ["Es regnet", "not named"]]
+    with pytest.raises(LedgerExists) as exists:
+        fd.create(path, title="Mine")
+    assert "or fd.open it" not in str(exists.value)
+    assert len(brought_in(str(exists.value)).claims) == 2  # beside the one that was made before
+    assert path.read_bytes() == SHEET.encode(encoding)
+
+
+def test_an_excel_file_is_brought_in_once_it_is_saved_as_a_csv(tmp_path):
+    path = tmp_path / "sheet.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write_row(0, 0, ["claim", "claimant"])
+    words = refusal(path)
+    assert "Save it as CSV UTF-8 (sheet.csv)" in words
+    path.with_suffix(".csv").write_text("claim,claimant\nIt rains.,Radio\n")
+    assert brought_in(words).claims["claimant"].tolist() == ["Radio"]
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the cases from the field are not here")
+@pytest.mark.parametrize(
+    ("name", "claimants"),
+    [
+        ("01-politifact-sheet.csv", "Viral post"),
+        ("15-no-claim-dates.csv", "A"),
+        ("18-sheet-of-300.csv", "Minister A"),
+    ],
+)
+def test_a_sheet_from_the_field_is_brought_in(name, claimants, tmp_path):
+    shutil.copyfile(CASES / name, tmp_path / name)
+    assert brought_in(refusal(tmp_path / name)).claims["claimant"][0] == claimants
+
+
+@pytest.mark.parametrize("header", ["\u202eclaim,x\n", "a\n", '"",b\n', "claim'\"\\,claimant\n", ",\n"])
+def test_whatever_the_columns_are_called_the_lines_run(header, tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text(f"{header}It rains.,Radio\n", "utf-8")
+    words = refusal(path)
+    assert all(one.isprintable() or one == "\n" for one in words)
+    brought_in(words)
+
+
+def test_a_ledger_that_lost_its_folder_is_still_one_and_comes_back_as_its_refusal_says(tmp_path):
+    rain(tmp_path)
+    path, aside = tmp_path / "claims.csv", tmp_path / "aside.csv"
+    shutil.rmtree(tmp_path / "claims")
+    with pytest.raises(LedgerUnreadable, match=r"move claims\.csv away, make a new ledger of that name"):
+        fd.open(path)
+    with pytest.raises(LedgerExists) as exists:
+        fd.create(path, title="Rain")
+    assert "or fd.open it" not in str(exists.value)
+    path.rename(aside)
+    fd.create(path, title="Rain")
+    aside.replace(path)
+    assert fd.open(path).claims["claim_id"].tolist() == ["rain", "snow"]
+
+
+def test_a_name_whose_folder_is_taken_is_not_sent_from_open_to_create_and_back(tmp_path):
+    (tmp_path / "budget").mkdir()
+    (tmp_path / "budget" / "notes.txt").write_text("mine")
+    with pytest.raises(fd.FactdeskError, match="under another name: budget/ is there already"):
+        fd.open(tmp_path / "budget.csv")
+    with pytest.raises(LedgerExists, match=r"Choose another name\.$"):
+        fd.create(tmp_path / "budget.csv", title="Budget")
