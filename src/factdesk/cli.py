@@ -53,7 +53,7 @@ FLAGS = {"claims": "--claim", "claim_id": "--claim", "to": "--to-status"}
 """Options of charts that have another name here."""
 IDS_SHOWN, ROWS_SHOWN = 3, 10
 
-PRINTED = "title subtitle description ledger as_of digest call version made scale"
+PRINTED = "title subtitle description ledger as_of digest call version made scale unread"
 """What `provenance` prints as JSON."""
 
 # Errors advise calls of Python; a terminal has commands.

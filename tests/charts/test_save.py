@@ -1,6 +1,7 @@
 """Charts written to files: every form holds what it promises, and a failure leaves what was there."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -20,6 +21,7 @@ from factdesk.charts.save import FORMS
 from factdesk.charts.svg_fonts import FONT, for_pixels, without_glyph
 from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
 from factdesk.storage import fsync
+from tests.samples import days_as_a_spreadsheet_shows_them, rain
 
 
 @pytest.fixture(scope="module")
@@ -310,3 +312,27 @@ def test_what_is_no_chart_is_refused(given, tmp_path):
     with pytest.raises(InvalidValue, match=r"fd\.charts"):
         fd.save(given, tmp_path / "x.png")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("form", ["svg", "json", "csv", "html"])
+def test_a_chart_of_a_ledger_with_unreadable_rows_is_saved_with_a_warning_and_says_so(form, tmp_path):
+    ledger = rain(tmp_path)
+    days_as_a_spreadsheet_shows_them(tmp_path / "claims" / "statuses.csv")
+    chart = fd.charts.status_over_time(ledger.refresh())
+    says = f"status.{form}: 1 status can't be read and is left out; 1 claim is in no status for it."
+    with pytest.warns(fd.FactdeskWarning, match=re.escape(says)):
+        fd.save(chart, tmp_path / f"status.{form}")
+    with pytest.warns(fd.FactdeskWarning, match="can't be read"):
+        fd.save(chart | chart, tmp_path / f"both.{form}")
+    if form == "csv":
+        return
+    assert "1 status can't be read" in html.unescape((tmp_path / f"status.{form}").read_text("utf-8"))
+    found = fd.provenance(tmp_path / f"status.{form}", ledger)
+    assert found.unread == str(ledger.unread) and f"Left out: {ledger.unread}" in str(found)
+    assert found.standing.says.endswith(found.unread)
+    status_id = ledger.check().set_index("code").loc["bad-day", "row_id"]
+    ledger.edit("statuses", status_id, holds_from="2025-03-12", why="a spreadsheet rewrote the day")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fd.save(fd.charts.status_over_time(ledger), tmp_path / "sound.svg")
+    assert fd.provenance(tmp_path / "sound.svg").unread == ""

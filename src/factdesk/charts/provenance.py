@@ -116,6 +116,8 @@ class Provenance:
         Pixels of a PNG for each pixel of the chart.
     rows : Marks
         What tells the rows that it shows from others.
+    unread : str
+        What could not be read of the ledger then, and was left out, in words; empty where all could.
     standing : Standing, optional
         Where it was compared with a ledger: whether that still says the same.
     """
@@ -131,6 +133,7 @@ class Provenance:
     made: Mapping[str, Json] = field(default_factory=dict)
     scale: float = 0
     rows: Marks = field(default_factory=Marks)
+    unread: str = ""
     standing: Standing | None = None
 
     @classmethod
@@ -147,13 +150,15 @@ class Provenance:
             made=mapping(ours.get("made")),
             scale=scale,
             rows=Marks.of(rows_behind(spec), _text(ours, "as_of")) if ours else Marks(),
+            unread=_text(ours, "unread"),
         )
 
     @property
     def source(self) -> str:
         """The ledger in words; empty where there is none."""
         when = f", as of {self.as_of}" if self.as_of else ""
-        return f"Ledger “{self.ledger}”{when}, digest {self.digest}" if self.digest else ""
+        lacks = f". {self.unread}" if self.unread else ""
+        return f"Ledger “{self.ledger}”{when}, digest {self.digest}{lacks}" if self.digest else ""
 
     def record(self) -> str:
         """Write it as one line of JSON; empty where the chart is none of ours."""
@@ -162,6 +167,7 @@ class Provenance:
         whole = {"factdesk": self.version} | {name: getattr(self, name) for name in _OF_CHART}
         rows = {"number": self.rows.number, "all": self.rows.all, "each": "".join(self.rows.each)}
         whole |= {"made": self.made, "scale": self.scale, "rows": rows}
+        whole |= {"unread": self.unread} if self.unread else {}
         return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
 
     def xmp(self) -> str:
@@ -182,8 +188,8 @@ class Provenance:
 
     def __str__(self) -> str:
         version = self.version and f"factdesk {self.version}"
-        names = ("Title", "Ledger", "As of", "Digest", "Made by", "Version")
-        values = (self.title, self.ledger, self.as_of, self.digest, self.call, version)
+        names = ("Title", "Ledger", "As of", "Digest", "Left out", "Made by", "Version")
+        values = (self.title, self.ledger, self.as_of, self.digest, self.unread, self.call, version)
         lines = [f"{name + ':':9} {_line(value)}" for name, value in zip(names, values, strict=True) if value]
         return "\n".join(lines + ([self.standing.says] if self.standing else []))
 
@@ -323,6 +329,7 @@ def _of_record(record: str) -> Provenance | None:
             _text(rows, "all"),
             tuple(each[place : place + 8] for place in range(0, len(each), 8)),
         ),
+        unread=_text(found, "unread"),
     )
 
 

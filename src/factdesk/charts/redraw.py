@@ -116,7 +116,10 @@ def provenance(path: str | Path, ledger: Ledger | None = None) -> Provenance:
     'Still so: the ledger has the same digest.'
     """
     found = read(Path(path))
-    return found if ledger is None else replace(found, standing=_standing(found, ledger))
+    if ledger is None:
+        return found
+    standing = _standing(found, ledger)
+    return replace(found, standing=replace(standing, says=f"{standing.says} {ledger.unread}".rstrip()))
 
 
 def redrawn(found: Provenance, ledger: Ledger) -> AnyChart:

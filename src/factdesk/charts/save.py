@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml_escape
@@ -44,7 +44,8 @@ def save(
     with what its marks say and its rows as a table; `json` is the Vega-Lite specification; `csv` and `xlsx` hold
     the rows behind the chart. All but `csv` say in their metadata which ledger they show, as of when and by which
     call: `fd.provenance` reads that back. The same chart gives the same bytes. A file that is there is replaced
-    once the new one is whole.
+    once the new one is whole. Where rows of the ledger can't be read, a warning says how many are left out, as the
+    chart's caption does.
 
     Parameters
     ----------
@@ -94,6 +95,9 @@ def save(
             "scale", scale, "a number from 0.1 to 10; sizes and themes go by name, as size='card'"
         )
     spec = drawable(_redrawn(chart, size, theme).to_dict())
+    for words in dict.fromkeys(_unread(chart)):
+        message = f"{target.name}: {words} Mend what ledger.check() names, and draw it again."
+        warnings.warn(message, FactdeskWarning, stacklevel=2)
     own = metadata(spec).get("scale")
     written = FORMS[target.suffix.lower()](spec, scale or (own if isinstance(own, (int, float)) else SCALE))
     try:
@@ -122,6 +126,20 @@ def _target(path: object) -> Path:
     except OSError as error:  # such as a name that is too long
         raise WriteFailed(str(target), str(error), "Nothing was written.") from error
     return target
+
+
+def _unread(chart: object) -> Iterator[str]:
+    """Yield what a chart of ours, or any that it is made of, says that can't be read of its ledger."""
+    import altair
+
+    if not isinstance(chart, altair.SchemaBase):
+        return
+    if isinstance(words := metadata({"usermeta": chart._get("usermeta", {})}).get("unread"), str):
+        yield words
+    for name in ("layer", "hconcat", "vconcat", "concat", "spec"):
+        parts = chart._get(name, [])
+        for part in parts if isinstance(parts, list) else [parts]:
+            yield from _unread(part)
 
 
 def _redrawn(chart: alt.TopLevelMixin, size: str | None, theme: str | None) -> alt.TopLevelMixin:
