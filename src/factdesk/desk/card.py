@@ -6,7 +6,7 @@ import pandas as pd
 
 from factdesk.formats import counted, spoken_day
 from factdesk.ledger.ledger import Ledger
-from factdesk.pages.claim import Claims, counts, line, shown, text
+from factdesk.pages.claim import Claims, counts, line, no_claims, shown, text
 from factdesk.pages.html import escape
 from factdesk.schema import STANCE_SIGNS
 from factdesk.text import host
@@ -18,7 +18,7 @@ TABLED = 40
 def heading(ledger: Ledger) -> str:
     """Return the ledger's title, how many claims there are and how many have each status."""
     claims, latest = len(ledger.claims), ledger.latest_day
-    many = counted(claims, "claim") if claims else "No claims yet"
+    many = counted(claims, "claim") if claims else no_claims(ledger)
     as_of = "" if pd.isna(latest) else f"as of {spoken_day(latest.date())}"
     return (
         f'<div class="fd-head"><div><p class="fd-title"><b>{escape(ledger.title)}</b></p>'

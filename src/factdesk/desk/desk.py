@@ -22,7 +22,7 @@ from factdesk.desk.picture import Picture
 from factdesk.errors import FactdeskError, InvalidValue, NotFound, nearest
 from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.parsing import is_address
-from factdesk.pages.claim import Claims, line, text
+from factdesk.pages.claim import UNREAD, Claims, line, no_claims, text
 from factdesk.pages.html import escape, static
 from factdesk.schema import CLAIMS, EVIDENCE, SOURCES, STATUSES_TABLE, TABLES
 
@@ -294,13 +294,15 @@ class Desk(widgets.VBox):
             self._claims.chosen = self._shown
             self._claims.note = (
                 f"and {more:,} more: search to narrow the list" if more
-                else "" if rows else "No claim has these words." if words else "No claims yet."
+                else "" if rows else "No claim has these words." if words else f"{no_claims(self.ledger)}."
             )  # fmt: skip
 
     def _listed(self, row: pd.Series) -> dict[str, str]:
         claim_id = text(row["claim_id"])
         shown = {"id": claim_id, "claim": text(row["claim"])[:WORDS], "who": text(row["claimant"])[:80]}
-        if claim_id in self._held.index:
+        if claim_id in self.ledger.unread.claims:
+            shown |= {"sign": "", "word": UNREAD, "light": "", "dark": ""}
+        elif claim_id in self._held.index:
             settings = self.ledger.settings
             status = settings.status(self._held[claim_id])
             light, dark = (looks(settings.vocabulary, ground)[status.name] for ground in ("light", "dark"))

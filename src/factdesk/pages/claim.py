@@ -11,12 +11,15 @@ import pandas as pd
 
 from factdesk.charts.looks import looks
 from factdesk.formats import spoken_day
+from factdesk.ledger.unread import apart
 from factdesk.pages.html import escape
 from factdesk.schema import STANCE_SIGNS, STANCES, Status
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
+UNREAD = "can't be read"
+"""Stands in the place of a status where one of the claim's can't be read."""
 LONGEST = 1_200
 """Characters of a quote or note that are shown; the frames hold the rest."""
 
@@ -62,20 +65,30 @@ def chip(vocabulary: tuple[Status, ...], name: str, more: str = "", *, none: str
 
 
 def counts(ledger: Ledger) -> str:
-    """Return how many claims have each status: a chip for each status that any of them has, and a bar."""
+    """Return how many claims have each status, as chips and a bar; apart from these what can't be read."""
+    unread = ledger.unread
     held, vocabulary = ledger.status_on()["status"].value_counts(), ledger.settings.vocabulary
     found = [(status.name, int(held[status.name])) for status in vocabulary if held.get(status.name, 0)]
-    chips = " ".join(chip(vocabulary, name, f" <b>{n:,}</b>") for name, n in found)
+    chips = [chip(vocabulary, name, f" <b>{n:,}</b>") for name, n in found]
+    chips += [chip(vocabulary, apart(len(unread.claims)))] if unread.claims else []
     bar = "".join(f'<span style="flex:{n};{colours(vocabulary, name)}"></span>' for name, n in found)
     return (
-        f'<p class="fd-counts">{chips}</p><div class="fd-bar" aria-hidden="true">{bar}</div>' if found else ""
+        (f'<p class="fd-counts">{" ".join(chips)}</p>' if chips else "")
+        + (f'<div class="fd-bar" aria-hidden="true">{bar}</div>' if found else "")
+        + (f'<p class="fd-soft">{escape(str(unread))}</p>' if unread else "")
     )
 
 
+def no_claims(ledger: Ledger) -> str:
+    """Return why there is no claim: none was logged, or none can be read."""
+    return "No claim can be read" if "claims" in ledger.unread.rows else "No claims yet"
+
+
 def statuses(ledger: Ledger) -> dict[str, str]:
-    """Return the status of each claim on the latest day."""
+    """Return the status of each claim on the latest day; words of its own where one of them can't be read."""
     held = ledger.status_on().drop_duplicates("claim_id")
-    return dict(zip(held["claim_id"].astype("str"), held["status"].astype("str"), strict=True))
+    words = held["status"].astype("str").where(held["status"].notna(), UNREAD)
+    return dict(zip(held["claim_id"].astype("str"), words, strict=True))
 
 
 def words_at(address: str, words: str) -> str:
@@ -136,10 +149,11 @@ class Claims:
         self.given = given[given["status"].notna()].sort_values(["holds_from", "recorded_at", "status_id"])
         self.repeated = ledger.appearances[~ledger.appearances["first"]]
         self.attached = attached(ledger)
+        self.unread = ledger.unread.claims
 
     def chip(self, name: object) -> str:
-        """Return a status of the ledger."""
-        return chip(self.settings.vocabulary, text(name))
+        """Return a status of the ledger; words of its own for a missing one."""
+        return chip(self.settings.vocabulary, text(name) or UNREAD)
 
     def card(self, claim_id: str) -> str:
         """Return all that is known of a claim."""
@@ -156,7 +170,7 @@ class Claims:
         status = ""
         if claim_id in self.now.index:
             now: dict[Hashable, Any] = self.now.loc[claim_id].to_dict()
-            since = now["holds_from"] if now["status_id"] else claim["made_on"]
+            since = now["holds_from"] if now["status_id"] or claim_id in self.unread else claim["made_on"]
             spoken = (
                 "" if pd.isna(since) else f' <span class="fd-soft">since {spoken_day(since.date())}</span>'
             )
@@ -188,7 +202,11 @@ class Claims:
         items: list[str] = []
         if pd.isna(first):
             first = claim["logged_at"].tz_convert(self.settings.zone).tz_localize(None).normalize()
-        if not pd.isna(first) and (rows.empty or first < rows["holds_from"].iloc[0]):
+        if claim_id in self.unread:
+            items.append(
+                f"<li>{escape(f'A status of this claim {UNREAD}: what was held of it is not known.')}</li>"
+            )
+        elif not pd.isna(first) and (rows.empty or first < rows["holds_from"].iloc[0]):
             unheld = '<span class="fd-soft">No status given yet.</span>'
             items.append(self._given(first, self.settings.vocabulary[0].name, unheld))
         for _, row in rows.iterrows():

@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pandas as pd
 
 from factdesk.formats import counted, spoken_day
-from factdesk.pages.claim import Claims, shown, text
+from factdesk.ledger.unread import apart
+from factdesk.pages.claim import Claims, no_claims, shown, text
 from factdesk.pages.explorer_rows import carried
 from factdesk.pages.html import Part, escape, framed, kept_styles, static, table
 
@@ -51,14 +52,16 @@ def _style(ledger: Ledger) -> str:
         f".fx-s{n}{{color:var(--status-{n})}}.fx-f{n}{{fill:var(--status-{n})}}"
         for n, _ in enumerate(ledger.settings.vocabulary)
     )
-    return static("explorer.css") + of_statuses + "\n"
+    # What can't be read is in no status, and leaves its room in the chart empty.
+    unread = f".fx-f{len(ledger.settings.vocabulary)}{{fill:none}}" if ledger.unread.claims else ""
+    return static("explorer.css") + of_statuses + unread + "\n"
 
 
 def _static(ledger: Ledger) -> str:
     """Return what is held on the latest day: all claims in a table, and of each what bears on it."""
     claims = ledger.claims
     if claims.empty:
-        return '<p class="fd-soft">No claims yet.</p>'
+        return f'<p class="fd-soft">{no_claims(ledger)}.</p>'
     of = Claims(ledger, level=3)
     rows: list[tuple[str, ...]] = []
     cards: list[str] = []
@@ -82,5 +85,6 @@ def _static(ledger: Ledger) -> str:
     ]
     note = f'<p class="fd-soft">Without a script, {" and ".join(left_out)}.</p>' if left_out else ""
     claims_held = framed(table(("Status", "Claim", "Claimant", "Made on"), rows))
-    summary = f'<p class="fx-summary">{as_of}: {counted(whole, "claim")}</p>'
+    many = ", ".join(filter(None, (counted(whole - len(of.unread), "claim"), apart(len(of.unread)))))
+    summary = f'<p class="fx-summary">{as_of}: {escape(many)}</p>'
     return "\n".join((summary, claims_held, note, *cards))

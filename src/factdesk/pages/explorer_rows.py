@@ -15,6 +15,7 @@ from factdesk.charts.looks import looks
 from factdesk.charts.time_axis import time_axis
 from factdesk.formats import by_name
 from factdesk.history.row_versions import NEVER, NOW, versions
+from factdesk.pages.claim import UNREAD
 from factdesk.pages.figure import knots
 from factdesk.schema import SEPARATOR, STANCE_SIGNS, STANCES
 
@@ -70,6 +71,12 @@ def carried(ledger: Ledger) -> Carried:
     given = versions(book, "statuses", OF_STATUS)
     given = given.assign(claim=_places(claims, given["claim_id"]), day=_days(given["holds_from"]))
     given = given[(given["claim"] >= 0) & given["status"].notna() & (given["day"] != NEVER)]
+    given = given.assign(code=given["status"].cat.codes)
+    is_unread = claims["claim_id"].isin(ledger.unread.claims)
+    if is_unread.any():
+        given = pd.concat(
+            [given[~given["claim"].isin(claims.index[is_unread])], _unread(ledger, claims[is_unread], every)]
+        )
     given = given.sort_values(["claim", "day", "recorded_at", "status_id"], kind="stable")
     of = given["claim"].to_numpy()
     base = np.where(first[of] == NEVER, 0, first[of])
@@ -86,7 +93,10 @@ def carried(ledger: Ledger) -> Carried:
         "digest": ledger.digest(),
         "latest": None if pd.isna(latest) else latest.toordinal() - EPOCH,
         "axis": _axis(ledger, every, given),
-        "statuses": [{"name": s.name, "label": s.label, "sign": signs[s.name].sign} for s in vocabulary],
+        "statuses": [
+            *({"name": s.name, "label": s.label, "sign": signs[s.name].sign} for s in vocabulary),
+            *([{"name": "", "label": UNREAD, "sign": ""}] if is_unread.any() else []),
+        ],
         "stances": [{"name": stance, "sign": STANCE_SIGNS[stance]} for stance in STANCES],
         "claimants": named["claimant"][0],
         "roles": named["claimant_role"][0],
@@ -113,7 +123,7 @@ def carried(ledger: Ledger) -> Carried:
         ],
         "given": {
             "of": np.bincount(of, minlength=len(claims)).tolist(),
-            "status": given["status"].cat.codes.tolist(),
+            "status": given["code"].tolist(),
             "day": (given["day"].to_numpy() - base).tolist(),
             "known": (given["known"].to_numpy() - given["day"].to_numpy()).tolist(),
             "gone": {str(n): int(day) for n, day in enumerate(given["until"]) if day != NEVER},
@@ -124,6 +134,22 @@ def carried(ledger: Ledger) -> Carried:
         "sources": sources,
         "now": NOW,
     }
+
+
+def _unread(ledger: Ledger, claims: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each claim of which a status can't be read: none of the vocabulary, whatever day is asked for."""
+    first = every.groupby("row")[["first", "known"]].min().loc[claims["row"]]
+    return pd.DataFrame(
+        {
+            "claim": claims.index,
+            "day": first["first"].to_numpy(),
+            "known": first["known"].to_numpy(),
+            "until": NEVER,
+            "code": len(ledger.settings.vocabulary),
+            "rationale": f"A status of this claim {UNREAD}: what was held of it is not known.",
+            "gaps": "",
+        }
+    )
 
 
 def _in_view(ledger: Ledger) -> set[int]:

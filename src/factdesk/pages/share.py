@@ -349,7 +349,7 @@ def facts_of(ledger: Ledger) -> Facts:
         publisher=ledger.settings.publisher,
         day=text(day),  # an empty ledger has none
         spoken_day="" if pd.isna(day) else f"{day.day} {day:%B %Y}",
-        counts=", ".join(counts),
+        counts=". ".join(filter(None, (", ".join(counts), str(ledger.unread).rstrip(".")))),
         digest=ledger.digest(),
         vocabulary=ledger.settings.vocabulary,
     )

@@ -158,7 +158,8 @@ function cardOf(box, data, moments, claim, axis, moment, format) {
   if (code >= 0) {
     chip(held, statuses[code], code);
     const since = row >= 0 ? moments.day[row] : moments.begins(claim, by);
-    add(held, "span", "fd-soft", `since ${format.day(since)}, as of ${format.moment()}`);
+    // What can't be read has no name, and is so since no day.
+    add(held, "span", "fd-soft", `${statuses[code].name && `since ${format.day(since)}, `}as of ${format.moment()}`);
   } else {
     const why = moments.begins(claim, by) === null ? "It was not in the ledger" : "It had no status yet";
     add(held, "span", "fd-soft", `${why}, as of ${format.moment()}.`);

@@ -1,0 +1,84 @@
+"""What of a ledger can't be read stands apart in everything that pages and the desk say of it."""
+
+import html
+import warnings
+
+import pytest
+
+import factdesk as fd
+from factdesk.desk import card
+from factdesk.pages.claim import UNREAD, Claims, counts, statuses
+from factdesk.pages.explorer import explorer
+from factdesk.pages.explorer_rows import carried
+from factdesk.pages.index import Card, index
+from factdesk.pages.share import facts_of
+from tests.samples import days_as_a_spreadsheet_shows_them, rain
+
+
+@pytest.fixture
+def damaged(tmp_path):
+    """A small ledger in whose one status a spreadsheet wrote the day anew."""
+    ledger = rain(tmp_path)
+    days_as_a_spreadsheet_shows_them(tmp_path / "claims" / "statuses.csv")
+    return ledger.refresh()
+
+
+SENTENCE = "1 status can't be read and is left out; 1 claim is in no status for it"
+
+
+def test_chips_count_apart_what_can_not_be_read(damaged):
+    shown = html.unescape(counts(damaged))
+    assert "1 can't be read" in shown and SENTENCE in shown
+    assert shown.count("unverified") == 1 and "supported" not in shown
+    assert statuses(damaged) == {"rain": UNREAD, "snow": "unverified"}
+
+
+def test_a_claim_says_that_a_status_of_it_can_not_be_read(damaged):
+    shown = html.unescape(Claims(damaged).card("rain"))
+    assert f"{UNREAD}</span></p>" in shown and "since" not in shown
+    assert "No status given yet" not in shown and "unverified" not in shown
+    assert f"A status of this claim {UNREAD}" in shown
+
+
+def test_desk_and_pages_say_what_is_left_out(damaged):
+    desk = fd.workbench(damaged)
+    assert SENTENCE in html.unescape(desk._head.value)
+    rows = {row["id"]: row["word"] for row in desk._claims.rows}
+    assert rows == {"rain": UNREAD, "snow": "unverified"}
+    assert UNREAD in html.unescape(card.saved(damaged, "rain"))
+    assert SENTENCE in facts_of(damaged).counts
+
+
+def test_where_no_claim_can_be_read_the_desk_does_not_say_that_none_was_logged(tmp_path):
+    rain(tmp_path)
+    table = tmp_path / "claims.csv"
+    table.write_text(table.read_text("utf-8").replace(".", ","), "utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        ledger = fd.open(table)
+    assert ledger.claims.empty
+    assert "No claim can be read" in card.heading(ledger)
+    assert fd.workbench(ledger)._claims.note == "No claim can be read."
+    assert "No claim can be read." in explorer(ledger)[0]
+
+
+def test_the_explorer_counts_apart_what_can_not_be_read_on_every_day(damaged):
+    found, (markup, part) = carried(damaged), explorer(damaged)
+    last = len(damaged.settings.vocabulary)
+    assert found["statuses"][last] == {"name": "", "label": UNREAD, "sign": ""}
+    assert found["given"]["of"] == [1, 0] and found["given"]["status"] == [last]
+    assert found["given"]["day"] == [0] and found["given"]["known"] == [found["claims"]["known"][0]]
+    assert f".fx-f{last}{{fill:none}}" in part.style
+    assert "1 claim, 1 can't be read" in html.unescape(markup)
+
+
+def test_an_index_names_a_status_that_can_no_longer_be_read(tmp_path):
+    ledger = rain(tmp_path)
+    before = index([Card("a.html", "Rain", ledger=ledger, facts=facts_of(ledger))])
+    days_as_a_spreadsheet_shows_them(tmp_path / "claims" / "statuses.csv")
+    ledger.refresh()
+    page = html.unescape(
+        index([Card("a.html", "Rain", ledger=ledger, facts=facts_of(ledger))], before=before)
+    )
+    assert SENTENCE in page and f'→ <span class="fd-chip">{UNREAD}</span>' in page
+    assert "no longer in the ledger" not in page
