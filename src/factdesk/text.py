@@ -114,6 +114,16 @@ def addresses(text: str) -> list[str]:
     return [part.split()[0] for part in _BETWEEN_ADDRESSES.split(text) if "://" in part]
 
 
+def alike(text: str) -> str:
+    """Return what two texts have in common that differ in capitals, blanks and end marks only.
+
+    >>> alike("Jobs rose ."), alike(" jobs  rose!")
+    ('jobsrose', 'jobsrose')
+    """
+    bare = "".join(text.casefold().split())
+    return bare.rstrip(".!?…:;,。！？؟۔।") or bare
+
+
 def host(address: str) -> str:
     """Return the server that an address leads to, without a leading `www.`; nothing where it names none.
 

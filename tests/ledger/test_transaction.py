@@ -304,3 +304,67 @@ def test_joined_addresses_of_the_field_are_refused_by_every_way_in_and_nothing_i
             with pytest.raises(InvalidValue, match=f"here are {cell.count('://')}: "):
                 way(cell)
     assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        {"claim": "it rained on MONDAY"},
+        {"claim": "It rained on Monday!", "made_on": "2025-03-11"},
+        {"claim": "It  rained onMonday…"},
+        {"claimant": "THE DAILY"},
+    ],
+)
+def test_a_claim_that_is_nearly_one_that_stands_is_logged_and_both_are_named(near, ledger):
+    first = ledger.log(**MONDAY)
+    with pytest.warns(fd.FactdeskWarning, match=f"again is nearly the same as {first}"):
+        ledger.log(**MONDAY | near, claim_id="again")
+    for checked in (ledger, fd.open(ledger.path)):
+        found = checked.check()
+        (one,) = found[found["code"] == "nearly-same"].to_dict("records")
+        assert (one["row_id"], one["severity"], one["line"]) == ("again", "warning", 4)
+        assert f"nearly the same as {first!r} (claims.csv:2)" in one["message"]
+    ledger.withdraw("claims", first, why="logged twice")
+    assert "nearly-same" not in set(ledger.check()["code"])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"made_on": "2025-03-11"},
+        {"claimant": "The Weekly", "claim": "It rained on Monday!"},
+        {"claim": "It rained on Monday?" + " Twice."},
+        {"claim": "It rained on Sunday."},
+    ],
+)
+def test_another_claim_claimant_or_day_is_not_nearly_the_same(other, ledger):
+    ledger.log(**MONDAY)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ledger.log(**MONDAY | other)
+    assert "nearly-same" not in set(ledger.check()["code"])
+
+
+def test_a_claim_that_was_edited_or_withdrawn_is_compared_as_it_stands(ledger):
+    first = ledger.log(**MONDAY)
+    ledger.edit("claims", first, why="a slip", claim="It hailed on Monday.")
+    with pytest.warns(fd.FactdeskWarning, match="nearly the same"):
+        second = ledger.log(**MONDAY | {"claim": "It hailed on monday"})
+    ledger.withdraw("claims", [first, second], why="not ours")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ledger.log(**MONDAY)
+        ledger.log(**MONDAY | {"claim": "It hailed on Monday !"})
+
+
+@needs_cases
+@pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
+def test_near_doubles_of_the_field_are_named(ledger):
+    rows = pd.read_csv(CASES / "18-sheet-of-300.csv", sep=";", dtype=str, keep_default_na=False)
+    rows = rows[rows["Speaker"] != ""]
+    for claim, who, day in rows[["Claim", "Speaker", "Date of claim"]].to_numpy():
+        ledger.log(claim, claimant=who, made_on="-".join(reversed(day.split("."))))
+    found = ledger.check()
+    found = found[found["code"] == "nearly-same"]
+    assert ledger.claims["claim"].str.startswith("Jobs rose").sum() == 3
+    assert found["message"].str.count("Jobs|jobs-rose").tolist() == [1, 1]

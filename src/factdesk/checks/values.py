@@ -20,7 +20,7 @@ from factdesk.checks.merges import Held
 from factdesk.errors import Finding, misspelt, nearest
 from factdesk.schema import SEPARATOR, TABLES, Column, Settings, Table
 from factdesk.storage.csvfile import Reading, Rows
-from factdesk.text import HIDDEN_IN_FILES, addresses, shown
+from factdesk.text import HIDDEN_IN_FILES, addresses, alike, shown
 
 FINDINGS = [
     "code", "severity", "table", "row_id", "claim_id", "message", "advice", "file", "line", "column", "value",
@@ -348,6 +348,24 @@ def doubtful(statuses: Rows, claims: pd.DataFrame, changes: pd.DataFrame) -> Ite
         advice = "Look at both days; until one of them is set right, no duration is counted of the claim."
         yield statuses.finding(at, "holds_from", "before-claim", "warning", message, advice, value=day)
     yield from merges.contradictions(statuses, changes)
+
+
+NEARLY, IF_ONE = (
+    "they differ in capitals, blanks or end marks only.",
+    "If they are one, withdraw one of them.",
+)
+
+
+def nearly_same(claims: Rows) -> Iterator[Finding]:
+    """Find claims that differ from an earlier one of the same claimant in capitals, blanks or end marks only."""
+    first: dict[tuple[str, str], int] = {}
+    both = list(zip(claims.cells["claim"], claims.cells["claimant"], strict=True))
+    for at, (claim, claimant) in enumerate(both):
+        like = first.setdefault((alike(claim), alike(claimant)), at)
+        if both[like] != both[at]:
+            where = f"{shown(str(claims.cells['claim_id'].iat[like]))!r} ({claims.file}:{claims.lines[like]})"
+            message = f"the claim is nearly the same as {where}: {NEARLY}"
+            yield claims.finding(at, "claim", "nearly-same", "warning", message, IF_ONE)
 
 
 def frame(findings: Sequence[Finding]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from factdesk.storage.files import Content
 from factdesk.storage.journal import Cell, Entry
 from factdesk.text import clean, shown
 
+Form = Callable[[str], str]
 Made = TypeVar("Made")
 P = ParamSpec("P")
 FEW = 100
@@ -39,21 +40,22 @@ class _Index:
     columns: list[pd.Series]
     codes: np.ndarray
     order: np.ndarray
+    form: Form
     more: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, columns: tuple[str, ...]) -> _Index:
-        cells = zip(*(frame[column].tolist() for column in columns), strict=True)
+    def of(cls, frame: pd.DataFrame, columns: tuple[str, ...], form: Form) -> _Index:
+        cells = zip(*(map(form, frame[column].tolist()) for column in columns), strict=True)
         codes = np.fromiter(map(hash, cells), "int64", len(frame))
         order = np.argsort(codes, kind="stable")
-        return cls([frame[column] for column in columns], codes[order], order)
+        return cls([frame[column] for column in columns], codes[order], order, form)
 
     def places(self, cells: tuple[str, ...]) -> list[int]:
         code = hash(cells)
         start, end = np.searchsorted(self.codes, code), np.searchsorted(self.codes, code, "right")
         old = [
             at for at in self.order[start:end].tolist()
-            if tuple(column.iat[at] for column in self.columns) == cells
+            if tuple(self.form(str(column.iat[at])) for column in self.columns) == cells
         ]  # fmt: skip
         return [*old, *self.more.get(cells, ())]
 
@@ -95,7 +97,7 @@ class Dataset:
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._typed: dict[str, pd.DataFrame] = {}
         self._ids: dict[str, set[str]] = {}
-        self._indices: dict[tuple[str, tuple[str, ...]], _Index] = {}
+        self._indices: dict[tuple[str, tuple[str, ...], Form], _Index] = {}
         self._kept: dict[tuple[object, ...], tuple[set[object], Any]] = {}
         self._tree = ids.Tree()
 
@@ -141,13 +143,14 @@ class Dataset:
             self._ids[name] = {row_id for frame in frames for row_id in frame[TABLES[name].id]}
         return self._ids[name]
 
-    def found(self, name: str, same: Mapping[str, str]) -> pd.DataFrame:
-        """Return the rows of a table that hold these cells, as text, the withdrawn ones too."""
+    def found(self, name: str, same: Mapping[str, str], form: Form = str) -> pd.DataFrame:
+        """Return the rows that hold these cells, or cells of the same form, as text, the withdrawn ones too."""
         columns = tuple(same)
-        if (name, columns) not in self._indices:
-            self._indices[name, columns] = _Index.of(self.cells(name), columns)
+        key = (name, columns, form)
+        if key not in self._indices:
+            self._indices[key] = _Index.of(self.cells(name), columns, form)
         frame, added = self._cells[name], self._added[name]
-        places = self._indices[name, columns].places(tuple(same.values()))
+        places = self._indices[key].places(tuple(map(form, same.values())))
         arrays = [frame[column].array for column in frame.columns]
         # Taking rows out of Arrow's columns looks through all of them; taking cells does not.
         old = [[column[at] for column in arrays] for at in places if at < len(frame)]
@@ -260,11 +263,11 @@ class Dataset:
             self._added[name].extend(rows)
             if name in self._ids:
                 self._ids[name].update(row[0] for row in rows)
-            for (of, columns), index in self._indices.items():
+            for (of, columns, form), index in self._indices.items():
                 if of == name:
                     ats = [TABLES[name].names.index(column) for column in columns]
                     for place, row in enumerate(rows, first):
-                        index.more.setdefault(tuple(row[at] for at in ats), []).append(place)
+                        index.more.setdefault(tuple(form(row[at]) for at in ats), []).append(place)
         for name, changed in entry.cells.items():
             columns_changed = {cell.column for cell in changed}
             self._indices = {
@@ -476,7 +479,8 @@ class Dataset:
         statuses = replace(statuses, cells=self.all("statuses")).only(judged)
         doubtful = values.doubtful(statuses, self.shown("claims"), self.all("changes"))
         rests = values.rests(statuses, self.all("evidence"), lost)
-        return self._in_view([*self.row_findings, *rests, *doubtful])
+        near = values.nearly_same(self._rows("claims").only(~self.hidden("claims")))
+        return self._in_view([*self.row_findings, *rests, *doubtful, *near])
 
     @_once(*TABLES)
     def homoglyphs(self) -> list[Finding]:

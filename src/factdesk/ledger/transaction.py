@@ -15,7 +15,9 @@ from pandas.api.typing import NaTType
 from factdesk import schema
 from factdesk.checks.external_edits import ADDED as HAND_ADDED
 from factdesk.checks.external_edits import CELL, GONE, HandEdit
+from factdesk.checks.values import IF_ONE, NEARLY
 from factdesk.errors import InvalidValue, NotFound, nearest
+from factdesk.frames import records
 from factdesk.ledger import ids, parsing
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
@@ -34,7 +36,7 @@ from factdesk.schema import (
 )
 from factdesk.schema import STATUSES_TABLE as STATUSES
 from factdesk.storage.journal import Cell, Entry
-from factdesk.text import clean, has_hidden
+from factdesk.text import alike, clean, has_hidden
 
 CLOCK_BEHIND = timedelta(minutes=5)
 """A clock that is further behind what stands is reported to the writer."""
@@ -81,7 +83,18 @@ class Transaction:
         self._refuse_twin_of_one_left_out(same)
         row["appearance"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
         named = chosen or parsing.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
+        self._warn_nearly_same(named, row)
         return self._add(CLAIMS, row, named)
+
+    def _warn_nearly_same(self, claim_id: str, row: Cells) -> None:
+        same = {name: row[name] for name in ("claim", "claimant")}
+        withdrawn = self.dataset.withdrawn_ids(CLAIMS.name)
+        for other in records(self.dataset.found(CLAIMS.name, same, alike)):
+            if other[CLAIMS.id] not in withdrawn and not same.items() <= other.items():
+                self.warnings.append(
+                    f"{claim_id} is nearly the same as {other[CLAIMS.id]}: {NEARLY} {IF_ONE}"
+                )
+                return
 
     def _refuse_twin_of_one_left_out(self, same: Cells) -> None:
         """Refuse a claim that is logged already, in a row that can't be read now: it would get a second id."""
