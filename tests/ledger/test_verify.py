@@ -139,7 +139,7 @@ def test_edits_withdrawals_and_new_rows_leave_seals_as_they_were(sealed):
     rewrite(sealed.path, lambda frame: frame.iloc[::-1])
     header, *rows = sealed.path.read_bytes().splitlines(keepends=True)
     sealed.path.write_bytes(header + claim("older", logged_at="2001-01-01T00:00:00.000000Z") + b"".join(rows))
-    assert named(sealed) == []
+    assert named(sealed) == [("form", "")]
 
 
 def test_what_was_edited_or_withdrawn_since_a_seal_is_a_note_of_that_seal_until_it_stands_again(sealed):
@@ -364,6 +364,50 @@ def test_changed_settings_are_a_note(sealed):
 def test_what_reads_the_same_is_form(sealed, how):
     sealed.path.write_bytes(how(sealed.path.read_bytes()))
     assert shown(sealed, "code", "severity", "file") == [["form", "note", "claims.csv"]]
+
+
+def test_a_forged_row_dated_before_a_seal_is_no_fault_but_by_what_this_folder_knows(sealed):
+    forged = fd.open(sealed.path)
+    forged.set_status("snow", "refuted", holds_from="2025-03-12", rationale="Forged.")
+    path = sealed.path.with_suffix("") / "statuses.csv"
+
+    def date_back(frame: pd.DataFrame) -> None:
+        names = schema.STATUSES_TABLE.names
+        frame.loc[len(frame) - 1, "recorded_at"] = frame["recorded_at"][0]
+        frame.loc[len(frame) - 1, "status_id"] = ids.row_id("t", frame.iloc[-1][names[1:]].tolist())
+
+    rewrite(path, date_back)
+    assert set(fd.open(sealed.path).check()["code"]) >= {"row-added"}
+    shutil.rmtree(sealed.path.with_suffix("") / ".factdesk" / "known")
+    assert named(sealed) == []
+
+
+def test_seals_and_rows_that_are_removed_together_leave_no_trace_but_in_what_this_folder_knows(sealed):
+    folder = sealed.path.with_suffix("")
+    sealed.log("It hailed.", claimant="Radio", claim_id="hail")
+    sealed.seal("with hail")
+    rewrite(sealed.path, lambda frame: frame[frame["claim_id"] != "hail"])
+    rewrite(folder / "seals.csv", lambda frame: frame[frame["note"] != "with hail"])
+    kept = set(fd.open(sealed.path).seals["seal_id"])
+    for leaves in (folder / "seals").iterdir():
+        if leaves.stem not in kept:
+            leaves.unlink()
+    assert set(fd.open(sealed.path).check()["code"]) >= {"row-gone"}
+    shutil.rmtree(folder / ".factdesk" / "known")
+    assert named(sealed) == [] and fd.open(sealed.path).check().empty
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_extra_column_and_another_order_of_rows_are_named_as_form(sealed, is_known):
+    if not is_known:
+        shutil.rmtree(sealed.path.with_suffix("") / ".factdesk" / "known")
+    rewrite(sealed.path, lambda frame: frame.assign(mine="x"))
+    assert shown(sealed, "code", "severity", "file", "line") == [["form", "note", "claims.csv", 1]]
+    assert "'mine'" in verified(sealed)["message"][0]
+    rewrite(sealed.path, lambda frame: frame.drop(columns="mine").iloc[::-1])
+    assert shown(sealed, "code", "severity", "file", "line") == [["form", "note", "claims.csv", 3]]
+    assert "another order" in verified(sealed)["message"][0]
+    assert fd.open(sealed.path).digest() == sealed.digest()
 
 
 @pytest.mark.parametrize(("end", "code"), [(b"x", "torn-line"), (b"x,y\n", "unreadable-row")])

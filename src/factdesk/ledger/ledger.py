@@ -657,8 +657,9 @@ class Ledger:
         -------
         pandas.DataFrame
             Columns as in `check`. Errors are what was changed past the workbench; notes are what reads the same
-            (`form`), what may be so (`settings-changed`), what was edited or withdrawn since a seal through the
-            workbench (`edited-since-seal`) and what can't be told. Empty where all holds, and stands as sealed.
+            (`form`; also columns that are not the ledger's own, and another order of rows), what may be so
+            (`settings-changed`), what was edited or withdrawn since a seal through the workbench
+            (`edited-since-seal`) and what can't be told. Empty where all holds, and stands as sealed.
 
         Raises
         ------

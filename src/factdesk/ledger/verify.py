@@ -14,11 +14,10 @@ from factdesk.checks import replay
 from factdesk.checks.replay import Change, RowName
 from factdesk.errors import Finding, InvalidValue
 from factdesk.frames import records
-from factdesk.ledger import ids, parsing, quotes
+from factdesk.ledger import forms, ids, parsing, quotes
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.seal import HASH, Row, leaves_file, read_leaves
 from factdesk.schema import EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN, Table
-from factdesk.storage import csvfile
 from factdesk.storage.files import Anew, Store
 from factdesk.storage.folder import Folder
 from factdesk.text import shown
@@ -467,21 +466,11 @@ class Proof:
     # --- form
 
     def _forms(self) -> Iterator[Finding]:
-        """Find tables whose bytes are not those that factdesk writes for what they say."""
+        """Find tables that are not in the form in which factdesk writes them, though they say the same."""
         readings = {**self.readings, SEALS.name: self.anew.sealed}
         for name, data in self.anew.data.items():
-            reading = readings[name]
-            if any(one.code in UNREAD for one in reading.findings):
-                continue
-            rows = reading.cells.to_numpy().tolist()
-            written = csvfile.render([reading.cells.columns.tolist(), *rows])
-            if written == data:
-                continue
-            pairs = zip(data.splitlines(keepends=True), written.splitlines(keepends=True), strict=False)
-            line = next((at for at, (one, other) in enumerate(pairs, 1) if one != other), 0)
-            yield Finding(
-                "form", "note", "the file is written otherwise than factdesk writes it (line ends, quotation marks, "
-                "order of columns, empty lines); it reads the same.", "Nothing to do.", name, reading.file, line)  # fmt: skip
+            if not any(one.code in UNREAD for one in readings[name].findings):
+                yield from forms.findings(readings[name], data, self.store.known(name))
 
 
 def _source_id(url: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from factdesk.errors import Finding, LedgerUnreadable, WriteFailed
 from factdesk.schema import SEALS, TABLES, Settings
-from factdesk.storage import csvfile, fsync, journal
+from factdesk.storage import csvfile, fsync, git, journal
 from factdesk.storage import settings as settings_file
 from factdesk.storage.baseline import (
     Baseline,
@@ -186,6 +186,11 @@ class Store:
                 known[name] = content if held == now[name] else held + below_header(reading, waiting[name])
         now.update(finished)
         return {name: Beside(self.files[name], self.shown(name), now[name], known[name]) for name in TABLES}
+
+    def known(self, table: str) -> list[bytes]:
+        """Return a table's bytes as last written or accepted here, and as Git's commits have them."""
+        path = self.seals if table == SEALS.name else self.files[table]
+        return [*filter(None, [self.baseline.read(table)]), *git.held(path)]
 
     def shown(self, table: str) -> str:
         """Return a table's file as messages name it."""
