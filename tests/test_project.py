@@ -98,7 +98,7 @@ LAYERS = [
     {"pages.claim"},
     {"pages.widgets", "pages.claimreview", "pages.bundle", "pages.figure", "pages.formulas"},
     {"pages.explorer_rows", "pages.index", "pages.article"},
-    {"pages.explorer", "pages.run", "pages.redact"},
+    {"pages.explorer", "pages.opened", "pages.run", "pages.redact"},
     {"pages.feed", "pages.printing"},
     {"pages.formats"},
     {"charts.save", "pages.share"},

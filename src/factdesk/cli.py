@@ -61,6 +61,7 @@ COMMANDS = {
     "Make a new one with fd.create.": 'Make a new one with: factdesk new my-project "Title".',
     "Choose another name, or fd.open it.": "Choose another name.",
     "overwrite=True": "--overwrite",
+    "allow_findings=True": "--allow-findings",
     "ledger.check()": "factdesk check",
 }
 

@@ -556,8 +556,9 @@ class Ledger:
         return LedgerFrame(values.frame([*self._findings(), *self._dataset.homoglyphs()]))
 
     def _errors(self) -> list[Finding]:
-        """Return the findings of `check` that are errors; homoglyphs never are, so they are not looked for."""
-        return [one for one in self._findings() if one.severity == "error"]
+        """Return the findings of `check` that are errors, or rows that can't be read; homoglyphs never are."""
+        found = self._findings()
+        return [one for one in found if one.severity == "error" or (one.code == "torn-line" and one.line)]
 
     def _findings(self) -> list[Finding]:
         found = self._dataset.findings()

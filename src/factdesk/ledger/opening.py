@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import warnings
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +20,9 @@ from factdesk.storage.create import create as create_files
 from factdesk.storage.files import Store
 from factdesk.storage.no_ledger import no_ledger
 from factdesk.text import clean
+
+NOTED_IN = "FACTDESK_NOTED_IN"
+"""The variable of the environment that names the file in which a notebook that runs to be shared notes such ledgers."""
 
 
 def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Ledger:
@@ -84,6 +89,7 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
             str(unread).rstrip("."),
         )
         message = f"{place.name}: {'; '.join(filter(None, parts))}. ledger.check() names each.{back}"
+        _note(place, len(wrong) or 1, str(next(iter(wrong), unread)))
         warnings.warn(message, FactdeskWarning, stacklevel=2)
     return ledger
 
@@ -134,6 +140,14 @@ def create(
     warn([f"{key}: {'; '.join(changes)}." for key, (_, changes) in words.items() if changes])
     create_files(place, Settings(words["title"][0], words["publisher"][0], timezone))
     return open(place, by=by)
+
+
+def _note(place: Path, count: int, first: str) -> None:
+    """Note for who runs a notebook to share it what is wrong with a ledger that it opens."""
+    if noted_in := os.environ.get(NOTED_IN):
+        one = json.dumps({"path": str(place.resolve()), "count": count, "first": first})
+        with contextlib.suppress(OSError), Path(noted_in).open("a", encoding="utf-8") as file:
+            file.write(f"{one}\n")
 
 
 def _path(given: str | Path) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factdesk.errors import NotANotebook, NotebookFailed
+from factdesk.ledger.opening import NOTED_IN
 from factdesk.pages.html import plain
 
 if TYPE_CHECKING:
@@ -60,12 +61,15 @@ def _why_not(source: Path, error: Exception) -> str:
 
 
 def run_all(
-    notebooks: Sequence[tuple[NotebookNode, Path]], timeout: float | None, progress: bool | None
+    notebooks: Sequence[tuple[NotebookNode, Path]],
+    timeout: float | None,
+    progress: bool | None,
+    records: Path,
 ) -> dict[Path, NotebookFailed]:
     """Run several notebooks, each in the folder of its file; return those that failed.
 
     `timeout` is in seconds for each cell; without `progress` a bar is drawn for several, where somebody sits at a
-    terminal.
+    terminal. In the folder `records` is noted for each which unsound ledgers it opened (`record`).
     """
     from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -76,7 +80,10 @@ def run_all(
     disable = (len(notebooks) == 1 or None) if progress is None else not progress
     bar = tqdm(total=len(notebooks), unit="notebook", disable=disable)
     with bar, ThreadPoolExecutor(min(len(notebooks), MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        runs = [pool.submit(_run, notebook, source, timeout) for notebook, source in notebooks]
+        runs = [
+            pool.submit(_run, notebook, source, timeout, record(records, source))
+            for notebook, source in notebooks
+        ]
         try:
             for one, (_, source) in zip(runs, notebooks, strict=True):
                 try:
@@ -91,7 +98,12 @@ def run_all(
     return failed
 
 
-def _run(notebook: NotebookNode, source: Path, timeout: float | None) -> None:
+def record(records: Path, source: Path) -> Path:
+    """Return the file in which a notebook's kernel notes the unsound ledgers that it opens; there once it has run."""
+    return records / f"{hash(source)}.jsonl"
+
+
+def _run(notebook: NotebookNode, source: Path, timeout: float | None, noted: Path) -> None:
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
@@ -105,9 +117,10 @@ def _run(notebook: NotebookNode, source: Path, timeout: float | None) -> None:
 
     resources = {"metadata": {"path": str(source.resolve().parent)}}
     client = NotebookClient(notebook, timeout=timeout, resources=resources, on_cell_start=started)
+    noted.touch()
     try:
         # What a kernel says of itself in the terminal is not about the notebook.
-        client.execute(stderr=subprocess.DEVNULL)
+        client.execute(stderr=subprocess.DEVNULL, env={**os.environ, NOTED_IN: str(noted)})
     except NoSuchKernel as error:
         raise NotebookFailed(str(source), 0, f"there is no kernel {error.name!r} here") from error
     except (CellControlSignal, DeadKernelError, ValidationError) as error:

@@ -25,7 +25,6 @@ from factdesk.errors import (
     NotebooksFailed,
     NotFound,
     PageExists,
-    UnsoundLedger,
     WriteFailed,
     nearest,
 )
@@ -36,8 +35,10 @@ from factdesk.pages.article import Article, first_picture, has_desk, typeset
 from factdesk.pages.claim import text
 from factdesk.pages.claimreview import reviews
 from factdesk.pages.html import GENERATOR, Facts, document, escape, header
+from factdesk.pages.opened import errors_in, errors_of
 from factdesk.pages.redact import redact
 from factdesk.schema import VOCABULARY
+from factdesk.storage import scratch
 from factdesk.storage.folder import Folder
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ def share(
     PageExists
         A file that is not ours stands where a page is to go.
     UnsoundLedger
-        A page's ledger has errors among its findings, and `allow_findings` was not given.
+        A page's ledger, or one that its notebook opens or shows, has errors among its findings or rows that can't be
+        read, and `allow_findings` was not given.
     NoBrowser, PrintFailed
         A PDF is asked for, and there is no browser here to print it, or it did not.
     InvalidValue
@@ -160,7 +162,12 @@ def share(
             raise InvalidValue("evidence", evidence, "in pages, which end in .html")
     with_code = (page for page in pages if any(cell.cell_type == "code" for cell in page.notebook.cells))
     to_run = [(page.notebook, page.source) for page in with_code] if execute else []
-    broken = run.run_all(to_run, timeout, progress)
+    with scratch.folder() as records:
+        broken = run.run_all(to_run, timeout, progress, records)
+        for page in pages:
+            if page.source not in broken:
+                record = run.record(records, page.source)
+                page.errors = errors_in(page.notebook, page.source, record, allow_findings)
     if broken and not Path(notebooks).is_dir():
         raise next(iter(broken.values()))
     failed += broken.values()
@@ -168,7 +175,7 @@ def share(
     if failed and not pages:
         raise NotebooksFailed(failed, 0)
     for behind in ledgers.values():
-        behind.ledger.refresh()
+        behind.errors = errors_of(behind.ledger.refresh(), allow_findings)
     for page in pages:
         for cell in page.notebook.cells:
             if cell.cell_type == "code" and not code:
@@ -230,6 +237,7 @@ class _Page:
     has_names: bool
     has_evidence: bool
     behind: _Behind | None = None
+    errors: int = 0
     article: Article = field(default_factory=Article)
 
     @property
@@ -321,19 +329,9 @@ def _behind(
         ledger = page.source.parent / page.named_ledger
     path = Path(ledger).resolve() if isinstance(ledger, (str, Path)) else None
     if path not in known:
-        opened = open_ledger(ledger) if isinstance(ledger, (str, Path)) else ledger
-        known[path] = _Behind(opened, page.has_names, _errors_of(opened, allow_findings))
+        asked = open_ledger(ledger) if isinstance(ledger, (str, Path)) else ledger
+        known[path] = _Behind(asked, page.has_names, errors_of(asked, allow_findings))
     return known[path]
-
-
-def _errors_of(ledger: Ledger, are_allowed: bool) -> int:
-    """Count the errors among a ledger's findings; refuse them where they are not allowed."""
-    errors = ledger._errors()
-    if errors and not are_allowed:
-        first = min(errors, key=lambda one: (one.file, one.line))
-        where = f"{first.file}:{first.line} {first.column}".strip()
-        raise UnsoundLedger(str(ledger.path or ledger.title), len(errors), f"{where}: {first.message}")
-    return len(errors)
 
 
 def facts_of(ledger: Ledger) -> Facts:
@@ -403,10 +401,8 @@ def _text(page: _Page, indexes: Mapping[str, Path], parts: Sequence[Part] = (), 
         notes.append(f"{carries} says whether page, data and seal agree. {packed.words}".strip())
     elif not page.has_names:
         notes.append("The names of those who logged and judged are left out.")
-    if behind and behind.errors:
-        notes.append(
-            f"When it was made, the ledger had {counted(behind.errors, 'error')} among its findings."
-        )
+    if errors := (behind.errors if behind else 0) or page.errors:
+        notes.append(f"When it was made, the ledger had {counted(errors, 'error')} among its findings.")
     body = (
         f"{header(article.heading or escape(page.title), page.facts, page.authors)}\n"
         f"<main>\n{_contents(article)}{article.body}\n</main>\n"
