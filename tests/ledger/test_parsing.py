@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import ROOT
 
 from factdesk import schema
 from factdesk.errors import InvalidValue
@@ -18,6 +19,7 @@ from factdesk.ledger import parsing
 from factdesk.ledger.parsing import Parser
 from factdesk.schema import CLAIMS, SNAPSHOTS, SOURCES, STATUSES_TABLE, Settings
 
+CASES = ROOT.parent / "shared" / "cases"
 NOW = datetime(2025, 3, 15, 9, tzinfo=UTC)
 SENTENCES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 
@@ -50,8 +52,11 @@ def test_nothing_is_an_empty_cell_however_it_is_said(nothing, column):
         ("45730", "2025-03-14"),
         ("2025-03-14T12:00:00", "2025-03-14"),
         ("2025-02-30", "no such day"),
-        ("14 March 2025", "YYYY-MM-DD"),
-        ("2025-3-1", "YYYY-MM-DD"),
+        ("14 March 2025", "meant may be 2025-03-14."),
+        ("14. März 2025", "meant may be 2025-03-14."),
+        ("2025-3-1", "meant may be 2025-03-01."),
+        ("2025-03", "or nothing."),
+        ("04.03.25", "or nothing."),
         ("31.31.2025", "YYYY-MM-DD"),
         ("2025-03-16", "up to 2025-03-15"),
         ("31.02.2025", "or nothing."),
@@ -92,6 +97,20 @@ def test_a_day_that_has_begun_somewhere_on_earth_is_taken_and_a_later_one_is_ref
         made.cells(table, {column: "2025-03-17"})
     with pytest.raises(InvalidValue, match="up to 2025-03-15"):
         Parser(Settings(), NOW).cells(table, {column: "2025-03-16"})
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the cases from the field are not here")
+def test_days_as_people_write_them_are_never_guessed_in_silence():
+    given = (CASES / "10-dates.txt").read_text("utf-8").splitlines()
+    answers = []
+    for line in filter(None, (one.partition("(")[0].strip() for one in given)):
+        try:
+            answers.append(
+                Parser(Settings(timezone="Europe/Kyiv"), NOW).cells(CLAIMS, {"made_on": line})["made_on"]
+            )
+        except InvalidValue as error:
+            answers.append(error.allowed.partition("meant may be ")[2])
+    assert answers == ["2025-03-14", "2025-03-14", "", "2024-06-29", "2025-03-14", ""]
 
 
 @pytest.mark.parametrize("moment", ["2024-06-28T23:30:00Z", "2024-06-29T00:30:00+01:00"])

@@ -66,9 +66,9 @@ def _is_day(old: str, new: str) -> bool:
     new = re.sub(r"[ T]0?0:00(:00)?$", "", new)
     if re.sub(r"\d+", "0", old) == re.sub(r"\d+", "0", new):
         numbers = zip(re.findall(r"\d+", old), re.findall(r"\d+", new), strict=True)
-        return bool(list(_days(old))) and all(int(one) == int(other) for one, other in numbers)
-    days = list(_days(new))
-    return any(_is_one(one, other) for one in _days(old) for other in days)
+        return bool(list(days_written(old))) and all(int(one) == int(other) for one, other in numbers)
+    days = list(days_written(new))
+    return any(_is_one(one, other) for one in days_written(old) for other in days)
 
 
 def _is_one(old: _Day, new: _Day) -> bool:
@@ -80,8 +80,12 @@ def _is_one(old: _Day, new: _Day) -> bool:
     return old[1] == new[1] and is_day and years[0] == years[1] % (100 if years[0] < 100 else 10_000)
 
 
-def _days(text: str) -> Iterator[_Day]:
-    """Read a day, or a month, in every order that spreadsheets and people write it in."""
+def days_written(text: str) -> Iterator[_Day]:
+    """Read a day, or a month, in every order that spreadsheets and people write it in.
+
+    >>> list(days_written("04.03.2025")), list(days_written("Mar 4"))
+    ([(2025, 3, 4), (2025, 4, 3)], [(4, 3, None), (None, 3, 4)])
+    """
     if re.fullmatch(r"[1-9]\d{4}", text):
         day = _EPOCH + timedelta(days=int(text))
         yield day.year, day.month, day.day
@@ -134,7 +138,7 @@ def _is_moment(moment: datetime, new: str) -> bool:
     shown_day = (new[: time.start()] if time else new).rstrip(", ")
     shown_time = time[0].strip("TtZz, ") if time else ""
     own = moment.year, moment.month, moment.day
-    has_day = not shown_day or any(_is_one(own, one) for one in _days(shown_day))
+    has_day = not shown_day or any(_is_one(own, one) for one in days_written(shown_day))
     return has_day and (not shown_time or _shows(_TIME, shown_time, moment))
 
 

@@ -6,7 +6,6 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 from factdesk import schema
 from factdesk.checks import merges, spreadsheets
 from factdesk.checks.merges import Held
+from factdesk.checks.rewritten import days_written
 from factdesk.errors import Finding, misspelt, nearest
 from factdesk.schema import SEPARATOR, TABLES, Column, Settings, Table
 from factdesk.storage.csvfile import Reading, Rows
@@ -230,15 +230,14 @@ def allowed_day(value: str, zone: ZoneInfo) -> str:
         if schema.FIRST_DAY.year <= int(value[:4]) <= schema.LAST_DAY.year:
             return "a day as YYYY-MM-DD, or nothing; the calendar has no such day"
         return f"{schema.ALLOWED_DAYS}, or nothing"
-    if found := re.fullmatch(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*", value):
-        first, second, year = found.groups()
-        meant = [f"{year}-{month:0>2}-{day:0>2}" for month, day in ((second, first), (first, second))]
-    elif re.fullmatch(r"[2-6]\d{4}", value):  # days since 1899-12-30: what a spreadsheet keeps
-        meant = [str(date(1899, 12, 30) + timedelta(days=int(value)))]
-    elif re.match(r"\d{4}-\d{2}-\d{2}[T ]", value):
+    if re.match(r"\d{4}-\d{2}-\d{2}[T ]", value):
         meant = [value[:10]]
         with contextlib.suppress(ValueError):
             meant = [schema.day_text(schema.parse_day_in(value, zone))]
+    elif len(value) < 40:
+        meant = [
+            f"{year}-{month:02}-{day:02}" for year, month, day in days_written(value.strip()) if year and day
+        ]
     days = " or ".join(dict.fromkeys(filter(_is_day, meant)))
     return "a day as YYYY-MM-DD, or nothing" + (f"; meant may be {days}" if days else "")
 
