@@ -660,3 +660,20 @@ def test_of_a_claim_without_a_day_nothing_is_said_to_hold_since_it_was_made(tmp_
     assert "since" not in Claims(ledger).words("rain")
     ledger.set_status("rain", "refuted", holds_from="2025-03-12", rationale="It did not.")
     assert "since 12 March 2025" in Claims(ledger).words("rain")
+
+
+@pytest.mark.browser
+def test_what_can_not_be_read_is_counted_apart_on_every_day(explored, tmp_path):
+    ledger = samples.rain(tmp_path)
+    samples.days_as_a_spreadsheet_shows_them(tmp_path / "claims" / "statuses.csv")
+    page = explored(written(tmp_path, ledger.refresh()))
+    for day in ("2025-03-10", "2025-03-20", str(ledger.latest_day.date())):
+        held = page.evaluate("day => factdesk.statusOn(day)", day)["rain"]
+        assert (held["status"], held["holds_from"]) == ("", "")
+    chips = page.locator(".fx-counts button").all_inner_texts()
+    assert [" ".join(one.split()) for one in chips if "can't" in one] == ["can't be read 1"]
+    page.locator("a", has_text="It rained on Monday.").first.click()
+    card = page.locator(".fx-live .fx-card")
+    card.wait_for()
+    now = card.locator(".fd-now").inner_text()
+    assert "can't be read" in now and "since" not in now and "No status was given" not in card.inner_text()

@@ -211,7 +211,7 @@ const explore = async () => {
         const since = row === FIRST ? moments.begins(claim, until) : moments.day[row];
         const [why, gaps] = [data.given.why, data.given.gaps].map((column) => (row === FIRST ? "" : column[row]));
         const status = statuses[moments.code[claim]].name;
-        return [[id, { claim: moments.words(claim, until), status, holds_from: iso(since), rationale: why, gaps }]];
+        return [[id, { claim: moments.words(claim, until), status, holds_from: status && iso(since), rationale: why, gaps }]];
       });
       show();
       return Object.fromEntries(held);
