@@ -27,7 +27,7 @@ def refusal(path: Path) -> str:
 
 
 def brought_in(words: str) -> fd.Ledger:
-    lines = words.splitlines()[-2:]
+    lines = words.splitlines()[-3:-1]
     names: dict[str, object] = {"fd": fd}
     exec("\n".join(line.strip() for line in lines), names)
     return names["ledger"]  # type: ignore[return-value]
@@ -108,3 +108,11 @@ def test_a_name_whose_folder_is_taken_is_not_sent_from_open_to_create_and_back(t
         fd.open(tmp_path / "budget.csv")
     with pytest.raises(LedgerExists, match=r"Choose another name\.$"):
         fd.create(tmp_path / "budget.csv", title="Budget")
+
+
+def test_a_file_of_another_kind_is_offered_no_lines(tmp_path):
+    path = tmp_path / "report.pdf"
+    path.write_bytes(b"%PDF-1.7\nclaim,claimant\n")
+    with pytest.raises(LedgerUnreadable) as refused:
+        fd.open(path)
+    assert "csv.DictReader" not in str(refused.value)

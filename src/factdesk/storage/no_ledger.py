@@ -10,28 +10,15 @@ from pathlib import Path
 from factdesk.errors import Finding
 from factdesk.schema import CLAIMS
 from factdesk.storage.folder import Folder
-from factdesk.storage.no_table import is_utf8, named
+from factdesk.storage.no_table import is_utf8, kind_of_file, named
 
 SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """What spreadsheets' own files begin with."""
 
 _CLAIM = ("claim", "reviewed", "statement", "assertion", "quote", "text", "headline", "title")
 _CLAIMANT = ("claimant", "speaker", "person", "politician", "author", "source", "who", "name", "by")
-_ABOUT = {
-    "url",
-    "link",
-    "date",
-    "day",
-    "on",
-    "id",
-    "role",
-    "alternate",
-    "rating",
-    "verdict",
-    "status",
-    "type",
-}
-"""Words that columns about a claim's words, or about who made it, have in their names, and others have."""
+_OTHER = re.compile("url|link|date|day|on|id|role|alternate|rating|verdict|status|type")
+"""Words in the names of columns that are neither a claim's words nor who made it."""
 
 
 def no_ledger(place: Path) -> list[Finding]:
@@ -51,13 +38,15 @@ def no_ledger(place: Path) -> list[Finding]:
     else:
         source, encoding = place, "utf-8-sig" if is_utf8(data) else "latin-1"
         header, delimiter = _header(data.decode(encoding))
-        if b"\0" in data or {"claim_id", "claimant"} <= set(header):
+        if kind_of_file(data) or b"\0" in data or {"claim_id", "claimant"} <= set(header):
             return []
         lacks = f"its columns are {named(header)}"
         before = "From this file"
     message = f"is no ledger: {lacks}. The columns of one are {', '.join(CLAIMS.names)}; claim and claimant are needed."
+    code = lines(place, source, header, delimiter, encoding)
     advice = (
-        f"{before}, these two lines make one in Python:\n{lines(place, source, header, delimiter, encoding)}"
+        f"{before}, these two lines make one in Python:\n{code}\n"
+        "They bring in claims and claimants; what else a row holds, ledger.log, attach and set_status take."
     )
     return [Finding("no-ledger", "error", message, advice, file=place.name)]
 
@@ -91,4 +80,12 @@ def _likely(header: Sequence[str], words: Sequence[str]) -> str:
     parts = {
         one: {part.lower() for part in re.findall(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+", one)} for one in header if one
     }
-    return next((one for word in words for one, of in parts.items() if word in of and not of & _ABOUT), "")
+    return next(
+        (
+            one
+            for word in words
+            for one, of in parts.items()
+            if word in of and not any(map(_OTHER.fullmatch, of))
+        ),
+        "",
+    )

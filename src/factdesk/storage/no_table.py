@@ -34,12 +34,11 @@ Found = partial[Finding]
 
 def no_table(data: bytes, table: Table, found: Found) -> Iterator[Finding]:
     """Name what keeps a file from being a table: another kind of file, another encoding, a conflict left in it."""
-    for begins, kind in _SIGNATURES:
-        if data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(begins.lower()):
-            message = f"the file is no CSV; it looks like {kind}."
-            advice = "Open it with the program that made it, and save it as CSV UTF-8."
-            yield found("encoding", "error", message, advice)
-            return
+    if kind := kind_of_file(data):
+        message = f"the file is no CSV; it looks like {kind}."
+        advice = "Open it with the program that made it, and save it as CSV UTF-8."
+        yield found("encoding", "error", message, advice)
+        return
     if _is_utf16(data):
         message = "the file is not UTF-8 text; it looks like UTF-16."
         yield found("encoding", "error", message, "Save it as CSV UTF-8.")
@@ -53,6 +52,12 @@ def no_table(data: bytes, table: Table, found: Found) -> Iterator[Finding]:
         message = "a merge conflict was left here."
         advice = "Keep the rows of both sides, one a line, and take the marks out."
         yield found("conflict", "error", message, advice, line=number, value=shown(mark))
+
+
+def kind_of_file(data: bytes) -> str:
+    """Return which other program's file it is by how it begins; nothing where it may be text."""
+    start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return next((kind for begins, kind in _SIGNATURES if start.startswith(begins.lower())), "")
 
 
 def _not_utf8(data: bytes, found: Found) -> Iterator[Finding]:
