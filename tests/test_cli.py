@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 import samples
 
@@ -236,3 +237,22 @@ def test_the_module_runs_as_a_program():
     )
     for command in ("new", "check", "chart", "share"):
         assert command in asked.stdout
+
+
+def test_what_can_not_be_read_is_told_in_the_words_of_a_terminal(tmp_path, capsys):
+    samples.rain(tmp_path)
+    samples.days_as_a_spreadsheet_shows_them(tmp_path / "claims" / "statuses.csv")
+    ledger, picture = str(tmp_path / "claims.csv"), str(tmp_path / "status.svg")
+    assert cli.main(["chart", "status-over-time", ledger, "--to", picture]) == 0
+    warned = capsys.readouterr().err
+    assert "status.svg: 1 status can't be read and is left out" in warned and "factdesk check" in warned
+    assert cli.main(["provenance", picture]) == 0
+    assert "Left out: 1 status can't be read" in capsys.readouterr().out
+    cell = nbformat.v4.new_code_cell(f"import factdesk as fd\nfd.open({ledger!r})")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "a.ipynb")
+    share = ["share", str(tmp_path / "a.ipynb"), str(tmp_path / "a.html"), "--no-execute"]
+    assert cli.main(share) == 2
+    refused = capsys.readouterr().err
+    assert "--allow-findings" in refused and "factdesk check" in refused
+    assert "allow_findings=True" not in refused and "ledger." not in refused.replace("ledger.csv", "")
+    assert cli.main([*share, "--allow-findings"]) == 0
