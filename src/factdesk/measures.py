@@ -276,9 +276,9 @@ def transitions(ledger: Ledger) -> pd.DataFrame:
     --------
     >>> import factdesk as fd
     >>> print(fd.measures.transitions(fd.open("claims.csv")).head(2))
-      from_status  to_status  count  claims  median_days
-    0  unverified  in review      3       3          1.0
-    1  unverified  supported      8       8          1.0
+      from_status  to_status  count  claims  median_days  undated
+    0  unverified  in review      3       3          1.0        0
+    1  unverified  supported      8       8          1.0        0
     """
     spells = ledger.intervals()
     claim, vocabulary = spells["claim_id"], spells["status"].dtype
