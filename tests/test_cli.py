@@ -113,7 +113,7 @@ def test_a_terminal_is_told_its_own_words_and_no_call(sample, capsys):
     cli.main(["share", "--no-execute", "x.ipynb", "page.html"])
     cli.main(["chart", "timeline", "--to", "x.svg"])
     printed = capsys.readouterr().err
-    assert printed.count("factdesk: ") == 4
+    assert printed.count("factdesk: ") == 5
     for words in ("factdesk new", "Choose another name.", "--overwrite", "factdesk check names each"):
         assert words in printed
     assert not re.search(r"fd\.|ledger\.|=True|\(\)", printed)
