@@ -65,7 +65,7 @@ LAYERS = [
         "checks.homoglyphs",
         "charts.xlsx",
     },
-    {"storage.missing", "checks.values"},
+    {"storage.missing", "checks.findings"},
     {"storage.journal", "storage.lock"},
     {"storage.baseline"},
     {"storage.files", "checks.external_edits"},

@@ -18,7 +18,7 @@ import pandas as pd
 import factdesk as fd
 from factdesk import new_project
 from factdesk.charts import redraw
-from factdesk.checks import values
+from factdesk.checks.findings import findings_frame
 from factdesk.errors import InvalidValue, LedgerUnreadable, NotebooksFailed, NotFound, WriteFailed
 from factdesk.formats import counted
 from factdesk.pages.bundle import verify_page
@@ -184,7 +184,7 @@ def _found(asked: argparse.Namespace, look: Callable[[fd.Ledger], pd.DataFrame])
             asked.ledger /= ledger.path.name
         return look(ledger)
     except LedgerUnreadable as error:
-        return values.frame(error.places)
+        return findings_frame(error.places)
 
 
 def _verify(asked: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from samples import claim, line, rain, sample, table
 import factdesk as fd
 from factdesk import schema
 from factdesk.checks import spreadsheets
-from factdesk.checks import values as check
+from factdesk.checks.findings import values
 from factdesk.schema import TABLES
 from factdesk.storage import csvfile
 from factdesk.text import clean
@@ -215,7 +215,7 @@ LEFT = [
 @pytest.mark.parametrize(("name", "column", "value", "code", "words"), LEFT)
 def test_what_a_spreadsheet_left_is_named_with_its_place_and_its_cause(name, column, value, code, words):
     data = csvfile.header_line(TABLES[name]) + claim("hail", **{column: value})
-    findings, _ = check.values(read(data, name), schema.Settings())
+    findings, _ = values(read(data, name), schema.Settings())
     (finding,) = [one for one in findings if one.column == column]
     assert (finding.code, finding.line, finding.row_id) == (code, 2, "hail")
     assert words in finding.advice

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from factdesk.checks import replay, spreadsheets, values
+from factdesk.checks import replay, spreadsheets
+from factdesk.checks.findings import JOINS, LOST
 from factdesk.checks.rewritten import is_rewritten
 from factdesk.errors import Finding
 from factdesk.schema import SEALS, SEVERITIES, TABLES, Table
@@ -211,7 +212,7 @@ TRACED = 3
 RESTORED = 100
 """And for their being brought back, by one call."""
 
-_OTHER = {(table, column): other for table, column, other, _ in values.JOINS}
+_OTHER = {(table, column): other for table, column, other, _ in JOINS}
 
 
 def _referred_to(findings: Iterable[Finding], limit: int) -> list[tuple[str, str]]:
@@ -219,7 +220,7 @@ def _referred_to(findings: Iterable[Finding], limit: int) -> list[tuple[str, str
     found = [
         (_OTHER[finding.table, finding.column], finding.value)
         for finding in findings
-        if finding.code in values.LOST and (finding.table, finding.column) in _OTHER
+        if finding.code in LOST and (finding.table, finding.column) in _OTHER
     ]
     return list(dict.fromkeys(found))[:limit]
 
@@ -273,7 +274,7 @@ def traced(findings: Sequence[Finding], tables_now: Callable[[], Mapping[str, Be
     named = []
     for finding in findings:
         of = (_OTHER.get((finding.table, finding.column), ""), finding.value)
-        if finding.code in values.LOST and of in by_commit:
+        if finding.code in LOST and of in by_commit:
             message, advice = by_commit[of]
             finding = replace(finding, message=message, advice=advice)
         named.append(finding)

@@ -12,7 +12,8 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from factdesk import schema
-from factdesk.checks import homoglyphs, replay, values
+from factdesk.checks import homoglyphs, replay
+from factdesk.checks.findings import NEAR_LIMIT, Sound, doubtful, nearly_same, rests, sound
 from factdesk.errors import Finding, NotFound, nearest
 from factdesk.frames import LedgerFrame, records
 from factdesk.ledger import ids, intervals
@@ -84,15 +85,15 @@ class Dataset:
     What follows is worked out when it is asked for, and kept until a row is written that it follows from.
     """
 
-    def __init__(self, sound: values.Sound, settings: Settings, only: frozenset[str] | None = None) -> None:
+    def __init__(self, found: Sound, settings: Settings, only: frozenset[str] | None = None) -> None:
         self.settings = settings
-        self.row_findings = sound.findings
-        self._sound = sound
-        self._cells = dict(sound.cells)
-        self._lines = dict(sound.lines)
-        self._left_out = sound.left_out
-        self._rivals = sound.rivals
-        self._two_claims = {finding.row_id for finding in sound.findings if finding.code == "two-claims"}
+        self.row_findings = found.findings
+        self._sound = found
+        self._cells = dict(found.cells)
+        self._lines = dict(found.lines)
+        self._left_out = found.left_out
+        self._rivals = found.rivals
+        self._two_claims = {finding.row_id for finding in found.findings if finding.code == "two-claims"}
         self._only = only
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._typed: dict[str, pd.DataFrame] = {}
@@ -104,9 +105,9 @@ class Dataset:
     @classmethod
     def read(cls, content: Content) -> Dataset:
         """Return the dataset of what the files hold."""
-        sound = values.sound(content.readings, content.settings)
-        sound.findings.extend(content.findings)
-        return cls(sound, content.settings)
+        found = sound(content.readings, content.settings)
+        found.findings.extend(content.findings)
+        return cls(found, content.settings)
 
     # --- all rows
 
@@ -206,7 +207,7 @@ class Dataset:
         known = self.ids(name)
         for row_id in row_ids:
             if not isinstance(row_id, str) or row_id not in known:
-                near = nearest(row_id, sorted(known)) if len(known) <= values.NEAR_LIMIT else []
+                near = nearest(row_id, sorted(known)) if len(known) <= NEAR_LIMIT else []
                 raise NotFound(kind, row_id, near)
         key = TABLES[name].id
         if len(row_ids) <= FEW:
@@ -422,8 +423,8 @@ class Dataset:
             name: rows[~(self._typed_left_out(name)[TABLES[name].moment] > then).to_numpy()]
             for name, rows in self._left_out.items()
         }
-        sound = replace(self._sound, cells=cells, lines=lines, left_out=left_out, rivals={})
-        return Dataset(sound, self.settings, self._only)
+        known = replace(self._sound, cells=cells, lines=lines, left_out=left_out, rivals={})
+        return Dataset(known, self.settings, self._only)
 
     # --- what follows
 
@@ -477,10 +478,12 @@ class Dataset:
         lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
         statuses = self._rows("statuses")
         statuses = replace(statuses, cells=self.all("statuses")).only(judged)
-        doubtful = values.doubtful(statuses, self.shown("claims"), self.all("changes"))
-        rests = values.rests(statuses, self.all("evidence"), lost)
-        near = values.nearly_same(self._rows("claims").only(~self.hidden("claims")))
-        return self._in_view([*self.row_findings, *rests, *doubtful, *near])
+        weak = [
+            *rests(statuses, self.all("evidence"), lost),
+            *doubtful(statuses, self.shown("claims"), self.all("changes")),
+            *nearly_same(self._rows("claims").only(~self.hidden("claims"))),
+        ]
+        return self._in_view([*self.row_findings, *weak])
 
     @_once(*TABLES)
     def homoglyphs(self) -> list[Finding]:

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from factdesk import schema
-from factdesk.checks import external_edits, values
+from factdesk.checks import external_edits
+from factdesk.checks.findings import findings_frame
 from factdesk.errors import (
     FactdeskError,
     FactdeskWarning,
@@ -553,7 +554,7 @@ class Ledger:
         >>> "error" in set(fd.open("claims.csv").check().severity)
         False
         """
-        return LedgerFrame(values.frame([*self._findings(), *self._dataset.homoglyphs()]))
+        return LedgerFrame(findings_frame([*self._findings(), *self._dataset.homoglyphs()]))
 
     def _errors(self) -> list[Finding]:
         """Return the findings of `check` that are errors, or rows that can't be read; homoglyphs never are."""
@@ -674,7 +675,7 @@ class Ledger:
         True
         """
         store = self._own_store()
-        return LedgerFrame(values.frame(Proof(store.read_anew(), store).findings()))
+        return LedgerFrame(findings_frame(Proof(store.read_anew(), store).findings()))
 
     def _own_store(self, advice: str = "ask the ledger itself") -> Store:
         if self._store is None:

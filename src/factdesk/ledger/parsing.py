@@ -15,7 +15,7 @@ from slugify import slugify
 from w3lib.url import canonicalize_url, safe_url_string
 
 from factdesk import schema
-from factdesk.checks.values import allowed_day, one_by_one
+from factdesk.checks.findings import allowed_day, one_by_one
 from factdesk.errors import InvalidValue
 from factdesk.ledger.ids import name, row_id
 from factdesk.schema import SEPARATOR, Column, Settings, Table

@@ -178,7 +178,10 @@ class _Characters(dict[int, str]):
 
 
 _SAME = ("<compat", "<wide", "<narrow", "<noBreak", "<font", "<initial", "<medial", "<final", "<isolated")
-_MARKS = {"'": "‘’‚‛′`´ʼ“”„‟″«»\"", "-": "‐‑‒–—―−"}  # which marks enclose a quote in a quote is a house's style
+_MARKS = {
+    "'": '‘’‚‛′`´ʼ“”„‟″«»"',
+    "-": "‐‑‒–—―−",
+}  # which marks enclose a quote in a quote is a house's style
 _CHARACTERS = _Characters({ord(mark): plain for plain, marks in _MARKS.items() for mark in marks})
 _PARTED = "\u00ad"
 _DASH = re.compile(" ?-+ ?")

@@ -15,7 +15,7 @@ from pandas.api.typing import NaTType
 from factdesk import schema
 from factdesk.checks.external_edits import ADDED as HAND_ADDED
 from factdesk.checks.external_edits import CELL, GONE, HandEdit
-from factdesk.checks.values import IF_ONE, NEARLY
+from factdesk.checks.findings import IF_ONE, NEARLY
 from factdesk.errors import InvalidValue, NotFound, nearest
 from factdesk.frames import records
 from factdesk.ledger import ids, parsing

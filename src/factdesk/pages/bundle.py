@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from factdesk.checks import values
+from factdesk.checks.findings import findings_frame
 from factdesk.errors import (
     FactdeskWarning,
     Finding,
@@ -187,7 +187,7 @@ def verify_page(page: str | Path, ledger: Ledger | None = None) -> pd.DataFrame:
     >>> verify_page("sent.html", fd.open("claims.csv"))["code"].tolist()
     ['no-seal']
     """
-    return values.frame(list(_findings(Path(page), ledger)))
+    return findings_frame(list(_findings(Path(page), ledger)))
 
 
 def _read(page: Path) -> str:

@@ -11,7 +11,7 @@ from samples import claim, files, line, rain, table
 
 import factdesk as fd
 from factdesk import schema
-from factdesk.checks import values
+from factdesk.checks.findings import FINDINGS, findings_frame
 from factdesk.errors import LedgerUnreadable
 from factdesk.ledger import parsing
 from factdesk.storage import csvfile
@@ -388,7 +388,7 @@ def test_changes_of_what_is_not_there_are_found(folder):
 
 
 def test_findings_are_a_frame_with_the_gravest_first(folder):
-    assert values.frame([]).columns.tolist() == values.FINDINGS
+    assert findings_frame([]).columns.tolist() == FINDINGS
     add(folder, "claims", claim("bad", made_on="x"))
     table(folder, "sources").write_bytes(
         table(folder, "sources").read_bytes().replace(b"\n", b"\r\n").replace(b"note", b"note,mine", 1)

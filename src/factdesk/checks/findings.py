@@ -367,7 +367,7 @@ def nearly_same(claims: Rows) -> Iterator[Finding]:
             yield claims.finding(at, "claim", "nearly-same", "warning", message, IF_ONE)
 
 
-def frame(findings: Sequence[Finding]) -> pd.DataFrame:
+def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
     """Return findings as a frame, the gravest first; the columns are `FINDINGS`, `severity` is ordered."""
     rows = [{name: getattr(finding, name) for name in FINDINGS} for finding in findings]
     texts = [name for name in FINDINGS if name != "line"]
