@@ -35,7 +35,7 @@ PAGES = {page: (ROOT / page).read_text("utf-8") for page in ("README.md", "CONTR
 LAYERS = [
     {"errors"},
     {"schema"},
-    {"charts.looks"},
+    {"charts.colours"},
     {
         "storage.fsync",
         "storage.scratch",

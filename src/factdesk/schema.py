@@ -209,7 +209,7 @@ class Status:
     """One word of the status vocabulary, and how it is shown.
 
     `colour` and `dark` are for light and dark grounds; `sign` stands beside the word, so that colour never
-    stands alone. Any of the three may be empty: `factdesk.charts.looks` then chooses one. `rating` is the
+    stands alone. Any of the three may be empty: `factdesk.charts.colours` then chooses one. `rating` is the
     ClaimReview rating from 1 to 5, or None where words only are given. `renamed_from` are words that it was called
     before: rows that hold them read as this one.
     """

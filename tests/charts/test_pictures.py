@@ -21,7 +21,7 @@ from PIL import Image
 from samples import LEDGERS, ROOT
 
 from factdesk.charts import CHARTS
-from factdesk.charts.looks import THEMES
+from factdesk.charts.colours import THEMES
 from factdesk.charts.save import picture
 
 KEPT = ROOT / "tests" / "pictures"

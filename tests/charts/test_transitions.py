@@ -7,7 +7,7 @@ from drawn import generated, marks, sample, spec_of, title, written
 from samples import ledger_of
 
 from factdesk import measures
-from factdesk.charts.looks import THEMES
+from factdesk.charts.colours import THEMES
 from factdesk.charts.transitions import COLUMNS, FAINTEST, STRONGEST, transitions
 from factdesk.errors import InvalidValue
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from factdesk.charts.looks import THEMES, looks
+from factdesk.charts.colours import THEMES, looks
 from factdesk.pages.article import AT_ONCE, figure_markup
 from factdesk.pages.figure import ROWS, figure
 from factdesk.pages.html import Chart, document, page_style

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from factdesk.charts.chart import Canvas
-from factdesk.charts.looks import Theme
+from factdesk.charts.colours import Theme
 from factdesk.charts.marks import RIGHT, layer, signs, tooltips
 from factdesk.charts.rows import BAND, BESIDE, Rows, wrapped
 from factdesk.charts.theme import ink_on_status, labels, sign_of, where_chosen

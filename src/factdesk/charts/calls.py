@@ -17,7 +17,7 @@ from altair.utils import schemapi
 
 from factdesk.charts.chart import LEAST_WIDTH, MOST_WIDTH, SIZES
 from factdesk.charts.chart_rows import Json
-from factdesk.charts.looks import THEMES
+from factdesk.charts.colours import THEMES
 from factdesk.charts.theme import named
 from factdesk.errors import InvalidValue
 from factdesk.formats import spoken

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from factdesk.charts.looks import Theme
+from factdesk.charts.colours import Theme
 from factdesk.charts.marks import LEFT, tiles
 from factdesk.charts.rows import BESIDE, Rows, isolated
 from factdesk.charts.theme import LINE, in_force, key, labels, status_colour

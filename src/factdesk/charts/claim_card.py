@@ -13,7 +13,7 @@ import pandas as pd
 from factdesk import measures
 from factdesk.charts import bands, calls
 from factdesk.charts.chart import Canvas, Layers, canvas, finish, nothing
-from factdesk.charts.looks import PATHS, STANCES
+from factdesk.charts.colours import PATHS, STANCES
 from factdesk.charts.marks import ACROSS, LEFT, RIGHT, signs, tooltips, words
 from factdesk.charts.rows import BAND, Rows, isolated, place
 from factdesk.charts.theme import STANCE_SIGN, labels

@@ -9,7 +9,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 
-from factdesk.charts.looks import Theme
+from factdesk.charts.colours import Theme
 from factdesk.charts.marks import layer, tooltips
 from factdesk.charts.marks import words as set_words
 from factdesk.charts.theme import LINE

@@ -13,7 +13,7 @@ from factdesk import measures
 from factdesk.charts import calls
 from factdesk.charts.bands import chosen
 from factdesk.charts.chart import Canvas, canvas, finish, nothing
-from factdesk.charts.looks import STANCES, Theme
+from factdesk.charts.colours import STANCES, Theme
 from factdesk.charts.marks import ACROSS, LEFT, RIGHT, signs, tooltips, words
 from factdesk.charts.rows import Rows, isolated, place, wrapped
 from factdesk.charts.theme import STANCE_SIGN, stance_key, where_chosen

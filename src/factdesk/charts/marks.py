@@ -10,7 +10,7 @@ import pandas as pd
 from factdesk.charts.theme import LINE, inline, sign_of, status_colour
 
 if TYPE_CHECKING:
-    from factdesk.charts.looks import Theme
+    from factdesk.charts.colours import Theme
     from factdesk.ledger.ledger import Ledger
 
 LEFT, RIGHT = alt.XValue(0), alt.XValue("width")

@@ -11,7 +11,7 @@ import pandas as pd
 from factdesk import measures
 from factdesk.charts import bands, calls
 from factdesk.charts.chart import Canvas, Layers, Words, canvas, finish, nothing
-from factdesk.charts.looks import PATHS
+from factdesk.charts.colours import PATHS
 from factdesk.charts.marks import tooltips
 from factdesk.charts.rows import BAND, BESIDE, isolated, place, wrapped
 from factdesk.charts.theme import labels, shape_key

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from factdesk.charts.looks import PATHS, STANCES, THEMES, Look, Theme, looks
+from factdesk.charts.colours import PATHS, STANCES, THEMES, Look, Theme, looks
 from factdesk.errors import InvalidValue
 
 if TYPE_CHECKING:

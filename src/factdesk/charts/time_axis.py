@@ -17,7 +17,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from factdesk.charts.looks import Theme
+from factdesk.charts.colours import Theme
 from factdesk.errors import InvalidValue
 from factdesk.formats import counted, month, month_and_year, spoken_days
 from factdesk.schema import DAY as WRITTEN

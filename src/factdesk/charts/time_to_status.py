@@ -12,7 +12,7 @@ import pandas as pd
 from factdesk import measures
 from factdesk.charts import calls
 from factdesk.charts.chart import canvas, finish, nothing
-from factdesk.charts.looks import Theme
+from factdesk.charts.colours import Theme
 from factdesk.charts.marks import LEFT, layer, tooltips, words
 from factdesk.charts.rows import Rows, isolated, place
 from factdesk.errors import InvalidValue

@@ -15,7 +15,7 @@ import traitlets
 from IPython.display import DisplayHandle, display
 
 from factdesk import charts
-from factdesk.charts.looks import looks
+from factdesk.charts.colours import looks
 from factdesk.desk import card
 from factdesk.desk.forms import Form, Ticks, Values, alert, classed, field
 from factdesk.desk.picture import Picture

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
-from factdesk.charts.looks import looks
+from factdesk.charts.colours import looks
 from factdesk.formats import spoken_day
 from factdesk.ledger.unread import apart
 from factdesk.pages.html import escape

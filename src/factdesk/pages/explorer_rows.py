@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from factdesk.charts.chart_rows import Json
-from factdesk.charts.looks import looks
+from factdesk.charts.colours import looks
 from factdesk.charts.time_axis import time_axis
 from factdesk.formats import by_name
 from factdesk.history.row_versions import NEVER, NOW, versions

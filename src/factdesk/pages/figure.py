@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from factdesk.charts.chart_rows import Json, Spec, listed, mapping, metadata, rows_behind, unbroken
-from factdesk.charts.looks import THEMES, looks
+from factdesk.charts.colours import THEMES, looks
 from factdesk.charts.time_axis import Days
 from factdesk.schema import VOCABULARY, Status
 

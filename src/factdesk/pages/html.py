@@ -16,7 +16,7 @@ from importlib import resources
 import nh3
 
 from factdesk.charts.chart_rows import Json
-from factdesk.charts.looks import looks
+from factdesk.charts.colours import looks
 from factdesk.schema import VOCABULARY, Status
 
 GENERATOR = '<meta name="generator" content="factdesk">'

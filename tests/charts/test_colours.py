@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from factdesk.charts.looks import THEMES, ink_on, looks
+from factdesk.charts.colours import THEMES, ink_on, looks
 from factdesk.schema import VOCABULARY, Status
 
 

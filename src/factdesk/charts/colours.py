@@ -1,4 +1,4 @@
-"""The look of each status, colour and sign, on a light ground, a dark one and on paper; it needs no Altair."""
+"""The colour and the sign of each status, on a light ground, a dark one and on paper; it needs no Altair."""
 
 from __future__ import annotations
 
