@@ -25,7 +25,11 @@ def no_ledger(place: Path) -> list[Finding]:
     """Name a file that lies where a ledger's CSV would, and is none; nothing where it may be one."""
     path = place.resolve()
     homes = (path.with_suffix(""), path.parent)
-    if not path.is_file() or any((home / "ledger.toml").is_file() for home in homes):
+    try:
+        names = [one.name for home in homes if home.is_dir() for one in home.iterdir()]
+        if not path.is_file() or "ledger.toml" in names:
+            return []
+    except OSError:  # who may not look can't know
         return []
     data = Folder(path.parent).read_or_none(path)
     if data is None or not data.strip():
