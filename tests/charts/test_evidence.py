@@ -4,8 +4,10 @@ import drawn
 import pytest
 from drawings import drawing
 from drawn import caption, generated, marks, sample, spec_of, subtitle, title, written
-from samples import ledger_of
+from PIL import Image
+from samples import ledger_of, rain
 
+import factdesk as fd
 from factdesk import measures
 from factdesk.charts.evidence import MOST, evidence
 from factdesk.errors import InvalidValue, NotFound
@@ -174,3 +176,13 @@ def test_nothing_at_all_says_so(tmp_path):
 def test_what_is_not_allowed_is_refused_with_what_is(options, error, allowed):
     with pytest.raises(error, match=allowed):
         evidence(sample(), **options)
+
+
+def test_a_claim_whose_status_can_not_be_read_has_its_evidence_and_no_key(tmp_path):
+    path = rain(tmp_path).path
+    statuses = tmp_path / "claims" / "statuses.csv"
+    statuses.write_text(statuses.read_text().replace("2025-03-12", "12.03.2025"))
+    with pytest.warns(fd.FactdeskWarning):
+        ledger = fd.open(path)
+        saved = fd.save(evidence(ledger, "rain"), tmp_path / "evidence.png")
+    assert Image.open(saved).height < 3_000

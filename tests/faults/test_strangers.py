@@ -20,7 +20,7 @@ import samples
 from nbformat import v4
 
 import factdesk as fd
-from factdesk.errors import FactdeskError, LedgerUnreadable
+from factdesk.errors import FactdeskError, LedgerUnreadable, WriteFailed
 from factdesk.storage import journal
 from faults import LONG
 
@@ -363,3 +363,12 @@ def test_a_file_that_is_a_hole_of_a_terabyte_takes_no_memory(sealed, tmp_path, p
             pytest.skip("this disk makes no such file")
     with within_seconds(20), pytest.raises(LedgerUnreadable, match="bytes"):
         fd.open(folder / "claims.csv", by="Ada Quist").verify()
+
+
+@pytest.mark.parametrize("kind", [_link, _link_to_a_device, _pipe], ids=lambda kind: kind.__name__.strip("_"))
+def test_git_attributes_that_are_no_file_keep_a_ledger_from_being_made(tmp_path, kind):
+    (tmp_path / "secret").write_bytes(SECRET)
+    kind(tmp_path / ".gitattributes", tmp_path / "secret")
+    with within_seconds(20), pytest.raises(WriteFailed, match=r"\.gitattributes.* The ledger was not made"):
+        fd.create(tmp_path / "claims.csv", title="Rain")
+    assert not (tmp_path / "claims.csv").exists() and (tmp_path / "secret").read_bytes() == SECRET

@@ -317,8 +317,9 @@ def _through(axis: Days, marks: alt.Chart, every: str, drawn: alt.Axis | None = 
 
 
 def _counts_axis(share: bool) -> alt.Axis:
-    step, written = (0, "%") if share else (1, ",d")
-    return alt.Axis(tickCount=4, tickMinStep=step, domain=False, ticks=False, format=written)
+    whole = alt.Undefined if share else "datum.value % 1 ? '' : datum.label"  # there is no half of a claim
+    written = "%" if share else ",d"
+    return alt.Axis(tickCount=4, domain=False, ticks=False, format=written, labelExpr=whole)
 
 
 def _spread(places: list[float], least: float, top: float) -> list[float]:

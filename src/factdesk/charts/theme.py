@@ -169,6 +169,9 @@ def key(ledger: Ledger, theme: Theme, used: Iterable[str], columns: int = 3) -> 
         labelExpr=f"{_json(labels(ledger))}[datum.label]", symbolOpacity=1, symbolSize=75, symbolStrokeColor=theme.ink,
     )  # fmt: skip
     chosen = alt.selection_point(name=parameter("chosen"), fields=["status"], bind="legend")
+    if not legend.values:  # where no status can be read; of a key without entries Vega makes one without end
+        unbound = alt.selection_point(name=parameter("chosen"), fields=["status"])
+        return alt.Chart(alt.InlineData([])).mark_point().add_params(unbound)
     return (
         alt.Chart(alt.InlineData([{"status": name} for name in legend.values]))
         .mark_point(filled=True, opacity=0, size=0)

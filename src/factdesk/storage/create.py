@@ -81,7 +81,8 @@ def create(path: Path, settings: Settings) -> None:
             for file in made:
                 store.disk.remove(file)
             store.folder.rmdir()
-        raise WriteFailed(str(path), error.strerror or str(error), "The ledger was not made.") from error
+        reason = error.strerror or str(error)
+        raise WriteFailed(str(error.filename or path), reason, "The ledger was not made.") from error
 
 
 def _is_half_made(folder: Path, files: Mapping[Path, bytes]) -> bool:
@@ -95,7 +96,7 @@ def _is_half_made(folder: Path, files: Mapping[Path, bytes]) -> bool:
 def _add_git_attributes(store: Store) -> None:
     path = store.path
     file = path.parent / ".gitattributes"
-    have = file.read_bytes() if file.exists() else b""
+    have = store.disk.read(file) if store.disk.has(file) else b""
     wanted = [f"{_git_pattern(one, path.stem)} {how}" for one, how in GIT_ATTRIBUTES.items()]
     lines = [line for line in wanted if line.encode() not in have.splitlines()]
     if lines:
