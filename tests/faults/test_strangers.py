@@ -351,14 +351,15 @@ def test_a_pipe_in_the_place_of_a_notebook_or_a_page_is_refused_at_once(tmp_path
             call()
 
 
+@pytest.mark.parametrize("size", [1 << 40, 3_900_000_000])
 @pytest.mark.parametrize(
     "place", ["claims/ledger.toml", "claims/.factdesk/journal", "claims/seals.csv", "claims.csv"]
 )
-def test_a_file_that_is_a_hole_of_a_terabyte_takes_no_memory(sealed, tmp_path, place):
+def test_a_file_that_is_a_hole_takes_no_memory(sealed, tmp_path, place, size):
     folder, _ = _stranger_s(sealed, tmp_path)
     with (folder / place).open("r+b") as file:
         try:
-            file.truncate(1 << 40)
+            file.truncate(size)
         except OSError:
             pytest.skip("this disk makes no such file")
     with within_seconds(20), pytest.raises(LedgerUnreadable, match="bytes"):

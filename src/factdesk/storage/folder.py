@@ -20,8 +20,8 @@ _BINARY = getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _BINARY
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
 _CHUNK = 1 << 26
-MOST_BYTES = 4_000_000_000
-"""A file that says it is larger is none of a ledger's: a stranger's may be a hole of any size."""
+MOST_BYTES, HOLE = 4_000_000_000, 100_000_000
+"""A file that says it is larger is none of a ledger's; nor is one of which hardly anything lies on the disk."""
 
 
 class NotAFile(OSError):
@@ -59,7 +59,10 @@ class Folder:
     def read(self, path: Path, most: int = MOST_BYTES) -> bytes:
         """Return a file's bytes, as many as it has when it is opened, and at most so many."""
         with self.reading(path) as descriptor:
-            return read_up_to(descriptor, min(os.fstat(descriptor).st_size, most))
+            try:
+                return read_up_to(descriptor, min(os.fstat(descriptor).st_size, most))
+            except MemoryError:
+                raise NotAFile(errno.ENOMEM, "is larger than the memory that there is", str(path)) from None
 
     def read_or_none(self, path: Path) -> bytes | None:
         """Return a file's bytes; None where it can't be read."""
@@ -94,7 +97,7 @@ class Folder:
                     raise
                 raise _not_a_file(path, found) from None
         found = os.fstat(descriptor)
-        if stat.S_ISREG(found.st_mode) and not _is_link(path) and found.st_size <= MOST_BYTES:
+        if stat.S_ISREG(found.st_mode) and not _is_link(path) and not _is_too_large(found):
             return descriptor
         os.close(descriptor)
         raise _not_a_file(path, found)
@@ -285,8 +288,14 @@ def _is_link(path: Path) -> bool:
     return not hasattr(os, "O_NOFOLLOW") and path.is_symlink()
 
 
+def _is_too_large(found: os.stat_result) -> bool:
+    """Return whether a file is larger than any of a ledger's, or a hole that takes a hundredth of its size."""
+    on_disk = getattr(found, "st_blocks", found.st_size) * 512
+    return found.st_size > MOST_BYTES or (found.st_size > HOLE and on_disk * 100 < found.st_size)
+
+
 def _not_a_file(path: Path, found: os.stat_result) -> NotAFile:
-    if stat.S_ISREG(found.st_mode) and found.st_size > MOST_BYTES:
+    if stat.S_ISREG(found.st_mode) and _is_too_large(found):
         return NotAFile(
             errno.EFBIG, f"has {found.st_size:,} bytes, more than any file of a ledger", str(path)
         )
