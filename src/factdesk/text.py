@@ -134,3 +134,13 @@ def host(address: str) -> str:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:  # such as half of a bracket
         return ""
+
+
+def isolated(words: str) -> str:
+    """Set words in a script from right to left apart, so that numbers beside them keep their places (UAX #9).
+
+    >>> isolated("mixed"), isolated("صحيح") == "\u2068صحيح\u2069"
+    ('mixed', True)
+    """
+    is_from_right = any(unicodedata.bidirectional(one) in ("R", "AL") for one in words)
+    return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}" if is_from_right else words

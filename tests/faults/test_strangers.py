@@ -5,6 +5,7 @@ Bounded by default; `FACTDESK_FAULTS=long` tries every kind in every place with 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -21,7 +22,7 @@ from nbformat import v4
 
 import factdesk as fd
 from factdesk.errors import FactdeskError, LedgerUnreadable, WriteFailed
-from factdesk.storage import journal
+from factdesk.storage import git, journal
 from faults import LONG
 
 SECRET = b"claim_id,the secret of somebody's own\nkey-4711,words\n"
@@ -241,6 +242,28 @@ SHAPES = (
 )  # fmt: skip
 
 
+ROWS = (
+    ["id", "a,b\n"], ["hail", "<<<<<<< HEAD\n"], ["hail", ""], ["hail", "\0\n"], ["hail", 'hail,"open\n'],
+    ["hail", "claim_id,claim\n"], ["hail", "hail" + "," * 11 + "\nhail" + "," * 11 + "\n"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=repr)
+def test_a_journal_whose_lines_are_no_rows_is_set_aside_and_not_carried_out(sealed, tmp_path, row):
+    folder, _ = _stranger_s(sealed, tmp_path)
+    claims = (folder / "claims.csv").read_bytes()
+    body = json.dumps({"claims": [len(claims), claims.decode()[-40:], [row], []]})
+    place = folder / "claims" / ".factdesk" / "journal"
+    place.write_text(f"{journal._checksum(body)} {body}\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ledger = fd.open(folder / "claims.csv", by="Ada Quist")
+        assert set(ledger.claims["claim_id"]) == {"rain", "snow"}
+        ledger.log("It hailed.", claimant="C. Stone", claim_id="stones")
+    assert (folder / "claims.csv").read_bytes().startswith(claims)
+    assert set(fd.open(folder / "claims.csv").claims["claim_id"]) == {"rain", "snow", "stones"}
+
+
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape[:40])
 def test_a_journal_with_the_right_checksum_and_the_wrong_shape_is_refused_and_nothing_is_written(
     sealed, tmp_path, shape, tally
@@ -373,3 +396,44 @@ def test_git_attributes_that_are_no_file_keep_a_ledger_from_being_made(tmp_path,
     with within_seconds(20), pytest.raises(WriteFailed, match=r"\.gitattributes.* The ledger was not made"):
         fd.create(tmp_path / "claims.csv", title="Rain")
     assert not (tmp_path / "claims.csv").exists() and (tmp_path / "secret").read_bytes() == SECRET
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
+def test_a_history_of_far_more_bytes_than_lie_on_the_disk_is_left_out(sealed, tmp_path, monkeypatch):
+    monkeypatch.setattr(git, "MOST_BYTES", 1_000_000)
+    folder, _ = _stranger_s(sealed, tmp_path)
+    claims = (folder / "claims.csv").read_bytes()
+    _git(folder, "init", "-q", "-b", "main")
+    for key, value in {"user.name": "Ada", "user.email": "ada@example.org"}.items():
+        _git(folder, "config", key, value)
+    for at, data in enumerate((claims, bytes(2_000_000), claims)):
+        (folder / "claims.csv").write_bytes(data)
+        _git(folder, "add", "-A")
+        _git(folder, "commit", "-qm", str(at))
+    names = [f"HEAD~{at}:./claims.csv" for at in (2, 1, 0)]
+    assert list(git._objects(folder, names)) == [claims, b"", claims]
+    assert git.ever_held(folder / "claims.csv", ["It rained", "\0\0"]) == {"It rained"}
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
+def test_a_configuration_that_waits_for_a_pipe_is_waited_for_once(sealed, tmp_path, monkeypatch):
+    monkeypatch.setattr(git, "SECONDS", 0.5)
+    folder, _ = _stranger_s(sealed, tmp_path)
+    _git(folder, "init", "-q")
+    os.mkfifo(folder / ".git" / "fifo")
+    with (folder / ".git" / "config").open("a") as config:
+        config.write("[include]\n\tpath = fifo\n")
+    with within_seconds(20):
+        ledger = fd.open(folder / "claims.csv")
+        ledger.check()
+        assert repr(ledger)
+
+
+def test_a_hole_is_copied_as_a_hole(sealed, tmp_path):
+    folder, _ = _stranger_s(sealed, tmp_path)
+    with (folder / "claims" / "snapshots" / "hole").open("wb") as file:
+        file.truncate(90_000_000)
+    copy = fd.open(folder / "claims.csv").scratch()
+    copied = copy.path.with_suffix("") / "snapshots" / "hole"
+    assert copied.stat().st_size == 90_000_000
+    assert copied.stat().st_blocks * 512 < 1_000_000

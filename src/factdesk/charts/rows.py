@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ import pandas as pd
 from factdesk.charts.marks import ACROSS, LEFT, RIGHT, layer
 from factdesk.charts.marks import words as set_words
 from factdesk.charts.theme import LINE, parameter
+from factdesk.text import isolated as isolated
 
 BESIDE, ABOVE = 38, 46
 """Characters of a line of words beside a band, and above one."""
@@ -27,16 +27,6 @@ MOST_AIR = 1.2
 """Lines that are added between rows where there is room."""
 BAND = 1.0
 """Lines that a band is high."""
-
-
-def isolated(words: str) -> str:
-    """Set words in a script from right to left apart, so that numbers beside them keep their places (UAX #9).
-
-    >>> isolated("mixed"), isolated("صحيح") == "\u2068صحيح\u2069"
-    ('mixed', True)
-    """
-    is_from_right = any(unicodedata.bidirectional(one) in ("R", "AL") for one in words)
-    return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}" if is_from_right else words
 
 
 def wrapped(words: str, chars: int = BESIDE, most: int = MOST_LINES) -> str:

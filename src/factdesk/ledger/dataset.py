@@ -94,7 +94,7 @@ class Dataset:
         self._left_out = found.left_out
         self._rivals = found.rivals
         self._two_claims = {finding.row_id for finding in found.findings if finding.code == "two-claims"}
-        self._only = only
+        self._only, self._undecided = only, frozenset[str]()
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._typed: dict[str, pd.DataFrame] = {}
         self._ids: dict[str, set[str]] = {}
@@ -348,12 +348,13 @@ class Dataset:
                   for name, lines in self._sound.unread.items()}  # fmt: skip
         counts = {name: len(out[name]) + len(broken[name]) for name in TABLES}
         of = {*out["statuses"]["claim_id"], *(cell for cells in broken["statuses"] for cell in cells)}
-        return Unread(
-            {name: count for name, count in counts.items() if count},
-            frozenset(of.intersection(self.shown("claims")["claim_id"])),
-            self.settings.noun,
-            self.settings.nouns,
-        )
+        words = out["changes"]  # whether their rows were withdrawn, or are back again, can't be known
+        turned = set(words["row_id"][words["column"] == ""])
+        statuses = self.cells("statuses")
+        of |= turned | set(statuses["claim_id"][statuses["status_id"].isin(turned)])
+        claims = frozenset(of.intersection([*self.shown("claims")["claim_id"], *self._undecided]))
+        rows = {name: count for name, count in counts.items() if count}
+        return Unread(rows, claims, self.settings.noun, self.settings.nouns)
 
     def _unread(self, name: str, mended: Mapping[str, set[str]]) -> pd.DataFrame:
         rows, key = self.left_out(name), TABLES[name].id
@@ -369,7 +370,7 @@ class Dataset:
     def _may_be_in_view(self, cells: Iterable[str]) -> bool:
         """Return whether a row is of a claim looked at, or of one that is not known."""
         of = self._claim_ids().intersection(cells)
-        return self._only is None or not of or bool(of & self._only)
+        return self._only is None or not of or bool(of & (self._only | self._undecided))
 
     @_once("claims")
     def _claim_ids(self) -> set[str]:
@@ -393,12 +394,11 @@ class Dataset:
         further = self.shown("appearances").assign(first=False)[columns]
         return pd.concat([first, further], ignore_index=True) if len(further) else first
 
-    def of(self, only: frozenset[str]) -> Dataset:
-        """Return a view of some claims and what belongs to them."""
-        cells = {name: self.cells(name) for name in TABLES}
-        view = Dataset(replace(self._sound, cells=cells, lines=self._lines), self.settings, only)
-        view._typed = dict(self._typed)
-        view._tree = self._tree
+    def of(self, only: frozenset[str], undecided: frozenset[str] = frozenset()) -> Dataset:
+        """Return a view of some claims and what belongs to them; others may belong there, could they be read."""
+        sound = replace(self._sound, cells={name: self.cells(name) for name in TABLES}, lines=self._lines)
+        view = Dataset(sound, self.settings, only)
+        view._typed, view._tree, view._undecided = dict(self._typed), self._tree, self._undecided | undecided
         return view
 
     def as_known(self, then: pd.Timestamp) -> Dataset:

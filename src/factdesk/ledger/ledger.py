@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from factdesk import schema
+from factdesk.charts.colours import looks
 from factdesk.checks import external_edits
 from factdesk.checks.findings import findings_frame
 from factdesk.errors import (
@@ -42,7 +43,7 @@ from factdesk.storage import git, scratch
 from factdesk.storage.baseline import Signature
 from factdesk.storage.files import Content, Store
 from factdesk.storage.journal import Entry
-from factdesk.text import clean, comparable, shown, visible
+from factdesk.text import clean, comparable, isolated, shown, visible
 
 Result = TypeVar("Result")
 Day = str | date | pd.Timestamp
@@ -409,7 +410,9 @@ class Ledger:
             haystack = haystack.str.casefold()
             for word in comparable(text).casefold().split():
                 chosen &= haystack.str.contains(word, regex=False).to_numpy(bool)
+        undecided = frozenset[str]()
         if status is not None:
+            undecided = self.unread.claims.intersection(claims["claim_id"][chosen])
             for word in listed["status"]:
                 if word not in self.settings.statuses:
                     raise InvalidValue.choice("status", word, self.settings.statuses)
@@ -420,8 +423,8 @@ class Ledger:
         plain: dict[str, object] = {
             name: given if isinstance(given, str) else list(given) for name, given in asked.items()
         }
-        only = frozenset(claims["claim_id"][chosen])
-        return self._viewed(self._dataset.of(only), ", ".join(words) or "all claims", ("where", plain))
+        only = self._dataset.of(frozenset(claims["claim_id"][chosen]), undecided)
+        return self._viewed(only, ", ".join(words) or "all claims", ("where", plain))
 
     def _viewed(self, dataset: Dataset, words: str, call: View) -> Ledger:
         view = f"{self._view}, {words}" if self._view else words
@@ -1291,9 +1294,10 @@ class Ledger:
 
     def __repr__(self) -> str:
         title, base, by_status, remarks = self._summary()
+        of = looks(self.settings.vocabulary)
         lines = [
             f"{title} · {base}",
-            " ".join(f"{s.sign} {n} {s.label}" for s, n in by_status),
+            " ".join(f"{of[s.name].sign} {n} {isolated(s.label)}" for s, n in by_status),
             apart(len(self.unread.claims)),
             " · ".join(remarks),
         ]
@@ -1301,11 +1305,12 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         title, base, by_status, remarks = self._summary()
+        of = looks(self.settings.vocabulary)
         chips = "".join(
             f'<span style="display:inline-block;margin:0 .9em .2em 0;white-space:nowrap">'
             f'<span style="display:inline-block;width:.75em;height:.75em;margin-right:.35em;border:1px solid #3D4248;'
-            f'border-radius:50%;background:{status.colour}"></span>'
-            f"{html.escape(status.sign)} {html.escape(status.label)} <b>{n}</b></span>"
+            f'border-radius:50%;background:{of[status.name].colour}"></span>'
+            f"{html.escape(of[status.name].sign)} {html.escape(isolated(status.label))} <b>{n}</b></span>"
             for status, n in by_status
         )
         chips += html.escape(apart(len(self.unread.claims)))

@@ -65,7 +65,7 @@ def stands_in(quote: str, text: str) -> bool:
     >>> stands_in("It rained […] 5 mm", "It rained 2.5 mm."), stands_in("It rained […] mm", "It rained 2.5 mm.")
     (False, True)
     """
-    return not _missing(*_as_seen_beside(quote, text))
+    return re.search(r"\w", quote) is not None and not _missing(*_as_seen_beside(quote, text))
 
 
 def nearest_passage(quote: str, text: str) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import lzma
 import re
 import shutil
 import tempfile
@@ -341,7 +342,15 @@ def _unpacked(page: str, coded: str) -> dict[str, bytes]:
                     break
                 files[entry.filename] = data
     # An archive is broken in many ways: a wrong checksum, an end too early, a password, a method of its own.
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        ValueError,
+        RuntimeError,
+        OSError,
+    ) as error:
         raise refused(str(error) or type(error).__name__) from error
     if left < 0 or len(files) > MOST_FILES:
         raise refused("it is larger than any ledger")

@@ -19,7 +19,7 @@ _BY_DESCRIPTOR = {os.open, os.stat, os.mkdir, os.unlink, os.rename} <= os.suppor
 _BINARY = getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _BINARY
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0)
-_CHUNK = 1 << 26
+_CHUNK, _PART = 1 << 26, 1 << 20
 MOST_BYTES, HOLE = 4_000_000_000, 100_000_000
 """A file that says it is larger is none of a ledger's; nor is one of which hardly anything lies on the disk."""
 
@@ -115,10 +115,12 @@ class Folder:
         made = to.open_new(target)
         try:
             with self.reading(path) as descriptor:
-                left = os.fstat(descriptor).st_size
-                while left > 0 and (part := os.read(descriptor, min(left, _CHUNK))):
-                    fsync.write_at(made, target, os.fstat(made).st_size, part)
-                    left -= len(part)
+                at, size = 0, os.fstat(descriptor).st_size
+                while at < size and (part := os.read(descriptor, min(size - at, _PART))):
+                    if part.count(0) < len(part):  # of a hole no disk is filled
+                        fsync.write_at(made, target, at, part)
+                    at += len(part)
+            os.ftruncate(made, at)
         finally:
             os.close(made)
 

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-SECONDS = 20
-"""How long one question to Git may take."""
+SECONDS = 10
+"""How long one question to Git may take; where one took longer, no other is asked in that folder."""
 
 SECONDS_TO_LOOK_BACK = 3
 """How long the history is looked through for one row: whoever asks waits for it."""
 
 COMMITS = 200
 """How many of the latest commits that touched a file are looked through."""
+
+MOST_BYTES, AT_ONCE = 500_000_000, 100_000_000
+"""Bytes of a version of a file beyond which it is left out, and of those that are read at one time."""
+
+_given_up: set[Path] = set()
 
 _NOW = ("HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 _SAFE = {
@@ -32,6 +37,8 @@ _SAFE = {
 
 def _ask(folder: Path, *words: str, given: bytes = b"", seconds: float = SECONDS) -> bytes:
     """Return what Git answers; nothing where it can't."""
+    if folder in _given_up:
+        return b""
     command = [
         "git",
         "--no-pager",
@@ -51,23 +58,40 @@ def _ask(folder: Path, *words: str, given: bytes = b"", seconds: float = SECONDS
             timeout=seconds,
             check=False,
         )
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, subprocess.SubprocessError) as error:
+        if isinstance(error, subprocess.TimeoutExpired) and seconds != SECONDS_TO_LOOK_BACK:
+            _given_up.add(folder)  # such as where its configuration waits for a pipe
         return b""
     return asked.stdout if asked.returncode == 0 else b""
 
 
-def _objects(folder: Path, names: Iterable[str], seconds: float = SECONDS) -> Iterator[bytes]:
-    """Yield the content of each object of those names; nothing for one that is not there."""
+def _objects(folder: Path, names: Sequence[str], seconds: float = SECONDS) -> Iterator[bytes]:
+    """Yield the content of each object of those names; nothing for one that is not there, or is too large."""
     given = "".join(f"{name}\n" for name in names).encode()
-    answer = _ask(folder, "cat-file", "--batch", given=given, seconds=seconds)
-    while answer:
-        head, _, answer = answer.partition(b"\n")
-        size = head.rpartition(b" ")[2]
-        if size.isdigit():
-            yield answer[: int(size)]
-            answer = answer[int(size) + 1 :]
-        else:  # "missing"
+    found = _ask(folder, "cat-file", "--batch-check=%(objectsize)", given=given, seconds=seconds)
+    sizes = [int(size) if size.isdigit() else -1 for size in found.split(b"\n")[: len(names)]]
+    some: list[str] = []
+    left = AT_ONCE
+    for name, size in zip(names, sizes, strict=False):
+        if some and (size > left or size < 0 or size > MOST_BYTES):
+            yield from _contents(folder, some, seconds)
+            some, left = [], AT_ONCE
+        if size < 0 or size > MOST_BYTES:
             yield b""
+        else:
+            some, left = [*some, name], left - size
+    yield from _contents(folder, some, seconds) if some else ()
+
+
+def _contents(folder: Path, names: Sequence[str], seconds: float) -> Iterator[bytes]:
+    given = "".join(f"{name}\n" for name in names).encode()
+    answer, at = _ask(folder, "cat-file", "--batch", given=given, seconds=seconds), 0
+    for _ in names:
+        end = answer.find(b"\n", at)
+        size = answer[at:end].rpartition(b" ")[2]
+        begin, length = end + 1, int(size) if size.isdigit() else 0
+        yield answer[begin : begin + length]
+        at = begin + length + 1
 
 
 def _may_be_asked(path: Path) -> bool:
@@ -143,7 +167,7 @@ def held(path: Path) -> list[bytes]:
     """
     if not _may_be_asked(path):
         return []
-    return list(filter(None, _objects(path.parent, (f"{commit}:./{path.name}" for commit in _NOW))))
+    return list(filter(None, _objects(path.parent, [f"{commit}:./{path.name}" for commit in _NOW])))
 
 
 def ever_held(path: Path, texts: Iterable[str]) -> set[str]:

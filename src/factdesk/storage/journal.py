@@ -194,7 +194,8 @@ def finished(entry: Mapping[str, Touched], data: Mapping[str, bytes]) -> Finishe
         content = content[: len(content) - len(torn)]
         if torn:
             done.torn[name] = torn
-        if not is_utf8(content) or (not table.cells and not _is_as_noted(content, table)):
+        is_known = is_utf8(content) and (table.cells or _is_as_noted(content, table))
+        if not is_known or not _are_rows(name, content, table):
             done.strangers.append(name)
         else:
             made = rewritten(name, content, table) if table.cells else _appended(name, content, table)
@@ -206,6 +207,19 @@ def _torn_tail(tail: bytes, wanted: bytes) -> bytes:
     """Return what a power cut left behind the noted size: no whole line, and no text."""
     last = tail[tail.rfind(b"\n") + 1 :]
     return last if not wanted.startswith(tail) and (b"\0" in last or not is_utf8(last)) else b""
+
+
+def _are_rows(name: str, content: bytes, table: Touched) -> bool:
+    """Return whether each line to be added is one whole row of the table, of the id that is noted with it."""
+    records = csvfile.records(content, TABLES[name])
+    header = next((record for record in records if record.is_header), None)
+    if header is None or not table.rows:
+        return not table.rows
+    lines = "".join(line for _, line in table.rows).encode("utf-8")
+    made = list(csvfile.records(content[: header.end] + lines, TABLES[name]))[1:]
+    ids = [dict(zip(one.header, one.cells, strict=False)).get(TABLES[name].id) for one in made]
+    is_sound = not any(one.is_header or one.fault for one in made) and b"\0" not in lines
+    return is_sound and ids == [row_id for row_id, _ in table.rows]
 
 
 def _is_as_noted(content: bytes, table: Touched) -> bool:

@@ -158,6 +158,9 @@ def _with_first(statuses: list[Status], wrong: Wrong) -> tuple[Status, ...]:
     """Put `unverified` before statuses that are all settled: what nobody judged has the first, and no verdict."""
     unjudged, first = VOCABULARY[0], statuses[0]
     opened = [status.name for status in statuses if not status.settled]
+    if not first.settled and first.rating is not None:
+        allowed = "none: what nobody has judged stands there"
+        wrong(f"status {first.name!r} rating", first.rating, allowed)
     if not opened:
         for status in statuses:
             if status.name.casefold() == unjudged.name:
