@@ -1,6 +1,7 @@
 """What can't be read is counted, named with every write, and in no status: as after a spreadsheet saved a table."""
 
 import html
+import re
 import shutil
 import warnings
 
@@ -195,3 +196,28 @@ def test_ledgers_of_newsrooms_that_a_spreadsheet_saved(name, tmp_path):
     sound = before.index.difference(list(ledger.unread.claims))
     assert held[list(ledger.unread.claims)].isna().all()
     assert (held[sound] == before[sound]).all()
+
+
+def test_a_view_by_status_says_of_which_claims_it_can_not_be_known_whether_they_belong_there(damaged):
+    view = damaged.where(status="supported")
+    assert (
+        view.unread.claims == damaged.unread.claims and not set(view.claims["claim_id"]) & view.unread.claims
+    )
+    assert "can't be read" in repr(view)
+    assert "can't be read" in fd.charts.status_over_time(view).title.text[-1]
+    some = damaged.claims["claimant"][damaged.claims["claim_id"].isin(damaged.unread.claims)].iloc[0]
+    one = damaged.where(status="supported", claimant=some).unread.claims
+    of = damaged.claims.set_index("claim_id")["claimant"]
+    assert one == {claim_id for claim_id in damaged.unread.claims if of[claim_id] == some}
+
+
+@pytest.mark.parametrize("name", ["claims", "statuses"])
+def test_what_may_have_been_withdrawn_is_in_no_status(tmp_path, name):
+    ledger = rain(tmp_path)
+    row_id = "rain" if name == "claims" else ledger.statuses["status_id"].iloc[0]
+    ledger.withdraw(name, row_id, why="not said")
+    changes = tmp_path / "claims" / "changes.csv"
+    changes.write_text(re.sub(r"(\d{4})-(\d\d)-(\d\d)T[\d:.]+Z", r"\3.\2.\1 14:05", changes.read_text()))
+    ledger = opened(tmp_path / "claims.csv")
+    assert ledger.unread.claims == {"rain"}
+    assert ledger.status_on().set_index("claim_id")["status"].isna()["rain"]

@@ -116,3 +116,12 @@ def test_a_file_of_another_kind_is_offered_no_lines(tmp_path):
     with pytest.raises(LedgerUnreadable) as refused:
         fd.open(path)
     assert "csv.DictReader" not in str(refused.value)
+
+
+def test_a_table_of_a_ledger_leads_to_the_ledger(tmp_path):
+    path = rain(tmp_path).path
+    with pytest.raises(
+        LedgerUnreadable, match=r"a table of the ledger claims\.csv.*Open .*claims\.csv"
+    ) as refused:
+        fd.open(tmp_path / "claims" / "statuses.csv")
+    assert "fd.create" not in str(refused.value) and path.exists()

@@ -248,3 +248,11 @@ def test_a_key_that_nothing_reads_is_found_by_check_and_stops_nothing(tmp_path):
     found = fd.open(tmp_path / "claims.csv").check()
     (one,) = found[found["code"] == "unknown-setting"].to_dict("records")
     assert (one["severity"], one["file"], one["column"]) == ("warning", "claims/ledger.toml", "publsher")
+
+
+def test_what_nobody_judged_has_no_rating():
+    first = (
+        b'[[status]]\nname = "True"\nsettled = false\nrating = 5\n[[status]]\nname = "False"\nrating = 1\n'
+    )
+    _, found = settings.read(first, "ledger.toml")
+    assert [one.column for one in found if one.severity == "error"] == ["status 'True' rating"]

@@ -11,6 +11,7 @@ from factdesk.errors import Finding
 from factdesk.schema import CLAIMS
 from factdesk.storage.folder import Folder
 from factdesk.storage.no_table import is_utf8, kind_of_file, named
+from factdesk.text import shown
 
 SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """What spreadsheets' own files begin with."""
@@ -25,7 +26,13 @@ def no_ledger(place: Path) -> list[Finding]:
     """Name a file that lies where a ledger's CSV would, and is none; nothing where it may be one."""
     path = place.resolve()
     homes = (path.with_suffix(""), path.parent)
+    whole = path.parent.with_name(f"{path.parent.name}.csv")
     try:
+        if (path.parent / "ledger.toml").is_file() and whole.is_file():
+            message = f"is a table of the ledger {shown(whole.name)}, and no ledger by itself."
+            return [
+                Finding("no-ledger", "error", message, f"Open {shown(str(whole), 200)}.", file=place.name)
+            ]
         names = [one.name for home in homes if home.is_dir() for one in home.iterdir()]
         if not path.is_file() or "ledger.toml" in names:
             return []
