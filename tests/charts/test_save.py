@@ -269,7 +269,7 @@ def test_characters_that_no_font_has_are_named_once(tmp_path):
         FactdeskWarning, match=f"No font of this machine has {rare[0]}: the picture shows"
     ) as told:
         fd.save(chart, tmp_path / "a.png")
-    assert len(told) == 1
+    assert [str(one.message).count("No font") for one in told if one.category is FactdeskWarning] == [1]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         fd.save(chart, tmp_path / "a.svg")

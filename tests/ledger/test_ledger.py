@@ -202,7 +202,7 @@ def test_a_ledger_that_is_not_there_names_those_that_are(tmp_path):
         fd.open(tmp_path / "claim.csv")
     with pytest.raises(fd.FactdeskError, match="is a folder"):
         fd.open(tmp_path / "claims")
-    with pytest.raises(fd.FactdeskError, match="missing"):
+    with pytest.raises(fd.FactdeskError, match="a table of the ledger"):
         fd.open(tmp_path / "claims" / "statuses.csv")
     with pytest.raises(LedgerExists):
         fd.create(tmp_path / "claims.csv", title="Again")
