@@ -101,8 +101,11 @@ def comparable(text: str) -> str:
     return clean(text, one_line=True)[0]
 
 
-_APART = r"[\s,;|，；、｜،؛]"
-_BETWEEN_ADDRESSES = re.compile(rf"(?<!{_APART}){_APART}+(?=[a-z][a-z0-9+.-]{{0,30}}://)", re.IGNORECASE)
+_APART = r"[\s,;|·，；、｜،؛]"
+_BETWEEN_ADDRESSES = re.compile(
+    rf"(?<!{_APART}){_APART}+(?=[a-z][a-z0-9+.-]{{0,30}}://)|(?<=\w)(?<!%[0-9a-f]{{2}})(?=https?://)",
+    re.IGNORECASE,
+)
 
 
 def addresses(text: str) -> list[str]:
@@ -110,6 +113,8 @@ def addresses(text: str) -> list[str]:
 
     >>> addresses("http://a.example/0,8599,1.html,https://b.example/?q=1; https://c.example")
     ['http://a.example/0,8599,1.html', 'https://b.example/?q=1', 'https://c.example']
+    >>> addresses("https://a.example/1https://b.example"), addresses("https://web.archive.org/2020/https://a.example")
+    (['https://a.example/1', 'https://b.example'], ['https://web.archive.org/2020/https://a.example'])
     """
     return [part.split()[0] for part in _BETWEEN_ADDRESSES.split(text) if "://" in part]
 

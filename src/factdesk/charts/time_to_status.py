@@ -18,6 +18,7 @@ from factdesk.charts.rows import Rows, isolated, place
 from factdesk.errors import InvalidValue
 from factdesk.formats import all_of, counted, none_of, number, spoken_day
 from factdesk.formats import share as percent
+from factdesk.ledger.unread import apart
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -89,8 +90,8 @@ def time_to_status(
         return nothing(on, settings.nouns)
     if known < LEAST:
         allowed = f"at least {LEAST} for a curve; fd.measures.time_to_status has the numbers of fewer"
-        few = on.counted_apart(known + unread, unread)
-        raise InvalidValue("ledger", f"{few} with a duration", allowed)
+        few = ", ".join(filter(None, (f"{on.counted(known)} with a duration", apart(unread))))
+        raise InvalidValue("ledger", few, allowed)
     wanted = [to] if isinstance(to, str) else to
     done = "settled" if wanted is None else " or ".join(on.labels[one] for one in wanted)
     last, day = int(whole["days"].max()), spoken_day(ledger.latest_day.date())
