@@ -485,7 +485,7 @@ def test_revisions_count_the_same_days_as_known_then_and_now(seed: int, n: int) 
     assert plain(measures.revisions(ledger, then)) == expected
 
 
-@settings(law, max_examples=25)
+@settings(law, max_examples=40)
 @given(seeds, st.integers(0, DAYS + 20))
 def test_revised_names_the_days_on_which_another_status_is_held_now(seed: int, n: int) -> None:
     ledger = drawn(seed)

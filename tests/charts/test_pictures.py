@@ -30,10 +30,8 @@ WIDTH, TALLEST = 400, 800
 STEP = 17
 """Kept pictures have 16 steps of red, green and blue, which makes them half as large and moves no colour by 9."""
 ANEW = "draw the kept pictures anew, and look at them"
-COLOURED = ("status_over_time", "timeline", "evidence")
-SHOWN = [*product(DRAWINGS, ["sample"], ["light"]), *product(COLOURED, ["sample"], ["dark", "print"])]
-SHOWN += product(CHARTS, LEDGERS, ["light"])
-"""A picture of each chart of the sample, of some in the other themes, and of each of the generated ledgers."""
+SHOWN = [*product(DRAWINGS, ["sample"], THEMES), *product(CHARTS, LEDGERS, ["light"])]
+"""A picture of each chart of the sample in each theme, and one of each of the generated ledgers."""
 
 
 def kept(name: str, ledger: str, theme: str) -> Path:

@@ -91,11 +91,8 @@ class Folder:
         with self._parent(path) as (name, parent):
             try:
                 descriptor = os.open(name, flags | _NO_LINK, dir_fd=parent)
-            except OSError:
-                found = os.stat(name, dir_fd=parent, follow_symlinks=False)
-                if stat.S_ISREG(found.st_mode):
-                    raise
-                raise _not_a_file(path, found) from None
+            except OSError as error:
+                raise _named(error, path, name, parent) from None
         found = os.fstat(descriptor)
         if stat.S_ISREG(found.st_mode) and not _is_link(path) and not _is_too_large(found):
             return descriptor
@@ -136,11 +133,11 @@ class Folder:
     def writing(self, path: Path) -> Iterator[int]:
         """Open a file for writing where it is; one that has other names too is parted from them first."""
         descriptor = self.open(path, os.O_RDWR)
+        if os.fstat(descriptor).st_nlink > 1:
+            os.close(descriptor)
+            self.replace(path, self.read(path))
+            descriptor = self.open(path, os.O_RDWR)
         try:
-            if os.fstat(descriptor).st_nlink > 1:
-                os.close(descriptor)
-                self.replace(path, self.read(path))
-                descriptor = self.open(path, os.O_RDWR)
             yield descriptor
         finally:
             os.close(descriptor)
@@ -252,11 +249,8 @@ class Folder:
                 here /= one
                 try:
                     below = os.open(one, _FOLDER | _NO_LINK, dir_fd=at)
-                except NotADirectoryError:
-                    found = os.stat(one, dir_fd=at, follow_symlinks=False)
-                    if stat.S_ISREG(found.st_mode):
-                        raise
-                    raise _not_a_file(here, found) from None
+                except NotADirectoryError as error:
+                    raise _named(error, here, one, at) from None
                 os.close(at)
                 at = below
             yield last, at
@@ -288,6 +282,12 @@ def kind_of(path: Path, found: os.stat_result) -> str:
 def _is_link(path: Path) -> bool:
     """Return whether a path is a link, where opening it could not be told to refuse one."""
     return not hasattr(os, "O_NOFOLLOW") and path.is_symlink()
+
+
+def _named(error: OSError, path: Path, name: str, parent: int | None) -> OSError:
+    """Return the error for what can't be opened: the system's where it is a file, else what lies there instead."""
+    found = os.stat(name, dir_fd=parent, follow_symlinks=False)
+    return error if stat.S_ISREG(found.st_mode) else _not_a_file(path, found)
 
 
 def _is_too_large(found: os.stat_result) -> bool:
