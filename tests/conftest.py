@@ -1,10 +1,16 @@
 """What several test files share: JupyterLab and the browser that looks at it."""
 
-import contextlib
 import os
+
+# What the tests start, kernels most of all, reads compiled modules: without them each process compiles some
+# thousand files anew, which takes longer than most tests.
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+
+import contextlib
 
 import pytest
 import samples
+from faults import LONG
 from fonts import take_the_renderer_s
 from hypothesis import HealthCheck, settings
 from lab import CHROMIUM, FLAGS, served, watched
@@ -15,6 +21,7 @@ settings.register_profile(
     "factdesk",
     parent=settings.get_profile("ci" if os.environ.get("CI") else "default"),
     deadline=None,
+    max_examples=400 if LONG else 40,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("factdesk")

@@ -112,7 +112,7 @@ def test_what_changed_in_the_ledger_since_is_told(ledger, page):
     assert ("gone-since", "warning") in set(zip(found["code"], found["severity"], strict=True))
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_changed_byte_of_a_page_is_found(once, tmp_path, data):
     whole = (once / "rain.html").read_bytes()
@@ -349,7 +349,7 @@ def test_every_page_knows_its_own_bytes_front_pages_and_saved_charts_too(ledger,
     notebook.metadata["factdesk"] = {"ledger": "../kept/claims.csv"}
     (tmp_path / "notebooks").mkdir()
     nbformat.write(notebook, tmp_path / "notebooks" / "rain.ipynb")
-    pages = fd.share(tmp_path / "notebooks", tmp_path / "site")
+    pages = fd.share(tmp_path / "notebooks", tmp_path / "site", execute=False)
     pages.append(fd.save(fd.charts.status_over_time(ledger), tmp_path / "chart.html"))
     html = [page for page in pages if page.suffix == ".html"]
     assert len(html) == 4

@@ -69,7 +69,7 @@ def test_no_kind_of_line_end_begins_a_line_of_a_sheet():
     assert written.decode() == "a␤=1+1,'␤=1+1,b␤=2,␤=3\n"
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(st.lists(CELLS, min_size=7, max_size=7), max_size=4))
 def test_both_readers_say_the_same_of_a_tidy_file(rows):
     data = csvfile.render([SNAPSHOTS.names, *rows])
@@ -77,7 +77,7 @@ def test_both_readers_say_the_same_of_a_tidy_file(rows):
     assert quick is None or same(quick, csvfile._read_any(data, SNAPSHOTS, "s.csv"))
 
 
-@settings(max_examples=500)
+@settings(max_examples=150)
 @example('a,"b\nc",,,,,\n')
 @example('""a,,,,,,\n')
 @example('"a""b",,,,,,\n')
@@ -91,7 +91,7 @@ def test_both_readers_say_the_same_of_any_file(body):
     assert quick is None or same(quick, csvfile._read_any(data, SNAPSHOTS, "s.csv"))
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.binary(max_size=60), st.booleans())
 def test_no_bytes_are_too_rude_and_no_place_is_lost(body, with_header):
     data = HEADER * with_header + body
