@@ -24,26 +24,34 @@ from factdesk.storage import csvfile
 pytestmark = pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 
 
-@pytest.fixture
-def sealed(tmp_path):
-    ledger = rain(tmp_path)
-    (tmp_path / "page.html").write_text("<p>The gauge said <b>4 mm</b>,\nno more.</p>")
-    ledger.attach("rain", file=tmp_path / "page.html", stance="supports", quote="said 4 mm, no")
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """The folder of a ledger with an edit and a seal, made once, to be copied."""
+    folder = tmp_path_factory.mktemp("once")
+    ledger = rain(folder)
+    (folder / "page.html").write_text("<p>The gauge said <b>4 mm</b>,\nno more.</p>")
+    ledger.attach("rain", file=folder / "page.html", stance="supports", quote="said 4 mm, no")
     ledger.edit("claims", "snow", why="seen", note="white")
     ledger.seal("first")
-    return ledger
+    return folder
+
+
+@pytest.fixture
+def sealed(once, tmp_path):
+    shutil.copytree(once, tmp_path, dirs_exist_ok=True)
+    return fd.open(tmp_path / "claims.csv", by="Ada Quist")
 
 
 def named(ledger: fd.Ledger) -> list[tuple[str, str]]:
-    """What `verify` of a fresh reader names as not matching: code and row."""
-    found = verified(ledger)
+    """What `verify`, which reads every file anew, names as not matching: code and row."""
+    found = ledger.verify()
     found = found[found["code"] != "edited-since-seal"]
     return list(zip(found["code"], found["row_id"], strict=True))
 
 
 def edited(ledger: fd.Ledger) -> dict[str, str]:
-    """What `verify` of a fresh reader says of edits since each seal, by the seal's id."""
-    found = verified(ledger)
+    """What `verify` says of edits since each seal, by the seal's id."""
+    found = ledger.verify()
     found = found[found["code"] == "edited-since-seal"]
     assert set(found["severity"]) <= {"note"}
     return dict(
@@ -51,13 +59,9 @@ def edited(ledger: fd.Ledger) -> dict[str, str]:
     )
 
 
-def verified(ledger: fd.Ledger) -> pd.DataFrame:
-    return fd.open(ledger.path).verify()
-
-
 def shown(ledger: fd.Ledger, *columns: str) -> list[list[object]]:
-    """Those columns of what `verify` of a fresh reader finds."""
-    return verified(ledger)[list(columns)].to_numpy().tolist()
+    """Those columns of what `verify` finds."""
+    return ledger.verify()[list(columns)].to_numpy().tolist()
 
 
 def rewrite(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame | None]) -> None:
@@ -226,7 +230,7 @@ def test_whatever_is_written_verifies_and_whatever_is_changed_by_hand_does_not(c
         cells = ledger._dataset.cells(name)
         at = data.draw(st.integers(0, len(cells) - 1))
         column = data.draw(st.sampled_from(schema.TABLES[name].names))
-        rewrite(table(Path(folder), name), lambda frame: frame.__setitem__(column, _other(frame[column], at)))
+        rewrite(table(Path(folder), name), longer(column, at))
         assert {code for code, _ in named(ledger)} & {"changed-since-seal", "gone-since-seal"}
 
 
@@ -236,10 +240,13 @@ def standing(ledger: fd.Ledger) -> dict[tuple[str, str], tuple[bytes, bool]]:
     return {named: (leaf, named in gone) for leaf, named in ledger._dataset.leaves().items()}
 
 
-def _other(cells: pd.Series, at: int) -> pd.Series:
-    cells = cells.copy()
-    cells[at] = f"{cells[at]}x"
-    return cells
+def longer(column: str, at: int) -> Callable[[pd.DataFrame], None]:
+    """Put a letter behind one cell."""
+
+    def change(frame: pd.DataFrame) -> None:
+        frame.loc[at, column] += "x"
+
+    return change
 
 
 # What is found
@@ -271,14 +278,15 @@ def test_an_edit_taken_back_by_hand_is_found_without_a_seal(tmp_path):
 COLUMNS = {"evidence": "quote", "sources": "url", "changes": "why", "statuses": "rationale"}
 
 
-@pytest.mark.parametrize("name", [*COLUMNS, "appearances", "snapshots"])
-def test_an_id_is_held_to_its_content_without_a_seal(tmp_path, name):
+def test_an_id_is_held_to_its_content_without_a_seal(tmp_path):
     ledger = rain(tmp_path)
     ledger.edit("claims", "rain", why="a slip", note="sleet")
-    column = COLUMNS.get(name) or schema.TABLES[name].writer
-    row_id = ledger._dataset.cells(name).iloc[0, 0]
-    rewrite(table(tmp_path, name), lambda frame: frame.__setitem__(column, _other(frame[column], 0)))
-    assert named(ledger) == [("other-id", row_id)]
+    for name in (*COLUMNS, "appearances", "snapshots"):
+        column, file = COLUMNS.get(name) or schema.TABLES[name].writer, table(tmp_path, name)
+        good = file.read_bytes()
+        rewrite(file, longer(column, 0))
+        assert named(ledger) == [("other-id", ledger._dataset.cells(name).iloc[0, 0])]
+        file.write_bytes(good)
 
 
 def test_a_source_from_a_file_is_held_to_the_bytes_that_were_kept(tmp_path):
@@ -290,13 +298,13 @@ def test_a_source_from_a_file_is_held_to_the_bytes_that_were_kept(tmp_path):
     assert ("other-id", row["source_id"]) in named(ledger)
 
 
-@pytest.mark.parametrize("column", schema.SEALS.names)
-def test_a_changed_cell_of_a_seal_is_named_and_so_is_its_file_where_it_is_gone(sealed, column):
-    path = sealed.path.with_suffix("") / "seals.csv"
-    rewrite(path, lambda frame: frame.__setitem__(column, f"../../{column}"))
-    assert ("other-id", "../../seal_id" if column == "seal_id" else sealed.seals["seal_id"][0]) in named(
-        sealed
-    )
+def test_a_changed_cell_of_a_seal_is_named_and_so_is_its_file_where_it_is_gone(sealed):
+    path, seal_id = sealed.path.with_suffix("") / "seals.csv", sealed.seals["seal_id"][0]
+    good = path.read_bytes()
+    for column in schema.SEALS.names:
+        rewrite(path, lambda frame, column=column: frame.assign(**{column: f"../../{column}"}))
+        assert ("other-id", "../../seal_id" if column == "seal_id" else seal_id) in named(sealed), column
+        path.write_bytes(good)
     path.unlink()
     assert named(sealed) == [("seal-gone", "")]
 
@@ -351,19 +359,17 @@ def test_changed_settings_are_a_note(sealed):
     assert shown(sealed, "code", "severity", "file") == wanted
 
 
-@pytest.mark.parametrize(
-    "how",
-    [
-        lambda data: data.replace(b"\n", b"\r\n"),
-        lambda data: b"\xef\xbb\xbf" + data,
-        lambda data: data.replace(b"rain,", b'"rain",', 1),
-        lambda data: data + b"\n",
-        lambda data: data.rstrip(b"\n"),
-    ],
-)
-def test_what_reads_the_same_is_form(sealed, how):
-    sealed.path.write_bytes(how(sealed.path.read_bytes()))
-    assert shown(sealed, "code", "severity", "file") == [["form", "note", "claims.csv"]]
+def test_what_reads_the_same_is_form(sealed):
+    good = sealed.path.read_bytes()
+    for same in (
+        good.replace(b"\n", b"\r\n"),
+        b"\xef\xbb\xbf" + good,
+        good.replace(b"rain,", b'"rain",', 1),
+        good + b"\n",
+        good.rstrip(b"\n"),
+    ):
+        sealed.path.write_bytes(same)
+        assert shown(sealed, "code", "severity", "file") == [["form", "note", "claims.csv"]], same
 
 
 def test_a_forged_row_dated_before_a_seal_is_no_fault_but_by_what_this_folder_knows(sealed):
@@ -403,17 +409,18 @@ def test_an_extra_column_and_another_order_of_rows_are_named_as_form(sealed, is_
         shutil.rmtree(sealed.path.with_suffix("") / ".factdesk" / "known")
     rewrite(sealed.path, lambda frame: frame.assign(mine="x"))
     assert shown(sealed, "code", "severity", "file", "line") == [["form", "note", "claims.csv", 1]]
-    assert "'mine'" in verified(sealed)["message"][0]
+    assert "'mine'" in sealed.verify()["message"][0]
     rewrite(sealed.path, lambda frame: frame.drop(columns="mine").iloc[::-1])
     assert shown(sealed, "code", "severity", "file", "line") == [["form", "note", "claims.csv", 3]]
-    assert "another order" in verified(sealed)["message"][0]
+    assert "another order" in sealed.verify()["message"][0]
     assert fd.open(sealed.path).digest() == sealed.digest()
 
 
-@pytest.mark.parametrize(("end", "code"), [(b"x", "torn-line"), (b"x,y\n", "unreadable-row")])
-def test_a_line_that_is_no_row_is_named(sealed, end, code):
-    sealed.path.write_bytes(sealed.path.read_bytes() + end)
-    assert named(sealed) == [(code, "")]
+def test_a_line_that_is_no_row_is_named(sealed):
+    good = sealed.path.read_bytes()
+    for end, code in ((b"x", "torn-line"), (b"x,y\n", "unreadable-row")):
+        sealed.path.write_bytes(good + end)
+        assert named(sealed) == [(code, "")]
 
 
 def test_a_document_is_held_to_its_name_and_size(sealed):
@@ -462,13 +469,8 @@ def common(tmp_path_factory):
     """A sealed ledger in Git, to be copied."""
     folder = tmp_path_factory.mktemp("common")
     rain(folder).seal("common")
-    for words in (
-        ["init", "-q", "-b", "main"],
-        ["add", "-A"],
-        ["commit", "-qm", "common"],
-        ["branch", "theirs"],
-    ):
-        git(folder, *words)
+    for words in ("init -q -b main", "add -A", "commit -qm common", "branch theirs"):
+        git(folder, *words.split())
     return folder
 
 
@@ -534,14 +536,14 @@ def test_a_ledger_moved_to_another_name_still_verifies(sealed, tmp_path):
     assert fd.open(tmp_path / "moved.csv").verify().empty
 
 
-@pytest.mark.parametrize(
-    ("cells", "code"),
-    [({"claim": "It poured."}, "two-claims"), ({"claimant_role": "A fool"}, "version-since-seal")],
-)
-def test_another_version_written_beside_a_sealed_row_is_named(cells, code, sealed):
-    def beside(frame):
-        later = frame.iloc[[0]].assign(logged_at="2026-11-26T10:00:00.000000Z", **cells)
-        return pd.concat([frame, later])
-
-    rewrite(sealed.path, beside)
-    assert (code, "rain") in named(sealed)
+def test_another_version_written_beside_a_sealed_row_is_named(sealed):
+    good = sealed.path.read_bytes()
+    for code, cells in {
+        "two-claims": {"claim": "It poured."},
+        "version-since-seal": {"claimant_role": "A fool"},
+    }.items():
+        later = pd.read_csv(sealed.path, dtype="str", keep_default_na=False).iloc[[0]]
+        later = later.assign(logged_at="2026-11-26T10:00:00.000000Z", **cells)
+        rewrite(sealed.path, lambda frame, later=later: pd.concat([frame, later]))
+        assert (code, "rain") in named(sealed)
+        sealed.path.write_bytes(good)
