@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,13 +56,24 @@ class Repository:
     def open(self, by: str = "Ada Quist") -> fd.Ledger:
         return fd.open(self.path, by=by)
 
-    def branch(self, name: str, *acts: Act, start: str = "main", by: str = "") -> Rows:
-        """Do things on a new branch, a commit for each; give the rows that it has then."""
+    def sound(self) -> fd.Ledger:
+        """Open it, and see that nothing in it is wrong."""
+        ledger = self.open()
+        assert codes(ledger) == []
+        return ledger
+
+    def branch(self, name: str, *acts: Act, start: str = "main") -> Rows:
+        """Do things on a new branch; give the rows that it has then."""
         self.git("switch", "-q", "-c", name, start)
+        return self.act(name, *acts)
+
+    def act(self, name: str, *acts: Act) -> Rows:
+        """Do things on the branch that is checked out, a commit for each; give the rows that it has then."""
+        ledger = self.open(name)
         for act in acts:
-            act(self.open(by or name))
+            act(ledger)
             self.commit(name)
-        return rows(self.open())
+        return rows(ledger.refresh())
 
     def merge(self, *branches: str) -> fd.Ledger:
         self.git("merge", "-q", "--no-edit", *branches)
@@ -130,6 +142,29 @@ def work(name: str) -> Act:
     return act
 
 
+BRANCHES: dict[str, dict[str, list[Act]]] = {
+    "work": {name: [work(name)] for name in ("theirs", "mine", "yours")},
+    "rivals": {name: [edit("ash", name)] for name in ("mine", "yours")},
+    "tables": {"mine": [log("hazel")], "yours": [log("juniper"), edit("gorse", "yours"), log("kapok")]},
+}
+
+
+@pytest.fixture(scope="module")
+def branched(trees: Path, tmp_path_factory) -> Callable[[str], tuple[Repository, dict[str, Rows]]]:
+    """Make branches once; give a copy each time, the last of them checked out, and the rows of each."""
+
+    @cache
+    def made(what: str) -> tuple[Path, dict[str, Rows]]:
+        one = Repository(shutil.copytree(trees, tmp_path_factory.mktemp(what) / "desk"))
+        return one.top, {name: one.branch(name, *acts) for name, acts in BRANCHES[what].items()}
+
+    def copied(what: str) -> tuple[Repository, dict[str, Rows]]:
+        top, held = made(what)
+        return Repository(shutil.copytree(top, tmp_path_factory.mktemp(what) / "desk")), held
+
+    return copied
+
+
 # --- rows that were added
 
 
@@ -147,29 +182,27 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_branches_come_together_to_all_that_either_holds(way, repository):
-    mine, yours = repository.branch("mine", work("mine")), repository.branch("yours", work("yours"))
+def test_branches_come_together_to_all_that_either_holds(way, branched):
+    repository, held = branched("work")
     for words in WAYS[way]:
         repository.git(*words)
     repository.commit("together")
-    merged = repository.open()
-    assert rows(merged) == union(mine, yours)
+    merged = repository.sound()
+    assert rows(merged) == union(held["mine"], held["yours"])
     assert len(merged.appearances) == len(merged.claims) + 2
-    assert codes(merged) == []
     kept = repository.path.with_suffix("") / "snapshots"
     assert {path.name for path in kept.iterdir()} == set(merged.snapshots["sha256"])
     assert merged.set_status("mine-was-here", "mixed", rationale="Written after the merge.")
 
 
-def test_three_branches_merge_one_after_another_for_git_refuses_them_at_once(repository):
-    sides = [repository.branch(name, work(name)) for name in ("mine", "yours", "theirs")]
+def test_three_branches_merge_one_after_another_for_git_refuses_them_at_once(branched):
+    repository, held = branched("work")
     repository.git("switch", "-q", "main")
-    repository.git("merge", "-q", "--no-edit", "mine", "yours", "theirs", fails=True)
+    repository.git("merge", "-q", "--no-edit", *held, fails=True)
     repository.git("reset", "-q", "--merge")  # Git's octopus merge does not heed attributes
-    for side in ("mine", "yours", "theirs"):
-        repository.merge(side)
-    assert rows(repository.open()) == union(*sides)
-    assert codes(repository.open()) == []
+    for side in held:
+        repository.git("merge", "-q", "--no-edit", side)
+    assert rows(repository.sound()) == union(*held.values())
 
 
 def test_what_was_stashed_comes_back_beside_what_was_written_meanwhile(repository):
@@ -179,24 +212,18 @@ def test_what_was_stashed_comes_back_beside_what_was_written_meanwhile(repositor
     assert len(repository.open().claims) == len(NAMES)
     yours = repository.branch("yours", work("yours"))
     repository.git("stash", "pop", "-q")
-    assert rows(repository.open()) == union(mine, yours)
-    assert codes(repository.open()) == []
+    assert rows(repository.sound()) == union(mine, yours)
 
 
 def test_a_clone_that_pulls_has_what_was_pushed(repository, tmp_path):
     repository.git("clone", "-q", "--bare", ".", str(tmp_path / "shared.git"))
     repository.git("remote", "add", "shared", str(tmp_path / "shared.git"))
-    work("mine")(repository.open())
-    repository.commit("mine")
+    mine = repository.act("mine", work("mine"))
     repository.git("push", "-q", "shared", "main")
-    mine = rows(repository.open())
     repository.git("reset", "-q", "--hard", "HEAD~1")
-    work("yours")(repository.open())
-    repository.commit("yours")
-    yours = rows(repository.open())
+    yours = repository.act("yours", work("yours"))
     repository.git("pull", "-q", "--no-rebase", "--no-edit", "shared", "main")
-    assert rows(repository.open()) == union(mine, yours)
-    assert codes(repository.open()) == []
+    assert rows(repository.sound()) == union(mine, yours)
 
 
 def test_one_address_attached_on_both_sides_is_one_source(repository):
@@ -225,7 +252,7 @@ def test_statuses_that_contradict_each_other_are_both_there_and_named(repository
     assert codes(merged) == ["contradicting-statuses"]
     assert "'supported' by mine" in merged.check()["message"][0]
     merged.set_status("ash", "mixed", holds_from="2025-03-12", rationale="Both have a point.")
-    assert codes(repository.open()) == []
+    repository.sound()
 
 
 # --- cells that were edited
@@ -246,11 +273,8 @@ def test_edits_of_different_cells_stand_both_and_the_same_one_on_both_sides_is_n
 
 
 @pytest.mark.parametrize(("chosen", "losing"), [("mine", 1), ("yours", 1), ("both", 2)])
-def test_rival_edits_stand_both_until_one_edit_chooses_and_says_so_for_every_loser(
-    chosen, losing, repository
-):
-    repository.branch("mine", edit("ash", "mine"))
-    repository.branch("yours", edit("ash", "yours"))
+def test_rival_edits_stand_both_until_one_edit_chooses_and_says_so_for_every_loser(chosen, losing, branched):
+    repository, _ = branched("rivals")
     merged = repository.merge("mine")
     assert codes(merged) == ["rival-versions"]
     assert notes(merged) == {"ash": "yours"}  # the later
@@ -258,27 +282,26 @@ def test_rival_edits_stand_both_until_one_edit_chooses_and_says_so_for_every_los
     assert file.count("\nash,") == 2 and ",mine," in file and ",yours," in file
     made = merged.edit("claims", "ash", why="settled", note=chosen)
     assert len(made) == losing
-    settled = repository.open()
+    settled = repository.sound()
     recorded = settled.changes[settled.changes["why"] == "settled"]
     assert set(recorded["before"]) == {"mine", "yours"} - {chosen}
     assert set(recorded["after"]) == {chosen}
     assert notes(settled) == {"ash": chosen}
-    assert codes(settled) == []
     repository.commit("settled")
     repository.git("switch", "-q", "mine")
-    assert notes(repository.merge("yours")) == {"ash": chosen}
-    assert codes(repository.open()) == []
+    repository.git("merge", "-q", "--no-edit", "yours")
+    assert notes(repository.sound()) == {"ash": chosen}
 
 
-def test_rivals_that_both_sides_settled_differently_are_rivals_again(repository):
-    repository.branch("mine", edit("ash", "mine"))
-    repository.branch("yours", edit("ash", "yours"))
-    repository.merge("mine")
+def test_rivals_that_both_sides_settled_differently_are_rivals_again(branched):
+    repository, _ = branched("rivals")
+    repository.git("merge", "-q", "--no-edit", "mine")
     repository.branch("one", edit("ash", "mine"), start="yours")
     repository.branch("other", edit("ash", "yours"), start="yours")
-    assert codes(repository.merge("one")) == ["rival-versions"]
-    repository.open().edit("claims", "ash", why="settled", note="yours")
-    assert codes(repository.open()) == []
+    merged = repository.merge("one")
+    assert codes(merged) == ["rival-versions"]
+    merged.edit("claims", "ash", why="settled", note="yours")
+    repository.sound()
 
 
 def test_a_row_edited_on_one_side_and_withdrawn_on_the_other_is_both(repository):
@@ -287,8 +310,7 @@ def test_a_row_edited_on_one_side_and_withdrawn_on_the_other_is_both(repository)
     merged = repository.merge("mine")
     assert "ash" not in set(merged.claims["claim_id"])
     merged.reinstate("claims", "ash", why="somebody did")
-    assert notes(repository.open()) == {"ash": "mine"}
-    assert codes(repository.open()) == []
+    assert notes(repository.sound()) == {"ash": "mine"}
 
 
 def test_an_edit_after_one_by_a_clock_that_was_an_hour_fast_wins(repository):
@@ -304,9 +326,9 @@ def test_an_edit_after_one_by_a_clock_that_was_an_hour_fast_wins(repository):
     merged = repository.merge("mine")
     with pytest.warns(fd.FactdeskWarning, match="clock"):
         merged.edit("claims", "ash", why="a later look", note="later")
-    assert notes(repository.open()) == {"ash": "later"}
-    assert repository.open().changes.sort_values("changed_at")["after"].tolist() == ["fast", "later"]
-    assert codes(repository.open()) == []
+    again = repository.sound()
+    assert notes(again) == {"ash": "later"}
+    assert again.changes.sort_values("changed_at")["after"].tolist() == ["fast", "later"]
 
 
 # --- what Git takes back
@@ -315,8 +337,9 @@ def test_an_edit_after_one_by_a_clock_that_was_an_hour_fast_wins(repository):
 def test_a_reverted_row_stays_where_rows_were_added_since(repository):
     repository.branch("mine", log("hazel"), log("ivy"))
     repository.git("revert", "--no-edit", "HEAD~1", fails=True)  # nothing to commit
-    assert {"hazel", "ivy"} <= set(repository.open().claims["claim_id"])  # so: withdraw instead
-    repository.open().withdraw("claims", "hazel", why="nobody said so")
+    ledger = repository.open()
+    assert {"hazel", "ivy"} <= set(ledger.claims["claim_id"])  # so: withdraw instead
+    ledger.withdraw("claims", "hazel", why="nobody said so")
     assert "hazel" not in set(repository.open().claims["claim_id"])
 
 
@@ -327,8 +350,7 @@ def test_an_edit_that_was_reverted_behind_its_change_is_found(repository):
     assert notes(reverted) == {"gorse": "too"}
     assert "unlike-change" in codes(reverted)
     reverted.edit("claims", "ash", why="it was no ash", note="")
-    assert codes(repository.open()) == []
-    assert repository.open().changes["after"].tolist() == ["mine", "too", ""]
+    assert repository.sound().changes["after"].tolist() == ["mine", "too", ""]
 
 
 # --- files that were saved differently on one side
@@ -374,14 +396,15 @@ SIDES = [(way, into) for way in SAVED for into in ("mine", "yours")]
 
 # By turns into one side and the other; `make faults` takes all of them into both.
 @pytest.mark.parametrize(("way", "into"), SIDES if LONG else [*SIDES[::4], *SIDES[3::4]])
-def test_a_table_saved_differently_on_one_side_merges_with_rows_of_the_other(way, into, repository):
-    mine = repository.branch("mine", log("hazel"), SAVED[way], log("ivy"))
-    yours = repository.branch("yours", log("juniper"), edit("gorse", "yours"), log("kapok"))
+def test_a_table_saved_differently_on_one_side_merges_with_rows_of_the_other(way, into, branched):
+    repository, held = branched("tables")
+    repository.git("switch", "-q", "mine")
+    mine = repository.act("mine", SAVED[way], log("ivy"))
     repository.git("switch", "-q", into)
     merged = repository.merge("yours" if into == "mine" else "mine")
     names = [name for name in mine if name != "claims"]
     assert {name: rows(merged)[name] for name in names} == union(
-        *({n: s[n] for n in names} for s in (mine, yours))
+        *({n: s[n] for n in names} for s in (mine, held["yours"]))
     )
     assert set(merged.claims["claim_id"]) == {*NAMES, "hazel", "ivy", "juniper", "kapok"}
     assert notes(merged) == {"gorse": "yours"}
@@ -419,9 +442,9 @@ def test_one_id_for_two_claims_names_both_lines_and_a_new_id_in_the_file_settles
     assert repository.path.read_bytes() == before
     repository.path.write_bytes(before.replace(b"oak,Oaks fall", b"oak-falls,Oaks fall"))
     repository.open().accept_edits(why="there were two oaks")
-    assert codes(repository.open()) == []
-    assert {"oak", "oak-falls"} <= set(repository.open().claims["claim_id"])
-    assert repository.open().set_status("oak", "mixed", rationale="The one that grows.")
+    settled = repository.sound()
+    assert {"oak", "oak-falls"} <= set(settled.claims["claim_id"])
+    assert settled.set_status("oak", "mixed", rationale="The one that grows.")
 
 
 @pytest.mark.parametrize("style", ["merge", "diff3"])
@@ -440,8 +463,7 @@ def test_a_conflict_that_was_left_is_named_with_its_lines(style, repository):
     places = [(place.code, place.file, place.line) for place in told.value.places]
     assert places == [("conflict", "claims.csv", at) for at in marks]
     repository.path.write_text("".join(f"{line}\n" for at, line in enumerate(text, 1) if at not in marks))
-    assert {"hazel", "ivy"} <= set(repository.open().claims["claim_id"])
-    assert codes(repository.open()) == []
+    assert {"hazel", "ivy"} <= set(repository.sound().claims["claim_id"])
 
 
 # --- ledgers in a folder of a repository
@@ -456,8 +478,8 @@ def test_a_ledger_in_a_folder_merges_by_attributes_beside_it_or_in_the_root(attr
         (repository.top / ".gitattributes").write_text("".join(f"{line}\n" for line in lines))
         repository.commit("attributes in the root")
     mine, yours = repository.branch("mine", work("mine")), repository.branch("yours", work("yours"))
-    assert rows(repository.merge("mine")) == union(mine, yours)
-    assert codes(repository.open()) == []
+    repository.git("merge", "-q", "--no-edit", "mine")
+    assert rows(repository.sound()) == union(mine, yours)
 
 
 def with_a_status(repository: Repository) -> bytes:
@@ -489,14 +511,14 @@ def test_rows_that_a_commit_took_out_are_traced_to_it_and_brought_back(act, is_k
     if not is_known:
         shutil.rmtree(repository.path.with_suffix("") / ".factdesk")
     commit = repository.git("rev-parse", "--short", "HEAD").strip()
-    found = repository.open().check()
+    ledger = repository.open()
+    found = ledger.check()
     orphan = found[found["code"] == "orphan"].iloc[0]
     assert f"'hazel', which is not in claims any more: commit {commit} of 20" in orphan["message"]
     assert (
         f"restore() brings it back as it was; `git show {commit}^:./claims.csv` has it." in orphan["advice"]
     )
     assert "hazel" in repository.git("show", f"{commit}^:./claims.csv")
-    ledger = repository.open()
     assert ledger.restore() == ["hazel"]
     for read in (ledger, repository.open()):
         assert codes(read) == []
@@ -516,16 +538,18 @@ def test_of_many_rows_that_are_gone_few_are_looked_for_and_all_come_back(reposit
     path = repository.file("statuses")
     path.write_text(path.read_text("utf-8").replace(",ash,", ",hsa,"), "utf-8")
     repository.commit("five trees")
-    orphan = repository.open().check().iloc[0]  # no commit ever had it
+    lost = repository.open()
+    orphan = lost.check().iloc[0]  # no commit ever had it
     assert (orphan["code"], orphan["message"]) == ("orphan", "refers to 'hsa', which is not in claims.")
-    assert repository.open().restore() == []
+    assert lost.restore() == []
     path.write_text(path.read_text("utf-8").replace(",hsa,", ",ash,"), "utf-8")
     repository.path.write_bytes(old)
     repository.commit("saved in a spreadsheet")
     asked: list[str] = []
     ask = git.taken_out
     monkeypatch.setattr(git, "taken_out", lambda path, text: asked.append(text) or ask(path, text))
-    found = repository.open().check()
+    ledger = repository.open()
+    found = ledger.check()
     assert (len(asked), int(found["message"].str.contains("took it out").sum())) == (3, 3)
-    assert len(repository.open().restore()) == 5
-    assert codes(repository.open()) == []
+    assert len(ledger.restore()) == 5
+    repository.sound()
