@@ -1,4 +1,4 @@
-"""Write the parts of `docs/ledger.md` that the schema says: tables, columns and the status vocabulary.
+"""Write the parts of `docs/ledger.md` that the schema says: tables, columns and status vocabularies.
 
 `--check` only says whether the page is as the schema says.
 """
@@ -9,7 +9,8 @@ import re
 import sys
 from pathlib import Path
 
-from factdesk.schema import SEALS, TABLES, VOCABULARY, Column, Table
+from factdesk.schema import SEALS, TABLES, VOCABULARY, Column, Status, Table
+from factdesk.vocabularies import VOCABULARIES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "ledger.md"
 
@@ -50,10 +51,25 @@ def vocabulary() -> str:
     return f"{head}\n{rows}\n"
 
 
+def vocabularies() -> str:
+    """Return the ready vocabularies as a table."""
+    rows = "\n".join(
+        f"| `{name}` | {', '.join(_worded(s) for s in of.statuses)} | {of.meaning} |"
+        for name, of in VOCABULARIES.items()
+    )
+    return f"| name | statuses, the open ones in *italics*, with their ratings | what it is |\n| --- | --- | --- |\n{rows}\n"
+
+
+def _worded(status: Status) -> str:
+    rating = f" {status.rating}" if status.rating else ""
+    return f"{status.name}{rating}" if status.settled else f"*{status.name}*"
+
+
 def page() -> str:
     """Return the page as it has to be."""
     text = PAGE.read_text("utf-8")
-    for name, part in (("tables", tables()), ("vocabulary", vocabulary())):
+    parts = {"tables": tables(), "vocabulary": vocabulary(), "vocabularies": vocabularies()}
+    for name, part in parts.items():
         marked = re.compile(f"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
         text = marked.sub(lambda found, part=part: f"{found[1]}\n{part}\n{found[2]}", text)  # type: ignore[misc]
     return text

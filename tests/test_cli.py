@@ -231,6 +231,16 @@ def test_new_makes_a_project_and_says_the_next_step(tmp_path, monkeypatch, capsy
     assert cli.main(["new", "my-project", "My project"]) == 2
 
 
+def test_new_takes_the_name_of_a_vocabulary_and_its_notebook_a_word_of_that(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["new", "pledges", "Pledges", "--statuses", "promises"]) == 0
+    assert fd.open("pledges/claims.csv").settings.noun == "promise"
+    assert '\\"in the works\\"' in Path("pledges/notebooks/01-the-desk.ipynb").read_text("utf-8")
+    assert cli.main(["new", "none", "None", "--statuses", "promise"]) == 2
+    assert "nearest: 'promises'" in capsys.readouterr().err
+    assert not Path("none").exists()
+
+
 def test_the_module_runs_as_a_program():
     asked = subprocess.run(
         [sys.executable, "-m", "factdesk", "--help"], capture_output=True, text=True, check=True

@@ -35,7 +35,7 @@ PAGES = {page: (ROOT / page).read_text("utf-8") for page in ("README.md", "CONTR
 LAYERS = [
     {"errors"},
     {"schema"},
-    {"charts.colours"},
+    {"charts.colours", "vocabularies"},
     {
         "storage.fsync",
         "storage.scratch",
@@ -72,7 +72,7 @@ LAYERS = [
     {"storage.create"},
     {"ledger.dataset", "ledger.parsing"},
     {"ledger.transaction", "history.row_versions"},
-    {"ledger.seal", "ledger.forms"},
+    {"ledger.seal", "ledger.forms", "ledger.vocabulary"},
     {"ledger.verify"},
     {"ledger.ledger"},
     {"ledger.opening"},

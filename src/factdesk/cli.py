@@ -24,6 +24,7 @@ from factdesk.formats import counted
 from factdesk.pages.bundle import verify_page
 from factdesk.schema import PERIODS
 from factdesk.text import clean
+from factdesk.vocabularies import VOCABULARIES
 
 Command = Callable[[argparse.Namespace], int]
 WELL, FINDINGS, MISUSE = 0, 1, 2
@@ -116,6 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("title", help="what the ledger is called in charts and pages")
     new.add_argument("--publisher", default="", help="who publishes what comes of it")
     new.add_argument("--timezone", default="UTC", help="IANA name of the time zone in which its days begin")
+    new.add_argument(
+        "--statuses", default="factdesk", metavar="NAME", help=f"vocabulary: {', '.join(VOCABULARIES)}"
+    )
 
     ledger: dict[str, Any] = {"type": Path, "nargs": "?", "default": Path("claims.csv")}
     check = command(_check, "name what is wrong or weak in a ledger", json=JSON)
@@ -161,7 +165,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _new(asked: argparse.Namespace) -> int:
-    made = new_project.new(asked.folder, asked.title, publisher=asked.publisher, timezone=asked.timezone)
+    made = new_project.new(
+        asked.folder, asked.title, publisher=asked.publisher, timezone=asked.timezone, statuses=asked.statuses
+    )
     notebook = sorted((made / "notebooks").iterdir())[0].relative_to(made)
     print(f"Made {made}: an empty ledger (claims.csv, claims/) and notebooks that open it.")
     # Where the environment is not activated, its programs are found beside its Python.

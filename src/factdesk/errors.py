@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import SequenceMatcher, get_close_matches
 from typing import ClassVar
@@ -86,6 +86,23 @@ class InvalidValue(FactdeskError, ValueError):
         where = f"{self.table}.{self.column}" if self.table else self.column
         message = f"{where}: {_shown(self.value)} can't be used. Allowed: {self.allowed}."
         return f"{message} Nothing was written." if self.table else message
+
+
+@dataclass(eq=False)
+class StatusesInUse(FactdeskError, ValueError):
+    """A new vocabulary lacks words that rows hold; nothing was written."""
+
+    words: Mapping[str, int]
+    names: Sequence[str]
+
+    def __str__(self) -> str:
+        rows = {word: "1 row" if count == 1 else f"{count:,} rows" for word, count in self.words.items()}
+        first = next(iter(self.words))
+        return (
+            f"The new vocabulary has no {' and no '.join(f'{_shown(word)} ({rows[word]})' for word in rows)}. Rows keep "
+            f"their words, so say what each is called now: set_vocabulary(…, renamed={{{_shown(first)}: …}}), or "
+            f"renamed_from of a status. Allowed: {', '.join(map(_shown, self.names))}. Nothing was written."
+        )
 
 
 @dataclass(eq=False)

@@ -210,8 +210,8 @@ class Status:
 
     `colour` and `dark` are for light and dark grounds; `sign` stands beside the word, so that colour never
     stands alone. Any of the three may be empty: `factdesk.charts.colours` then chooses one. `rating` is the
-    ClaimReview rating from 1 to 5, or None where words only are given. `renamed_from` are words that it was called
-    before: rows that hold them read as this one.
+    ClaimReview rating from 1 to `best_rating`, which is one for all of a vocabulary, or None where words only are
+    given. `renamed_from` are words that it was called before: rows that hold them read as this one.
     """
 
     name: str
@@ -222,6 +222,7 @@ class Status:
     settled: bool = True
     rating: int | None = None
     renamed_from: tuple[str, ...] = ()
+    best_rating: int = 5
 
 
 # Searched numerically: least distance in CAM02-UCS 28.9 (light) and 28.0 (dark), 18.0 and 17.5 for the worst
@@ -278,6 +279,11 @@ class Settings:
     def renamed(self) -> dict[str, str]:
         """What each status is called now that had another name before."""
         return {old: status.name for status in self.vocabulary for old in status.renamed_from}
+
+    @property
+    def best_rating(self) -> int:
+        """The best ClaimReview rating that a status can have; the worst is 1."""
+        return self.vocabulary[0].best_rating
 
     @property
     def first(self) -> str:

@@ -57,6 +57,27 @@ def test_a_vocabulary_that_begins_with_the_worst_gives_the_same_scale():
     assert down == up[::-1]
 
 
+def of_best(best, *ratings):
+    """A vocabulary of one's own on another scale than 1 to 5."""
+    return tuple(replace(one, best_rating=best) for one in own(*ratings))
+
+
+def test_a_scale_of_six_runs_over_the_whole_ramp():
+    colours = [one.colour for one in looks(of_best(6, 6, 5, 4, 3, 2, 1)).values()][1:]
+    assert colours == list(THEMES["light"].ramp)
+    signs = [one.sign for one in looks(of_best(6, 6, 5, 4, 3, 2, 1)).values()]
+    assert signs == ["○", "●", "◕", "◐", "◔", "⊖", "✕"]
+
+
+@pytest.mark.parametrize("best", [2, 3, 4, 7, 10, 100])
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_scale_begins_with_the_best_and_ends_with_the_worst(best, theme):
+    found = list(looks(of_best(best, best, 1, 1), theme).values())[1:]
+    assert [one.sign for one in found] == ["●", "✕", "⊖"]
+    if ramp := THEMES[theme].ramp:
+        assert [one.colour for one in found] == [ramp[0], *ramp[-2:]]
+
+
 def test_a_rating_in_the_middle_is_never_drawn_as_the_worst():
     kept, half = list(looks(own(5, 3)).values())[1:]
     assert (kept.colour, half.colour) == (THEMES["light"].ramp[0], THEMES["light"].ramp[2])

@@ -21,6 +21,15 @@ def ledger(tmp_path_factory):
     return made
 
 
+def test_a_scale_of_its_own_is_told_with_its_best(tmp_path):
+    made = fd.create(tmp_path / "own.csv", title="Own", publisher="The Desk", statuses="politifact")
+    made.log("It rained.", claimant="Radio", claim_id="rain")
+    made.set_status("rain", "mostly true", rationale="4 mm.")
+    assert told(made)["It rained."]["reviewRating"] == {
+        "@type": "Rating", "ratingValue": 5, "bestRating": 6, "worstRating": 1, "alternateName": "mostly true",
+    }  # fmt: skip
+
+
 def told(ledger, **more):
     return {review["claimReviewed"]: review for review in reviews(ledger, **more)}
 

@@ -1,6 +1,9 @@
 """What `ledger.toml` may say, and what is told where it says something else."""
 
+import re
 import time
+import tomllib
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -143,6 +146,33 @@ def test_a_ledger_says_what_its_claims_are_called(text, noun, nouns):
     assert (found.noun, found.nouns) == (noun, nouns)
 
 
+ABOVE = [
+    'a = "# no comment"',
+    "# [[status]]",
+    "b = [1, # one\n  2]",
+    "d.e = '\"#'",
+]
+BELOW = ["[f]\ng = 1 # kept", "# the end", "[h]\n# empty", "[i.'#']\nj = '[[status]]'", "[[k]]\n[[k]]"]
+
+
+@given(
+    st.lists(st.sampled_from(ABOVE), unique=True),
+    st.lists(st.sampled_from(BELOW), unique=True),
+    st.lists(st.sampled_from(["rumour", "true", "new", 'it\'s "so" #1']), min_size=1, unique=True),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_another_vocabulary_changes_no_other_setting_and_loses_no_comment(above, below, names, end):
+    text = end.join([*above, *OWN.splitlines(), *below, ""])
+    wanted = settings.parsed([{"name": name} for name in names])
+    after = settings.with_vocabulary(text.encode(), wanted).decode()
+    before, now = tomllib.loads(text), tomllib.loads(after)
+    assert settings.read(after.encode(), "")[0].vocabulary == wanted
+    assert {**before, "status": 0} == {**now, "status": 0}
+    assert after.count("\r\n") == after.count("\n") * (end == "\r\n")
+    comments = [Counter(re.findall("#[^\r\n]*", one)) for one in (text, after)]
+    assert comments[0] - Counter(['#000000"']) <= comments[1]
+
+
 def test_every_wrong_place_is_named_at_once():
     wrong = ['name = "a;b"', 'name = "x"\ncolour = "red"', 'name = "y"\nrating = 9']
     statuses = "".join(f"[[status]]\n{one}\n" for one in wrong)
@@ -182,6 +212,11 @@ def test_every_wrong_place_is_named_at_once():
         "timezone = ''",
         "timezone = 1",
         "noun = 1",
+        "best_rating = 10",
+        "best_rating = 1\n[[status]]\nname = 'x'",
+        "best_rating = true\n[[status]]\nname = 'x'",
+        "best_rating = 101\n[[status]]\nname = 'x'",
+        "best_rating = 4\n[[status]]\nname = 'x'\nrating = 5",
         "plural = ['x']",
         "format = 'x'",
     ],
@@ -237,7 +272,7 @@ def test_a_key_that_nothing_reads_is_a_warning_with_the_nearest_known():
     first, second, third = map(str, told)
     assert first.startswith("claims/ledger.toml titel: the setting 'titel' is not known")
     assert "Nearest: title." in first
-    assert "Known: format, title, publisher, timezone, noun, plural, status." in second
+    assert "Known: format, title, publisher, timezone, noun, plural, best_rating, status." in second
     assert "'color' of status 'refuted'" in third and "Nearest: colour." in third
 
 

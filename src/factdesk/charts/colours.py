@@ -83,10 +83,14 @@ PATHS = {
     "△": "M0,-.9L1,.8H-1ZM0,-.42L-.58,.55H.58Z",
     "□": "M-.9,-.9H.9V.9H-.9ZM-.64,-.64V.64H.64V-.64Z",
     "◇": "M0,-1L1,0L0,1L-1,0ZM0,-.6L-.6,0L0,.6L.6,0Z",
+    "▷": "M-.8,-1L.9,0L-.8,1ZM-.55,-.58V.58L.42,0Z",
+    "◁": "M.8,-1V1L-.9,0ZM.55,-.58L-.42,0L.55,.58Z",
+    "+": "M-.2,-1H.2V-.2H1V.2H.2V1H-.2V.2H-1V-.2H-.2Z",
 }
 """The shape of each sign, in a square from -1 to 1, as SVG writes paths."""
-BY_RATING = {5: "●◕", 4: "◕◔", 3: "◐◔", 2: "◔⊖", 1: "✕⊖"}
-UNRATED = "○◔◌?▽△□◇"
+BY_RATING = ("✕⊖", "◔⊖", "◐◔", "◕◔", "●◕")
+"""The signs of the fifths of a scale, from the worst."""
+UNRATED = "○◔◌?▽△□◇▷◁+"
 STANCES = {"supports": "●", "refutes": "✕", "mixed": "◐", "context": "○"}
 """The sign of each stance."""
 
@@ -156,17 +160,26 @@ def ink_on(colour: str) -> str:
 
 
 def _places(vocabulary: Sequence[Status]) -> dict[str, float]:
-    """Return where on the ramp each rated status stands: 0 for a rating of 5, 1 for 1; equal ones side by side."""
+    """Return where on the ramp, from 0 to 1, each rated status stands; equal ratings stand side by side.
+
+    The worst rating ends the scale at the last colour but one: what shares it has the last. A scale of six and more
+    takes that in too.
+    """
     rated = [(number, status) for number, status in enumerate(vocabulary) if status.rating is not None]
     # Equal ratings stand in the vocabulary's order, or against it where it begins with the worst.
     steps = [b.rating - a.rating for (_, a), (_, b) in pairwise(rated)]  # type: ignore[operator]
     if sum(steps) > 0:
         rated.reverse()
+    alike: dict[int, list[str]] = {}
+    for _, status in rated:
+        alike.setdefault(status.rating or 1, []).append(status.name)
+    best = vocabulary[0].best_rating
+    last = 1.0 if best > 5 and len(alike.get(1, ())) < 2 else 0.8
     places: dict[str, float] = {}
-    for rating in range(5, 0, -1):
-        alike = [status.name for _, status in rated if status.rating == rating]
-        width = max(len(alike) - (rating == 1), 1)  # below 1 there is one step more
-        places |= {name: (5 - rating + at / width) / 4 for at, name in enumerate(alike)}
+    for rating, names in alike.items():
+        start = last * (best - rating) / (best - 1)
+        width = last / (best - 1) / len(names) if rating > 1 else (1 - last) / max(len(names) - 1, 1)
+        places |= {name: start + at * width for at, name in enumerate(names)}
     return places
 
 
@@ -179,7 +192,7 @@ def _colours(vocabulary: Sequence[Status], theme: str) -> list[str]:
         if colour:
             continue
         if name in places:
-            given[name] = _between(of.ramp, places[name] * 4 / 5)
+            given[name] = _between(of.ramp, places[name])
         else:
             given[name] = spare[unrated % len(spare)]
             unrated += 1
@@ -207,13 +220,22 @@ def _signs(vocabulary: Sequence[Status]) -> list[str]:
     for status in vocabulary:
         sign = status.sign
         if not sign:
-            own = UNRATED if status.rating is None else BY_RATING[status.rating]
+            own = UNRATED if status.rating is None else BY_RATING[_fifth(status.rating, status.best_rating)]
             rest = "" if status.rating is None else UNRATED[4:]
             again = own[(len(signs) + len(signs) // len(own)) % len(own)]  # beside another colour each time
             sign = next((one for one in own + rest if one not in taken), again)
             taken.add(sign)
         signs.append(sign)
     return signs
+
+
+def _fifth(rating: int, best: int) -> int:
+    """Return in which fifth of a scale a rating lies, from 0; the first and the last hold the worst and the best only.
+
+    >>> [_fifth(rating, 6) for rating in range(1, 7)]
+    [0, 1, 2, 2, 3, 4]
+    """
+    return round(4 * (rating - 1) / (best - 1))
 
 
 def _between(stops: Sequence[str], place: float) -> str:

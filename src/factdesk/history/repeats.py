@@ -12,9 +12,6 @@ from factdesk.ledger.intervals import NOT_YET, Days, Integers, made_or_logged, p
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import Settings
 
-MIDDLE = 3
-"""Of the ClaimReview ratings 1 to 5; a word rated there or above refutes nothing."""
-
 
 def repeats(ledger: Ledger) -> pd.DataFrame:
     """Return for every time that a claim was made what was held of it that day: was it refuted by then?
@@ -144,7 +141,7 @@ def repeat_counts(ledger: Ledger) -> pd.DataFrame:
 def refuting(settings: Settings) -> list[str]:
     """Return the statuses that refute a claim: the settled ones of the lowest rating, if that is below the middle.
 
-    A vocabulary without ratings, or with none below 3 of 5, has none: nothing is taken for refuted by the
+    A vocabulary without ratings, or with none below the middle of its scale (3 of 5), has none: nothing is taken for refuted by the
     sound of its name.
 
     Examples
@@ -156,8 +153,9 @@ def refuting(settings: Settings) -> list[str]:
     rated = [
         (status.rating, status.name) for status in settings.vocabulary if status.settled and status.rating
     ]
-    lowest = min(rated, default=(MIDDLE, ""))[0]
-    return [name for rating, name in rated if rating == lowest < MIDDLE]
+    middle = (1 + settings.best_rating) / 2
+    lowest = min(rated, default=(middle, ""))[0]
+    return [name for rating, name in rated if rating == lowest < middle]
 
 
 # --- what the other measures share -------------------------------------------------------------------------

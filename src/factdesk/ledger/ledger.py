@@ -31,15 +31,17 @@ from factdesk.errors import (
 )
 from factdesk.formats import counted
 from factdesk.frames import LedgerFrame
-from factdesk.ledger import intervals
+from factdesk.ledger import intervals, vocabulary
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
 from factdesk.ledger.seal import covered, leaves_file, new_row, only_versions, standing_seal
 from factdesk.ledger.transaction import Transaction
 from factdesk.ledger.unread import Unread, apart
 from factdesk.ledger.verify import Proof
+from factdesk.ledger.vocabulary import Statuses
 from factdesk.schema import TABLES, WITHDRAWN, Settings, Table
 from factdesk.storage import git, scratch
+from factdesk.storage import settings as settings_file
 from factdesk.storage.baseline import Signature
 from factdesk.storage.files import Content, Store
 from factdesk.storage.journal import Entry
@@ -188,6 +190,8 @@ class Ledger:
     def statuses(self) -> pd.DataFrame:
         """One row per status given, typed; `status` is ordered as the vocabulary is.
 
+        Assigning sets the vocabulary, as `set_vocabulary` does: `ledger.statuses = "promises"`.
+
         Examples
         --------
         >>> import factdesk as fd
@@ -195,6 +199,10 @@ class Ledger:
         True
         """
         return self._frame("statuses")
+
+    @statuses.setter
+    def statuses(self, statuses: Statuses) -> None:
+        self.set_vocabulary(statuses)
 
     @property
     def changes(self) -> pd.DataFrame:
@@ -686,6 +694,53 @@ class Ledger:
         return self._store
 
     # --- writing
+
+    def set_vocabulary(self, statuses: Statuses, *, renamed: Mapping[str, str] | None = None) -> None:
+        """Set the ledger's status vocabulary, in `ledger.toml`; what else stands there stays.
+
+        Rows keep the words with which they were written. A word that rows hold and that is a status no longer needs
+        another that reads it: one that `renamed` names, or that says so by `renamed_from`.
+
+        Parameters
+        ----------
+        statuses : str or sequence of str, Status or mapping
+            The name of a ready vocabulary (docs/ledger.md lists them), or statuses in the stacking order of charts:
+            words, `factdesk.schema.Status`, or mappings with what a `[[status]]` table may say. Where none of them
+            is open, `unverified` stands before them; a word that is a status already stays what it is. A ready one also says what a claim is called, where
+            `ledger.toml` does not.
+        renamed : mapping of str to str, optional
+            What words of before are called now.
+
+        Raises
+        ------
+        StatusesInUse
+            Where rows hold words that no status would read.
+        InvalidValue
+            Where there is no such vocabulary, a status is wrong, or `ledger.toml` can't be changed without losing
+            something in it.
+        ReadOnlyLedger
+            Where this is a view.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("scale.csv", title="Scale", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> _ = ledger.set_status("rain", "supported", rationale="The gauge says so.")
+        >>> ledger.set_vocabulary(["true", "false"], renamed={"supported": "true"})
+        >>> ledger.settings.statuses, ledger.statuses.status[0]
+        (['unverified', 'true', 'false'], 'true')
+        """
+        store = self._own_store("set the vocabulary of the ledger itself")
+        with store.writing() as messages:
+            self._read_again()
+            wanted = vocabulary.chosen(statuses, self.settings.vocabulary)
+            in_use = vocabulary.words_in_use(self._content.readings)
+            found = vocabulary.with_earlier(wanted.statuses, self.settings, in_use, renamed or {})
+            noun = "" if wanted.noun == Settings.noun else wanted.noun
+            store.change_settings(lambda data: settings_file.with_vocabulary(data, found, noun))
+            self._read_again(self._content)
+        warn(messages)
 
     def log(
         self,

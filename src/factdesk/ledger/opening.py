@@ -15,6 +15,7 @@ from factdesk.errors import FactdeskWarning, InvalidValue, LedgerUnreadable, Not
 from factdesk.formats import counted
 from factdesk.ledger.ledger import Ledger, warn
 from factdesk.ledger.verify import RIVALS
+from factdesk.ledger.vocabulary import Statuses, chosen
 from factdesk.schema import Settings
 from factdesk.storage.create import create as create_files
 from factdesk.storage.files import Store
@@ -95,7 +96,15 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
 
 
 def create(
-    path: str | Path, *, title: str, publisher: str = "", timezone: str = "UTC", by: str | None = None
+    path: str | Path,
+    *,
+    title: str,
+    publisher: str = "",
+    timezone: str = "UTC",
+    statuses: Statuses = "factdesk",
+    noun: str = "",
+    plural: str = "",
+    by: str | None = None,
 ) -> Ledger:
     """Make a new, empty ledger: a CSV and a folder of the same stem beside it.
 
@@ -107,6 +116,11 @@ def create(
         What the ledger is called in charts and pages, and who publishes what comes of it.
     timezone : str, default "UTC"
         In which time zone the ledger's days begin, by its IANA name.
+    statuses : str or sequence of str, Status or mapping, default "factdesk"
+        Its status vocabulary: a ready one by its name (`politifact`, `promises`, `snopes`, `full-fact`,
+        `truth-scale-5`, `community-notes`), or statuses of your own, as in `Ledger.set_vocabulary`.
+    noun, plural : str, optional
+        What a claim is called in headlines, and several; by default as the vocabulary says.
     by : str, optional
         Who writes; by default the name that Git knows, else the system's.
 
@@ -115,30 +129,34 @@ def create(
     LedgerExists
         Where a file or folder of that name is there; nothing is overwritten.
     InvalidValue
-        Where the path does not end in `.csv`, the title is empty or the time zone is none.
+        Where the path does not end in `.csv`, the title is empty, the time zone is none, or a status is wrong.
 
     Examples
     --------
     >>> import factdesk as fd
     >>> fd.create("budget.csv", title="Budget claims", timezone="Europe/London").settings.timezone
     'Europe/London'
+    >>> fd.create("pledges.csv", title="Pledges", statuses="promises").settings.statuses[:3]
+    ['not yet rated', 'in the works', 'stalled']
     """
-    for key, value in (("title", title), ("publisher", publisher)):
+    given = {"title": title, "publisher": publisher, "noun": noun, "plural": plural}
+    for key, value in given.items():
         if not isinstance(value, str):
             raise InvalidValue(key, value, "a few words")
         if len(value) > schema.CELL_LIMIT:
             raise InvalidValue(key, value, f"{schema.CELL_LIMIT:,} characters")
     place = _path(path)
-    words = {key: clean(value, one_line=True) for key, value in (("title", title), ("publisher", publisher))}
+    words = {key: clean(value, one_line=True) for key, value in given.items()}
     if not words["title"][0]:
         raise InvalidValue("title", title, "a few words")
     try:
         ZoneInfo(timezone)
     except (OSError, ValueError, LookupError, TypeError):
         raise InvalidValue("timezone", timezone, "a name such as 'Europe/London' or 'UTC'") from None
-    by = _signed(by)
+    wanted, by = chosen(statuses), _signed(by)
     warn([f"{key}: {'; '.join(changes)}." for key, (_, changes) in words.items() if changes])
-    create_files(place, Settings(words["title"][0], words["publisher"][0], timezone))
+    title, publisher, noun, plural = (word for word, _ in words.values())
+    create_files(place, Settings(title, publisher, timezone, wanted.statuses, noun or wanted.noun, plural))
     return open(place, by=by)
 
 

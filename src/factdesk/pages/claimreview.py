@@ -51,7 +51,8 @@ def _review(
 ) -> Json:
     written = held["recorded_at"]
     published = "" if pd.isna(written) else f"{written.tz_convert(ledger.settings.zone):%Y-%m-%d}"
-    of_five = {"ratingValue": status.rating, "bestRating": 5, "worstRating": 1} if status.rating else {}
+    scale = {"bestRating": status.best_rating, "worstRating": 1}
+    rating = {"ratingValue": status.rating, **scale} if status.rating else {}
     # A claimant may be a person, an office or a document. The ledger says so only of whoever publishes what it cites;
     # the others are things and no more.
     publishes = claim["claimant"] in set(sources["publisher"])
@@ -72,7 +73,7 @@ def _review(
         "author": {"@type": "Organization", "name": ledger.settings.publisher},
         "claimReviewed": claim["claim"],
         "itemReviewed": _filled(reviewed),
-        "reviewRating": {"@type": "Rating", **of_five, "alternateName": status.label},
+        "reviewRating": {"@type": "Rating", **rating, "alternateName": status.label},
         **_filled({"reviewBody": held["rationale"]}),
     }
 

@@ -7,7 +7,7 @@ import errno
 import glob
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -364,6 +364,14 @@ class Store:
             self.disk.make(path.parent)
             kept.append(path)
             self.disk.replace(path, data, by=self.state / "document.new")
+
+    def change_settings(self, change: Callable[[bytes], bytes]) -> None:
+        """Put what a change makes of the settings in their place, at once; the lock must be held."""
+        before = self._settings_bytes()
+        after = change(before)
+        if after != before:
+            with self._failing(self.settings, "The settings are as they were."):
+                self.disk.replace(self.settings, after, by=self.state / "settings.new")
 
     def set_aside_torn(self, content: Content) -> list[str]:
         """Put what torn last lines left into files beside their tables; return a message for each."""
