@@ -270,6 +270,17 @@ class PrintFailed(FactdeskError, OSError):
 
 
 @dataclass(eq=False)
+class TableUnreadable(FactdeskError, ValueError):
+    """A file or frame that was to be brought in is no table that can be read."""
+
+    path: str
+    reason: str
+    advice: str = ""
+
+    sentence = "{path} can't be read as a table: {reason}. Nothing was written. {advice}"
+
+
+@dataclass(eq=False)
 class UnsoundLedger(FactdeskError, ValueError):
     """A ledger that has errors among its findings was to be shared."""
 
