@@ -98,7 +98,7 @@ def _bytes_of(path: Path) -> bytes:
     except (OSError, RuntimeError) as error:
         reason = str(getattr(error, "strerror", None) or error).removesuffix(", and no file of the ledger")
         raise ValueError(f"it {reason}" if reason.startswith(("is ", "has ")) else reason) from None
-    if not re.search(rb"[^\xef\xbb\xbf\xff\xfe\0\s]", data):
+    if not re.search(rb"[^\xef\xbb\xbf\xff\xfe\0\s,;|]", data):
         raise ValueError("the file is empty")
     return data
 
