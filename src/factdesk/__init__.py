@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from factdesk.charts.save import save
     from factdesk.desk.desk import workbench
     from factdesk.errors import FactdeskError, FactdeskWarning
+    from factdesk.exchange import claimreview
     from factdesk.ledger.ledger import Ledger
     from factdesk.ledger.opening import create, open
     from factdesk.pages.bundle import unpack
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "create", "measures", "open", "provenance",
+    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "claimreview", "create", "measures", "open", "provenance",
     "save", "share", "unpack", "workbench",
 ]  # fmt: skip
 
@@ -29,12 +30,13 @@ _HOMES = {
     "open": "ledger.opening", "provenance": "charts.redraw", "save": "charts.save", "share": "pages.share",
     "unpack": "pages.bundle", "workbench": "desk.desk",
 }  # fmt: skip
+_MODULES = {"charts": "charts", "claimreview": "exchange.claimreview", "measures": "measures"}
 _RENAMED = {"whence": "provenance"}
 
 
 def __getattr__(name: str) -> object:
-    if name in ("charts", "measures"):
-        return importlib.import_module(f"factdesk.{name}")
+    if name in _MODULES:
+        return importlib.import_module(f"factdesk.{_MODULES[name]}")
     home = _RENAMED.get(name, name)
     if home in _HOMES:
         value = getattr(importlib.import_module(f"factdesk.{_HOMES[home]}"), home)
