@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-FORMAT = 1
-"""Version of the format on disk, as `ledger.toml` states it."""
+FORMATS = (1, 2)
+"""Versions of the format on disk, as `ledger.toml` states them: a ledger begins with the first, and grows when needed."""
 
 CELL_LIMIT = 32_000
 """Characters that one cell may hold; what `log` takes, `open` can read."""
@@ -27,6 +27,7 @@ SOURCE_TYPES = ("primary", "news", "analysis", "data", "social", "other")
 RELIABILITY = ("A", "B", "C", "D", "E", "F")
 CREDIBILITY = ("1", "2", "3", "4", "5", "6")
 SEVERITIES = ("error", "warning", "note")
+PRECISIONS = ("month", "year")
 PERIODS = ("day", "week", "month", "quarter", "year")
 WITHDRAWN = "withdrawn"
 ADDED = "added"
@@ -37,7 +38,9 @@ class Column:
     """One column: its name, what kind of value it holds and what it is for.
 
     `holds` is `text`, `line` (text on one line), `id`, `claim`, `source`, `evidence` (ids of rows of that
-    table), `day`, `moment`, `choice`, `several` (values joined by `;`), `status`, `number` or `hash`.
+    table), `day`, `due` (a day, month or year), `moment`, `choice`, `several` (values joined by `;`), `status`,
+    `number` or `hash`. `since` is the format in which it came: a column of a later one than the first stands in a
+    file once a cell of it is filled, and enters ids, leaves and digest only where filled.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Column:
     meaning: str
     choices: tuple[str, ...] = ()
     required: bool = False
+    since: int = 1
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,16 @@ class Table:
         return [column.name for column in self.columns]
 
     @cached_property
+    def first_names(self) -> list[str]:
+        """Names of the columns of the first format: every file has these."""
+        return [column.name for column in self.columns if column.since == 1]
+
+    @cached_property
+    def later_names(self) -> list[str]:
+        """Names of the columns that came later; they stand behind the others."""
+        return [column.name for column in self.columns if column.since > 1]
+
+    @cached_property
     def by_name(self) -> dict[str, Column]:
         """Columns by name."""
         return {column.name: column for column in self.columns}
@@ -74,7 +88,7 @@ class Table:
     @cached_property
     def editable(self) -> list[str]:
         """Names of the columns that can be edited: no ids, and not who wrote a row and when."""
-        fixed = {self.id, self.moment, self.writer, "claim_id"}
+        fixed = {self.id, self.moment, self.writer, "claim_id", "origin", "judged"}
         return [name for name in self.names if name not in fixed]
 
     @cached_property
@@ -108,6 +122,12 @@ CLAIMS = Table("claims", "", "one row per claim", (
     Column("note", "text", "anything else a colleague should know"),
     Column("logged_at", "moment", "when it was logged", required=True),
     Column("logged_by", "line", "who logged it"),
+    Column("made_on_precision", "choice",
+           "how much of `made_on` is known: `month` or `year` where it is the first day of one; empty for a day",
+           choices=PRECISIONS, since=2),
+    Column("due_on", "due", "the day, month or year at whose end a promise or prediction is due", since=2),
+    Column("would_settle", "text", "what would settle it, in words", since=2),
+    Column("origin", "line", "the import that brought it in, and the row's own id there", since=2),
 ))  # fmt: skip
 
 APPEARANCES = Table("appearances", "a", "one row per further time that a claim was made", (
@@ -173,6 +193,9 @@ STATUSES_TABLE = Table("statuses", "t", "one row per status given; a correction 
     Column("recorded_at", "moment", "when it was written down", required=True),
     Column("recorded_by", "line", "who wrote it down"),
     Column("reviewed_by", "line", "who reviewed it"),
+    Column("published_at", "line", "address of the published check in which it was given", since=2),
+    Column("published_on", "day", "the day on which that was published", since=2),
+    Column("judged", "line", "which words of which kept documents it was judged on", since=2),
 ))  # fmt: skip
 
 CHANGES = Table("changes", "c", "one row per later edit of a cell or withdrawal of a row; only ever added to", (
@@ -342,6 +365,18 @@ def parse_day(value: object) -> date:
     if not isinstance(value, date) or not FIRST_DAY <= value <= LAST_DAY:
         raise ValueError("not a day")
     return value
+
+
+def is_due(value: str) -> bool:
+    """Return whether a text is a day, a month or a year as files hold one: 2025-03-15, 2025-03, 2025.
+
+    >>> [is_due(text) for text in ("2025-03-15", "2025-03", "2025", "2025-13", "25")]
+    [True, True, True, False, False]
+    """
+    try:
+        return bool(re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", value) and parse_day((value + "-01-01")[:10]))
+    except ValueError:
+        return False
 
 
 def parse_moment(value: object, zone: ZoneInfo) -> datetime:

@@ -455,9 +455,9 @@ class Dataset:
         found = {}
         for name, table in TABLES.items():
             cells = self.cells(name)
-            found[name] = self._tree.of(name, len(cells), partial(ids.columns, cells, table.names))
+            found[name] = self._tree.of(name, len(cells), partial(ids.columns, cells, table))
             if name in self._left_out:
-                found[f"{name}, left out"] = ids.leaves(name, ids.columns(self._left_out[name], table.names))
+                found[f"{name}, left out"] = ids.leaves(name, ids.columns(self._left_out[name], table))
         return found
 
     def leaves(self) -> dict[bytes, tuple[str, str]]:

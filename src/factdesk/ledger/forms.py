@@ -17,11 +17,7 @@ def findings(reading: Reading, data: bytes, known: Sequence[bytes]) -> Iterator[
     def form(message: str, line: int, advice: str = "Nothing to do.") -> Finding:
         return Finding("form", "note", message, advice, reading.table.name, reading.file, line)
 
-    rows = reading.cells.to_numpy().tolist()
-    written = csvfile.render([reading.cells.columns.tolist(), *rows])
-    if written != data:
-        pairs = zip(data.splitlines(keepends=True), written.splitlines(keepends=True), strict=False)
-        line = next((at for at, (one, other) in enumerate(pairs, 1) if one != other), 0)
+    if (line := _line_of_another(reading, data)) is not None:
         message = "the file is written otherwise than factdesk writes it (line ends, quotation marks, order of columns, "
         yield form(f"{message}empty lines); it reads the same.", line)
     if extra := [one for one in reading.cells.columns if one not in reading.table.names]:
@@ -35,6 +31,23 @@ def findings(reading: Reading, data: bytes, known: Sequence[bytes]) -> Iterator[
             int(reading.lines[at]),
             "Nothing to do; a spreadsheet that sorts, or a merge, makes that.",
         )
+
+
+def _line_of_another(reading: Reading, data: bytes) -> int | None:
+    """Return the first line that is not as factdesk writes it; 0 where lines lack, None where all are so."""
+    columns = [
+        name for name in reading.cells if name in reading.header or name not in reading.table.later_names
+    ]
+    whole = csvfile.render([columns, *reading.cells[columns].to_numpy().tolist()])
+    if whole == data:
+        return None
+    # Rows that were written before the later columns came end early.
+    early = csvfile.render(reading.cells[reading.table.first_names].to_numpy().tolist())
+    lines = [one.splitlines(keepends=True) for one in (data, whole, whole[: whole.find(b"\n") + 1] + early)]
+    for at, (line, *forms) in enumerate(zip(*lines, strict=False), 1):
+        if line not in forms:
+            return at
+    return None if len(lines[0]) == len(lines[1]) else 0
 
 
 def _out_of_order(reading: Reading, known: Sequence[bytes]) -> int | None:

@@ -6,13 +6,14 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factdesk.schema import Table
+from factdesk.schema import TABLES, Table
 
 ID_LENGTH = 12
 """Characters of an id after its letter and dash: 60 bits, one clash in 4 million ids once in 100,000 ledgers."""
@@ -43,7 +44,34 @@ def row_id(letter: str, parts: Iterable[str]) -> str:
     return f"{letter}-{name(parts)}"
 
 
-def row_ids(letter: str, columns: Sequence[pa.Array]) -> list[str]:
+class Later(NamedTuple):
+    """Cells of a column that came after the first format: hashed with its name, and only where filled."""
+
+    name: str
+    cells: pa.Array
+
+
+Hashed = pa.Array | Later
+"""A column as it is hashed."""
+
+
+def parts(table: Table, row: Mapping[str, str], columns: Sequence[str] = ()) -> list[str]:
+    """Return what is hashed of a row, or of some of its columns: later columns by name and cell, where filled.
+
+    >>> row = dict.fromkeys(TABLES["claims"].names, "") | {"claim": "a", "due_on": "2025"}
+    >>> parts(TABLES["claims"], row, ["claim", "quote", "due_on", "origin"])
+    ['a', '', 'due_on', '2025']
+    """
+    hashed: list[str] = []
+    for column in columns or table.names:
+        if table.by_name[column].since == 1:
+            hashed.append(row[column])
+        elif row[column]:
+            hashed += [column, row[column]]
+    return hashed
+
+
+def row_ids(letter: str, columns: Sequence[Hashed]) -> list[str]:
     """Return the ids of many rows, of cells that come as columns.
 
     >>> row_ids("e", [pa.array(["a"]), pa.array(["b"])]) == [row_id("e", ["a", "b"])]
@@ -61,10 +89,10 @@ def leaf(table: str, cells: Sequence[str]) -> bytes:
 
 def leaf_of(table: Table, row: Mapping[str, str]) -> bytes:
     """Return the hash of one row, of cells that come by column."""
-    return leaf(table.name, [row[name] for name in table.names])
+    return leaf(table.name, parts(table, row))
 
 
-def leaves(table: str, columns: Sequence[pa.Array]) -> list[bytes]:
+def leaves(table: str, columns: Sequence[Hashed]) -> list[bytes]:
     """Return the hash of each row of a table, of cells that come as columns: three times as fast as `leaf`.
 
     >>> cells = [pa.array(["a", "b"]), pa.array(["", "c"])]
@@ -77,37 +105,57 @@ def leaves(table: str, columns: Sequence[pa.Array]) -> list[bytes]:
 _AT_ONCE = 100_000
 
 
-def _hashed(head: bytes, columns: Sequence[pa.Array]) -> list[bytes]:
+def _hashed(head: bytes, columns: Sequence[Hashed]) -> list[bytes]:
     found: list[bytes] = []
-    for first in range(0, len(columns[0]), _AT_ONCE):
-        found += _hashed_at_once(head, [column[first : first + _AT_ONCE] for column in columns])
+    first = columns[0]
+    for start in range(0, len(first.cells if isinstance(first, Later) else first), _AT_ONCE):
+        end = start + _AT_ONCE
+        found += _hashed_at_once(
+            head,
+            [
+                Later(one.name, one.cells[start:end]) if isinstance(one, Later) else one[start:end]
+                for one in columns
+            ],
+        )
     return found
 
 
-def _hashed_at_once(head: bytes, columns: Sequence[pa.Array]) -> list[bytes]:
+def _hashed_at_once(head: bytes, columns: Sequence[Hashed]) -> list[bytes]:
     """Write all rows behind one another, each cell with its length, and hash each where it stands."""
     binary = pa.large_binary()
     parts: list[pa.Array | pa.Scalar] = [pa.scalar(head, binary)]
+    empty = pa.scalar(b"", binary)
     for column in columns:
-        cells = column.cast(pa.large_string()).cast(binary)
-        lengths = pa.py_buffer(np.asarray(pc.binary_length(cells)).astype(">i8").tobytes())
-        prefixes = pa.FixedSizeBinaryArray.from_buffers(pa.binary(8), len(cells), [None, lengths])
-        parts += [prefixes.cast(binary), cells]
-    written = pc.binary_join_element_wise(*parts, pa.scalar(b"", binary))
+        cells = (column.cells if isinstance(column, Later) else column).cast(pa.large_string()).cast(binary)
+        lengths = np.asarray(pc.binary_length(cells))
+        behind = pa.py_buffer(lengths.astype(">i8").tobytes())
+        prefixes = pa.FixedSizeBinaryArray.from_buffers(pa.binary(8), len(cells), [None, behind]).cast(binary)
+        if not isinstance(column, Later):
+            parts += [prefixes, cells]
+        elif lengths.any():
+            named = pa.scalar(_prefixed((column.name,)), binary)
+            filled = pc.binary_join_element_wise(named, prefixes, cells, empty)
+            parts.append(pc.if_else(pa.array(lengths > 0), filled, empty))
+    written = pc.binary_join_element_wise(*parts, empty)
     _, offsets, data = written.buffers()
     bounds = np.frombuffer(offsets, np.int64)[written.offset : written.offset + len(written) + 1].tolist()
     view, sha256 = memoryview(data or b""), hashlib.sha256
     return [sha256(view[start:end]).digest() for start, end in pairwise(bounds)]
 
 
-def columns(cells: pd.DataFrame, names: Sequence[str], first: int = 0) -> list[pa.Array]:
-    """Return some columns of a frame of text, from a row on, as they are hashed.
+def columns(cells: pd.DataFrame, table: Table, first: int = 0) -> list[Hashed]:
+    """Return a table's columns of text, from a row on, as they are hashed.
 
-    >>> columns(pd.DataFrame({"a": ["b", "c"]}, dtype="str"), ["a"], 1)[0].to_pylist()
+    >>> cells = pd.DataFrame({name: ["b", "c"] for name in TABLES["claims"].names}, dtype="str")
+    >>> columns(cells, TABLES["claims"], 1)[0].to_pylist()
     ['c']
     """
-    arrays = [pa.array(cells[name].iloc[first:], pa.large_string()) for name in names]
-    return [one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one for one in arrays]
+    arrays = [pa.array(cells[name].iloc[first:], pa.large_string()) for name in table.names]
+    whole = [one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one for one in arrays]
+    return [
+        one if column.since == 1 else Later(column.name, one)
+        for column, one in zip(table.columns, whole, strict=True)
+    ]
 
 
 def root(leaves: Iterable[bytes]) -> str:
@@ -142,7 +190,7 @@ class Tree:
         self._leaves: dict[str, list[bytes]] = {}
         self._known: tuple[dict[str, int], str] = ({}, root([]))
 
-    def of(self, table: str, rows: int, columns: Callable[[int], Sequence[pa.Array]]) -> list[bytes]:
+    def of(self, table: str, rows: int, columns: Callable[[int], Sequence[Hashed]]) -> list[bytes]:
         """Return the leaves of a table's first rows; `columns` returns the cells from a row on."""
         known = self._leaves.setdefault(table, [])
         if len(known) < rows:
@@ -163,5 +211,5 @@ class Tree:
         known = tree._leaves.get(table, [])
         for at, cells in changed:
             if at < len(known):
-                known[at] = leaf(table, cells)
+                known[at] = leaf_of(TABLES[table], dict(zip(TABLES[table].names, cells, strict=True)))
         return tree

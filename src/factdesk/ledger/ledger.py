@@ -763,7 +763,8 @@ class Ledger:
         claim, claimant : str
             The proposition, in your own words, and who asserts it.
         made_on : str or date, optional
-            The day on which it was made, `YYYY-MM-DD`, not later than today's anywhere on Earth. A moment with a
+            The day on which it was made, `YYYY-MM-DD`, not later than today's anywhere on Earth; or the month or year
+            (`2025-03`, `2025`), where no more is known. A moment with a
             time zone means its day in the ledger's.
         quote : str, optional
             The claimant's exact words.

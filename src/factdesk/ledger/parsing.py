@@ -56,6 +56,8 @@ class Parser:
         for column in table.columns:
             if column.name in given:
                 cells[column.name] = self._cell(table, column, given[column.name])
+        if table is schema.CLAIMS and "made_on" in cells:
+            cells["made_on_precision"] = _precision(given["made_on"]) or cells.get("made_on_precision", "")
         return cells
 
     def filled(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
@@ -89,6 +91,8 @@ class Parser:
             return InvalidValue(column.name, given, allowed, table.name)
 
         if column.holds == "day":
+            if table is schema.CLAIMS and _precision(given):
+                given = f"{str(given).strip()}-01-01"[:10]
             return self._day(column, given, refuse)
         holds_several = column.holds in ("several", "evidence")
         parts = _parts(given) if holds_several else [given]
@@ -103,6 +107,8 @@ class Parser:
             text = SEPARATOR.join(dict.fromkeys(filter(None, map(str.strip, text.split(SEPARATOR)))))
         if len(text) > schema.CELL_LIMIT:
             raise refuse(too_long)
+        if text and column.holds == "due" and not schema.is_due(text):
+            raise refuse("a day, month or year: YYYY-MM-DD, YYYY-MM or YYYY")
         if text and column.holds in _FORMS and not _FORMS[column.holds].fullmatch(text):
             raise refuse(f"{column.meaning}, in the form {_FORMS[column.holds].pattern}")
         if column.holds in ("choice", "status") and text:
@@ -137,6 +143,13 @@ class Parser:
         if not str(written).startswith(text):
             self.warnings.append(f"{column.name}: {written} is {text} in {self.settings.timezone}.")
         return text
+
+
+def _precision(given: Given) -> str:
+    """Return `month` or `year` where a day is given as one of these, such as 2025-03."""
+    written = given.strip() if isinstance(given, str) else ""
+    is_part = schema.is_due(written) and not schema.DAY.fullmatch(written)
+    return schema.PRECISIONS[0 if "-" in written else 1] if is_part else ""
 
 
 def _chosen(text: str, words: Sequence[str]) -> str:

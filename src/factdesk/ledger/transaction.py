@@ -343,7 +343,7 @@ class Transaction:
         claim_id = row.get("claim_id", "")
         row[table.moment] = self._moment(self._moments_of(claim_id) if claim_id else after)
         row[table.writer] = self.by
-        row[table.id] = row_id or ids.row_id(table.letter, [row[name] for name in table.names[1:]])
+        row[table.id] = row_id or ids.row_id(table.letter, ids.parts(table, row, table.names[1:]))
         self.entry.rows.setdefault(table.name, []).append([row[name] for name in table.names])
         return row[table.id]
 

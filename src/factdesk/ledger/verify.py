@@ -89,7 +89,7 @@ class Proof:
 
     @cached_property
     def _columns(self) -> dict[str, list]:
-        return {name: ids.columns(of.cells, TABLES[name].names) for name, of in self.readings.items()}
+        return {name: ids.columns(of.cells, TABLES[name]) for name, of in self.readings.items()}
 
     @cached_property
     def _dataset(self) -> Dataset:
@@ -104,7 +104,7 @@ class Proof:
             leaves = ids.leaves(name, self._columns[name])
             have.update(zip(leaves, ((name, row_id) for row_id in row_ids), strict=True))
             if len(set(row_ids)) < len(row_ids):
-                settled = ids.columns(self._dataset.cells(name), TABLES[name].names)
+                settled = ids.columns(self._dataset.cells(name), TABLES[name])
                 named = ((name, row_id) for row_id in settled[0].to_pylist())
                 have.update(zip(ids.leaves(name, settled), named, strict=True))
         return have
@@ -359,7 +359,9 @@ class Proof:
                     _source_id(row["url"]) == row_id or (by_bytes and not row["url"]) for row in earlier
                 )
             else:
-                good = any(ids.row_id(table.letter, [row[c] for c in columns]) == row_id for row in earlier)
+                good = any(
+                    ids.row_id(table.letter, ids.parts(table, row, columns)) == row_id for row in earlier
+                )
             if not good:
                 return False
         return True

@@ -277,6 +277,8 @@ def nameless(ledger: Ledger) -> Ledger:
         file = _file(copy, table)
         if file.is_file():
             cells = _unnamed(_cells(file, table), table, names)
+            if not cells[table.later_names].to_numpy().any():
+                cells = cells.drop(columns=table.later_names)
             file.write_bytes(csvfile.render([list(cells.columns), *cells.to_numpy().tolist()]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is wrong is among the findings

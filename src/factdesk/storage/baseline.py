@@ -72,7 +72,7 @@ class Baseline:
             known = self.disk.read(path) if after is not None else None
             if after is not None and known in (before, after):
                 self.write(name, after)
-            elif not table.cells and self.disk.size(path) == table.size:
+            elif not table.is_rewrite and self.disk.size(path) == table.size:
                 self.disk.append_unsynced(path, table.text)
             elif table.rows:
                 self._add_rows(name, table, reading)
@@ -100,7 +100,7 @@ class Baseline:
     def _add_rows(self, name: str, table: Touched, reading: Reading) -> None:
         """Add rows to the baseline of a table that others have written too, below a header of their own."""
         path = self.paths[name]
-        header = csvfile.render([reading.header], reading.delimiter)
+        header = header_of(reading, table)
         if self._headers.get(name) != (signature_of(path), header):
             data = self.disk.read(path)
             if csvfile.read(data, TABLES[name], name).fatal:  # a power cut left that
@@ -124,7 +124,12 @@ class Baseline:
 def below_header(reading: Reading, table: Touched) -> bytes:
     """Return the rows that wait to be written, below a header of their own."""
     lines = "".join(line for _, line in table.rows).encode("utf-8")
-    return b"\n" + csvfile.render([reading.header], reading.delimiter) + lines
+    return b"\n" + header_of(reading, table) + lines
+
+
+def header_of(reading: Reading, table: Touched) -> bytes:
+    """Return the header line that the rows of a call stand below."""
+    return table.header.encode("utf-8") or csvfile.render([reading.header], reading.delimiter)
 
 
 def signature_of(path: Path) -> Signature:

@@ -132,8 +132,20 @@ def render(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
 
 
 def header_line(table: Table) -> bytes:
-    """Return the first line of a new file of that table."""
-    return render([table.names])
+    """Return the first line of a new file of that table, in the first format."""
+    return render([table.first_names])
+
+
+def last_header(data: bytes, table: Table) -> tuple[int, int]:
+    """Return where the header line that governs the end of a file begins and ends.
+
+    >>> last_header(b"claim_id\nrain\n", replace(TABLES["claims"], columns=TABLES["claims"].columns[:1]))
+    (0, 9)
+    """
+    lines = _LINE.findall(data)
+    at = _headers([line.decode("utf-8", "replace") for line in lines], table)[-1][0]
+    start = sum(map(len, lines[:at]))
+    return start, start + len(lines[at])
 
 
 def read(data: bytes, table: Table, file: str) -> Reading:
@@ -162,41 +174,58 @@ def _no_rows(table: str) -> pd.DataFrame:
     return pd.DataFrame(columns=pd.Index((TABLES | {SEALS.name: SEALS})[table].names), dtype="str")
 
 
-def _empty(table: Table, file: str, fatal: list[Finding]) -> Reading:
+def _empty(table: Table, file: str, fatal: list[Finding], header: Sequence[str] = ()) -> Reading:
     cells = _no_rows(table.name).copy()
-    return Reading(table, file, cells, np.zeros(0, "int64"), tuple(table.names), fatal=fatal)
+    return Reading(table, file, cells, np.zeros(0, "int64"), tuple(header or table.first_names), fatal=fatal)
 
 
 def _read_tidy(data: bytes, table: Table, file: str) -> Reading | None:
     """Read a file that is just as we write it, fast; None where it is not."""
-    header = header_line(table)
-    if not data.startswith(header) or not data.endswith(b"\n"):
+    forms = {render([names]): names for names in (table.first_names, table.names)}
+    header = next((line for line in forms if data.startswith(line)), b"")
+    if not header or not data.endswith(b"\n"):
         return None
+    names = forms[header]
     body = memoryview(data)[len(header) :]
     if not body:
-        return _empty(table, file, [])
+        return _empty(table, file, [], names)
     if b"\r" in data or b"\0" in data or not _quotes_are_plain(np.frombuffer(body, np.uint8)):
         return None
     if re.search(rb"^(<{7}|>{7}|={7}|\|{7})", data, re.MULTILINE):
         return None
     text = pa.string()
+    if len(names) > len(table.first_names):
+        body = _filled_rows(body, len(table.first_names), len(names))
     try:
         got = pa.csv.read_csv(
             pa.py_buffer(body),
-            read_options=pa.csv.ReadOptions(column_names=table.names, use_threads=len(body) > 1 << 20),
+            read_options=pa.csv.ReadOptions(column_names=names, use_threads=len(body) > 1 << 20),
             parse_options=pa.csv.ParseOptions(newlines_in_values=False, ignore_empty_lines=False),
             convert_options=pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(table.names, text), strings_can_be_null=False
+                column_types=dict.fromkeys(names, text), strings_can_be_null=False
             ),
         )
     except pa.ArrowInvalid:
         return None  # the patient reader finds what is wrong, and where
     rows = int(np.count_nonzero(np.frombuffer(body, np.uint8) == 10))
-    columns = {name: _unwritten(got.column(name)) for name in table.names}
+    columns = {name: _unwritten(got.column(name)) for name in names}
     if got.num_rows != rows or _has_blanks(columns[table.id]) or _may_have_headers(body, columns, table):
         return None
     cells = pd.DataFrame({name: column.to_pandas().astype("str") for name, column in columns.items()})
-    return Reading(table, file, cells, np.arange(2, rows + 2), tuple(table.names))
+    for name in table.names[len(names) :]:
+        cells[name] = pd.Series("", cells.index, dtype="str")
+    return Reading(table, file, cells, np.arange(2, rows + 2), tuple(names))
+
+
+def _filled_rows(body: memoryview, fewest: int, columns: int) -> memoryview:
+    """Fill up rows that were written before the last columns came, and end early."""
+    letters = np.frombuffer(body, np.uint8)
+    is_quoted = np.cumsum(letters == 34, dtype=np.uint8) % 2 == 1  # wraps round, and stays odd or even
+    ends = np.flatnonzero(letters == 10)
+    commas = np.searchsorted(np.flatnonzero((letters == 44) & ~is_quoted), ends)
+    cells = np.diff(commas, prepend=0) + 1
+    lacking = np.where((cells >= fewest) & (cells < columns), columns - cells, 0)
+    return memoryview(np.insert(letters, np.repeat(ends, lacking), 44)) if lacking.any() else body
 
 
 def _unwritten(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -377,7 +406,7 @@ def _headers(texts: list[str], table: Table) -> list[tuple[int, str]]:
         for at, text in enumerate(texts)
         if table.id in text.lower()
         for delimiter in _DELIMITERS
-        if set(table.names) <= set(_header(_cells(text, delimiter), table))
+        if set(table.first_names) <= set(_header(_cells(text, delimiter), table))
     ]
     first = next((at for at, text in enumerate(texts) if _says_something(text)), 0)
     if not texts or (found and found[0][0] == first):

@@ -218,8 +218,8 @@ class Store:
             return list(error.places)
 
     def settings_digest(self) -> str:
-        """Return the SHA-256 of the settings file, whatever its line ends."""
-        return hashlib.sha256(self._settings_bytes().replace(b"\r\n", b"\n")).hexdigest()
+        """Return the SHA-256 of the settings file, whatever its line ends, and whether the format has grown since."""
+        return hashlib.sha256(settings_file.as_begun(self._settings_bytes())).hexdigest()
 
     def leaves_of(self, seal_id: str) -> Path:
         """Return the file of a seal's leaves."""
@@ -325,18 +325,22 @@ class Store:
             if touched:
                 self.journal.write(touched)
             for name, table in touched.items():
-                if not table.cells:
+                if not table.is_rewrite:
                     path = self.files[name]
                     self._append(name, table, appended)
             ready = []
             for name, table in touched.items():
-                if table.cells:
+                if table.is_rewrite:
                     path = self.files[name]
                     before[name] = self.disk.read(path)
                     after[name] = journal.rewritten(name, before[name], table)
                     ready.append(
                         (self.disk.prepare(self.state / f"{name}.new", after[name], like=path), path)
                     )
+            if any(table.header for table in touched.values()) and (grown := self._grown()):
+                path = self.settings
+                new = self.disk.prepare(self.state / "ledger.new", grown, like=path)
+                ready.append((new, path))
             for new, path in ready:
                 self.disk.rename(new, path)
                 renamed = True
@@ -357,6 +361,12 @@ class Store:
         with contextlib.suppress(OSError):  # all is on disk; whoever finds the entry sees that it is done
             self.journal.clear()
         return {name: signature_of(self.files[name]) for name in touched}
+
+    def _grown(self) -> bytes:
+        """Return the settings with the format that a later column needs; nothing where they have it."""
+        text = self._settings_bytes()
+        grown = settings_file.grown(text)
+        return b"" if grown == text else grown
 
     def _keep(self, path: Path, data: bytes, kept: list[Path]) -> None:
         """Keep a document's bytes under their SHA-256, once."""
@@ -468,6 +478,8 @@ class Store:
                     self.disk.replace(self.files[name], content, by=self.state / f"{name}.new")
                 reading = csvfile.read(content, TABLES[name], self.shown(name))
                 self.baseline.update(name, entry[name], reading, data[name], content)
+            if any(entry[name].header for name in finished.tables) and (grown := self._grown()):
+                self.disk.replace(self.settings, grown, by=self.state / "ledger.new")
         self.journal.clear()
         return aside
 

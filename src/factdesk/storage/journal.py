@@ -51,6 +51,13 @@ class Touched:
     last: str
     rows: tuple[tuple[str, str], ...] = ()
     cells: tuple[Cell, ...] = ()
+    header: str = ""
+    """The header line that takes the old one's place, where a column of a later format is filled first."""
+
+    @property
+    def is_rewrite(self) -> bool:
+        """Whether the table is written anew, and not only added to."""
+        return bool(self.cells or self.header)
 
     @property
     def text(self) -> bytes:
@@ -63,13 +70,18 @@ class Touched:
         """Note what a call does to a table of that size and end, its rows as the file's header orders them."""
         names = reading.table.names
         rows = entry.rows.get(reading.table.name, [])
-        order = [names.index(column) if column in names else -1 for column in reading.header]
+        set_to = tuple(entry.cells.get(reading.table.name, ()))
+        header, line = reading.header, ""
+        lacking = [name for name in reading.table.later_names if name not in header]
+        filled = {cell.column for cell in set_to if cell.after}
+        if any(name in filled or any(row[names.index(name)] for row in rows) for name in lacking):
+            header = (*header, *lacking)
+            line = csvfile.render([header], reading.delimiter).decode("utf-8")
+        order = [names.index(column) if column in names else -1 for column in header]
         cells = [["" if at < 0 else row[at] for at in order] for row in rows]
         lines = [csvfile.render([row], reading.delimiter).decode("utf-8") for row in cells]
         ids = [row[0] for row in rows]
-        return cls(
-            size, last, tuple(zip(ids, lines, strict=True)), tuple(entry.cells.get(reading.table.name, ()))
-        )
+        return cls(size, last, tuple(zip(ids, lines, strict=True)), set_to, line)
 
 
 class MisshapenEntry(ValueError):
@@ -128,7 +140,13 @@ def written(touched: Mapping[str, Touched]) -> bytes:
     """Return an entry as the journal holds it: its checksum, then what it does to each table."""
     body = json.dumps(
         {
-            name: [t.size, t.last, t.rows, [[c.row_id, c.column, c.before, c.after] for c in t.cells]]
+            name: [
+                t.size,
+                t.last,
+                t.rows,
+                [[c.row_id, c.column, c.before, c.after] for c in t.cells],
+                t.header,
+            ]
             for name, t in touched.items()
         },
         ensure_ascii=False,
@@ -153,9 +171,9 @@ def read(data: bytes) -> dict[str, Touched] | None:
 
 def _touched(name: str, noted: Any) -> Touched:
     """Return what an entry does to one table; one that no writer of ours can have made raises an error."""
-    size, last, rows, cells = noted
-    entry = Touched(size, last, tuple(map(tuple, rows)), tuple(Cell(*cell) for cell in cells))
-    texts = [last, *(text for row in entry.rows for text in row)]
+    size, last, rows, cells, *header = noted  # the first format's writers note no header
+    entry = Touched(size, last, tuple(map(tuple, rows)), tuple(Cell(*cell) for cell in cells), *header)
+    texts = [last, entry.header, *(text for row in entry.rows for text in row)]
     texts += [text for cell in entry.cells for text in (cell.row_id, cell.column, cell.before, cell.after)]
     if (
         name not in TABLES
@@ -164,10 +182,17 @@ def _touched(name: str, noted: Any) -> Touched:
         or not all(type(text) is str for text in texts)
         or any(len(row) != 2 for row in entry.rows)
         or any(cell.column not in TABLES[name].names for cell in entry.cells)
+        or (entry.header and not _is_header(name, entry.header))
     ):
         raise ValueError(name)
     "".join(texts).encode("utf-8")  # half of a surrogate pair is no text
     return entry
+
+
+def _is_header(name: str, line: str) -> bool:
+    """Return whether a line is a header of a table that has all its columns."""
+    records = list(csvfile.records(line.encode("utf-8"), TABLES[name]))
+    return len(records) == 1 and set(TABLES[name].names) <= set(records[0].header)
 
 
 def _checksum(text: str) -> str:
@@ -188,17 +213,17 @@ def finished(entry: Mapping[str, Touched], data: Mapping[str, bytes]) -> Finishe
     done = Finished()
     for name, table in entry.items():
         content = data[name]
-        if not table.cells and table.text.startswith(content[table.size :]):
+        if not table.is_rewrite and table.text.startswith(content[table.size :]):
             content = content[: table.size]  # part of what is written anew, cut anywhere, inside a letter too
-        torn = b"" if table.cells else _torn_tail(content[table.size :], table.text)
+        torn = b"" if table.is_rewrite else _torn_tail(content[table.size :], table.text)
         content = content[: len(content) - len(torn)]
         if torn:
             done.torn[name] = torn
-        is_known = is_utf8(content) and (table.cells or _is_as_noted(content, table))
+        is_known = is_utf8(content) and (table.is_rewrite or _is_as_noted(content, table))
         if not is_known or not _are_rows(name, content, table):
             done.strangers.append(name)
         else:
-            made = rewritten(name, content, table) if table.cells else _appended(name, content, table)
+            made = rewritten(name, content, table) if table.is_rewrite else _appended(name, content, table)
             done.tables[name] = made
     return Finished(strangers=done.strangers) if done.strangers else done
 
@@ -211,12 +236,12 @@ def _torn_tail(tail: bytes, wanted: bytes) -> bytes:
 
 def _are_rows(name: str, content: bytes, table: Touched) -> bool:
     """Return whether each line to be added is one whole row of the table, of the id that is noted with it."""
-    records = csvfile.records(content, TABLES[name])
-    header = next((record for record in records if record.is_header), None)
-    if header is None or not table.rows:
+    headers = [record for record in csvfile.records(content, TABLES[name]) if record.is_header]
+    if not headers or not table.rows:
         return not table.rows
+    header = table.header.encode("utf-8") or content[headers[-1].start : headers[-1].end]
     lines = "".join(line for _, line in table.rows).encode("utf-8")
-    made = list(csvfile.records(content[: header.end] + lines, TABLES[name]))[1:]
+    made = list(csvfile.records(header + lines, TABLES[name]))[1:]
     ids = [dict(zip(one.header, one.cells, strict=False)).get(TABLES[name].id) for one in made]
     is_sound = not any(one.is_header or one.fault for one in made) and b"\0" not in lines
     return is_sound and ids == [row_id for row_id, _ in table.rows]
@@ -244,7 +269,13 @@ def _with_absent(name: str, content: bytes, table: Touched) -> bytes:
 
 
 def rewritten(name: str, content: bytes, table: Touched) -> bytes:
-    """Return a table's bytes with cells set in them; every other line keeps its bytes."""
+    """Return a table's bytes with its header replaced or cells set in them; every other line keeps its bytes."""
+    if table.header:
+        start, end = csvfile.last_header(content, TABLES[name])
+        is_as_noted = len(content) == table.size
+        content = content[:start] + table.header.encode("utf-8") + content[end:]
+        if is_as_noted and not table.cells:
+            return content + table.text
     wanted: dict[str, list[Cell]] = {}
     for cell in table.cells:
         wanted.setdefault(cell.row_id, []).append(cell)
@@ -272,8 +303,9 @@ def tidied(name: str, content: bytes, settled: Mapping[str, Mapping[str, str]]) 
     headers = list(dict.fromkeys((r.header, r.delimiter) for r in records if r.is_header))
     header, delimiter = headers[0]
     if len(headers) > 1:
-        extra = dict.fromkeys(c for columns, _ in headers for c in columns if c not in TABLES[name].names)
-        header, delimiter = (*TABLES[name].names, *extra), ","
+        first = TABLES[name].first_names
+        other = dict.fromkeys(c for columns, _ in headers for c in columns if c not in first)
+        header, delimiter = (*first, *other), ","
     parts = [csvfile.render([header], delimiter)] if len(headers) > 1 else [content[: records[0].end]]
     written: set[str] = set()
     for record in records:

@@ -44,7 +44,7 @@ def no_table(data: bytes, table: Table, found: Found) -> Iterator[Finding]:
         yield found("encoding", "error", message, "Save it as CSV UTF-8.")
         return
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        advice = f"Its first line must be: {','.join(table.names)}"
+        advice = f"Its first line must be: {','.join(table.first_names)}"
         yield found("empty-file", "error", "the file is empty.", advice)
         return
     yield from _not_utf8(data, found)
@@ -106,14 +106,14 @@ def header_faults(
         message = f"the line has more than {COLUMN_LIMIT:,} cells, and should name the columns of a table."
         yield found("missing-column", "error", message, line=line)
         return
-    missing = [name for name in table.names if name not in header]
-    others = [one.name for one in TABLES.values() if one is not table and set(one.names) <= set(header)]
-    if 2 * len(missing) > len(table.names) or (missing and others):
+    missing = [name for name in table.first_names if name not in header]
+    others = [one.name for one in TABLES.values() if one is not table and set(one.first_names) <= set(header)]
+    if 2 * len(missing) > len(table.first_names) or (missing and others):
         # another file, or text above the header: named once
         kind = f"the header of {others[0]}" if others else f"no header of {table.name}"
         message = f"the line is {kind}; there stands '{stands}'."
         advice = "Another file may have been saved in its place: put it back from Git or a copy. Expected: "
-        advice += ",".join(table.names)
+        advice += ",".join(table.first_names)
         yield found("no-header", "error", message, advice, line=line, value=stands)
         return
     for name in missing:

@@ -13,7 +13,7 @@ from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 from factdesk.errors import Finding, InvalidValue, nearest
-from factdesk.schema import FORMAT, SEPARATOR, VOCABULARY, Settings, Status
+from factdesk.schema import FORMATS, SEPARATOR, VOCABULARY, Settings, Status
 from factdesk.text import clean, conflict_marks, shown
 
 _FILE = """\
@@ -42,7 +42,7 @@ Wrong = Callable[[str, object, str], None]
 def render(settings: Settings) -> bytes:
     """Write a new ledger's settings file; of noun, ratings and statuses what is not the default."""
     words = {key: _quoted(getattr(settings, key)) for key in ("title", "publisher", "timezone")}
-    text = _FILE.format(format=FORMAT, **words)
+    text = _FILE.format(format=FORMATS[0], **words)
     for key in ("noun", "plural"):
         if getattr(settings, key) != getattr(Settings, key):
             text += f"{key} = {_quoted(getattr(settings, key))}\n"
@@ -168,8 +168,9 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Finding]]:
         ]
         message = f"is not TOML: {shown(str(error), 200)}."
         return Settings(), conflicts or [finding("settings", "error", message, "Mend the line.")]
-    if found.get("format", FORMAT) != FORMAT:
-        wrong("format", found["format"], f"{FORMAT}; a newer ledger needs a newer factdesk")
+    if found.get("format", 1) not in FORMATS or isinstance(found.get("format"), (bool, float)):
+        newest = " or ".join(map(str, FORMATS))
+        wrong("format", found["format"], f"{newest}; a newer ledger needs a newer factdesk")
     for key in TEXTS:
         if not isinstance(found.get(key, ""), str):
             wrong(key, found[key], "text in quotation marks")
@@ -189,6 +190,36 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Finding]]:
     texts = {key: clean(found.get(key, ""), one_line=True)[0] for key in TEXTS}
     given = {key: text for key, text in texts.items() if text}
     return Settings(**given, vocabulary=vocabulary), list(_unknown(found, file))
+
+
+_FORMAT = re.compile(rb"^(\s*format\s*=\s*)1\b", re.MULTILINE)
+_GROWN = re.compile(rb"^(\s*format\s*=\s*)2\b", re.MULTILINE)
+_ADDED = b"format = 2  # columns came that the first format lacks\n"
+
+
+def grown(data: bytes) -> bytes:
+    """Return settings with the second format, in which tables may have the later columns.
+
+    >>> grown(b'format = 1\\ntitle = "Rain"\\n')
+    b'format = 2\\ntitle = "Rain"\\n'
+    """
+    try:
+        if tomllib.loads(data.decode("utf-8-sig")).get("format", 1) != 1:
+            return data
+    except ValueError:  # a person mends it, and reading says what
+        return data
+    made = _FORMAT.sub(rb"\g<1>2", data, count=1)
+    return made if made != data else _ADDED + data.removeprefix(b"\xef\xbb\xbf")
+
+
+def as_begun(data: bytes) -> bytes:
+    """Return settings with line ends as ours, and as they were before the format grew: what a seal has the hash of.
+
+    >>> as_begun(grown(b"format = 1\\r\\n")) == as_begun(b"format = 1\\n")
+    True
+    """
+    plain = data.replace(b"\r\n", b"\n")
+    return _GROWN.sub(rb"\g<1>1", plain.removeprefix(_ADDED), count=1)
 
 
 def _unknown(found: Mapping[str, object], file: str) -> Iterator[Finding]:
