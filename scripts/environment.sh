@@ -13,7 +13,7 @@ runs() { "$@" >/dev/null 2>&1; }
 if runs uv --version; then
   runs "$python" -c "$recent" || { rm -rf .venv; uv venv --quiet --python "${PYTHON:->=3.11}" .venv; }
   tool=uv
-  install="uv pip install --quiet --python $python"
+  install="uv pip install --quiet --compile-bytecode --python $python"  # as pip does: once, and not at each start
 else
   if ! runs "$python" -c "$recent" || ! runs "$python" -m pip --version; then
     for found in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do
