@@ -109,7 +109,8 @@ def git(folder: Path, *words: str) -> str:
 
 def line(name: str, **cells: str) -> bytes:
     """A line of a table's file as factdesk writes it."""
-    names = schema.TABLES[name].names
+    table = schema.TABLES[name]
+    names = table.names if set(cells) & set(table.later_names) else table.first_names
     assert set(cells) <= set(names)
     return csvfile.render([[cells.get(column, "") for column in names]])
 
@@ -204,9 +205,11 @@ def written(
         table = schema.TABLES[name]
         own = {table.id: "", table.moment: as_of + MOMENT, table.writer: "Ada Quist"}
         full = [{**own, table.id: f"{table.letter}-{n:06}", **row} for n, row in enumerate(rows)]
-        cells = [[row.get(column, "") for column in table.names] for row in full]
+        is_later = any(column in row for column in table.later_names for row in rows)
+        names = table.names if is_later else table.first_names
+        cells = [[row.get(column, "") for column in names] for row in full]
         path = folder / "claims.csv" if name == "claims" else folder / "claims" / f"{name}.csv"
-        path.write_bytes(csvfile.render([table.names, *cells]))
+        path.write_bytes(csvfile.render([names, *cells]))
     settings = folder / "claims" / "ledger.toml"
     settings.write_text(settings.read_text("utf-8") + more, "utf-8")
     return fd.open(folder / "claims.csv", by="Ada Quist")

@@ -134,9 +134,9 @@ def write(rows: dict[str, list[dict[str, str]]], timezone: str = "UTC", more: st
         path = Path(folder) / "claims.csv"
         fd.create(path, title="Random", timezone=timezone, by="Ada Quist")
         for name, table in schema.TABLES.items():
-            cells = [[row.get(column, "") for column in table.names] for row in rows.get(name, [])]
+            cells = [[row.get(column, "") for column in table.first_names] for row in rows.get(name, [])]
             file = path if name == "claims" else path.with_suffix("") / f"{name}.csv"
-            file.write_bytes(csvfile.render([table.names, *cells]))
+            file.write_bytes(csvfile.render([table.first_names, *cells]))
         toml = path.with_suffix("") / "ledger.toml"
         toml.write_text(toml.read_text("utf-8") + more, "utf-8")
         ledger = fd.open(path, by="Ada Quist", strict=True)

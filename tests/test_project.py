@@ -72,7 +72,7 @@ LAYERS = [
     {"storage.create"},
     {"ledger.dataset", "ledger.parsing"},
     {"ledger.transaction", "history.row_versions"},
-    {"ledger.seal", "ledger.forms", "ledger.vocabulary"},
+    {"ledger.seal", "ledger.forms", "ledger.bulk", "ledger.vocabulary"},
     {"ledger.verify"},
     {"ledger.ledger"},
     {"ledger.opening"},

@@ -32,7 +32,7 @@ def test_a_moment_is_read_as_it_was_written_and_sorts_as_text(moment):
 def test_typed_frames_say_what_the_text_says(days, moments):
     rows = [["", "", "mixed", schema.day_text(day), "", "", "", "", "", ""] for day in days]
     rows += [["", "", "", "", "", "", "", schema.moment_text(moment), "", ""] for moment in moments]
-    cells = pd.DataFrame(rows, columns=STATUSES_TABLE.names, dtype="str")
+    cells = pd.DataFrame(rows, columns=STATUSES_TABLE.first_names, dtype="str")
     frame = schema.typed(cells, STATUSES_TABLE, Settings())
     assert [one.date() for one in frame["holds_from"].dropna()] == days
     assert [one.to_pydatetime() for one in frame["recorded_at"].dropna()] == moments

@@ -88,6 +88,25 @@ class InvalidValue(FactdeskError, ValueError):
         return f"{message} Nothing was written." if self.table else message
 
 
+class RowsRefused(FactdeskError, ValueError):
+    """Rows of a frame can't be taken, and none of it was written; `reasons` says of each why, by its label.
+
+    Examples
+    --------
+    >>> RowsRefused({3: "claim is empty."}, 20).reasons
+    {3: 'claim is empty.'}
+    """
+
+    def __init__(self, reasons: Mapping[object, str], rows: int) -> None:
+        self.reasons = dict(reasons)
+        few = "\n".join(f"- row {_shown(row)}: {reason}" for row, reason in list(self.reasons.items())[:5])
+        more = f"\n- and {len(self.reasons) - 5:,} more" if len(self.reasons) > 5 else ""
+        advice = "errors='keep' writes the others and returns these with their reasons."
+        super().__init__(
+            f"{len(self.reasons):,} of {rows:,} rows can't be taken. Nothing was written; {advice}\n{few}{more}"
+        )
+
+
 @dataclass(eq=False)
 class StatusesInUse(FactdeskError, ValueError):
     """A new vocabulary lacks words that rows hold; nothing was written."""

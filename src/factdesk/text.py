@@ -22,6 +22,9 @@ def clean(text: str, one_line: bool = False) -> tuple[str, list[str]]:
     >>> clean("pay\u202edlog\\r\\nnow")
     ('paydlog\\nnow', ['taken out: U+202E'])
     """
+    if text.isascii() and text.isprintable():  # most cells of a spreadsheet
+        plain = text.strip()
+        return (re.sub(" +", " ", plain) if one_line and "  " in plain else plain), []
     changes: list[str] = []
     plain = _LINE_BREAK.sub("\n", text).replace("\t", " ")
     hidden = _HIDDEN.findall(plain)

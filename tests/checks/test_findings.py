@@ -393,7 +393,7 @@ def test_findings_are_a_frame_with_the_gravest_first(folder):
     table(folder, "sources").write_bytes(
         table(folder, "sources").read_bytes().replace(b"\n", b"\r\n").replace(b"note", b"note,mine", 1)
     )
-    table(folder, "evidence").write_bytes(csvfile.render([schema.EVIDENCE.names], ";"))
+    table(folder, "evidence").write_bytes(csvfile.render([schema.EVIDENCE.first_names], ";"))
     table(folder, "sources").write_bytes(csvfile.header_line(schema.SOURCES))
     ledger = opened(folder)
     assert ledger.check()["severity"].is_monotonic_increasing

@@ -46,7 +46,7 @@ def read(data: bytes, name: str = "claims") -> csvfile.Reading:
 
 
 def cells(reading: csvfile.Reading) -> list[list[str]]:
-    return reading.cells[reading.table.names].to_numpy().tolist()
+    return reading.cells[reading.table.first_names].to_numpy().tolist()
 
 
 def opened(folder: Path) -> fd.Ledger:
@@ -268,7 +268,7 @@ def test_what_excel_saves_reads_the_same_and_is_written_to_again(way, tmp_path):
         file = table(tmp_path, name)
         written = read(file.read_bytes(), name)
         shown = [[csvfile.shielded(cell).replace("\n", "␤") for cell in row] for row in cells(written)]
-        file.write_bytes(WAYS[way]([TABLES[name].names, *shown]))
+        file.write_bytes(WAYS[way]([TABLES[name].first_names, *shown]))
     again = opened(tmp_path)
     assert again.digest() == digest
     assert not (again.check()["severity"] == "error").any()
@@ -299,7 +299,7 @@ def test_cells_that_are_lacking_elsewhere_are_a_fault():
 
 
 def test_excels_unicode_text_is_refused_by_name():
-    data = as_excel([CLAIMS.names], "\t", bom=False).decode().encode("utf-16")
+    data = as_excel([CLAIMS.first_names], "\t", bom=False).decode().encode("utf-16")
     (finding,) = read(data).fatal
     assert finding.code == "encoding" and "UTF-16" in finding.message and "CSV UTF-8" in finding.advice
 
@@ -340,7 +340,7 @@ def test_order_of_rows_and_columns_line_ends_separators_and_quotes_say_nothing(
     random.shuffle(written)
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting)
-    writer.writerows([row[at] for at in columns] for row in [CLAIMS.names, *written])
+    writer.writerows([row[at] for at in columns] for row in [CLAIMS.first_names, *written])
     reading = read(b"\xef\xbb\xbf" * bom + out.getvalue().encode())
     assert reading.fatal == []
-    assert sorted(cells(reading)) == sorted(cells(read(csvfile.render([CLAIMS.names, *rows]))))
+    assert sorted(cells(reading)) == sorted(cells(read(csvfile.render([CLAIMS.first_names, *rows]))))

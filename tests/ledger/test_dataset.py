@@ -249,7 +249,7 @@ def plain_digest(ledger: fd.Ledger) -> str:
     leaves = [
         ids.leaf(name, row)
         for name, of in schema.TABLES.items()
-        for row in ledger._dataset.cells(name)[of.names].to_numpy().tolist()
+        for row in ledger._dataset.cells(name)[of.first_names].to_numpy().tolist()
     ]
     return ids.root(leaves)[:32]
 

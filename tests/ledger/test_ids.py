@@ -69,7 +69,7 @@ def test_a_tree_that_grows_and_forks_has_the_root_of_all_its_leaves(cells, chang
     distinct = {at: cell for at, cell in changed if at < len(now) and cell not in cells}
     for at, cell in distinct.items():
         now[at] = f"{at} {cell}"
-    forked = tree.forked("claims", [(at, [now[at]]) for at in distinct])
+    forked = tree.forked("claims", [(at, ids.leaf("claims", [now[at]])) for at in distinct])
     for rows, of in ((now, forked), (cells, tree)):
         if len(set(cells)) == len(cells):  # rows have ids: no two of a table are alike
             assert rooted(rows, of) == ids.root([*others, *(ids.leaf("claims", [c]) for c in rows)])

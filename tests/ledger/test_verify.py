@@ -229,7 +229,7 @@ def test_whatever_is_written_verifies_and_whatever_is_changed_by_hand_does_not(c
         name = data.draw(st.sampled_from(filled))
         cells = ledger._dataset.cells(name)
         at = data.draw(st.integers(0, len(cells) - 1))
-        column = data.draw(st.sampled_from(schema.TABLES[name].names))
+        column = data.draw(st.sampled_from(schema.TABLES[name].first_names))
         rewrite(table(Path(folder), name), longer(column, at))
         assert {code for code, _ in named(ledger)} & {"changed-since-seal", "gone-since-seal"}
 
@@ -378,7 +378,7 @@ def test_a_forged_row_dated_before_a_seal_is_no_fault_but_by_what_this_folder_kn
     path = sealed.path.with_suffix("") / "statuses.csv"
 
     def date_back(frame: pd.DataFrame) -> None:
-        names = schema.STATUSES_TABLE.names
+        names = schema.STATUSES_TABLE.first_names
         frame.loc[len(frame) - 1, "recorded_at"] = frame["recorded_at"][0]
         frame.loc[len(frame) - 1, "status_id"] = ids.row_id("t", frame.iloc[-1][names[1:]].tolist())
 

@@ -32,6 +32,11 @@ def row(claim_id: str = "c", claim: str = "x") -> list[str]:
     return [claim_id, claim, "w", *[""] * 9]
 
 
+def whole(*some: list[str]) -> list[list[str]]:
+    """Rows as they are read: with the columns that came later."""
+    return [[*one, *[""] * len(CLAIMS.later_names)] for one in some]
+
+
 def ids(reading: csvfile.Reading) -> list[str]:
     return reading.cells["claim_id"].tolist()
 
@@ -115,7 +120,7 @@ def test_no_cell_is_written_as_a_spreadsheet_would_evaluate_it(text):
 
 
 def spreadsheet(delimiter: str = ",", end: str = "\n", bom: bool = False, quoted: bool = False) -> bytes:
-    lines = [CLAIMS.names, row("one", "two"), row("three", "1,5; 6")]
+    lines = [CLAIMS.first_names, row("one", "two"), row("three", "1,5; 6")]
     cells = [[f'"{c}"' if quoted or set(c) & set(",;") else c for c in line] for line in lines]
     return b"\xef\xbb\xbf" * bom + "".join(delimiter.join(line) + end for line in cells).encode()
 
@@ -127,7 +132,7 @@ def spreadsheet(delimiter: str = ",", end: str = "\n", bom: bool = False, quoted
 def test_what_a_spreadsheet_saves_is_read_alike(delimiter, end, bom, quoted):
     reading = read(spreadsheet(delimiter, end, bom, quoted))
     assert reading.fatal == []
-    assert reading.cells.to_numpy().tolist() == [row("one", "two"), row("three", "1,5; 6")]
+    assert reading.cells.to_numpy().tolist() == whole(row("one", "two"), row("three", "1,5; 6"))
     assert reading.lines.tolist() == [2, 3]
     assert reading.delimiter == delimiter
     assert [code for code, _ in codes(reading)] == ["delimiter"] * (delimiter != ",")
@@ -141,15 +146,15 @@ def test_a_row_added_to_a_file_with_other_line_ends_is_read(end):
 
 
 def test_columns_may_stand_in_any_order_and_names_in_any_case():
-    names = [name.upper() for name in reversed(CLAIMS.names)]
+    names = [name.upper() for name in reversed(CLAIMS.first_names)]
     reading = read(csvfile.render([names, list(reversed(row("one", "two")))]))
-    assert reading.cells.to_numpy().tolist() == [row("one", "two")]
-    assert reading.header == tuple(reversed(CLAIMS.names))
+    assert reading.cells.to_numpy().tolist() == whole(row("one", "two"))
+    assert reading.header == tuple(reversed(CLAIMS.first_names))
     assert reading.findings == []
 
 
 def test_extra_columns_are_kept_and_told_the_nameless_ones_too():
-    header = [*CLAIMS.names[:2], "", "mine", "", *CLAIMS.names[2:]]
+    header = [*CLAIMS.first_names[:2], "", "mine", "", *CLAIMS.first_names[2:]]
     reading = read(csvfile.render([header, ["a", "b", "1", "2", "3", "w", *[""] * 9]]))
     assert reading.cells.loc[0, ["column 3", "mine", "column 5"]].tolist() == ["1", "2", "3"]
     assert codes(reading) == [("extra-column", 1)]
@@ -180,7 +185,7 @@ def test_quoted_line_breaks_are_read_as_line_breaks_and_no_conflict_is_seen_in_t
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("more", [[], ["mine"]])
 def test_a_header_that_comes_again_governs_what_follows(delimiter, quoted, bom, more):
-    order = [CLAIMS.names[1], CLAIMS.names[0], *CLAIMS.names[2:], *more]
+    order = [CLAIMS.names[1], CLAIMS.names[0], *CLAIMS.first_names[2:], *more]
     cells = ["two", "2", "w", *[""] * 9, *["m"] * len(more)]
     mark = '"' if quoted else ""
     again = "".join(delimiter.join(f"{mark}{cell}{mark}" for cell in line) + "\n" for line in (order, cells))
@@ -254,7 +259,7 @@ def test_a_cell_of_megabytes_is_left_out_before_it_is_split(cell):
 
 
 def test_the_longest_row_that_can_be_logged_is_read():
-    names = schema.CLAIMS.names
+    names = schema.CLAIMS.first_names
     full = csvfile.render([["one", *['"' * schema.CELL_LIMIT] * (len(names) - 1)]])
     wide = csvfile.render([["two", *["\U0001f4ac" * schema.CELL_LIMIT] * (len(names) - 1)]])
     assert max(len(full), len(wide)) < csvfile.LINE_LIMIT / 2
@@ -359,7 +364,7 @@ def test_a_table_saved_over_another_is_told_once_with_what_stands_there_and_what
             (finding,) = csvfile.read(data, TABLES[name], "t.csv").fatal
             assert (finding.code, finding.line) == ("no-header", 1)
             assert f"the header of {other}; there stands '{TABLES[other].names[0]}," in finding.message
-            assert "Expected: " + ",".join(TABLES[name].names) in finding.advice
+            assert "Expected: " + ",".join(TABLES[name].first_names) in finding.advice
 
 
 @pytest.mark.parametrize("title", ["Claims of the desk", "Claims,,,,,,,,,,,", "Claims\n\nSaved on Monday"])

@@ -223,7 +223,7 @@ def test_a_file_replaced_under_an_open_ledger_is_read_anew(ledger, tmp_path):
         log(ledger, "thunder")
 
 
-HEADER, NAMES = csvfile.header_line(schema.CLAIMS), schema.CLAIMS.names
+HEADER, NAMES = csvfile.header_line(schema.CLAIMS), schema.CLAIMS.first_names
 FORMS = {
     "commas": (HEADER, ",", "\n"),
     "semicolons": (csvfile.render([NAMES], ";"), ";", "\n"),

@@ -88,7 +88,9 @@ def test_an_edit_of_a_later_column_is_proved_like_any_other(tmp_path):
     ledger = samples.rain(tmp_path)
     ledger.seal("before")
     ledger.edit("claims", "rain", why="a promise", would_settle="the gauge, read again")
-    assert fd.open(ledger.path).claims.set_index("claim_id")["would_settle"]["rain"] == "the gauge, read again"
+    assert (
+        fd.open(ledger.path).claims.set_index("claim_id")["would_settle"]["rain"] == "the gauge, read again"
+    )
     assert set(ledger.verify()["code"]) == {"edited-since-seal"}
     ledger.path.write_text(ledger.path.read_text().replace("read again", "read once"))
     assert {"changed-since-seal", "unexplained-cell"} & set(ledger.verify()["code"])
@@ -112,7 +114,15 @@ def test_a_row_without_later_cells_is_hashed_as_in_the_first_format(row):
 
 @pytest.mark.parametrize("cut", [0, 1, 2, 3, 4])
 def test_rows_may_end_early_under_the_longer_header(cut):
-    whole = ["rain", 'It "rained", twice.', "The Daily", *[""] * 7, "2026-01-02T10:00:00.000000Z", "Ada", *[""] * 4]
+    whole = [
+        "rain",
+        'It "rained", twice.',
+        "The Daily",
+        *[""] * 7,
+        "2026-01-02T10:00:00.000000Z",
+        "Ada",
+        *[""] * 4,
+    ]
     data = csvfile.render([CLAIMS.names, whole, whole[: 16 - cut], ["snow", *whole[1:]]])
     read = csvfile.read(data, CLAIMS, "claims.csv")
     assert not read.findings
@@ -210,7 +220,9 @@ def test_a_write_that_needs_a_later_column_is_finished_wherever_it_was_cut_off(t
     assert "format = 2" in (folder / "claims" / "ledger.toml").read_text()
 
 
-@pytest.mark.parametrize("header", ["claim_id\n", "claim_id,\n", ",".join(CLAIMS.first_names) + "\n", "a\nb\n", 7, None])
+@pytest.mark.parametrize(
+    "header", ["claim_id\n", "claim_id,\n", ",".join(CLAIMS.first_names) + "\n", "a\nb\n", 7, None]
+)
 def test_a_journal_whose_header_is_none_is_not_carried_out(header):
     entry = {"claims": [0, "", [], [], header]}
     body = journal.json.dumps(entry)

@@ -176,8 +176,8 @@ def test_another_vocabulary_changes_no_other_setting_and_loses_no_comment(above,
 def test_every_wrong_place_is_named_at_once():
     wrong = ['name = "a;b"', 'name = "x"\ncolour = "red"', 'name = "y"\nrating = 9']
     statuses = "".join(f"[[status]]\n{one}\n" for one in wrong)
-    told = faults(f'format = 2\ntitle = 5\ntimezone = "Mars/Phobos"\n{statuses}')
-    words = ("format is 2", "title is 5", "Mars/Phobos", "a;b", "'red'", "9")
+    told = faults(f'format = 3\ntitle = 5\ntimezone = "Mars/Phobos"\n{statuses}')
+    words = ("format is 3", "title is 5", "Mars/Phobos", "a;b", "'red'", "9")
     assert all(word in fault for word, fault in zip(words, told, strict=True))
     assert all(fault.startswith("claims/ledger.toml ") for fault in told)
 

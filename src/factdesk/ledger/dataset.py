@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -27,6 +28,9 @@ from factdesk.text import clean, shown
 Form = Callable[[str], str]
 Made = TypeVar("Made")
 P = ParamSpec("P")
+_LISTED = 50
+"""Rows for each call up to which a table is held as lists too: a row costs a hundredth then to look up."""
+
 FEW = 100
 """Rows up to which each is looked up by its id; beyond, the whole table is looked through once."""
 
@@ -38,7 +42,7 @@ class _Index:
     To ask costs the same in a ledger of any size.
     """
 
-    columns: list[pd.Series]
+    columns: list[Sequence[str]]
     codes: np.ndarray
     order: np.ndarray
     form: Form
@@ -49,14 +53,22 @@ class _Index:
         cells = zip(*(map(form, frame[column].tolist()) for column in columns), strict=True)
         codes = np.fromiter(map(hash, cells), "int64", len(frame))
         order = np.argsort(codes, kind="stable")
-        return cls([frame[column] for column in columns], codes[order], order, form)
+        return cls([frame[column].array for column in columns], codes[order], order, form)
+
+    def forked(self, lists: bool) -> _Index:
+        """Return an index that takes rows in on trial, its cells in lists where many are asked for."""
+        more = {cells: list(at) for cells, at in self.more.items()}
+        columns = [list(column) for column in self.columns] if lists else self.columns
+        return replace(self, columns=columns, more=more)
 
     def places(self, cells: tuple[str, ...]) -> list[int]:
+        if not len(self.codes):
+            return self.more.get(cells, [])
         code = hash(cells)
         start, end = np.searchsorted(self.codes, code), np.searchsorted(self.codes, code, "right")
         old = [
             at for at in self.order[start:end].tolist()
-            if tuple(self.form(str(column.iat[at])) for column in self.columns) == cells
+            if tuple(self.form(column[at]) for column in self.columns) == cells
         ]  # fmt: skip
         return [*old, *self.more.get(cells, ())]
 
@@ -96,6 +108,7 @@ class Dataset:
         self._two_claims = {finding.row_id for finding in found.findings if finding.code == "two-claims"}
         self._only, self._undecided = only, frozenset[str]()
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
+        self._lists: dict[str, list[list[str]]] = {}
         self._typed: dict[str, pd.DataFrame] = {}
         self._ids: dict[str, set[str]] = {}
         self._indices: dict[tuple[str, tuple[str, ...], Form], _Index] = {}
@@ -121,6 +134,8 @@ class Dataset:
             last = int(self._lines[name].max(initial=1))
             self._lines[name] = np.append(self._lines[name], np.arange(last + 1, last + 1 + len(new)))
             self._cells[name] = pd.concat([self._cells[name], new], ignore_index=True)
+            if name in self._lists:
+                self._lists[name] = [*self._lists[name], *self._added[name]]
             self._added[name] = []
         return self._cells[name]
 
@@ -144,24 +159,31 @@ class Dataset:
             self._ids[name] = {row_id for frame in frames for row_id in frame[TABLES[name].id]}
         return self._ids[name]
 
-    def found(self, name: str, same: Mapping[str, str], form: Form = str) -> pd.DataFrame:
+    def found(self, name: str, same: Mapping[str, str], form: Form = str) -> list[dict[str, str]]:
         """Return the rows that hold these cells, or cells of the same form, as text, the withdrawn ones too."""
         columns = tuple(same)
         key = (name, columns, form)
         if key not in self._indices:
-            self._indices[key] = _Index.of(self.cells(name), columns, form)
+            index = _Index.of(self.cells(name), columns, form)
+            self._indices[key] = index.forked(lists=True) if name in self._lists else index
         frame, added = self._cells[name], self._added[name]
         places = self._indices[key].places(tuple(map(form, same.values())))
-        arrays = [frame[column].array for column in frame.columns]
         # Taking rows out of Arrow's columns looks through all of them; taking cells does not.
-        old = [[column[at] for column in arrays] for at in places if at < len(frame)]
-        new = [added[at - len(frame)] for at in places if at >= len(frame)]
-        return self._frame(name, [*old, *new])
+        names = TABLES[name].names
+        of_frame = [at for at in places if at < len(frame)]
+        if name in self._lists:
+            old = [dict(zip(names, self._lists[name][at], strict=True)) for at in of_frame]
+        else:
+            old = [{column: frame[column].array[at] for column in names} for at in of_frame]
+        new = [dict(zip(names, added[at - len(frame)], strict=True)) for at in places if at >= len(frame)]
+        return [*old, *new]
+
+    def _listed(self, name: str) -> list[list[str]]:
+        return self.cells(name)[TABLES[name].names].to_numpy(object).tolist()
 
     def alike(self, name: str, same: Mapping[str, str]) -> str | None:
         """Return the id of the first row that holds these cells; None where none does."""
-        rows = self.found(name, same)
-        return str(rows[TABLES[name].id].iloc[0]) if len(rows) else None
+        return next((row[TABLES[name].id] for row in self.found(name, same)), None)
 
     def _frame(self, name: str, rows: Sequence[Sequence[str]]) -> pd.DataFrame:
         """Return rows as text; the extra columns of new ones are empty."""
@@ -179,6 +201,11 @@ class Dataset:
     def left_out(self, name: str) -> pd.DataFrame:
         """Return the rows of a table that are wrong, or do not join, as text."""
         return self._left_out.get(name, self._cells[name].iloc[:0])
+
+    def left_out_with(self, name: str, column: str, cell: str) -> list[dict[str, str]]:
+        """Return the rows of a table that are wrong and hold a cell."""
+        rows = self._left_out.get(name)
+        return [] if rows is None else records(rows[rows[column] == cell])
 
     def _typed_left_out(self, name: str) -> pd.DataFrame:
         return schema.typed(self.left_out(name)[TABLES[name].names], TABLES[name], self.settings)
@@ -211,10 +238,10 @@ class Dataset:
                 raise NotFound(kind, row_id, near)
         key = TABLES[name].id
         if len(row_ids) <= FEW:
-            frames = [self.found(name, {key: row_id}) for row_id in row_ids]
+            rows = [row for row_id in row_ids for row in self.found(name, {key: row_id})]
         else:
-            frames = [self.cells(name)[self.cells(name)[key].isin(row_ids)]]
-        found = {row[key]: row for frame in frames for row in records(frame)}
+            rows = records(self.cells(name)[self.cells(name)[key].isin(row_ids)])
+        found = {row[key]: row for row in rows}
         withdrawn = set() if withdrawn_too else self.withdrawn_ids(name)
         for row_id in row_ids:
             if row_id not in found:
@@ -253,6 +280,17 @@ class Dataset:
         """Return what the rival versions of a row hold in a column; nothing where there are none."""
         return set(self._rivals.get((name, row_id), {}).get(column, ()))
 
+    def forked(self, calls: int) -> Dataset:
+        """Return a dataset that takes in the rows of some calls on trial; this one stays as it is."""
+        fork = copy(self)
+        fork._lists = {name: self._listed(name) for name in TABLES if len(self.cells(name)) < _LISTED * calls}
+        fork._added = {name: list(rows) for name, rows in self._added.items()}
+        fork._typed, fork._kept = dict(self._typed), dict(self._kept)
+        fork._cells, fork._lines = dict(self._cells), dict(self._lines)
+        fork._ids = {name: set(of) for name, of in self._ids.items()}
+        fork._indices = {key: one.forked(key[0] in fork._lists) for key, one in self._indices.items()}
+        return fork
+
     def take(self, entry: Entry) -> None:
         """Take in what was written."""
         written = {*entry.rows, *entry.cells}
@@ -276,14 +314,16 @@ class Dataset:
                 if key[0] != name or not columns_changed & set(key[1])
             }  # fmt: skip
             frame = self.cells(name).copy()
+            self._lists.pop(name, None)
             for column in {cell.column for cell in changed}:
                 new = frame[TABLES[name].id].map({c.row_id: c.after for c in changed if c.column == column})
                 frame[column] = frame[column].where(new.isna(), new).astype("str")
             self._cells[name] = frame
             self._typed.pop(name, None)
             places = np.flatnonzero(frame[TABLES[name].id].isin({cell.row_id for cell in changed}))
-            rows = frame[TABLES[name].names].iloc[places].to_numpy().tolist()
-            self._tree = self._tree.forked(name, zip(places.tolist(), rows, strict=True))
+            changed_rows = records(frame.iloc[places], TABLES[name].names)
+            leaves = [ids.leaf_of(TABLES[name], row) for row in changed_rows]
+            self._tree = self._tree.forked(name, zip(places.tolist(), leaves, strict=True))
 
     # --- what was withdrawn
 
@@ -296,21 +336,31 @@ class Dataset:
         last = words.drop_duplicates(["table", "row_id"], keep="last")
         return last[last["after"] == WITHDRAWN].reset_index(drop=True)
 
+    @property
     @_once(WITHDRAWN)
+    def _withdrawn_by_table(self) -> dict[str, set[str]]:
+        return {str(name): set(row_ids) for name, row_ids in self.withdrawn.groupby("table")["row_id"]}
+
     def withdrawn_ids(self, name: str) -> set[str]:
         """Return the ids of a table's rows that were withdrawn themselves."""
-        return set(self.withdrawn["row_id"][self.withdrawn["table"] == name])
+        return self._withdrawn_by_table.get(name, set())
 
     def hidden(self, name: str, rows: pd.DataFrame | None = None) -> np.ndarray:
         """Return which rows are hidden: withdrawn themselves, or belonging to a claim or source that is."""
         frame = self.all(name) if rows is None else rows
         hidden = np.zeros(len(frame), bool)
-        for of, column in ((name, TABLES[name].id), ("claims", "claim_id"), ("sources", "source_id")):
-            belongs = of != "sources" or name in ("sources", "evidence", "snapshots")
-            ids = self.withdrawn_ids(of)
-            if ids and belongs and column in frame:
+        for of, column in self._hiding(name):
+            if ids := self.withdrawn_ids(of):
                 hidden |= frame[column].isin(ids).to_numpy()
         return hidden
+
+    @staticmethod
+    def _hiding(name: str) -> Iterator[tuple[str, str]]:
+        """Return the tables whose withdrawn rows hide rows of this one, and the column that names them."""
+        for of, column in ((name, TABLES[name].id), ("claims", "claim_id"), ("sources", "source_id")):
+            belongs = of != "sources" or name in ("sources", "evidence", "snapshots")
+            if belongs and column in TABLES[name].by_name:
+                yield of, column
 
     # --- what is in view
 
@@ -376,15 +426,16 @@ class Dataset:
     def _claim_ids(self) -> set[str]:
         return set(self.cells("claims")["claim_id"])
 
-    def of_claim(self, name: str, claim_id: str) -> pd.DataFrame:
-        """Return a claim's rows of a table that were not withdrawn."""
-        frame = schema.typed(self.found(name, {"claim_id": claim_id}), TABLES[name], self.settings)
-        return frame[~self.hidden(name, frame)]
+    def of_claim(self, name: str, claim_id: str) -> list[dict[str, str]]:
+        """Return a claim's rows of a table that were not withdrawn, as text."""
+        hides = [(column, ids) for of, column in self._hiding(name) if (ids := self.withdrawn_ids(of))]
+        rows = self.found(name, {"claim_id": claim_id})
+        return [row for row in rows if not any(row[column] in ids for column, ids in hides)]
 
-    def last_moment(self, name: str, claim_id: str) -> pd.Timestamp | NaTType:
-        """Return the latest moment of a claim's rows of a table, the withdrawn ones too; NaT where there are none."""
-        moments = self.found(name, {"claim_id": claim_id})[TABLES[name].moment]
-        return pd.Timestamp(moments.max()) if len(moments) else pd.NaT  # of one form, they sort as text
+    def last_moment(self, name: str, claim_id: str) -> str:
+        """Return the latest moment of a claim's rows of a table, the withdrawn ones too; empty where there are none."""
+        moments = (row[TABLES[name].moment] for row in self.found(name, {"claim_id": claim_id}))
+        return max(moments, default="")  # of one form, they sort as text
 
     def appearances(self) -> pd.DataFrame:
         """Return every time that a claim was made, the first included."""

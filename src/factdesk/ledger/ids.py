@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factdesk.schema import TABLES, Table
+from factdesk.schema import Table
 
 ID_LENGTH = 12
 """Characters of an id after its letter and dash: 60 bits, one clash in 4 million ids once in 100,000 ledgers."""
@@ -30,7 +30,7 @@ def name(parts: Iterable[str], length: int = ID_LENGTH) -> str:
     'lotrbmp3fval'
     """
     hashed = hashlib.sha256(_prefixed(parts)).digest()
-    return base64.b32encode(hashed).decode("ascii").lower()[:length]
+    return base64.b32encode(hashed[: -(-length * 5 // 8)]).decode("ascii").lower()[:length]
 
 
 def row_id(letter: str, parts: Iterable[str]) -> str:
@@ -58,8 +58,8 @@ Hashed = pa.Array | Later
 def parts(table: Table, row: Mapping[str, str], columns: Sequence[str] = ()) -> list[str]:
     """Return what is hashed of a row, or of some of its columns: later columns by name and cell, where filled.
 
-    >>> row = dict.fromkeys(TABLES["claims"].names, "") | {"claim": "a", "due_on": "2025"}
-    >>> parts(TABLES["claims"], row, ["claim", "quote", "due_on", "origin"])
+    >>> row = dict.fromkeys(CLAIMS.names, "") | {"claim": "a", "due_on": "2025"}
+    >>> parts(CLAIMS, row, ["claim", "quote", "due_on", "origin"])
     ['a', '', 'due_on', '2025']
     """
     hashed: list[str] = []
@@ -146,8 +146,8 @@ def _hashed_at_once(head: bytes, columns: Sequence[Hashed]) -> list[bytes]:
 def columns(cells: pd.DataFrame, table: Table, first: int = 0) -> list[Hashed]:
     """Return a table's columns of text, from a row on, as they are hashed.
 
-    >>> cells = pd.DataFrame({name: ["b", "c"] for name in TABLES["claims"].names}, dtype="str")
-    >>> columns(cells, TABLES["claims"], 1)[0].to_pylist()
+    >>> cells = pd.DataFrame({name: ["b", "c"] for name in CLAIMS.names}, dtype="str")
+    >>> columns(cells, CLAIMS, 1)[0].to_pylist()
     ['c']
     """
     arrays = [pa.array(cells[name].iloc[first:], pa.large_string()) for name in table.names]
@@ -204,12 +204,12 @@ class Tree:
             self._known = (sizes, root(chain.from_iterable(leaves.values())))
         return self._known[1]
 
-    def forked(self, table: str, changed: Iterable[tuple[int, Sequence[str]]]) -> Tree:
-        """Return a tree in which rows of a table have other cells."""
+    def forked(self, table: str, changed: Iterable[tuple[int, bytes]]) -> Tree:
+        """Return a tree in which rows of a table have other leaves."""
         tree = Tree()
         tree._leaves = {name: list(known) for name, known in self._leaves.items()}
         known = tree._leaves.get(table, [])
-        for at, cells in changed:
+        for at, other in changed:
             if at < len(known):
-                known[at] = leaf_of(TABLES[table], dict(zip(TABLES[table].names, cells, strict=True)))
+                known[at] = other
         return tree

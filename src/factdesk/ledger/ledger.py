@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import getpass
 import html
+import inspect
 import warnings
 import weakref
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -31,7 +32,7 @@ from factdesk.errors import (
 )
 from factdesk.formats import counted
 from factdesk.frames import LedgerFrame
-from factdesk.ledger import intervals, vocabulary
+from factdesk.ledger import bulk, intervals, vocabulary
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
 from factdesk.ledger.seal import covered, leaves_file, new_row, only_versions, standing_seal
@@ -754,6 +755,8 @@ class Ledger:
         kind: str | None = None,
         topics: str | Sequence[str] = (),
         note: str = "",
+        due_on: Given = None,
+        would_settle: str = "",
         claim_id: str | None = None,
     ) -> str:
         """Log a claim.
@@ -778,6 +781,10 @@ class Ledger:
             What it is about.
         note : str, optional
             Anything else a colleague should know.
+        due_on : str, optional
+            The day, month or year at whose end a promise or prediction is due: `2025-03-15`, `2025-03` or `2025`.
+        would_settle : str, optional
+            What would settle it, in words.
         claim_id : str, optional
             A readable name: small letters, digits, dashes. By default made from claimant and claim.
 
@@ -798,8 +805,42 @@ class Ledger:
         >>> ledger.log("It rained on Monday.", claimant="The Daily", made_on="2025-03-10")
         'the-daily-rained-monday-ckaq'
         """
-        given = _columns(schema.CLAIMS, locals(), but=["appearance"])
-        return self._write(lambda transaction: transaction.log(given, claim_id, appearance))
+        given = locals()
+        return self._write(lambda transaction: bulk.log(transaction, given))
+
+    def log_many(self, claims: pd.DataFrame, *, errors: Literal["raise", "keep"] = "raise") -> pd.DataFrame:
+        """Log a claim for each row of a frame, in one write: all of it or nothing.
+
+        Parameters
+        ----------
+        claims : pandas.DataFrame
+            Columns are named as the arguments of `log` are; `claim` and `claimant` are needed. A missing cell is as
+            one not given. An `appearance` is an address or a source's id.
+        errors : {"raise", "keep"}, default "raise"
+            Whether one row that can't be used keeps all from being written, or the others are written.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By the frame's labels: `claim_id` (empty where a row was not taken) and `reason` (why not), both `str`.
+
+        Raises
+        ------
+        RowsRefused
+            With the reason of each, where rows can't be used and are not kept apart.
+        NotFound
+            Where the frame has a column that `log` has no argument for, or lacks one.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> import pandas as pd
+        >>> ledger = fd.create("many.csv", title="Many", by="Ada Quist")
+        >>> sheet = pd.DataFrame({"claim": ["It rained.", ""], "claimant": ["The Daily", "Radio"]})
+        >>> print(ledger.log_many(sheet, errors="keep").reason[1])
+        claims.claim is ''. Allowed: not empty (the proposition, in the analyst's words).
+        """
+        return self._write_many(bulk.log, Ledger.log, claims, errors)
 
     def repeat(
         self,
@@ -846,7 +887,7 @@ class Ledger:
         >>> ledger.repeat("rain", made_on="2025-03-11", quote="rain again")[:2]
         'a-'
         """
-        given = _columns(schema.APPEARANCES, locals())
+        given = bulk.columns(schema.APPEARANCES, locals())
         return self._write(lambda transaction: transaction.repeat(claim_id, given, appearance))
 
     def add_source(
@@ -897,7 +938,7 @@ class Ledger:
         >>> a == ledger.add_source("https://EXAMPLE.org/report#page=2")
         True
         """
-        details = _columns(schema.SOURCES, locals(), but=["url"])
+        details = bulk.columns(schema.SOURCES, locals(), but=["url"])
         return self._write(lambda transaction: transaction.source(url, file, details))
 
     def attach(
@@ -960,9 +1001,43 @@ class Ledger:
         >>> ledger.attach("rain", "https://example.org/gauge", stance="supports", quote="4 mm")[:2]
         'e-'
         """
-        given = _columns(schema.EVIDENCE, locals())
-        details = _columns(schema.SOURCES, locals(), but=["url", "note"])
-        return self._write(lambda transaction: transaction.attach(claim_id, given, url, file, details))
+        given = locals()
+        return self._write(lambda transaction: bulk.attach(transaction, given))
+
+    def attach_many(
+        self, evidence: pd.DataFrame, *, errors: Literal["raise", "keep"] = "raise"
+    ) -> pd.DataFrame:
+        """Attach a source to a claim for each row of a frame, in one write: all of it or nothing.
+
+        Parameters
+        ----------
+        evidence : pandas.DataFrame
+            Columns are named as the arguments of `attach` are, but for `file`; `claim_id`, `url` and `stance` are
+            needed. What one row says of a document is taken for all rows of its address.
+        errors : {"raise", "keep"}, default "raise"
+            As in `log_many`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By the frame's labels: `evidence_id` and `reason`, both `str`.
+
+        Raises
+        ------
+        RowsRefused, NotFound
+            As `log_many` does.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> import pandas as pd
+        >>> ledger = fd.create("proofs.csv", title="Proofs", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> sheet = pd.DataFrame({"claim_id": "rain", "url": ["https://example.org/a", "https://example.org/b"]})
+        >>> len(ledger.attach_many(sheet.assign(stance="supports"))), len(ledger.sources)
+        (2, 2)
+        """
+        return self._write_many(bulk.attach, Ledger.attach, evidence, errors, needed=["url"])
 
     def set_status(
         self,
@@ -974,6 +1049,8 @@ class Ledger:
         evidence: str | Sequence[str] = (),
         gaps: str = "",
         reviewed_by: str = "",
+        published_at: str = "",
+        published_on: Given = None,
     ) -> str:
         """Record what is held of a claim from a day on. A correction is a new status; nothing is overwritten.
 
@@ -994,6 +1071,10 @@ class Ledger:
             What was looked for and not found, or would change the status.
         reviewed_by : str, optional
             Who reviewed it.
+        published_at : str, optional
+            The address of the published check in which it was given.
+        published_on : str or date, optional
+            The day on which that was published, `YYYY-MM-DD`.
 
         Returns
         -------
@@ -1014,8 +1095,73 @@ class Ledger:
         >>> ledger.set_status("rain", "in review", rationale="The gauge is read tomorrow.")[:2]
         't-'
         """
-        given = _columns(schema.STATUSES_TABLE, locals())
-        return self._write(lambda transaction: transaction.set_status(claim_id, given))
+        given = locals()
+        return self._write(lambda transaction: bulk.set_status(transaction, given))
+
+    def set_status_many(
+        self, statuses: pd.DataFrame, *, errors: Literal["raise", "keep"] = "raise"
+    ) -> pd.DataFrame:
+        """Record a status for each row of a frame, in one write: all of it or nothing.
+
+        Parameters
+        ----------
+        statuses : pandas.DataFrame
+            Columns are named as the arguments of `set_status` are; `claim_id`, `status` and `rationale` are needed.
+            Where a claim has several, they are recorded in the frame's order.
+        errors : {"raise", "keep"}, default "raise"
+            As in `log_many`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By the frame's labels: `status_id` and `reason`, both `str`.
+
+        Raises
+        ------
+        RowsRefused, NotFound
+            As `log_many` does.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> import pandas as pd
+        >>> ledger = fd.create("holds.csv", title="Holds", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> sheet = pd.DataFrame({"claim_id": ["rain"], "status": ["mixed"], "rationale": ["Here and there."]})
+        >>> ledger.set_status_many(sheet).reason.tolist()
+        ['']
+        """
+        return self._write_many(bulk.set_status, Ledger.set_status, statuses, errors)
+
+    def _write_many(
+        self,
+        call: bulk.Call,
+        single: Callable[..., str],
+        frame: pd.DataFrame,
+        errors: str,
+        needed: Sequence[str] = (),
+    ) -> pd.DataFrame:
+        """Write a call for each row of a frame as one."""
+        if errors not in ("raise", "keep"):
+            raise InvalidValue.choice("errors", errors, ["raise", "keep"])
+        _, *arguments = inspect.signature(single).parameters.values()
+        defaults = {one.name: one.default for one in arguments if one.default is not one.empty}
+        defaults.pop("file", None)
+        asked = [one.name for one in arguments if one.name not in defaults and one.name != "file"]
+        table = {
+            bulk.log: schema.CLAIMS,
+            bulk.attach: schema.EVIDENCE,
+            bulk.set_status: schema.STATUSES_TABLE,
+        }[call]
+        given = bulk.rows(frame, defaults, [*asked, *needed], table)
+        if call is bulk.attach:
+            bulk.one_description(given)
+
+        def composed(transaction: Transaction) -> pd.DataFrame:
+            made = bulk.compose(transaction, [(call, row) for row in given], table.name)
+            return bulk.result(made, frame, table.id, errors)
+
+        return self._write(composed)
 
     def edit(self, table: str, row_id: Rows, *, why: str, **columns: Given) -> list[str]:
         """Change cells of one or many rows; what stood there is kept in `changes`, with the reason.
@@ -1375,11 +1521,6 @@ class Ledger:
             f'<div style="margin:.35em 0">{chips}</div>'
             f"<small>{html.escape(' · '.join(remarks))}</small></div>"
         )
-
-
-def _columns(table: Table, arguments: Mapping[str, Given], but: Collection[str] = ()) -> dict[str, Given]:
-    """Return those of a call's arguments that are cells of a table."""
-    return {name: arguments[name] for name in table.editable if name in arguments and name not in but}
 
 
 def _listed(name: str, given: Rows) -> list[str]:

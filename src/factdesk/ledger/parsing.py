@@ -33,6 +33,7 @@ _FORMS = {"number": re.compile("[0-9]{1,18}"), "hash": re.compile("[0-9a-f]{64}"
 FIRST_ZONE = timezone(timedelta(hours=14))
 """Where a day begins first on Earth: what is said or published there today is of no day to come."""
 ID_LIMIT = 80
+TOO_LONG = f"{schema.CELL_LIMIT:,} characters; keep a long text as a file and attach that"
 RAW_LIMIT = 4 * schema.CELL_LIMIT
 """Characters beyond which a text is refused as it is: cleaning one of 50 MB takes seconds and gigabytes."""
 
@@ -56,8 +57,8 @@ class Parser:
         for column in table.columns:
             if column.name in given:
                 cells[column.name] = self._cell(table, column, given[column.name])
-        if table is schema.CLAIMS and "made_on" in cells:
-            cells["made_on_precision"] = _precision(given["made_on"]) or cells.get("made_on_precision", "")
+        if table is schema.CLAIMS and (precision := _precision(given.get("made_on"))):
+            cells["made_on_precision"] = precision
         return cells
 
     def filled(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
@@ -90,6 +91,8 @@ class Parser:
         def refuse(allowed: str) -> InvalidValue:
             return InvalidValue(column.name, given, allowed, table.name)
 
+        if given is None or (isinstance(given, (str, tuple)) and not given):
+            return ""
         if column.holds == "day":
             if table is schema.CLAIMS and _precision(given):
                 given = f"{str(given).strip()}-01-01"[:10]
@@ -97,16 +100,15 @@ class Parser:
         holds_several = column.holds in ("several", "evidence")
         parts = _parts(given) if holds_several else [given]
         texts = [_text(part, refuse) for part in parts]
-        too_long = f"{schema.CELL_LIMIT:,} characters; keep a long text as a file and attach that"
         if sum(map(len, texts)) > RAW_LIMIT:
-            raise refuse(too_long)
+            raise refuse(TOO_LONG)
         text, changes = clean(SEPARATOR.join(texts), one_line=column.holds != "text")
         if changes:
             self.warnings.append(f"{table.name}.{column.name}: {'; '.join(changes)}.")
         if holds_several:
             text = SEPARATOR.join(dict.fromkeys(filter(None, map(str.strip, text.split(SEPARATOR)))))
         if len(text) > schema.CELL_LIMIT:
-            raise refuse(too_long)
+            raise refuse(TOO_LONG)
         if text and column.holds == "due" and not schema.is_due(text):
             raise refuse("a day, month or year: YYYY-MM-DD, YYYY-MM or YYYY")
         if text and column.holds in _FORMS and not _FORMS[column.holds].fullmatch(text):
@@ -154,6 +156,8 @@ def _precision(given: Given) -> str:
 
 def _chosen(text: str, words: Sequence[str]) -> str:
     """Return the word of a vocabulary that differs from the text in case only, else the text."""
+    if text in words:
+        return text
     return next((word for word in words if word.casefold() == text.casefold()), text)
 
 

@@ -10,14 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
 import pandas as pd
-from pandas.api.typing import NaTType
 
 from factdesk import schema
 from factdesk.checks.external_edits import ADDED as HAND_ADDED
 from factdesk.checks.external_edits import CELL, GONE, HandEdit
 from factdesk.checks.findings import IF_ONE, NEARLY
 from factdesk.errors import InvalidValue, NotFound, nearest
-from factdesk.frames import records
 from factdesk.ledger import ids, parsing
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
@@ -63,6 +61,8 @@ class Transaction:
         self.parser = parsing.Parser(dataset.settings, now)
         self.entry = Entry()
         self.warnings = self.parser.warnings
+        self.takes_files = True
+        self._last: dict[str, str] = {}
 
     def log(self, given: Values, claim_id: object, appearance: Document) -> str:
         """Compose a claim."""
@@ -81,7 +81,9 @@ class Transaction:
         if standing_id is not None:
             return self._logged(standing_id, chosen, row, appearance)
         self._refuse_twin_of_one_left_out(same)
-        row["appearance"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
+        row["appearance"] = (
+            self.source(appearance, may_be_file=self.takes_files) if _is_given(appearance) else ""
+        )
         named = chosen or parsing.claim_id(row["claim"], row["claimant"], row["made_on"], taken)
         self._warn_nearly_same(named, row)
         return self._add(CLAIMS, row, named)
@@ -89,7 +91,7 @@ class Transaction:
     def _warn_nearly_same(self, claim_id: str, row: Cells) -> None:
         same = {name: row[name] for name in ("claim", "claimant")}
         withdrawn = self.dataset.withdrawn_ids(CLAIMS.name)
-        for other in records(self.dataset.found(CLAIMS.name, same, alike)):
+        for other in self.dataset.found(CLAIMS.name, same, alike):
             if other[CLAIMS.id] not in withdrawn and not same.items() <= other.items():
                 self.warnings.append(
                     f"{claim_id} is nearly the same as {other[CLAIMS.id]}: {NEARLY} {IF_ONE}"
@@ -98,8 +100,7 @@ class Transaction:
 
     def _refuse_twin_of_one_left_out(self, same: Cells) -> None:
         """Refuse a claim that is logged already, in a row that can't be read now: it would get a second id."""
-        rows = self.dataset.left_out("claims")
-        for standing in rows[rows["claim"] == same["claim"]].to_dict("records"):
+        for standing in self.dataset.left_out_with("claims", "claim", same["claim"]):
             faults = self.dataset.faults("claims", str(standing[CLAIMS.id]))
             wrong = {fault.column for fault in faults}
             if all(standing[name] == cell or name in wrong for name, cell in same.items()):
@@ -114,7 +115,9 @@ class Transaction:
         """Return the id of a claim that is logged already; tell what is not as it stands."""
         if chosen not in (None, row_id):
             self.warnings.append(f"This claim is logged already, as {row_id}; {chosen} was not made.")
-        row["appearance"] = self._named(appearance, may_be_file=True).row_id if _is_given(appearance) else ""
+        row["appearance"] = (
+            self._named(appearance, may_be_file=self.takes_files).row_id if _is_given(appearance) else ""
+        )
         return self._stands(CLAIMS, row_id, row)
 
     def repeat(self, claim_id: str, given: Values, appearance: Document) -> str:
@@ -124,7 +127,9 @@ class Transaction:
         row = self.parser.row(APPEARANCES, {**given, "claim_id": claim_id, "claimant": claimant})
         if given["claimant_role"] is None and row["claimant"] == first["claimant"]:
             row["claimant_role"] = first["claimant_role"]
-        row["source_id"] = self.source(appearance, may_be_file=True) if _is_given(appearance) else ""
+        row["source_id"] = (
+            self.source(appearance, may_be_file=self.takes_files) if _is_given(appearance) else ""
+        )
         same = ("claim_id", "claimant", "made_on", "source_id", "quote", "place")
         standing = self.dataset.alike("appearances", {name: row[name] for name in same})
         if standing:
@@ -148,27 +153,32 @@ class Transaction:
         today = schema.day_text(self.parser.today)
         day = max(today, made_on) if given["holds_from"] is None else given["holds_from"]
         row = self.parser.row(STATUSES, {**given, "claim_id": claim_id, "holds_from": day})
-        holds_from = pd.Timestamp(row["holds_from"])
         self._own_evidence(claim_id, row["evidence"])
-        mine = self.dataset.of_claim("statuses", claim_id)
-        mine = mine.sort_values(["holds_from", "recorded_at", "status_id"])
-        upto = mine[mine["holds_from"] <= holds_from]
-        if len(upto) and _says_the_same(upto.iloc[-1], row):
-            standing = {name: str(upto.iloc[-1][name]) for name in ("status_id", "gaps", "reviewed_by")}
-            self._warn_differing(standing["status_id"], standing, {n: row[n] for n in standing if row[n]})
-            return standing["status_id"]
-        later = mine[mine["holds_from"] > holds_from]
-        if len(later):
-            other = later.iloc[0]
+        mine = [
+            one | {"status": self._now_called(one["status"])}
+            for one in self.dataset.of_claim("statuses", claim_id)
+        ]
+        mine.sort(key=lambda one: (one["holds_from"], one["recorded_at"], one["status_id"]))
+        upto = [one for one in mine if one["holds_from"] <= row["holds_from"]]
+        if upto and _says_the_same(upto[-1], row):
+            optional = ("gaps", "reviewed_by", "published_at", "published_on")
+            self._warn_differing(upto[-1]["status_id"], upto[-1], {n: row[n] for n in optional if row[n]})
+            return upto[-1]["status_id"]
+        for other in mine[len(upto) :][:1]:
             self.warnings.append(
                 f"{claim_id}: {row['status']!r} holds from {row['holds_from']} until {other['status']!r} of "
-                f"{other['holds_from']:%Y-%m-%d} ({other['status_id']}), which still stands."
+                f"{other['holds_from']} ({other['status_id']}), which still stands."
             )
         return self._add(STATUSES, row)
+
+    def _now_called(self, status: str) -> str:
+        return self.dataset.settings.renamed.get(status, status)
 
     def edit(self, table: Table, row_ids: Sequence[str], columns: Values, why: str) -> list[str]:
         """Compose new cells for rows, and what is to be remembered of the old ones."""
         cells = self.parser.filled(table, columns)
+        if table is CLAIMS and "made_on" in cells:
+            cells.setdefault("made_on_precision", "")
         rows = self.dataset.rows(table.name, row_ids, setting=cells)
         for name in ("appearance", "source_id"):
             if cells.get(name):
@@ -337,31 +347,37 @@ class Transaction:
         table: Table,
         row: dict[str, str],
         row_id: str = "",
-        after: Iterable[pd.Timestamp | NaTType] = (),
+        after: Iterable[str] = (),
     ) -> str:
         """Take a new row in, later than its claim's others; its id is the one given, else made from all its cells."""
         claim_id = row.get("claim_id", "")
-        row[table.moment] = self._moment(self._moments_of(claim_id) if claim_id else after)
+        row[table.moment] = self._moment([self._latest(claim_id)] if claim_id else after)
+        if claim_id or table is CLAIMS:
+            self._last[claim_id or row_id] = row[table.moment]
         row[table.writer] = self.by
         row[table.id] = row_id or ids.row_id(table.letter, ids.parts(table, row, table.names[1:]))
         self.entry.rows.setdefault(table.name, []).append([row[name] for name in table.names])
         return row[table.id]
 
-    def _moments_of(self, claim_id: str) -> Iterable[pd.Timestamp | NaTType]:
-        for name in ("claims", "appearances", "evidence", "statuses"):
-            yield self.dataset.last_moment(name, claim_id)
+    def _latest(self, claim_id: str) -> str:
+        """Return the latest moment of what belongs to a claim."""
+        if claim_id not in self._last:
+            of_claim = ("claims", "appearances", "evidence", "statuses")
+            self._last[claim_id] = max(self.dataset.last_moment(name, claim_id) for name in of_claim)
+        return self._last[claim_id]
 
-    def _moment(self, after: Iterable[pd.Timestamp | NaTType]) -> str:
+    def _moment(self, after: Iterable[str]) -> str:
         """Return the clock's moment, or one microsecond after the latest that stands: moments only go forward."""
-        latest = max((one.to_pydatetime() for one in after if not pd.isna(one)), default=None)
-        if latest is None or latest < self.now:
-            return schema.moment_text(self.now)
-        if latest - self.now > CLOCK_BEHIND:
+        latest, now = max(after, default=""), schema.moment_text(self.now)
+        if latest < now:
+            return now
+        standing = datetime.fromisoformat(latest)
+        if standing - self.now > CLOCK_BEHIND:
             self.warnings.append(
-                f"This computer's clock ({schema.moment_text(self.now)}) is behind what stands in the ledger "
-                f"({schema.moment_text(latest)}). One of the two clocks is wrong."
+                f"This computer's clock ({now}) is behind what stands in the ledger ({latest}). One of the two clocks is "
+                "wrong."
             )
-        return schema.moment_text(latest + timedelta(microseconds=1))
+        return schema.moment_text(standing + timedelta(microseconds=1))
 
     def _stands(self, table: Table, row_id: str, row: Cells) -> str:
         """Return the id of a row that stands already; tell what differs, and take back its withdrawal."""
@@ -412,21 +428,23 @@ class Transaction:
         row_ids = {cell.row_id for cell in cells}
         changes = self.dataset.all("changes")
         at = self.dataset.moments(table.name, row_ids) if written is None else written
+        written_at = {row_id: "" if pd.isna(one) else schema.moment_text(one) for row_id, one in at.items()}
         of_rows = changes[(changes["table"] == table.name) & changes["row_id"].isin(row_ids)]
-        changed = of_rows.groupby(["row_id", "column"])["changed_at"].max().to_dict()
+        last = of_rows.groupby(["row_id", "column"])["changed_at"].max().dropna()
+        changed = {cell: schema.moment_text(one) for cell, one in last.items()}
         reason = self.parser.row(CHANGES, {"table": table.name, "row_id": "to come", "why": why})
         made = []
         for cell in cells:
             row = reason | {"row_id": cell.row_id, "column": cell.column}
             row |= {"before": cell.before, "after": cell.after}
-            after = [at[cell.row_id], changed.get((cell.row_id, cell.column), pd.NaT)]
+            after = [written_at[cell.row_id], changed.get((cell.row_id, cell.column), "")]
             made.append(self._add(CHANGES, row, after=after))
         return made
 
     def _own_evidence(self, claim_id: str, named: str) -> None:
         if not named:
             return
-        own = list(self.dataset.of_claim("evidence", claim_id)["evidence_id"])
+        own = [row["evidence_id"] for row in self.dataset.of_claim("evidence", claim_id)]
         for evidence_id in named.split(SEPARATOR):
             if evidence_id not in own:
                 advice = f"Its evidence: {', '.join(own) or 'none yet; attach a source first'}."
@@ -444,7 +462,7 @@ def _is_given(value: object) -> bool:
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
-def _says_the_same(standing: pd.Series, row: Cells) -> bool:
+def _says_the_same(standing: Cells, row: Cells) -> bool:
     one, other = (
         (of["status"], of["rationale"], {*of["evidence"].split(SEPARATOR), ""}) for of in (standing, row)
     )

@@ -139,8 +139,8 @@ def header_line(table: Table) -> bytes:
 def last_header(data: bytes, table: Table) -> tuple[int, int]:
     """Return where the header line that governs the end of a file begins and ends.
 
-    >>> last_header(b"claim_id\nrain\n", replace(TABLES["claims"], columns=TABLES["claims"].columns[:1]))
-    (0, 9)
+    >>> last_header(header_line(TABLES["changes"]), TABLES["changes"])
+    (0, 69)
     """
     lines = _LINE.findall(data)
     at = _headers([line.decode("utf-8", "replace") for line in lines], table)[-1][0]

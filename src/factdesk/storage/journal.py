@@ -79,7 +79,10 @@ class Touched:
             line = csvfile.render([header], reading.delimiter).decode("utf-8")
         order = [names.index(column) if column in names else -1 for column in header]
         cells = [["" if at < 0 else row[at] for at in order] for row in rows]
-        lines = [csvfile.render([row], reading.delimiter).decode("utf-8") for row in cells]
+        # A row is one line, whatever is in its cells.
+        lines = [
+            f"{one}\n" for one in csvfile.render(cells, reading.delimiter).decode("utf-8").split("\n")[:-1]
+        ]
         ids = [row[0] for row in rows]
         return cls(size, last, tuple(zip(ids, lines, strict=True)), set_to, line)
 
