@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
-from tqdm.auto import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from factdesk import schema
 from factdesk.errors import FactdeskError, InvalidValue, NotFound, RowsRefused, nearest

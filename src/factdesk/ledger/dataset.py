@@ -58,7 +58,7 @@ class _Index:
     def forked(self, lists: bool) -> _Index:
         """Return an index that takes rows in on trial, its cells in lists where many are asked for."""
         more = {cells: list(at) for cells, at in self.more.items()}
-        columns = [list(column) for column in self.columns] if lists else self.columns
+        columns: list[Sequence[str]] = [list(one) for one in self.columns] if lists else self.columns
         return replace(self, columns=columns, more=more)
 
     def places(self, cells: tuple[str, ...]) -> list[int]:

@@ -36,7 +36,9 @@ def findings(reading: Reading, data: bytes, known: Sequence[bytes]) -> Iterator[
 def _line_of_another(reading: Reading, data: bytes) -> int | None:
     """Return the first line that is not as factdesk writes it; 0 where lines lack, None where all are so."""
     columns = [
-        name for name in reading.cells if name in reading.header or name not in reading.table.later_names
+        name
+        for name in map(str, reading.cells)
+        if name in reading.header or name not in reading.table.later_names
     ]
     whole = csvfile.render([columns, *reading.cells[columns].to_numpy().tolist()])
     if whole == data:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -51,8 +51,8 @@ class Later(NamedTuple):
     cells: pa.Array
 
 
-Hashed = pa.Array | Later
-"""A column as it is hashed."""
+Hashed: TypeAlias = Any
+"""A column as it is hashed: an Arrow array, or `Later`."""
 
 
 def parts(table: Table, row: Mapping[str, str], columns: Sequence[str] = ()) -> list[str]:

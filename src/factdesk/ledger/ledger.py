@@ -840,7 +840,7 @@ class Ledger:
         >>> print(ledger.log_many(sheet, errors="keep").reason[1])
         claims.claim is ''. Allowed: not empty (the proposition, in the analyst's words).
         """
-        return self._write_many(bulk.log, Ledger.log, claims, errors)
+        return self._write_many(bulk.log, Ledger.log, schema.CLAIMS, claims, errors)
 
     def repeat(
         self,
@@ -1037,7 +1037,7 @@ class Ledger:
         >>> len(ledger.attach_many(sheet.assign(stance="supports"))), len(ledger.sources)
         (2, 2)
         """
-        return self._write_many(bulk.attach, Ledger.attach, evidence, errors, needed=["url"])
+        return self._write_many(bulk.attach, Ledger.attach, schema.EVIDENCE, evidence, errors, needed=["url"])
 
     def set_status(
         self,
@@ -1131,12 +1131,13 @@ class Ledger:
         >>> ledger.set_status_many(sheet).reason.tolist()
         ['']
         """
-        return self._write_many(bulk.set_status, Ledger.set_status, statuses, errors)
+        return self._write_many(bulk.set_status, Ledger.set_status, schema.STATUSES_TABLE, statuses, errors)
 
     def _write_many(
         self,
         call: bulk.Call,
         single: Callable[..., str],
+        table: Table,
         frame: pd.DataFrame,
         errors: str,
         needed: Sequence[str] = (),
@@ -1148,11 +1149,6 @@ class Ledger:
         defaults = {one.name: one.default for one in arguments if one.default is not one.empty}
         defaults.pop("file", None)
         asked = [one.name for one in arguments if one.name not in defaults and one.name != "file"]
-        table = {
-            bulk.log: schema.CLAIMS,
-            bulk.attach: schema.EVIDENCE,
-            bulk.set_status: schema.STATUSES_TABLE,
-        }[call]
         given = bulk.rows(frame, defaults, [*asked, *needed], table)
         if call is bulk.attach:
             bulk.one_description(given)

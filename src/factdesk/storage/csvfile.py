@@ -225,7 +225,7 @@ def _filled_rows(body: memoryview, fewest: int, columns: int) -> memoryview:
     commas = np.searchsorted(np.flatnonzero((letters == 44) & ~is_quoted), ends)
     cells = np.diff(commas, prepend=0) + 1
     lacking = np.where((cells >= fewest) & (cells < columns), columns - cells, 0)
-    return memoryview(np.insert(letters, np.repeat(ends, lacking), 44)) if lacking.any() else body
+    return memoryview(np.insert(letters, np.repeat(ends, lacking), 44).tobytes()) if lacking.any() else body
 
 
 def _unwritten(column: pa.ChunkedArray) -> pa.ChunkedArray:
