@@ -58,6 +58,7 @@ Hashed: TypeAlias = Any
 def parts(table: Table, row: Mapping[str, str], columns: Sequence[str] = ()) -> list[str]:
     """Return what is hashed of a row, or of some of its columns: later columns by name and cell, where filled.
 
+    >>> from factdesk.schema import CLAIMS
     >>> row = dict.fromkeys(CLAIMS.names, "") | {"claim": "a", "due_on": "2025"}
     >>> parts(CLAIMS, row, ["claim", "quote", "due_on", "origin"])
     ['a', '', 'due_on', '2025']
@@ -146,6 +147,7 @@ def _hashed_at_once(head: bytes, columns: Sequence[Hashed]) -> list[bytes]:
 def columns(cells: pd.DataFrame, table: Table, first: int = 0) -> list[Hashed]:
     """Return a table's columns of text, from a row on, as they are hashed.
 
+    >>> from factdesk.schema import CLAIMS
     >>> cells = pd.DataFrame({name: ["b", "c"] for name in CLAIMS.names}, dtype="str")
     >>> columns(cells, CLAIMS, 1)[0].to_pylist()
     ['c']

@@ -838,7 +838,7 @@ class Ledger:
         >>> ledger = fd.create("many.csv", title="Many", by="Ada Quist")
         >>> sheet = pd.DataFrame({"claim": ["It rained.", ""], "claimant": ["The Daily", "Radio"]})
         >>> print(ledger.log_many(sheet, errors="keep").reason[1])
-        claims.claim is ''. Allowed: not empty (the proposition, in the analyst's words).
+        claims.claim: '' can't be used. Allowed: not empty (the proposition, in the analyst's words).
         """
         return self._write_many(bulk.log, Ledger.log, schema.CLAIMS, claims, errors)
 
