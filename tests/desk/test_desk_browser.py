@@ -10,6 +10,7 @@ from lab import Lab, window
 from playwright.sync_api import Locator, Page, expect
 
 SHOWN = 15_000
+HOSTILE = '<img src=x onerror="window.ran = 1"></script><script>window.ran = 1</script>'
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +48,10 @@ class Desk:
     def list(self) -> Locator:
         return self.box.get_by_role("listbox", name="Claims", exact=True)
 
+    def choose_the_first(self) -> None:
+        self.list.get_by_role("option").first.click()
+        expect(self.box.locator(".fd-words")).to_contain_text("Russia has given positive", timeout=SHOWN)
+
     def chart(self, part: str) -> Locator:
         return self.box.locator(f".{part} svg.marks")
 
@@ -77,7 +82,7 @@ def desk(opened):
 
 @pytest.fixture
 def standing(opened):
-    """The desk as the test before left it, for a test to look at."""
+    """The desk as the test before left it: it is run again only where it must be new, as that takes seconds."""
     return opened if opened.chart("fd-timeline").is_visible() else opened.run()
 
 
@@ -95,12 +100,13 @@ def test_jupyterlab_draws_a_chart_without_a_network(standing):
     assert page.asked == []
 
 
-def test_a_claim_is_logged_sourced_and_judged_by_mouse_and_keys(desk):
-    page = desk.page
+def test_a_claim_is_logged_sourced_and_judged_by_mouse_and_keys_and_all_of_it_stays_text(standing):
+    desk, page = standing, standing.page
+    claim = f"The river was higher than in 1998. {HOSTILE}"
     before = desk.chart("fd-over-time").inner_html()
     desk.button("Log a claim").click()
     desk.field("Claim").click()
-    page.keyboard.type("The river was higher than in 1998.")
+    page.keyboard.type(claim)
     page.keyboard.press("Tab")
     page.keyboard.type("A. Mariner")
     desk.field("Made on").fill("2025-03-12")
@@ -109,9 +115,9 @@ def test_a_claim_is_logged_sourced_and_judged_by_mouse_and_keys(desk):
 
     saved = desk.box.locator(".fd-saved")
     expect(saved).to_contain_text("Saved to claims.csv", timeout=SHOWN)
-    expect(saved).to_contain_text("ledger.log('The river was higher than in 1998.', claimant='A. Mariner'")
-    expect(desk.box.locator(".fd-words")).to_have_text("The river was higher than in 1998.")
-    expect(desk.list.get_by_role("option", selected=True)).to_contain_text("The river was higher")
+    expect(saved).to_contain_text(f"ledger.log({claim!r}, claimant='A. Mariner'")
+    expect(desk.box.locator(".fd-words")).to_have_text(claim)
+    expect(desk.list.get_by_role("option", selected=True)).to_contain_text(claim)
     row = desk.table("claims").iloc[-1]
     assert (row.claimant, row.made_on, row.topics, row.logged_by) == (
         "A. Mariner", "2025-03-12", "floods;rivers", "Ada Quist")  # fmt: skip
@@ -119,12 +125,12 @@ def test_a_claim_is_logged_sourced_and_judged_by_mouse_and_keys(desk):
     desk.button("Attach a source").click()
     desk.field("Source").fill("https://example.org/gauge")
     desk.field("Stance").select_option("supports")
-    desk.field("Quote from the source").fill("the highest level since 1954")
+    desk.field("Quote from the source").fill(f"the highest level {HOSTILE}")
     desk.field("Published on").fill("2025-03-13")
     desk.button("Attach source").focus()
     page.keyboard.press("Enter")
     expect(desk.box.locator(".fd-attach .fd-saved")).to_contain_text("ledger.attach(", timeout=SHOWN)
-    expect(desk.box.locator(".fd-evidence")).to_contain_text("“the highest level since 1954”")
+    expect(desk.box.locator(".fd-evidence")).to_contain_text(f"“the highest level {HOSTILE}”")
     attached = desk.table("evidence").iloc[-1]
     assert (attached.claim_id, attached.stance) == (row.claim_id, "supports")
     assert desk.table("sources").iloc[-1].url == "https://example.org/gauge"
@@ -154,6 +160,8 @@ def test_a_claim_is_logged_sourced_and_judged_by_mouse_and_keys(desk):
     expect(desk.chart("fd-timeline")).to_contain_text("supported", timeout=SHOWN)
     assert desk.chart("fd-over-time").inner_html() != before
     assert page.asked == []
+    assert page.evaluate("window.ran") is None
+    assert desk.box.locator("img").count() == 0
 
 
 def test_an_error_stands_beside_its_field_and_what_was_typed_stays(desk):
@@ -181,7 +189,9 @@ def test_an_error_stands_beside_its_field_and_what_was_typed_stays(desk):
     assert len(desk.table("claims")) == rows + 1
 
 
-def test_keys_typed_at_the_desk_are_no_commands_of_the_notebook(desk):
+def test_keys_typed_at_the_desk_are_no_commands_of_the_notebook(standing):
+    desk = standing
+    desk.choose_the_first()
     cells = desk.page.locator(".jp-Notebook .jp-Cell")
     places = {
         "button": desk.button("Set status"),
@@ -207,7 +217,9 @@ def test_keys_typed_at_the_desk_are_no_commands_of_the_notebook(desk):
     assert desk.box.is_visible()
 
 
-def test_the_notebook_is_still_saved_from_within_the_desk(desk):
+def test_the_notebook_is_still_saved_from_within_the_desk(standing):
+    desk = standing
+    desk.choose_the_first()
     changed = desk.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")
     for control in (desk.button("Set status"), desk.field("Rationale")):
         words = desk.box.locator(".fd-words")
@@ -221,7 +233,9 @@ def test_the_notebook_is_still_saved_from_within_the_desk(desk):
         expect(changed).to_have_count(0, timeout=SHOWN)
 
 
-def test_claims_are_found_while_typing_and_chosen_by_arrow_keys(desk):
+def test_claims_are_found_while_typing_and_chosen_by_arrow_keys(standing):
+    desk = standing
+    desk.choose_the_first()
     desk.field("Search claims").press_sequentially("putin nato")
     options = desk.list.get_by_role("option")
     expect(options).to_have_count(1, timeout=SHOWN)
@@ -261,43 +275,6 @@ def test_every_control_has_a_name(standing):
     assert bare == []
 
 
-def test_a_notebook_opened_again_shows_what_stood_there_and_no_dead_desk(desk):
-    page = desk.page
-    static = page.locator(".fd-saved-desk")
-    expect(static).to_be_hidden()
-    desk.list.get_by_role("option").nth(1).click()
-    expect(static.locator(".fd-words")).to_contain_text("very good and productive", timeout=SHOWN)
-    page.keyboard.press("Control+s")
-    expect(page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=SHOWN)
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.locator(".lm-Menu-item[data-command='kernelmenu:shutdown']").click()
-    page.wait_for_timeout(500)
-    desk.lab.open(page, "sample/desk.ipynb", kernel=False)
-    expect(static).to_be_visible(timeout=SHOWN)
-    expect(static.locator("td").nth(1)).to_contain_text("Russia has given positive signals")
-    expect(static.locator(".fd-words")).to_contain_text("very good and productive")
-    expect(page.get_by_text("Error displaying widget")).to_be_hidden()
-
-
-def test_hostile_text_stays_text(desk):
-    hostile = '<img src=x onerror="window.ran = 1"></script><script>window.ran = 1</script>'
-    desk.button("Log a claim").click()
-    desk.field("Claim").fill(hostile)
-    desk.field("Claimant").fill(hostile)
-    desk.button("Log claim").click()
-    expect(desk.box.locator(".fd-words")).to_have_text(hostile, timeout=SHOWN)
-    desk.button("Attach a source").click()
-    desk.field("Source").fill("https://example.org/hostile")
-    desk.field("Stance").select_option("refutes")
-    desk.field("Quote from the source").fill(hostile)
-    desk.button("Attach source").click()
-    expect(desk.box.locator(".fd-evidence")).to_contain_text(hostile, timeout=SHOWN)
-    expect(desk.box.get_by_role("checkbox")).to_have_count(1)
-    assert desk.list.get_by_role("option", selected=True).inner_text().startswith(hostile)
-    assert desk.page.evaluate("window.ran") is None
-    assert desk.box.locator("img").count() == 0
-
-
 def test_charts_and_signs_follow_the_notebook_into_the_dark(standing):
     def colours():
         sign = standing.box.locator(".fd-counts .fd-chip", has_text="supported").locator(".fd-sign")
@@ -312,3 +289,21 @@ def test_charts_and_signs_follow_the_notebook_into_the_dark(standing):
     standing.page.evaluate("document.body.dataset.jpThemeLight = 'true'")
     assert (light[0], dark[0]) == ("rgb(43, 130, 90)", "rgb(5, 151, 99)")
     assert light[1] != dark[1]
+
+
+def test_a_notebook_opened_again_shows_what_stood_there_and_no_dead_desk(standing):
+    desk, page = standing, standing.page
+    static = page.locator(".fd-saved-desk")
+    expect(static).to_be_hidden()
+    desk.list.get_by_role("option").nth(1).click()
+    expect(static.locator(".fd-words")).to_contain_text("very good and productive", timeout=SHOWN)
+    page.keyboard.press("Control+s")
+    expect(page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=SHOWN)
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-item[data-command='kernelmenu:shutdown']").click()
+    page.wait_for_timeout(500)
+    desk.lab.open(page, "sample/desk.ipynb", kernel=False)
+    expect(static).to_be_visible(timeout=SHOWN)
+    expect(static.locator("td").nth(1)).to_contain_text("Russia has given positive signals")
+    expect(static.locator(".fd-words")).to_contain_text("very good and productive")
+    expect(page.get_by_text("Error displaying widget")).to_be_hidden()
