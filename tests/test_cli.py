@@ -119,11 +119,10 @@ def test_a_terminal_is_told_its_own_words_and_no_call(sample, capsys):
     assert not re.search(r"fd\.|ledger\.|=True|\(\)", printed)
 
 
-@pytest.mark.parametrize("kind", ["status_over_time", "claim_card"])
-def test_charts_are_drawn_from_the_terminal(kind, sample, capsys):
+def test_charts_are_drawn_from_the_terminal(sample, capsys):
     words = ["--theme", "dark", "--size", "slide", "--locale", "de", "--title", "What is <so>?"]
-    claim = ["--claim", "trump-positive-signals"] if kind == "claim_card" else []
-    assert cli.main(["chart", kind.replace("_", "-"), "--to", "picture.svg", *words, *claim]) == 0
+    claim = ["--claim", "trump-positive-signals"]
+    assert cli.main(["chart", "claim-card", "--to", "picture.svg", *words, *claim]) == 0
     picture = Path("picture.svg").read_text("utf-8")
     assert "What is &lt;so&gt;?" in picture
     assert "size='slide'" in fd.provenance("picture.svg").call
@@ -155,9 +154,9 @@ def test_a_page_of_a_timeline_is_drawn_from_the_terminal(sample, capsys):
 
 
 @pytest.fixture
-def three(monkeypatch):
-    """Three kinds of chart stand for all."""
-    kinds = {name: fd.charts.CHARTS[name] for name in ("status_over_time", "claim_card", "transitions")}
+def two(monkeypatch):
+    """Two kinds of chart stand for all."""
+    kinds = {name: fd.charts.CHARTS[name] for name in ("claim_card", "transitions")}
     monkeypatch.setattr(fd.charts, "CHARTS", kinds)
     return kinds
 
@@ -166,9 +165,9 @@ def drawn_files() -> set[str]:
     return {path.stem.replace("-", "_") for path in Path("charts").iterdir()}
 
 
-def test_every_chart_is_drawn_into_a_folder_at_once(three, sample, capsys):
+def test_every_chart_is_drawn_into_a_folder_at_once(two, sample, capsys):
     assert cli.main(["chart", "all", "--theme", "print", "--claim", "trump-positive-signals"]) == 0
-    assert drawn_files() == set(three)
+    assert drawn_files() == set(two)
     assert "not drawn" not in capsys.readouterr().err
     for folder in ("all.png", "claims.csv", "no/such/folder"):
         assert cli.main(["chart", "all", "--to", folder]) == 2
@@ -177,9 +176,9 @@ def test_every_chart_is_drawn_into_a_folder_at_once(three, sample, capsys):
 @pytest.mark.parametrize(
     "claims", [[], ["--claim", "witkoff-met-putin", "--claim", "trump-positive-signals"]]
 )
-def test_a_chart_of_one_claim_is_passed_over_where_there_is_not_one(claims, three, sample, capsys):
+def test_a_chart_of_one_claim_is_passed_over_where_there_is_not_one(claims, two, sample, capsys):
     assert cli.main(["chart", "all", *claims]) == 0
-    assert drawn_files() == set(three) - {"claim_card"}
+    assert drawn_files() == {"transitions"}
     assert capsys.readouterr().err == "factdesk: claim-card is not drawn: it is of one claim, --claim ID\n"
     assert cli.main(["chart", "claim-card", *claims]) == 2
     printed = capsys.readouterr().err
@@ -250,7 +249,7 @@ def test_the_module_runs_as_a_program():
 
 
 def test_what_can_not_be_read_is_told_in_the_words_of_a_terminal(tmp_path, capsys):
-    samples.rain(tmp_path)
+    samples.rain_files(tmp_path)
     samples.days_as_a_spreadsheet_shows_them(tmp_path / "claims" / "statuses.csv")
     ledger, picture = str(tmp_path / "claims.csv"), str(tmp_path / "status.svg")
     assert cli.main(["chart", "status-over-time", ledger, "--to", picture]) == 0

@@ -104,12 +104,3 @@ def test_the_starter_notebooks_of_a_new_case_run_and_become_pages(elsewhere, cas
     desk, charts = sorted((case / "site").glob("0*.html"))
     assert "No claims yet" in desk.read_text("utf-8")
     assert charts.read_text("utf-8").count("data-chart=") == 2
-
-
-def test_a_case_is_never_made_over_another(elsewhere, case):
-    before = {file: file.read_bytes() for file in case.rglob("*") if file.is_file()}
-    again = subprocess.run(
-        [elsewhere / "factdesk", "new", "my-case", "Another"], cwd=case.parent, capture_output=True
-    )
-    assert again.returncode != 0
-    assert {file: file.read_bytes() for file in case.rglob("*") if file.is_file()} == before

@@ -7,13 +7,13 @@ import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
+from samples import days_as_a_spreadsheet_shows_them, rain, sample
 
 import factdesk as fd
 from factdesk.charts.chart import finding, whole_caption
 from factdesk.charts.rows import isolated
 from factdesk.charts.status_over_time import status_over_time
 from factdesk.schema import Settings
-from tests.samples import days_as_a_spreadsheet_shows_them, rain, sample
 
 EVENT = pd.DataFrame({"date": pd.to_datetime(["2025-03-20"])})
 
