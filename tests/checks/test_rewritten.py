@@ -102,8 +102,7 @@ def saved_by_excel(path: Path, table: str, german: bool) -> None:
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real ledgers are not here")
-@pytest.mark.parametrize("german", [True, False], ids=["German", "American"])
-@pytest.mark.parametrize("name", ["week", "eight", "pf"])
+@pytest.mark.parametrize(("name", "german"), [("week", False), ("eight", True), ("pf", True)])
 @pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 def test_a_real_ledger_that_excel_saved_stands_again_after_one_call(name, german, tmp_path):
     shutil.copy(REAL / f"{name}.csv", tmp_path)

@@ -1,7 +1,6 @@
 """What an explorer carries: all that is needed, in plain values, packed small."""
 
 import json
-import random
 
 import samples
 
@@ -32,8 +31,8 @@ def test_a_view_carries_its_own_claims_alone(tmp_path):
     assert "gauge" not in json.dumps(found)
 
 
-def test_a_claim_that_was_withdrawn_stands_at_the_end_with_its_day(tmp_path, monkeypatch):
-    ledger, _ = samples.eventful(tmp_path, monkeypatch, random.Random(0), "UTC")
+def test_a_claim_that_was_withdrawn_stands_at_the_end_with_its_day():
+    ledger, _ = samples.eventful_once(*samples.EVENTFUL[0])
     found = carried(ledger)["claims"]
     shown, gone = list(ledger.claims["claim_id"]), found["gone"]
     assert found["id"][: len(shown)] == shown
