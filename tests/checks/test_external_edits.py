@@ -23,11 +23,18 @@ pytestmark = pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 FOG = "fog,It is foggy.,Radio,,,,,,,,2025-03-01T10:00:00.000000Z,Bo Lind\n"
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """The folder of a ledger with an edit, made once, to be copied."""
+    folder = tmp_path_factory.mktemp("once")
+    rain(folder).edit("claims", "snow", why="a first look", note="seen")
+    return folder
+
+
 @pytest.fixture
-def ledger(tmp_path):
-    made = rain(tmp_path)
-    made.edit("claims", "snow", why="a first look", note="seen")
-    return made
+def ledger(once, tmp_path):
+    shutil.copytree(once, tmp_path, dirs_exist_ok=True)
+    return fd.open(tmp_path / "claims.csv", by="Ada Quist")
 
 
 def by_hand(path: Path, old: str, new: str) -> None:
@@ -183,8 +190,10 @@ SPOILT = {
 }
 
 
-@pytest.mark.parametrize("is_known", [True, False])
-@pytest.mark.parametrize("what_happened", SPOILT)
+@pytest.mark.parametrize(
+    ("what_happened", "is_known"),
+    [*((one, True) for one in SPOILT), *((one, False) for one in list(SPOILT)[:1])],
+)
 def test_a_cell_that_a_spreadsheet_made_unreadable_is_mended_by_an_edit(
     ledger, tmp_path, monkeypatch, what_happened, is_known
 ):

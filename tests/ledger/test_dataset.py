@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
-from samples import files, rain, table
+from samples import files, rain, rain_files, table
 
 import factdesk as fd
 from factdesk import schema
@@ -293,7 +293,7 @@ def test_the_digest_looks_at_content_and_at_nothing_else(tmp_path):
 
 
 def test_rows_of_claims_that_were_not_yet_logged_do_not_trouble_a_view_of_the_past(tmp_path):
-    rain(tmp_path)
+    rain_files(tmp_path)
     path = table(tmp_path, "statuses")
     moment = pd.read_csv(path)["recorded_at"].iloc[0]
     text = path.read_text().replace(moment, "2020-01-01T00:00:00.000000Z")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from samples import ROOT, claim, files, git, rain, sample
+from samples import ROOT, claim, files, git, rain, rain_files, sample
 
 import factdesk as fd
 from factdesk import schema
@@ -156,7 +156,7 @@ def test_what_is_no_path_is_refused(path, tmp_path, monkeypatch):
 
 
 def test_a_link_without_its_folder_says_where_the_folder_was_looked_for(tmp_path):
-    rain(tmp_path)
+    rain_files(tmp_path)
     (tmp_path / "real").mkdir()
     (tmp_path / "claims.csv").rename(tmp_path / "real" / "claims.csv")
     (tmp_path / "claims.csv").symlink_to(tmp_path / "real" / "claims.csv")
@@ -193,7 +193,7 @@ def test_a_warning_that_is_made_an_error_means_that_nothing_was_written(tmp_path
 
 
 def test_a_ledger_that_is_not_there_names_those_that_are(tmp_path):
-    rain(tmp_path)
+    rain_files(tmp_path)
     with pytest.raises(NotFound, match=r"Nearest: 'claims\.csv'"):
         fd.open(tmp_path / "claim.csv")
     with pytest.raises(fd.FactdeskError, match="is a folder"):
@@ -241,7 +241,7 @@ def test_a_csv_that_is_missing_beside_its_folder_comes_back_as_the_messages_say(
 
 
 def test_a_folder_is_taken_for_the_one_ledger_that_lies_in_it(tmp_path, monkeypatch):
-    rain(tmp_path)
+    rain_files(tmp_path)
     (tmp_path / "notes.csv").write_text("a,b\n")
     (tmp_path / "drafts.csv").write_text("a,b\n")
     (tmp_path / "drafts").mkdir()
@@ -260,7 +260,7 @@ def test_a_current_folder_without_a_ledger_is_told_the_next_step(tmp_path, monke
 
 
 def test_who_writes_is_the_name_given_else_gits_else_the_systems(tmp_path, monkeypatch):
-    rain(tmp_path)
+    rain_files(tmp_path)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("LOGNAME", "system")
@@ -313,7 +313,7 @@ def test_a_ledger_says_what_it_holds_in_three_lines(tmp_path):
 
 
 def test_markup_in_a_title_a_status_or_a_search_stays_text(tmp_path):
-    rain(tmp_path)
+    rain_files(tmp_path)
     (tmp_path / "claims" / "ledger.toml").write_text(
         'title = "<script>t</script>"\n[[status]]\nname = "unverified"\nlabel = "<b>x</b>"\nsign = "<"\n'
         '[[status]]\nname = "supported"\n'

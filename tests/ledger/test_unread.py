@@ -7,10 +7,10 @@ import warnings
 
 import pandas as pd
 import pytest
+from samples import ROOT, days_as_a_spreadsheet_shows_them, rain, rain_files, sample
 
 import factdesk as fd
 from factdesk.ledger.unread import Unread
-from tests.samples import ROOT, days_as_a_spreadsheet_shows_them, rain, sample
 
 LEDGERS = ROOT.parent / "shared" / "data" / "real-ledgers"
 
@@ -118,7 +118,7 @@ def test_an_open_ledger_says_that_all_its_claims_have_gone(tmp_path):
 
 
 def test_mending_a_claim_mends_what_hangs_on_it_without_a_warning(tmp_path):
-    rain(tmp_path)
+    rain_files(tmp_path)
     days_as_a_spreadsheet_shows_them(tmp_path / "claims.csv", slice(1))
     ledger = opened(tmp_path / "claims.csv")
     assert ledger.unread.rows == {"claims": 1, "appearances": 1, "evidence": 1, "statuses": 1}
@@ -172,7 +172,7 @@ def test_a_ledger_shows_what_can_not_be_read(damaged, form):
 
 
 def test_rival_versions_are_to_be_settled_and_not_left_out(tmp_path):
-    rain(tmp_path)
+    rain_files(tmp_path)
     table = tmp_path / "claims.csv"
     line = next(line for line in table.read_text("utf-8").splitlines() if line.startswith("snow"))
     with table.open("a") as file:

@@ -4,6 +4,7 @@ import html
 import warnings
 
 import pytest
+from samples import days_as_a_spreadsheet_shows_them, rain, rain_files
 
 import factdesk as fd
 from factdesk.desk import card
@@ -12,7 +13,6 @@ from factdesk.pages.explorer import explorer
 from factdesk.pages.explorer_rows import carried
 from factdesk.pages.index import Card, index
 from factdesk.pages.share import facts_of
-from tests.samples import days_as_a_spreadsheet_shows_them, rain
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_desk_and_pages_say_what_is_left_out(damaged):
 
 
 def test_where_no_claim_can_be_read_the_desk_does_not_say_that_none_was_logged(tmp_path):
-    rain(tmp_path)
+    rain_files(tmp_path)
     table = tmp_path / "claims.csv"
     table.write_text(table.read_text("utf-8").replace(".", ","), "utf-8")
     with warnings.catch_warnings():

@@ -6,11 +6,11 @@ from pathlib import Path
 import nbformat
 import nbformat.v4 as v4
 import pytest
+from samples import days_as_a_spreadsheet_shows_them, rain_files
 
 import factdesk as fd
 from factdesk.errors import UnsoundLedger
 from factdesk.ledger.opening import NOTED_IN
-from tests.samples import days_as_a_spreadsheet_shows_them, rain
 
 OPENS = {
     "by its path": 'import factdesk as fd\nfd.open("bad/claims.csv")',
@@ -30,7 +30,7 @@ def folder(tmp_path):
     """A sound ledger in one folder, and in another one in which a spreadsheet wrote a day anew."""
     for name in ("good", "bad"):
         (tmp_path / name).mkdir()
-        rain(tmp_path / name)
+        rain_files(tmp_path / name)
     days_as_a_spreadsheet_shows_them(tmp_path / "bad" / "claims" / "statuses.csv")
     return tmp_path
 

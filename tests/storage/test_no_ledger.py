@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from samples import ROOT, rain
+from samples import ROOT, rain, rain_files
 
 import factdesk as fd
 from factdesk.errors import LedgerExists, LedgerUnreadable
@@ -87,7 +87,7 @@ def test_whatever_the_columns_are_called_the_lines_run(header, tmp_path):
 
 
 def test_a_ledger_that_lost_its_folder_is_still_one_and_comes_back_as_its_refusal_says(tmp_path):
-    rain(tmp_path)
+    rain_files(tmp_path)
     path, aside = tmp_path / "claims.csv", tmp_path / "aside.csv"
     shutil.rmtree(tmp_path / "claims")
     with pytest.raises(LedgerUnreadable, match=r"move claims\.csv away, make a new ledger of that name"):

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import CASES, needs_cases, rain
+from samples import CASES, needs_cases, rain_files
 
 import factdesk as fd
 from factdesk.schema import VOCABULARY, Settings
@@ -277,7 +277,7 @@ def test_a_key_that_nothing_reads_is_a_warning_with_the_nearest_known():
 
 
 def test_a_key_that_nothing_reads_is_found_by_check_and_stops_nothing(tmp_path):
-    rain(tmp_path)
+    rain_files(tmp_path)
     file = tmp_path / "claims" / "ledger.toml"
     file.write_text(file.read_text("utf-8").replace("publisher", "publsher"), "utf-8")
     found = fd.open(tmp_path / "claims.csv").check()
