@@ -16,7 +16,14 @@ def test_no_name_is_known_for_two_fields():
 @pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
 def test_every_field_says_what_it_means_and_goes_by_its_own_name(field):
     assert field.meaning and field.holds in {
-        "text", "words", "day", "addresses", "several", "status", "kind", "id",
+        "text",
+        "words",
+        "day",
+        "addresses",
+        "several",
+        "status",
+        "kind",
+        "id",
     }
     assert all(by_name(name)[0][0] == known(name) == field.name for name in field.names)
 
