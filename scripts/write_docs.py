@@ -16,7 +16,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "ledger.md"
 
 HOLDS = {
     "id": "id", "claim": "id of a claim", "source": "id of a source", "evidence": "ids of evidence, by `;`",
-    "line": "text on one line", "text": "text", "several": "texts, by `;`", "day": "day", "moment": "moment",
+    "line": "text on one line", "text": "text", "several": "texts, by `;`", "day": "day", "due": "day, month or year", "moment": "moment",
     "status": "status", "number": "whole number", "hash": "SHA-256",
 }  # fmt: skip
 

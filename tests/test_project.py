@@ -48,7 +48,7 @@ LAYERS = [
         "text",
         "charts.svg_fonts",
     },
-    {"storage.no_table", "storage.folder", "checks.rewritten"},
+    {"storage.no_table", "storage.folder", "checks.rewritten", "history.due"},
     {
         "storage.no_ledger",
         "ledger.quotes",

@@ -309,6 +309,11 @@ class Settings:
         return self.vocabulary[0].best_rating
 
     @property
+    def opened(self) -> list[str]:
+        """Names of the statuses that settle nothing."""
+        return [status.name for status in self.vocabulary if not status.settled]
+
+    @property
     def first(self) -> str:
         """The status that every claim has until one is given."""
         return self.vocabulary[0].name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from factdesk.checks import merges, spreadsheets
 from factdesk.checks.merges import Held
 from factdesk.checks.rewritten import days_written
 from factdesk.errors import Finding, misspelt, nearest
+from factdesk.history.due import last_days
 from factdesk.schema import SEPARATOR, TABLES, Column, Settings, Table
 from factdesk.storage.csvfile import Reading, Rows
 from factdesk.text import HIDDEN_IN_FILES, addresses, alike, shown
@@ -128,6 +129,11 @@ def _faults(
         code = "unknown-status" if column.holds == "status" else "unknown-value"
         message = "'{value}' is no " + f"{column.name}."
         yield _Fault(unread, code, message, lambda value: _choice_advice(value, words))
+    elif column.holds == "due":
+        bad = filled.copy()
+        bad[filled] = [not schema.is_due(cell) for cell in text.filter(pa.array(filled)).to_pylist()]
+        message = "'{value}' is no day, month or year: nobody is told when the claim is due."
+        yield _Fault(bad, "bad-due", message, lambda value: f"Allowed: {allowed_due(value)}.", "warning")
     elif column.holds == "hash":
         bad = filled & ~_matches(text, "^[0-9a-f]{64}$")
         yield _Fault(bad, "bad-hash", "'{value}' is no SHA-256.", "Allowed: 64 hexadecimal digits.")
@@ -242,6 +248,19 @@ def allowed_day(value: str, zone: ZoneInfo) -> str:
     return "a day as YYYY-MM-DD, or nothing" + (f"; meant may be {days}" if days else "")
 
 
+def allowed_due(value: str) -> str:
+    """Return what is allowed for the day, month or year in which a claim is due, and what a text may have meant.
+
+    >>> allowed_due("Mar 2025")
+    'a day, month or year as YYYY-MM-DD, YYYY-MM or YYYY, or nothing; meant may be 2025-03'
+    """
+    written = days_written(value.strip()) if len(value) < 40 else ()
+    parts = ([f"{year}-{month:02}", *([f"{day:02}"] if day else [])] for year, month, day in written)
+    meant = " or ".join(dict.fromkeys(filter(schema.is_due, map("-".join, parts))))
+    allowed = "a day, month or year as YYYY-MM-DD, YYYY-MM or YYYY, or nothing"
+    return allowed + (f"; meant may be {meant}" if meant else "")
+
+
 def _is_day(text: str) -> bool:
     try:
         schema.parse_day(text)
@@ -347,6 +366,29 @@ def doubtful(statuses: Rows, claims: pd.DataFrame, changes: pd.DataFrame) -> Ite
         advice = "Look at both days; until one of them is set right, no duration is counted of the claim."
         yield statuses.finding(at, "holds_from", "before-claim", "warning", message, advice, value=day)
     yield from merges.contradictions(statuses, changes)
+
+
+def past_due(
+    claims: Rows, spells: pd.DataFrame, opened: Collection[str], latest: pd.Timestamp
+) -> Iterator[Finding]:
+    """Find claims whose day, month or year has passed, and of which nobody said anything since; and wrong ones.
+
+    `spells` say which status stood from when to when, `opened` which statuses settle nothing.
+    """
+    last = last_days(claims.cells["due_on"])
+    if last.isna().all():
+        return
+    now = spells[spells["end"].isna()].drop_duplicates("claim_id").set_index("claim_id")
+    now = now[["status", "start"]].reindex(claims.cells["claim_id"])
+    is_open = now["status"].isin(opened).to_numpy() & (now["start"].to_numpy() <= last.to_numpy())
+    for at in np.flatnonzero(is_open & (last < latest).to_numpy()).tolist():
+        message = f"it was due by {last.iat[at]:%Y-%m-%d}, and nobody has judged it since."
+        advice = "Give it a status; where it is due later now, say so with edit."
+        yield claims.finding(at, "due_on", "past-due", "note", message, advice)
+    made = pd.to_datetime(claims.cells["made_on"], format="%Y-%m-%d", errors="coerce")
+    for at in np.flatnonzero((last < made).to_numpy()).tolist():
+        message = f"it was due before it was made ({claims.cells['made_on'].iat[at]})."
+        yield claims.finding(at, "due_on", "due-before", "warning", message, "Look at both days.")
 
 
 NEARLY, IF_ONE = (

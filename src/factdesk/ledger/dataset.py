@@ -14,7 +14,7 @@ from pandas.api.typing import NaTType
 
 from factdesk import schema
 from factdesk.checks import homoglyphs, replay
-from factdesk.checks.findings import NEAR_LIMIT, Sound, doubtful, nearly_same, rests, sound
+from factdesk.checks.findings import NEAR_LIMIT, Sound, doubtful, nearly_same, past_due, rests, sound
 from factdesk.errors import Finding, NotFound, nearest
 from factdesk.frames import LedgerFrame, records
 from factdesk.ledger import ids, intervals
@@ -529,10 +529,12 @@ class Dataset:
         lost = set(self.all("evidence")["evidence_id"][self.hidden("evidence")])
         statuses = self._rows("statuses")
         statuses = replace(statuses, cells=self.all("statuses")).only(judged)
+        claims = self._rows("claims").only(~self.hidden("claims"))
         weak = [
             *rests(statuses, self.all("evidence"), lost),
             *doubtful(statuses, self.shown("claims"), self.all("changes")),
-            *nearly_same(self._rows("claims").only(~self.hidden("claims"))),
+            *nearly_same(claims),
+            *past_due(claims, self.standing(), self.settings.opened, self.latest_day()),
         ]
         return self._in_view([*self.row_findings, *weak])
 

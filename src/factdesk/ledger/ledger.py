@@ -32,6 +32,7 @@ from factdesk.errors import (
 )
 from factdesk.formats import counted
 from factdesk.frames import LedgerFrame
+from factdesk.history import due
 from factdesk.ledger import bulk, intervals, vocabulary
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
@@ -543,6 +544,44 @@ class Ledger:
         standing, b = self._dataset.standing(), self._day_or_latest(b)
         return LedgerFrame(intervals.diff(standing, self.statuses, a, b))
 
+    def due(self, by: Day | None = None) -> pd.DataFrame:
+        """Return the claims that fall due by a day and are not settled, the first due first.
+
+        What is due in a month or year is due at its end. A claim is open where nobody has judged it, or its status
+        settles nothing.
+
+        Parameters
+        ----------
+        by : str, date or pandas.Timestamp, optional
+            The last day that counts, or a month or year (`2026-03`, `2026`), which means its last day; by default the
+            ledger's latest: what was due by then.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per claim: `claim_id`, `claim`, `claimant`, `due_on` (as written), `due_by` (its last day),
+            `days_left` (Int64), `status` and `would_settle`. The status is that of `by`, and days are counted from
+            there (negative: overdue); of a day that is still to come, from the ledger's latest. `attrs["left_out"]`
+            counts the claims of which a status can't be read (`unread`).
+
+        Raises
+        ------
+        InvalidValue
+            Where that is no day, month or year.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("vows.csv", title="Vows", statuses="promises", by="Ada Quist")
+        >>> _ = ledger.log("A bridge will be built.", claimant="The mayor", claim_id="bridge", due_on="2031")
+        >>> len(ledger.due()), ledger.due(by="2031").loc[0, ["claim_id", "due_on", "status"]].tolist()
+        (0, ['bridge', '2031', 'not yet rated'])
+        """
+        latest = pd.Timestamp(self._day_or_latest(None))
+        last = latest if by is None else due.last_day(by)
+        as_of = min(last, latest)
+        return due.due(self.claims, self.status_on(as_of), self.settings.opened, as_of, last)
+
     def _day_or_latest(self, day: Day | None) -> Day:
         if day is not None:
             return day
@@ -781,7 +820,7 @@ class Ledger:
             What it is about.
         note : str, optional
             Anything else a colleague should know.
-        due_on : str, optional
+        due_on : str or date, optional
             The day, month or year at whose end a promise or prediction is due: `2025-03-15`, `2025-03` or `2025`.
         would_settle : str, optional
             What would settle it, in words.

@@ -15,7 +15,7 @@ from slugify import slugify
 from w3lib.url import canonicalize_url, safe_url_string
 
 from factdesk import schema
-from factdesk.checks.findings import allowed_day, one_by_one
+from factdesk.checks.findings import allowed_day, allowed_due, one_by_one
 from factdesk.errors import InvalidValue
 from factdesk.ledger.ids import name, row_id
 from factdesk.schema import SEPARATOR, Column, Settings, Table
@@ -97,6 +97,8 @@ class Parser:
             if table is schema.CLAIMS and _precision(given):
                 given = f"{str(given).strip()}-01-01"[:10]
             return self._day(column, given, refuse)
+        if column.holds == "due" and isinstance(given, date) and not _is_missing(given):
+            given = str(given).removesuffix(" 00:00:00")
         holds_several = column.holds in ("several", "evidence")
         parts = _parts(given) if holds_several else [given]
         texts = [_text(part, refuse) for part in parts]
@@ -110,7 +112,7 @@ class Parser:
         if len(text) > schema.CELL_LIMIT:
             raise refuse(TOO_LONG)
         if text and column.holds == "due" and not schema.is_due(text):
-            raise refuse("a day, month or year: YYYY-MM-DD, YYYY-MM or YYYY")
+            raise refuse(allowed_due(text))
         if text and column.holds in _FORMS and not _FORMS[column.holds].fullmatch(text):
             raise refuse(f"{column.meaning}, in the form {_FORMS[column.holds].pattern}")
         if column.holds in ("choice", "status") and text:
