@@ -95,6 +95,7 @@ LAYERS = [
     {"charts.rows", "charts.events"},
     {"charts.chart"},
     {"charts.calls", "charts.bands"},
+    {"charts.due"},
     {
         "charts.claim_card",
         "charts.claimants",

@@ -140,6 +140,20 @@ def month_and_year(day: date, *, short: bool = False) -> str:
     return format_skeleton("yMMM" if short else "yMMMM", day, locale=_of_now())
 
 
+def spoken_part(written: str) -> str:
+    """Write a day, a month or a year, given as files hold one, as people say it.
+
+    >>> [spoken_part(text) for text in ("2025-03-15", "2025-03", "2025")]
+    ['15 March 2025', 'March 2025', '2025']
+    """
+    from babel.dates import format_skeleton
+
+    first = date.fromisoformat(f"{written}-01-01"[:10])
+    if len(written) == 10:
+        return spoken_day(first)
+    return month_and_year(first) if len(written) == 7 else str(format_skeleton("y", first, locale=_of_now()))
+
+
 def number(value: float, digits: int = 0) -> str:
     """Write a number, with its thousands set apart and at most so many digits after the point.
 

@@ -202,3 +202,14 @@ def test_its_description_tells_evidence_and_reasons():
     assert "supported 14 to 17 March 2025: The Kremlin's spokesman confirms" in description
     assert "Evidence, context: The Washington Post, reprinted (16 August 2025)." in description
     assert description.endswith(f"{MISSING}: 2 of 12 pieces of evidence are undated.")
+
+
+@pytest.mark.parametrize(("due_on", "words", "lane"), [("2025-04", "April 2025", 0), ("2050", "2050", None)])
+@pytest.mark.parametrize("size", ["page", "card"])
+def test_a_row_says_when_it_is_due_and_the_subtitle_what_would_settle_it(tmp_path, due_on, words, lane, size):
+    chart = claim_card(one(tmp_path, {"due_on": due_on, "would_settle": "The gauge."}), "rain", size=size)
+    flag = chart.data[chart.data["what"] == "due"]
+    assert flag["lane"].astype(object).where(flag["lane"].notna(), None).tolist() == [lane]
+    assert words in asides(chart) and "due" in beside(chart)
+    assert "Would settle it: The gauge." in told(chart)[1].replace("\u2068", "").replace("\u2069", "")
+    assert f"Due {words}. Would settle it: The gauge." in chart.description

@@ -3,8 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from drawn import PEOPLE, asides, beside, generated, sample, told, written
+from drawn import PEOPLE, asides, beside, generated, rows, sample, told, written
 
+from factdesk.charts.time_axis import days
 from factdesk.charts.timeline import SORTS, timeline
 from factdesk.errors import InvalidValue, NotFound
 
@@ -224,3 +225,57 @@ def test_claims_with_very_much_evidence_can_be_written(tmp_path):
     ]
     chart = timeline(written(tmp_path, claims, [], bears, sources, as_of="2026-01-01"))
     assert len(chart.to_dict()["datasets"][chart.to_dict()["data"]["name"]]) == 20 * 300 + 20
+
+
+def due(folder, *on, **more):
+    """A timeline of promises that are due then."""
+    claims = [
+        {"claim_id": f"vow-{n}", "claim": f"Bridge {n} will be built.", "claimant": "The mayor", "made_on": "2025-03-01",
+         "due_on": day, "would_settle": "It is open."}
+        for n, day in enumerate(on)
+    ]  # fmt: skip
+    given = [
+        {"claim_id": "vow-0", "status": "in review", "holds_from": "2025-04-20", "rationale": "We asked."}
+    ]
+    return timeline(written(folder, claims, given, more="noun = 'promise'\n"), **more)
+
+
+def flags(chart):
+    return chart.data[chart.data["what"] == "due"].set_index("claim_id")
+
+
+@pytest.mark.parametrize("gaps", [True, False])
+def test_a_flag_stands_on_the_last_day_on_which_a_claim_is_due(tmp_path, gaps):
+    chart = due(tmp_path, "2025-03-15", "2025-03", "", gaps=gaps)
+    found = flags(chart)
+    assert found["from"].dt.strftime("%Y-%m-%d").tolist() == ["2025-03-15", "2025-03-31"]
+    assert found["due"].tolist() == ["15 March 2025", "March 2025"]
+    assert found["lane"].tolist() == [0, 0]
+    assert "the day, month or year in which a promise is due" in told(chart)[2]
+    assert [row["stance"] for row in rows(chart, "stance") if len(row) == 1] == ["due"]  # in the key
+    assert "Due March 2025." in chart.description
+
+
+def test_a_day_to_come_stretches_no_axis_and_stands_at_the_edge_in_words(tmp_path):
+    chart = due(tmp_path, "2050", "2025-03-15", "2061-02-03")
+    assert days(chart).last.year == 2025
+    assert asides(chart) == ["in review\ndue 2050", "unverified", "unverified\ndue 3 February 2061"]
+    assert flags(chart)["lane"].isna().tolist() == [True, False, True]
+    assert "Due 2050." in chart.description
+
+
+def test_a_day_before_those_shown_stands_at_the_edge_too(tmp_path):
+    chart = due(tmp_path, "2025-03-15", span=("2025-04-01", "2025-04-30"))
+    assert asides(chart) == ["in review\ndue 15 March 2025"]
+
+
+@pytest.mark.parametrize("size", ["slide", "card", "column"])
+def test_flags_fit_beside_words_whatever_the_size(tmp_path, size):
+    chart = due(tmp_path, *["2025-03-15", "2050"] * 4, size=size)
+    assert set(flags(chart)["due"]) == {"15 March 2025", "2050"}
+    assert sum("due 2050" in words for words in asides(chart)) == flags(chart)["lane"].isna().sum()
+
+
+def test_where_nothing_is_due_there_is_no_flag_and_no_column_of_them():
+    chart = timeline(sample())
+    assert "due" not in chart.data.columns and "due" not in told(chart)[2]

@@ -189,10 +189,21 @@ def layers(
 
 
 def marks(
-    which: str, laid: Rows, axis: Days, theme: Theme, shape: alt.ExprRef, below: float = BAND + 0.15
+    which: str,
+    laid: Rows,
+    axis: Days,
+    theme: Theme,
+    shape: alt.ExprRef,
+    below: float = BAND + 0.15,
+    right: float = 0,
 ) -> alt.Chart:
-    """Draw the marks for which an expression holds, each on its day and in its lane, so many lines below its band."""
-    points = signs(alt.Chart(), shape, fill=theme.ink).transform_filter(f"isValid(datum.lane) && {which}")
+    """Draw the marks for which an expression holds, each on its day and in its lane, so many lines below its band.
+
+    `right` is by how many pixels the middle of the shape stands at the right of what points to the day.
+    """
+    points = signs(
+        alt.Chart(), shape, fill=theme.ink, **({"xOffset": right} if right else {})
+    ).transform_filter(f"isValid(datum.lane) && {which}")
     points = points.transform_calculate(noon="+toDate(datum.from) + 432e5")
     return laid.at(axis.on(points, "noon"), f"{below + LANE / 2} + {LANE} * datum.lane")
 

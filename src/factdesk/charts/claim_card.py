@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from factdesk import measures
-from factdesk.charts import bands, calls
+from factdesk.charts import bands, calls, due
 from factdesk.charts.chart import Canvas, Layers, canvas, finish, nothing
 from factdesk.charts.colours import PATHS, STANCES
 from factdesk.charts.marks import ACROSS, LEFT, RIGHT, signs, tooltips, words
@@ -32,8 +32,10 @@ MOST_PIECES, MOST_DESCRIBED, REASON = 60, 24, 58
 TIGHTER = ((12, 3), (8, 3), (5, 2), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1))
 """Statuses, and lines of a reason, on a slide or a card: the first that has room."""
 TOOLTIP = tooltips("what", "stance", "publisher as by", "from as on", "grade")
-SHAPE = alt.ExprRef(f"datum.what == 'made' ? '{PATHS['△']}' : {STANCE_SIGN.expr}")
-"""The shape of a mark: a stance's, or that of a time at which the claim was made."""
+SHAPE = alt.ExprRef(
+    f"datum.what == 'made' ? '{PATHS['△']}' : datum.what == 'due' ? {due.FLAG.expr} : {STANCE_SIGN.expr}"
+)
+"""The shape of a mark: a stance's, that of a time at which the claim was made, or of the day on which it is due."""
 BELOW = 0.05
 """Lines from the upper edge of a row to its marks."""
 
@@ -93,20 +95,23 @@ def claim_card(
     if on.unread([claim_id]):
         return nothing(on, "days", [claim_id])
     claim, held, evidence = row.iloc[0], bands.spells(ledger, row), bands.documents(ledger, row)
+    flag = due.flags(row)
     made = ledger.appearances[ledger.appearances["claim_id"] == claim_id]
-    axis = _axis(ledger, held, pd.concat([evidence["date"], made["made_on"]]), gaps, span)
+    axis = _axis(ledger, held, pd.concat([evidence["date"], made["made_on"], flag["date"]]), gaps, span)
     if axis is None:
         return nothing(on, "days")
     shown = bands.seen(held, axis)
     missing, reasons = list(_missing(ledger, claim, held, evidence, axis)), _reasons(ledger, shown)
     is_compact = on.is_framed or len(evidence) > MOST_PIECES
-    frame, marks = _frame(on, shown["status"].iloc[-1], evidence, made, axis, is_compact=is_compact)
+    frame, marks = _frame(on, shown["status"].iloc[-1], evidence, made, flag, axis, is_compact=is_compact)
     who, held_now, base = _facts(on, claim, shown, evidence, axis)
     quote = textwrap.shorten(claim["quote"], 90 if on.is_framed else 400, placeholder=" …")
     subtitle = f"{_ended(claim['claim'])} " if title else ""
     subtitle += f"{_ended(who)} {held_now}; {base}"
     subtitle += f". In the claimant’s words: “{quote}”" if quote else ""
-    described = [*_description(claim, who, f"{held_now}; {base}.", reasons, evidence)]
+    settles = textwrap.shorten(claim["would_settle"], 90 if on.is_framed else 400, placeholder=" …")
+    subtitle = f"{_ended(subtitle)} Would settle it: {isolated(settles)}" if settles else subtitle
+    described = [*_description(claim, who, f"{held_now}; {base}.", reasons, evidence, flag)]
     described += [f"{MISSING}: {' '.join(missing)}"] if missing else []
     used, columns = shown["status"].unique(), 5 if on.is_framed else 3
     for most, lines in TIGHTER if on.is_framed else ((len(shown), 99),):
@@ -150,9 +155,16 @@ def _axis(
 
 
 def _frame(
-    on: Canvas, status: str, evidence: pd.DataFrame, made: pd.DataFrame, axis: Days, *, is_compact: bool
+    on: Canvas,
+    status: str,
+    evidence: pd.DataFrame,
+    made: pd.DataFrame,
+    flag: pd.DataFrame,
+    axis: Days,
+    *,
+    is_compact: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows over the reasons, and the marks in them: times it was made, and each piece of evidence."""
+    """Return the rows over the reasons, and the marks in them: times it was made, is due, and each piece of evidence."""
     times = pd.DataFrame({"date": made["made_on"], "publisher": made["claimant"], "stance": "", "grade": ""})
     times = times.assign(what="made", row=1)
     times["lane"], why = bands.in_lanes(times, axis, 1 if is_compact else 6)
@@ -161,7 +173,13 @@ def _frame(
         {"words": "status", "aside": on.labels[status], "status": status, "tall": BAND},
         {"words": "made", "aside": ", ".join(count), "tall": times["lane"].max() + 1},
     ]
-    parts, dated = [times], evidence.sort_values("date", kind="stable").assign(what="evidence")
+    parts = [times]
+    if len(flag):
+        flag = flag[["date", "what", "stance", "due"]].assign(row=len(rows))
+        flag["lane"], _ = bands.in_lanes(flag, axis, 1)
+        rows.append({"words": "due", "aside": flag["due"].iloc[0], "tall": 1})
+        parts.append(flag)
+    dated = evidence.sort_values("date", kind="stable").assign(what="evidence")
     for stance in STANCES:
         own = dated[dated["stance"] == stance]
         if own.empty and (stance not in ("supports", "refutes") or evidence.empty):
@@ -189,13 +207,14 @@ def _day(day: pd.Timestamp, why: str) -> str:
 
 
 def _marks(on: Canvas, laid: Rows, frame: pd.DataFrame, axis: Days, *, is_compact: bool) -> list[alt.Chart]:
-    """Draw a faint line through each row, its marks, and beside it the sign of a piece without a day."""
+    """Draw a faint line through each row, its marks, and beside it the sign of what has no day that is shown."""
     own = frame.index[frame["is_head"].isna() & frame["status"].isna()]
     line = laid.at(pd.DataFrame({"row": own}), BELOW + bands.LANE / 2).mark_rule(color=on.theme.faint)
     marks = bands.marks("datum.what != 'status'", laid, axis, on.theme, SHAPE, BELOW)
-    undated = f"datum.what == 'evidence' && !isValid(datum.lane) && {str(not is_compact).lower()}"
+    kinds = ["due"] if is_compact else ["due", "evidence"]
+    undated = f"indexof({kinds}, datum.what) >= 0 && !isValid(datum.lane)"
     beside = laid.at(alt.Chart().transform_filter(undated), BELOW + bands.LANE / 2)
-    beside = signs(beside, STANCE_SIGN, fill=on.theme.ink, xOffset=14, clip=False)
+    beside = signs(beside, SHAPE, fill=on.theme.ink, xOffset=14, clip=False)
     return [
         line.encode(**ACROSS),
         marks.encode(tooltip=TOOLTIP),
@@ -322,13 +341,21 @@ def _caption(
 
 
 def _description(
-    claim: pd.Series, who: str, held: str, reasons: list[dict[str, str]], evidence: pd.DataFrame
+    claim: pd.Series,
+    who: str,
+    held: str,
+    reasons: list[dict[str, str]],
+    evidence: pd.DataFrame,
+    flag: pd.DataFrame,
 ) -> Iterator[str]:
     """Write the card in words, but for what is missing."""
     yield from (_ended(claim["claim"]), _ended(who))
     if claim["quote"]:
         yield _ended(f"In the claimant’s words: “{claim['quote']}”")
     yield held
+    yield from (f"Due {when}." for when in flag["due"])
+    if claim["would_settle"]:
+        yield _ended(f"Would settle it: {claim['would_settle']}")
     for one in reasons[-MOST_DESCRIBED:]:
         gaps = f" {_ended(_gaps(one))}" if one["gaps"] else ""
         yield f"{isolated(one['label'])} {one['when']}: {_ended(one['rationale'])}{gaps}"

@@ -183,10 +183,11 @@ def key(ledger: Ledger, theme: Theme, used: Iterable[str], columns: int = 3) -> 
     )
 
 
-def stance_key(theme: Theme, used: Iterable[str]) -> alt.Chart:
-    """Draw nothing but a key of stances."""
+def stance_key(theme: Theme, used: Iterable[str], more: dict[str, str] | None = None) -> alt.Chart:
+    """Draw nothing but a key of stances, and of further signs by what each stands for."""
     shown = set(used)
-    return shape_key(theme, {stance: PATHS[sign] for stance, sign in STANCES.items() if stance in shown})
+    signs = {stance: sign for stance, sign in STANCES.items() if stance in shown} | (more or {})
+    return shape_key(theme, {what: PATHS[sign] for what, sign in signs.items()})
 
 
 def shape_key(theme: Theme, shapes: dict[str, str]) -> alt.Chart:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from factdesk.charts import bands, calls
+from factdesk.charts import bands, calls, due
 from factdesk.charts.chart import Canvas, Layers, canvas, finding, finish, nothing
 from factdesk.charts.marks import tooltips
 from factdesk.charts.rows import BAND, BESIDE, Rows, isolated, place
@@ -49,7 +49,7 @@ def timeline(
     locale: str | None = None,
     title: str | None = None,
 ) -> Layers:
-    """Draw a row for each claim: a band for each status that it had, and marks where evidence was published.
+    """Draw a row for each claim: a band for each status, marks where evidence was published, a flag where it is due.
 
     Evidence of an unknown day, or of days that are not shown, is counted beside the row. Of more than 200 claims,
     and of more than fit on a slide or a card, those are drawn whose status changed last, or that come first in
@@ -115,7 +115,9 @@ def timeline(
     headline = _headline(on, ranked, ends, unread)
     if len(ranked) > 1 and axis.as_of != ledger.latest_day:
         headline += f" on {spoken_day(axis.as_of.date())}"
-    longest = [bands.explained(("undated", "earlier", "more")) + axis.note]
+    flags = due.flags(asked)
+    flagged = due.CAPTION.format(noun=settings.noun)
+    longest = [bands.explained(("undated", "earlier", "more")) + axis.note, flagged if len(flags) else ""]
     draft = on.words(headline, _subtitle(on, ranked, axis, ranked, 99, 999, sort), longest)
     left = on.lines_left(draft, -(-len(ends) // 3) + 1)
     row = max(SLIDE[1], BAND + 0.15 + bands.LANE) + SLIDE[3]
@@ -124,17 +126,24 @@ def timeline(
     pages = -(-len(ranked) // most)
     scope = part if left is None else ranked
     evidence, dated = bands.documents(ledger, scope), held[held["claim_id"].isin(scope["claim_id"])]["from"]
-    published = evidence["date"][evidence["date"] >= dated.min()]
-    axis = time_axis(pd.concat([dated, published]).unique(), ledger.latest_day, gaps=gaps, span=span) or axis
+    flags = flags[flags["claim_id"].isin(scope["claim_id"])]
+    later = pd.concat([evidence["date"], flags["date"]])
+    busy = pd.concat([dated, later[later >= dated.min()]]).unique()
+    axis = time_axis(busy, ledger.latest_day, gaps=gaps, span=span) or axis
     shown = bands.seen(held, axis)
     _, lines, lanes, air = next(one for one in DENSITIES if len(part) <= one[0]) if left is None else SLIDE
     frame = _frame(part, last, group if left is None else None, lines)
-    marks = _marks(frame, evidence, axis, lanes)
+    marks = _marks(frame, evidence, flags, axis, lanes)
+    is_due = marks["what"] == "due"
     spells = shown.merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
-    by_row = marks.groupby("row")
-    notes = {at: bands.unmarked(own["why"], own["pieces"], is_close=lines < 3) for at, own in by_row}
+    by_row, close = marks.groupby("row"), lines < 3
+    notes = {
+        at: bands.unmarked(own["why"], own["pieces"], is_close=close)
+        for at, own in marks[~is_due].groupby("row")
+    }
+    away = due.beside(marks) if is_due.any() else {}
     frame["aside"] = [
-        "" if is_head else "\n".join(filter(None, [on.labels[status], notes.get(at)]))
+        "" if is_head else "\n".join(filter(None, [on.labels[status], away.get(at), notes.get(at)]))
         for at, status, is_head in zip(frame["row"], frame["status"], frame["is_head"], strict=True)
     ]
     tall = by_row["lane"].max().reindex(frame["row"]) + 1
@@ -144,21 +153,24 @@ def timeline(
     laid = laid.as_tall_as(left)
     rows = pd.concat([spells.drop(columns=["gaps", "by"]), marks])
     rows = rows.sort_values(["row", "what"], ascending=[True, False], kind="stable")
-    away = strong is not None and strong - set(frame["claim_id"])
-    stances = marks["stance"][marks["lane"].notna()]
+    elsewhere = strong is not None and strong - set(frame["claim_id"])
+    stances = marks["stance"][marks["lane"].notna() & ~is_due]
     caption = (
         "Evidence stands on its day of publication." if len(stances) else "",
         bands.explained(notes.values()),
-        "Some of the highlighted are not on this page." if away else "",
+        flagged if is_due.any() else "",
+        "Some of the highlighted are not on this page." if elsewhere else "",
         axis.note,
         f"Others: page=1 to {pages}, or ledger.where(...)." if pages > 1 and left is None else "",
     )
     base = _subtitle(on, ranked, axis, part, page, pages, sort)
-    description = _description(on, part, shown, evidence)
+    description = _description(on, part, shown, evidence, flags)
     text = on.words(headline, base, caption, [f"{title or headline}.", *description])
     layers = [*_layers(on, rows, spells, laid, axis, strong), on.key(spells["status"])]
-    layers += [stance_key(on.theme, stances)] if len(stances) else []
-    return finish(on, text, layers, rows, columns=COLUMNS, laid=laid, time=axis)
+    keyed = {"due": due.SIGN} if is_due.any() else {}
+    layers += [stance_key(on.theme, stances, keyed)] if len(stances) or keyed else []
+    columns = (*COLUMNS, "due", "would_settle") if keyed else COLUMNS
+    return finish(on, text, layers, rows, columns=columns, laid=laid, time=axis)
 
 
 def _layers(
@@ -177,9 +189,12 @@ def _layers(
         ids = own.index[~own["is_head"]].tolist()
         if ids:
             drawn = bands.layers(on, spells, part, axis, ids, grid=len(frame) > DENSITIES[0][0])
+        which = f"indexof({ids}, datum.row) >= 0"
         if rows["row"][rows["what"] == "evidence"].isin(ids).any():
-            marks = f"indexof({ids}, datum.row) >= 0"
+            marks = f"datum.what == 'evidence' && {which}"
             drawn.append(bands.marks(marks, part, axis, on.theme, STANCE_SIGN).encode(tooltip=tooltip))
+        if rows["row"][rows["what"] == "due"].isin(ids).any():
+            drawn += due.layers(which, part, axis, on.theme)
         drawn += part.words()
         layers += bands.faded(drawn) if pale else drawn
     return layers
@@ -245,8 +260,10 @@ def _frame(part: pd.DataFrame, last: pd.DataFrame, group: str | None, most: int)
     return rows.assign(row=range(len(rows)))
 
 
-def _marks(frame: pd.DataFrame, evidence: pd.DataFrame, axis: Days, lanes: int) -> pd.DataFrame:
-    """Return a mark for the evidence of each day and stance, and its lane."""
+def _marks(
+    frame: pd.DataFrame, evidence: pd.DataFrame, flags: pd.DataFrame, axis: Days, lanes: int
+) -> pd.DataFrame:
+    """Return a mark for the evidence of each day and stance, one for the day on which a claim is due, and their lanes."""
 
     def publishers(names: pd.Series) -> str:
         known = names.unique()
@@ -257,10 +274,12 @@ def _marks(frame: pd.DataFrame, evidence: pd.DataFrame, axis: Days, lanes: int) 
     found = (
         evidence.groupby(by, dropna=False, sort=False)["publisher"].agg(["size", publishers]).reset_index()
     )
-    found = found.rename(columns={"size": "pieces"})
+    found = found.rename(columns={"size": "pieces"}).assign(what="evidence")
+    if len(flags):
+        found = pd.concat([flags.drop(columns=["claimant", "claim"]), found], ignore_index=True)
     found = frame.loc[~frame["is_head"], ["claim_id", "claimant", "claim", "row"]].merge(found, on="claim_id")
     found["lane"], found["why"] = bands.in_lanes(found, axis, lanes)
-    return found.rename(columns={"date": "from"}).assign(until=found["date"], what="evidence")
+    return found.rename(columns={"date": "from"}).assign(until=found["date"])
 
 
 def _headline(on: Canvas, ranked: pd.DataFrame, ends: dict[str, int], unread: int) -> str:
@@ -302,9 +321,10 @@ def _subtitle(
 
 
 def _description(
-    on: Canvas, part: pd.DataFrame, shown: pd.DataFrame, evidence: pd.DataFrame
+    on: Canvas, part: pd.DataFrame, shown: pd.DataFrame, evidence: pd.DataFrame, flags: pd.DataFrame
 ) -> Iterator[str]:
-    """Write in words what each claim went through; of many claims the first."""
+    """Write in words what each claim went through, and when it is due; of many claims the first."""
+    due_in = dict(zip(flags["claim_id"], flags["due"], strict=True))
     for claim in part.head(MOST_DESCRIBED).to_dict("records"):
         own = shown[shown["claim_id"] == claim["claim_id"]]
         held = "; ".join(
@@ -314,5 +334,6 @@ def _description(
         is_undated = evidence["date"][evidence["claim_id"] == claim["claim_id"]].isna()
         undated = f", {number(int(is_undated.sum()))} of them undated" if is_undated.any() else ""
         pieces = f"Evidence: {number(len(is_undated))}{undated}."
-        yield f"{isolated(claim['claimant'])}: {claim['claim']} {held}. {pieces}"
+        due_then = f" Due {due_in[claim['claim_id']]}." if claim["claim_id"] in due_in else ""
+        yield f"{isolated(claim['claimant'])}: {claim['claim']} {held}.{due_then} {pieces}"
     yield on.untold(len(part) - MOST_DESCRIBED)
