@@ -200,6 +200,15 @@ def test_a_claim_is_logged_sourced_and_judged(ledger):
     assert "supported" in desk._words.value
 
 
+def test_a_promise_is_logged_with_its_day_and_a_wrong_one_stands_beside_its_field(ledger):
+    desk = workbench(ledger)
+    fill(desk._log, claim="A dyke will be built.", claimant="A. Mariner", due_on="June 2031")
+    assert "meant may be 2031-06" in error(desk._log, "due_on")
+    fill(desk._log, due_on="2031-06", would_settle="The sea stays out.")
+    assert "due_on=&#x27;2031-06&#x27;" in desk._news.value
+    assert "Due June 2031 · Would settle it: " in desk._words.value
+
+
 def test_the_call_that_is_told_does_the_same(ledger):
     desk = workbench(ledger)
     fill(desk._status, status="refuted", rationale="It's “over”; \\ done.", gaps="line one\nline two")

@@ -82,3 +82,15 @@ def test_an_index_names_a_status_that_can_no_longer_be_read(tmp_path):
     )
     assert SENTENCE in page and f'→ <span class="fd-chip">{UNREAD}</span>' in page
     assert "no longer in the ledger" not in page
+
+
+def test_a_claim_says_when_it_is_due_and_what_would_settle_it_where_that_is_known(tmp_path):
+    ledger = rain(tmp_path)
+    assert "Due" not in Claims(ledger).words("rain") and carried(ledger)["claims"]["due"] == {}
+    ledger.edit("claims", "rain", why="a forecast", due_on="2031-06", would_settle="</p><b>the gauge</b>")
+    shown = Claims(ledger).words("rain")
+    assert "Due June 2031 · Would settle it: " in shown
+    assert "<b>the gauge" not in shown and "the gauge" in shown
+    assert carried(ledger)["claims"]["due"]["0"].startswith("Due June 2031 · ")
+    ledger.edit("claims", "snow", why="a forecast", would_settle="It is white.")
+    assert html.unescape(Claims(ledger).words("snow")).count("Would settle it: ") == 1

@@ -129,6 +129,8 @@ class Desk(widgets.VBox):
             "kind": of_claim("kind", "Kind of claim"),
             "topics": of_claim("topics", "Topics", hint="several are separated by ;"),
             "note": of_claim("note", "Note on the claim"),
+            "due_on": of_claim("due_on", "Due on", hint="2027-06-30, 2027-06 or 2027"),
+            "would_settle": of_claim("would_settle", "What would settle it"),
         }
         attach = {
             "url": of_source("url", "Source", hint=address, known=True),

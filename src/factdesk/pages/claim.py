@@ -10,10 +10,11 @@ from urllib.parse import quote, urlsplit
 import pandas as pd
 
 from factdesk.charts.colours import looks
-from factdesk.formats import spoken_day
+from factdesk.formats import spoken_day, spoken_part
 from factdesk.ledger.unread import apart
 from factdesk.pages.html import escape
-from factdesk.schema import STANCE_SIGNS, STANCES, Status
+from factdesk.schema import STANCE_SIGNS, STANCES, Status, is_due
+from factdesk.text import isolated
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -89,6 +90,16 @@ def statuses(ledger: Ledger) -> dict[str, str]:
     held = ledger.status_on().drop_duplicates("claim_id")
     words = held["status"].astype("str").where(held["status"].notna(), UNREAD)
     return dict(zip(held["claim_id"].astype("str"), words, strict=True))
+
+
+def due_words(due_on: str, would_settle: str) -> str:
+    """Write when a promise or prediction is due, and what would settle it.
+
+    >>> due_words("2031-06", ""), due_words("", "")
+    ('Due June 2031', '')
+    """
+    when = f"Due {spoken_part(due_on) if is_due(due_on) else due_on}" if due_on else ""
+    return line(when, f"Would settle it: {isolated(would_settle)}" if would_settle else "")
 
 
 def words_at(address: str, words: str) -> str:
@@ -167,6 +178,7 @@ class Claims:
         byline = line(shown(who), text(claim["made_on"]) or "no day", link(at, "where it was made"))
         quoted = shown(claim["quote"], tag="p", name="fd-quote", quoted=True)
         note = shown(claim["note"], tag="p", name="fd-soft")
+        note += shown(due_words(claim["due_on"], claim["would_settle"]), tag="p", name="fd-soft")
         status = ""
         if claim_id in self.now.index:
             now: dict[Hashable, Any] = self.now.loc[claim_id].to_dict()

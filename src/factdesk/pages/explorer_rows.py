@@ -15,7 +15,7 @@ from factdesk.charts.colours import looks
 from factdesk.charts.time_axis import time_axis
 from factdesk.formats import by_name
 from factdesk.history.row_versions import NEVER, NOW, versions
-from factdesk.pages.claim import UNREAD
+from factdesk.pages.claim import UNREAD, due_words
 from factdesk.pages.figure import knots
 from factdesk.schema import SEPARATOR, STANCE_SIGNS, STANCES
 
@@ -38,6 +38,8 @@ OF_CLAIM = [
     "topics",
     "note",
     "logged_at",
+    "due_on",
+    "would_settle",
 ]
 OF_STATUS = ["status_id", "claim_id", "status", "holds_from", "recorded_at", "rationale", "gaps"]
 
@@ -112,6 +114,7 @@ def carried(ledger: Ledger) -> Carried:
             "gone": {str(n): int(day) for n, day in enumerate(claims["until"]) if day != NEVER},
             "quote": claims["quote"].tolist(),
             "note": claims["note"].tolist(),
+            "due": _due(claims),
             "source": [source_of.get(one, -1) for one in claims["appearance"]],
             "topics": [[number[one] for one in of_one] for of_one in topics],
         },
@@ -158,6 +161,12 @@ def _in_view(ledger: Ledger) -> set[int]:
     rows = book.all("claims")
     looked_at = np.ones(len(rows), bool) if book._only is None else rows["claim_id"].isin(book._only)
     return set(np.flatnonzero(looked_at).tolist())
+
+
+def _due(claims: pd.DataFrame) -> Carried:
+    """Return when claims are due and what would settle them, by the place of those that say so."""
+    said = map(due_words, claims["due_on"], claims["would_settle"])
+    return {str(n): words for n, words in enumerate(said) if words}
 
 
 def _days(column: pd.Series) -> Integers:

@@ -170,6 +170,7 @@ function cardOf(box, data, moments, claim, axis, moment, format) {
   if (claims.quote[claim]) addText(box, "blockquote", "fd-quote", `“${claims.quote[claim]}”`);
   if (axis) bandOf(box, data, moments, claim, axis, moment);
   if (claims.note[claim]) addText(box, "p", "fd-soft", claims.note[claim]);
+  if (claims.due[claim]) addText(box, "p", "fd-soft", claims.due[claim]);
 
   const pieces = attachedTo(data, moments, claim, by);
   if (pieces.length) add(box, "h4", "fd-h", "Evidence");
