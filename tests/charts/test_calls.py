@@ -84,12 +84,22 @@ def test_of_a_chart_that_is_gone_the_frame_of_its_numbers_is_named(name):
         remade(sample(), old(name))
 
 
-@pytest.mark.parametrize("asked", [
-    {"theme": "drak"}, {"size": 3}, {"width": 12}, {"width": True}, {"title": 4}, {"locale": "zz-zz"},
-])  # fmt: skip
-def test_what_every_chart_is_asked_for_is_checked_in_one_place(asked):
-    with pytest.raises(InvalidValue, match=next(iter(asked))):
-        CHARTS["status_over_time"](sample(), **asked)
+WRONG = [
+    {"theme": "drak"},
+    {"size": 3},
+    {"size": "poster"},
+    {"width": 12},
+    {"width": True},
+    {"title": 4},
+    {"locale": "zz-zz"},
+]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_what_every_chart_is_asked_for_is_checked(name):
+    for asked in WRONG:
+        with pytest.raises(InvalidValue, match=next(iter(asked))):
+            CHARTS[name](sample(), **ASKED.get(name, {}), **asked)
 
 
 @pytest.mark.parametrize("made", [

@@ -185,6 +185,12 @@ def test_a_status_that_can_not_be_read_is_in_no_count(by, damaged):
     assert fares.usermeta["factdesk"]["subtitle"].count("11 claims, 11 can't be read") == 1
 
 
+@pytest.mark.parametrize("name", sorted({*fd.charts.CHARTS} - {"claim_card", "status_over_time"}))
+def test_a_view_of_no_claims_is_said_to_be_one(name, sample_ledger):
+    chart = fd.charts.CHARTS[name](sample_ledger.where(claimant="nobody"))
+    assert chart.usermeta["factdesk"]["title"] == "No claims in this view of the ledger"
+
+
 @pytest.mark.parametrize("name", ["status_over_time", "timeline", "claim_card", "claimants", "repeats"])
 def test_where_no_status_can_be_read_no_chart_says_that_there_are_no_claims(name, tmp_path):
     ledger = rain(tmp_path)

@@ -162,7 +162,6 @@ def test_the_text_alternative_gives_the_numbers():
 
 
 def test_nothing_at_all_says_so(tmp_path):
-    assert title(evidence(sample().where(claimant="nobody"))) == "No claims in this view of the ledger"
     assert title(evidence(weighed(tmp_path, [[], []]))) == "No evidence yet"
     ledger = weighed(tmp_path / "one", [[], [FOR]])
     assert title(evidence(ledger, "claim-0")) == "No evidence is attached to the claims asked for"
@@ -171,7 +170,6 @@ def test_nothing_at_all_says_so(tmp_path):
 
 @pytest.mark.parametrize(("options", "error", "allowed"), [
     ({"claims": "trump-positive"}, NotFound, "Nearest"), ({"claims": 3}, InvalidValue, "the id of a claim"),
-    ({"theme": "neon"}, InvalidValue, "light, dark, print"), ({"size": "poster"}, InvalidValue, "slide, card"),
 ])  # fmt: skip
 def test_what_is_not_allowed_is_refused_with_what_is(options, error, allowed):
     with pytest.raises(error, match=allowed):

@@ -4,7 +4,6 @@ import json
 import shutil
 import warnings
 from dataclasses import replace
-from inspect import signature
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +12,7 @@ import samples
 
 import factdesk as fd
 from factdesk import cli
-from factdesk.charts.provenance import MOST_MARKED, Marks
+from factdesk.charts.provenance import MOST_MARKED
 from factdesk.charts.redraw import redrawn
 from factdesk.errors import FactdeskError, InvalidValue
 
@@ -133,17 +132,6 @@ def test_a_chart_is_redrawn_as_it_was(picture, ledger):
     assert again.read_bytes() == picture.read_bytes()
 
 
-@pytest.mark.parametrize("name", ["status_over_time", "claim_card"])
-def test_every_chart_of_a_view_is_known_again(name, ledger):
-    draw = fd.charts.CHARTS[name]
-    part = ledger.where(text="peace").as_known(ledger.latest_day)
-    asked = {"claim_id": part.claims["claim_id"].iloc[0]} if "claim_id" in signature(draw).parameters else {}
-    chart = draw(part, theme="dark", size="column", **asked)
-    found = fd.provenance(fd.save(chart, "chart.json"), ledger)
-    assert found.standing.says == "Still so: the ledger has the same digest."
-    assert redrawn(found, ledger).to_dict() == chart.to_dict()
-
-
 def test_a_chart_with_events_and_days_is_known_again(ledger):
     events = pd.DataFrame({"day": ["2025-03-15"], "event": ["Summit"]})
     chart = fd.charts.status_over_time(ledger, events=events, span=("2025-03-10", "2025-03-20"))
@@ -228,22 +216,6 @@ def test_misuse_is_told_in_one_line_and_is_two(picture, capsys):
         told = capsys.readouterr()
         assert told.out == ""
         assert told.err.startswith("factdesk: ") and told.err.count("\n") == 1
-
-
-def test_a_file_cannot_command_the_terminal(ledger, capsys):
-    path = fd.save(fd.charts.status_over_time(ledger), "status.svg")
-    said = path.read_text("utf-8").replace("Ceasefire claims", "\u202e\u009b31m")
-    path.write_text(said, "utf-8")
-    assert cli.main(["provenance", "status.svg"]) == 0
-    out = capsys.readouterr().out
-    assert "Ledger:" in out and "\u202e" not in out and "\u009b" not in out
-
-
-def test_marks_survive_the_way_through_a_file(picture, ledger):
-    from factdesk.charts.chart_rows import rows_behind
-
-    spec = fd.charts.status_over_time(ledger, theme="dark").to_dict()
-    assert fd.provenance(picture).rows == Marks.of(rows_behind(spec), str(ledger.latest_day.date()))
 
 
 def test_a_file_that_says_no_call_can_not_be_redrawn(picture, ledger):

@@ -7,7 +7,7 @@ from drawn import PEOPLE, asides, beside, repeated, sample, told, written
 
 from factdesk import measures
 from factdesk.charts.repeats import AFTER, MADE, repeats
-from factdesk.errors import InvalidValue, NotFound
+from factdesk.errors import NotFound
 
 RAIN = {"claim_id": "rain", "claim": "It rained.", "claimant": "Radio", "made_on": "2025-03-10"}
 DRY = {"claim_id": "rain", "status": "refuted", "holds_from": "2025-03-12", "rationale": "Dry."}
@@ -140,8 +140,5 @@ def test_who_made_it_how_often_stands_under_the_claim_and_on_slides_before_it(tm
     assert beside(repeats(crowd, size="slide")) == ["Radio (1) and 5 others: It rained."]
 
 
-def test_nothing_repeated_and_nothing_at_all_say_so(tmp_path):
+def test_a_ledger_without_repetitions_says_so(tmp_path):
     assert told(repeats(written(tmp_path, [RAIN])))[0] == "No repetitions yet"
-    assert told(repeats(sample().where(claimant="nobody")))[0] == "No claims in this view of the ledger"
-    with pytest.raises(InvalidValue, match="page, column, slide, card"):
-        repeats(sample(), size="poster")

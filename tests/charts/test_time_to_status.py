@@ -181,16 +181,8 @@ def test_the_text_alternative_gives_the_content():
     )
 
 
-def test_nothing_at_all_says_so():
-    assert (
-        title(time_to_status(sample().where(claimant="nobody"), by="topic"))
-        == "No claims in this view of the ledger"
-    )
-
-
 @pytest.mark.parametrize(("options", "choices"), [
-    ({"theme": "neon"}, "light, dark, print"), ({"by": "author"}, "claimant, kind, topic"),
-    ({"to": "refutd"}, "nearest: 'refuted'"), ({"to": []}, "supported"),
+    ({"by": "author"}, "claimant, kind, topic"), ({"to": "refutd"}, "nearest: 'refuted'"), ({"to": []}, "supported"),
 ])  # fmt: skip
 def test_what_is_not_allowed_is_refused_with_what_is(options, choices):
     with pytest.raises(InvalidValue, match=choices):

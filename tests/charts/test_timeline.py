@@ -173,7 +173,7 @@ def test_a_page_that_there_is_not_is_refused(page):
         timeline(sample().where(claimant="nobody"), page=page, size="slide")
 
 
-@pytest.mark.parametrize("option", [{"sort": "oldest"}, {"group": "publisher"}, {"size": "poster"}])
+@pytest.mark.parametrize("option", [{"sort": "oldest"}, {"group": "publisher"}])
 def test_what_is_not_allowed_is_refused(option):
     (name,) = option
     with pytest.raises(InvalidValue, match=name):
@@ -186,10 +186,6 @@ def test_on_a_slide_the_claimant_stands_before_each_claim_and_all_pages_have_one
     assert not {*PEOPLE, "Donald Trump"} & set(beside(first))
     assert first.usermeta["factdesk"]["time"] == second.usermeta["factdesk"]["time"]
     assert "page 2 of " in told(second)[1]
-
-
-def test_claims_without_a_status_in_the_view_say_so():
-    assert told(timeline(sample().where(claimant="nobody")))[0] == "No claims in this view of the ledger"
 
 
 def test_lines_from_right_to_left_are_set_one_by_one(tmp_path):

@@ -9,7 +9,6 @@ from samples import ledger_of
 from factdesk import measures
 from factdesk.charts.colours import THEMES
 from factdesk.charts.transitions import COLUMNS, FAINTEST, STRONGEST, transitions
-from factdesk.errors import InvalidValue
 
 RAIN = {"claim": "It rained.", "claimant": "Radio", "made_on": "2025-03-10"}
 
@@ -100,14 +99,8 @@ def test_no_row_is_left_out_for_want_of_room(size, tmp_path):
     )
 
 
-def test_nothing_at_all_says_so(tmp_path):
+def test_a_ledger_without_changes_of_status_says_so(tmp_path):
     assert title(transitions(written(tmp_path, [{**RAIN, "claim_id": "rain"}]))) == "No changes of status yet"
-    assert title(transitions(sample().where(claimant="nobody"))) == "No claims in this view of the ledger"
-
-
-def test_what_is_not_allowed_is_refused_with_what_is():
-    with pytest.raises(InvalidValue, match="light, dark, print"):
-        transitions(sample(), theme="neon")
 
 
 def test_days_before_a_change_are_told_who_points_at_it():
