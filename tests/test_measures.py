@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import ROOT
+from samples import CASES, needs_cases
 
 import factdesk as fd
 from factdesk import measures, schema
@@ -154,7 +154,6 @@ def status(n: int, word: str, holds_from: str, **cells: str) -> dict[str, str]:
     return {"status_id": f"t-{n}", "status": word, "holds_from": holds_from, **right, **cells}
 
 
-CASES = ROOT.parent / "shared" / "cases"
 law = settings(deadline=None, max_examples=20)
 seeds = st.integers(0, 39)  # few enough that a ledger serves several laws: writing one takes the time
 
@@ -604,7 +603,7 @@ def test_a_repeat_without_a_day_came_no_days_after_a_refutation() -> None:
     assert found.loc[~found["is_dated"], "days_since"].isna().all() and not found["after_refuted"].any()
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="the cases from the field are not here")
+@needs_cases
 def test_of_claims_without_days_nothing_is_said_to_have_been_settled_at_once(tmp_path: Path) -> None:
     ledger = fd.create(tmp_path / "claims.csv", title="From the field", by="Ada")
     for row in pd.read_csv(CASES / "15-no-claim-dates.csv", dtype="str").fillna("").to_dict("records"):

@@ -9,14 +9,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from samples import ROOT, rain
+from samples import CASES, ROOT, needs_cases, rain
 
 import factdesk as fd
 from factdesk.checks.rewritten import is_rewritten
 from factdesk.errors import LedgerUnreadable
 from factdesk.schema import TABLES
 
-CASES, REAL = ROOT.parent / "shared" / "cases", ROOT.parent / "shared" / "data" / "real-ledgers"
+REAL = ROOT.parent / "shared" / "data" / "real-ledgers"
 MOMENT = "2026-11-30T13:13:24.508321Z"
 
 
@@ -126,7 +126,7 @@ def test_a_real_ledger_that_excel_saved_stands_again_after_one_call(name, german
             assert frame.equals(getattr(now, table)), table
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="the cases from the field are not here")
+@needs_cases
 def test_a_ledger_saved_by_a_german_excel_is_named_with_what_stood_there_and_put_right(tmp_path):
     data = (CASES / "05-excel-german-utf8-sig.csv").read_bytes().decode("utf-8-sig")
     ledger = fd.create(tmp_path / "miete.csv", title="Miete", by="Ada")

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import ROOT
+from samples import CASES, needs_cases
 
 from factdesk import schema
 from factdesk.errors import InvalidValue
@@ -19,7 +19,6 @@ from factdesk.ledger import parsing
 from factdesk.ledger.parsing import Parser
 from factdesk.schema import CLAIMS, SNAPSHOTS, SOURCES, STATUSES_TABLE, Settings
 
-CASES = ROOT.parent / "shared" / "cases"
 NOW = datetime(2025, 3, 15, 9, tzinfo=UTC)
 SENTENCES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 
@@ -99,7 +98,7 @@ def test_a_day_that_has_begun_somewhere_on_earth_is_taken_and_a_later_one_is_ref
         Parser(Settings(), NOW).cells(table, {column: "2025-03-16"})
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="the cases from the field are not here")
+@needs_cases
 def test_days_as_people_write_them_are_never_guessed_in_silence():
     given = (CASES / "10-dates.txt").read_text("utf-8").splitlines()
     answers = []

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from samples import ROOT, rain, rain_files
+from samples import CASES, needs_cases, rain, rain_files
 
 import factdesk as fd
 from factdesk.errors import LedgerExists, LedgerUnreadable
 
-CASES = ROOT.parent / "shared" / "cases"
 pytestmark = pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 SHEET = "Nr;Behauptung (claim);Speaker;Date of claim\n1;Die Mieten stiegen;Jürgen Müller;14.03.2025\n2;;;\n3;Es regnet;;\n"
 
@@ -63,7 +62,7 @@ def test_an_excel_file_is_brought_in_once_it_is_saved_as_a_csv(tmp_path):
     assert brought_in(words).claims["claimant"].tolist() == ["Radio"]
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="the cases from the field are not here")
+@needs_cases
 @pytest.mark.parametrize(
     ("name", "claimants"),
     [
