@@ -19,6 +19,7 @@ from samples import ROOT, claim, files, git, rain, rain_files, sample
 import factdesk as fd
 from factdesk import schema
 from factdesk.errors import InvalidValue, LedgerExists, LedgerUnreadable, NotFound
+from factdesk.ledger.ids import row_id
 from factdesk.ledger.ledger import known_writer
 from factdesk.storage import csvfile
 
@@ -55,6 +56,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "log": {"claim": "It hailed.", "claimant": "Radio"},
     "repeat": {"claim_id": "rain"},
     "add_source": {"url": "https://example.org/new"},
+    "keep": {"source_id": row_id("s", ["https://example.org/gauge"]), "file": __file__},
     "attach": {"claim_id": "rain", "url": "https://example.org/gauge", "stance": "supports"},
     "set_status": {"claim_id": "snow", "status": "mixed", "rationale": "So it is."},
     "edit": {"table": "claims", "row_id": "rain", "why": "a look"}
@@ -86,7 +88,7 @@ def test_rude_input_is_taken_or_refused_and_what_is_taken_can_be_read(name, tmp_
     for argument, given in asked(name):
         parts = {**GOOD[name], argument: given}
         if argument == "file":
-            parts.pop("url")
+            parts.pop("url", None)
         try:
             getattr(ledger, name)(**parts)
         except fd.FactdeskError as error:

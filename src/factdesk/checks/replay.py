@@ -22,7 +22,7 @@ CellName = tuple[str, str, str]
 
 
 class Change(NamedTuple):
-    """A row of `changes`. Where `column` is empty, the row itself was withdrawn, reinstated or added by hand."""
+    """A row of `changes`. Where `column` is empty, the row itself was withdrawn, reinstated or added later than it says."""
 
     at: Any
     column: str

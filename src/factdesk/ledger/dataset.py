@@ -459,7 +459,7 @@ class Dataset:
         for name, table in TABLES.items():
             rows = self.cells(name)
             of_row = {row_id: of for (other, row_id), of in changes.items() if other == name}
-            # Whatever moment a row gives itself that was added by hand later.
+            # Whatever moment a row gives itself that was added later.
             later = [row_id for row_id, of in of_row.items() if not replay.is_there(of, then, True)]
             written = ((self.all(name)[table.moment] <= then) & ~rows[table.id].isin(later)).to_numpy()
             cells[name] = rows[written].reset_index(drop=True)

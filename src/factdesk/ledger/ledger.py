@@ -949,7 +949,7 @@ class Ledger:
         url : str, optional
             Its address (`http` or `https`).
         file : str or pathlib.Path, optional
-            A file instead; its bytes are kept in the ledger.
+            A file instead, or the page at the address as it was saved; its bytes are kept in the ledger.
         title, publisher, author, note : str, optional
             As the document shows them, and anything else to know.
         published_on : str or date, optional
@@ -980,6 +980,46 @@ class Ledger:
         details = bulk.columns(schema.SOURCES, locals(), but=["url"])
         return self._write(lambda transaction: transaction.source(url, file, details))
 
+    def keep(self, source_id: str, file: str | Path, *, retrieved_at: Moment | None = None) -> str:
+        """Keep a file as what a source was at a moment, such as a page that was saved; a source may have several.
+
+        `verify` then looks for the source's quotes in what was kept of it. The same bytes are kept once.
+
+        Parameters
+        ----------
+        source_id : str
+            The source, as `add_source` and `attach` describe it.
+        file : str or pathlib.Path
+            The file; its bytes are kept in the ledger.
+        retrieved_at : str, datetime or date, optional
+            When it was retrieved, by default now: a moment with its time zone, or a day, which means its end in the
+            ledger's time zone. `as_known` shows it from the moment on at which it was kept.
+
+        Returns
+        -------
+        str
+            The snapshot's id; where the same bytes are kept of the source, that of the row that stands.
+
+        Raises
+        ------
+        NotFound, InvalidValue
+            Where there is no such source or file, or the moment is none or still to come.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> from pathlib import Path
+        >>> ledger = fd.create("kept.csv", title="Kept", by="Ada Quist")
+        >>> gauge = ledger.add_source("https://example.org/gauge")
+        >>> _ = Path("saved.html").write_text("<p>4 mm of rain</p>")
+        >>> ledger.keep(gauge, "saved.html", retrieved_at="2025-03-11")[:2]
+        'n-'
+        >>> print(ledger.snapshots[["media_type", "retrieved_at"]])
+          media_type                     retrieved_at
+        0  text/html 2025-03-11 23:59:59.999999+00:00
+        """
+        return self._write(lambda transaction: transaction.keep(source_id, file, retrieved_at))
+
     def attach(
         self,
         claim_id: str,
@@ -1008,7 +1048,8 @@ class Ledger:
         url : str, optional
             The document's address, or the id of a source that is described already.
         file : str or pathlib.Path, optional
-            A file instead; its bytes are kept in the ledger.
+            A file instead, or the page at the address as it was saved; its bytes are kept in the ledger, and
+            `verify` looks for the source's quotes in them.
         stance : {"supports", "refutes", "mixed", "context"}
             What the document does to the claim.
         quote, translation : str, optional

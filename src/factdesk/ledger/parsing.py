@@ -87,6 +87,28 @@ class Parser:
             self.warnings.append(f"{schema.SOURCES.name}.url: {'; '.join(changes)}.")
         return text, source_id
 
+    def past_moment(self, table: Table, column: str, given: object) -> str:
+        """Return a moment that is not to come as the files hold it; a day means its end, that of today now."""
+
+        def refuse(allowed: str) -> InvalidValue:
+            return InvalidValue(column, given, allowed, table.name)
+
+        form = f"a moment with its time zone, such as 2025-03-15T12:00:00Z, or {schema.ALLOWED_DAYS}"
+        value = given.strip() if isinstance(given, str) else given
+        try:
+            moment = schema.parse_moment(value, self.settings.zone)
+        except (ValueError, TypeError):
+            raise refuse(form) from None
+        if moment > self.now and not self._is_today(value):
+            raise refuse(f"a moment up to now, {schema.moment_text(self.now)}")
+        return schema.moment_text(min(moment, self.now))
+
+    def _is_today(self, given: object) -> bool:
+        try:
+            return schema.parse_day(given) == self.today
+        except ValueError:
+            return False
+
     def _cell(self, table: Table, column: Column, given: Given) -> str:
         def refuse(allowed: str) -> InvalidValue:
             return InvalidValue(column.name, given, allowed, table.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -44,13 +45,36 @@ Values = Mapping[str, Given]
 Document = str | PurePath | None
 
 
+_IS_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that is to be kept: its name, and its bytes."""
+
+    name: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def media_type(self) -> str:
+        """What kind of file it is, by its name; a page saved without a name that says so is one all the same."""
+        guessed = mimetypes.guess_type(self.name)[0]
+        if guessed is None and _IS_HTML.match(self.data[:1_000].removeprefix(b"\xef\xbb\xbf")):
+            return "text/html"
+        return guessed or "application/octet-stream"
+
+
 @dataclass(frozen=True)
 class _Named:
-    """A document by the id of its source, its address or file name, and its bytes where it is a file."""
+    """A document by the id of its source and its address, and its bytes where a file is given."""
 
     row_id: str
-    text: str
-    data: bytes | None = None
+    url: str = ""
+    file: _File | None = None
 
 
 class Transaction:
@@ -287,50 +311,70 @@ class Transaction:
         self, url: Document, file: Document = None, details: Values | None = None, may_be_file: bool = False
     ) -> str:
         """Return the id of a document, by address, file or id; compose its row where it is new."""
-        named = self._named(url, file, may_be_file)
-        details = details or {}
+        named, details = self._named(url, file, may_be_file), details or {}
         if named.row_id in self.dataset.ids("sources"):
-            return self._described(named.row_id, details)
-        if named.data is None:
-            return self._add(SOURCES, self.parser.row(SOURCES, {**details, "url": named.text}), named.row_id)
-        described = {**details, "title": details.get("title") or named.text}
-        self._add(SOURCES, self.parser.row(SOURCES, described), named.row_id)
-        kept: Values = {
-            "source_id": named.row_id,
-            "sha256": hashlib.sha256(named.data).hexdigest(),
-            "media_type": mimetypes.guess_type(named.text)[0] or "application/octet-stream",
-            "bytes": len(named.data),
-        }
-        self._add(SNAPSHOTS, self.parser.row(SNAPSHOTS, kept))
-        self.entry.documents.append(named.data)
+            self._described(named.row_id, details)
+        else:
+            if named.file and not named.url:
+                details = {**details, "title": details.get("title") or named.file.name}
+            self._add(SOURCES, self.parser.row(SOURCES, {**details, "url": named.url}), named.row_id)
+        if named.file:
+            self._keep(named.row_id, named.file)
         return named.row_id
 
+    def keep(self, source_id: str, file: Document, retrieved_at: object = None) -> str:
+        """Compose a file kept of a source that is described already."""
+        self.dataset.row("sources", source_id)
+        if not _is_given(file) or not isinstance(file, (str, PurePath)):
+            raise InvalidValue("file", file, "a file's name, as text or as pathlib.Path", SNAPSHOTS.name)
+        at = "" if retrieved_at is None else self.parser.past_moment(SNAPSHOTS, "retrieved_at", retrieved_at)
+        return self._keep(source_id, _read(file), at)
+
+    def _keep(self, source_id: str, file: _File, at: str = "") -> str:
+        """Compose a file kept of a source, once; one that was retrieved earlier counts from now on in `as_known`."""
+        if standing := self.dataset.alike("snapshots", {"source_id": source_id, "sha256": file.sha256}):
+            self._back(SNAPSHOTS, standing)
+            held = self.dataset.row("snapshots", standing, withdrawn_too=True)["retrieved_at"]
+            if at and at != held:
+                self.warnings.append(
+                    f"The same bytes are kept already, as {standing} of {held}; nothing was added."
+                )
+            return standing
+        kept: Values = {
+            "source_id": source_id,
+            "sha256": file.sha256,
+            "media_type": file.media_type,
+            "bytes": len(file.data),
+        }
+        row_id = self._add(SNAPSHOTS, self.parser.row(SNAPSHOTS, kept), at=at)
+        self.entry.documents.append(file.data)
+        if at:
+            written = {row_id: pd.Timestamp(at)}
+            self._record(SNAPSHOTS, [Cell(row_id, "", "", ADDED)], "retrieved before it was kept", written)
+        return row_id
+
     def _named(self, url: Document, file: Document = None, may_be_file: bool = False) -> _Named:
-        """Return which document an address, a file or an id names."""
-        if _is_given(url) == _is_given(file):
-            raise InvalidValue("url", url, "an address or the id of a source, or else a file", "sources")
+        """Return which document an address, a file or an id names; a file beside it is kept of that."""
         for name, one in (("url", url), ("file", file)):
             if _is_given(one) and not isinstance(one, (str, PurePath)):
                 raise InvalidValue(name, one, "an address, a file or the id of a source", "sources")
+        kept = _read(file) if _is_given(file) else None
+        if not _is_given(url):
+            if kept is None:
+                raise InvalidValue("url", url, "an address or the id of a source, or else a file", "sources")
+            return _Named(ids.row_id(SOURCES.letter, (kept.sha256,)), file=kept)
         if isinstance(url, str):
             if url.strip() in self.dataset.ids("sources"):
-                return _Named(url.strip(), "")
-            if url and parsing.is_address(url):
+                return _Named(url.strip(), file=kept)
+            if parsing.is_address(url):
                 text, row_id = self.parser.address(url)
-                return _Named(row_id, text)
+                return _Named(row_id, text, kept)
         # An address column may come from anywhere; no file is read for it.
-        if _is_given(url) and not may_be_file:
+        if not may_be_file:
             advice = "Give an address with http:// or https://, a source's id, or a file as file=."
             raise NotFound("source", str(url), (), advice)
-        path = Path(str(file if _is_given(file) else url))
-        advice = "Give an address with http:// or https://, a file, or a source's id."
-        try:
-            data = path.read_bytes() if path.is_file() else None
-        except (OSError, ValueError) as error:
-            raise NotFound("file that can be read:", str(path), (), advice) from error
-        if data is None:
-            raise NotFound("file", str(path), (), advice)
-        return _Named(ids.row_id(SOURCES.letter, (hashlib.sha256(data).hexdigest(),)), path.name, data)
+        kept = _read(url)
+        return _Named(ids.row_id(SOURCES.letter, (kept.sha256,)), file=kept)
 
     def _described(self, row_id: str, details: Values) -> str:
         """Fill the cells of a known document that are still empty; tell where others differ."""
@@ -348,10 +392,11 @@ class Transaction:
         row: dict[str, str],
         row_id: str = "",
         after: Iterable[str] = (),
+        at: str = "",
     ) -> str:
         """Take a new row in, later than its claim's others; its id is the one given, else made from all its cells."""
         claim_id = row.get("claim_id", "")
-        row[table.moment] = self._moment([self._latest(claim_id)] if claim_id else after)
+        row[table.moment] = at or self._moment([self._latest(claim_id)] if claim_id else after)
         if claim_id or table is CLAIMS:
             self._last[claim_id or row_id] = row[table.moment]
         row[table.writer] = self.by
@@ -451,6 +496,19 @@ class Transaction:
                 raise NotFound(
                     f"evidence of {claim_id!r} with the id", evidence_id, nearest(evidence_id, own), advice
                 )
+
+
+def _read(file: Document) -> _File:
+    """Read a file that is to be kept."""
+    path = Path(str(file))
+    advice = "Give an address with http:// or https://, a file, or a source's id."
+    try:
+        data = path.read_bytes() if path.is_file() else None
+    except (OSError, ValueError) as error:
+        raise NotFound("file that can be read:", str(path), (), advice) from error
+    if data is None:
+        raise NotFound("file", str(path), (), advice)
+    return _File(path.name, data)
 
 
 def _turned(edit: HandEdit) -> tuple[str, str, str]:

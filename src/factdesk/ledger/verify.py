@@ -415,9 +415,11 @@ class Proof:
                     if all((self._folder / sha256).is_file() for sha256, _ in kept[source]):
                         unread.add(source)  # a document that is gone is named as that
                 elif not any(quotes.stands_in(quote, text) for text in texts[source]):
+                    others = " (another is no text)" if len(texts[source]) < len(kept[source]) else ""
+                    beside = self._beside_quote(quote, texts[source])
                     yield self._finding(
                         "quote-not-found", "warning",
-                        f"the quote does not stand in the document kept of {shown(source)}{self._beside_quote(quote, texts[source])}.",
+                        f"the quote does not stand in the document kept of {shown(source)}{others}{beside}.",
                         "Quote the exact words; or keep the document in which they stand.",
                         name, row_id, "quote", quote)  # fmt: skip
         for source in sorted(unread):
