@@ -70,6 +70,7 @@ LAYERS = [
     {"storage.baseline"},
     {"storage.files", "checks.external_edits"},
     {"storage.create"},
+    {"ledger.row_index", "ledger.kept"},
     {"ledger.dataset", "ledger.parsing"},
     {"ledger.transaction", "history.row_versions"},
     {"ledger.seal", "ledger.forms", "ledger.bulk", "ledger.vocabulary"},

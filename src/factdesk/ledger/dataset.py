@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
-from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from dataclasses import replace
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from factdesk.checks.findings import NEAR_LIMIT, Sound, doubtful, nearly_same, p
 from factdesk.errors import Finding, NotFound, nearest
 from factdesk.frames import LedgerFrame, records
 from factdesk.ledger import ids, intervals
+from factdesk.ledger.kept import once
+from factdesk.ledger.row_index import Form, RowIndex
 from factdesk.ledger.unread import Unread
 from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings
 from factdesk.storage.csvfile import Rows
@@ -25,7 +27,6 @@ from factdesk.storage.files import Content
 from factdesk.storage.journal import Cell, Entry
 from factdesk.text import clean, shown
 
-Form = Callable[[str], str]
 Made = TypeVar("Made")
 P = ParamSpec("P")
 _LISTED = 50
@@ -33,62 +34,6 @@ _LISTED = 50
 
 FEW = 100
 """Rows up to which each is looked up by its id; beyond, the whole table is looked through once."""
-
-
-@dataclass(frozen=True)
-class _Index:
-    """Places of rows by the hashes of some of their cells, in order of these; and of those written since, by the cells.
-
-    To ask costs the same in a ledger of any size.
-    """
-
-    columns: list[Sequence[str]]
-    codes: np.ndarray
-    order: np.ndarray
-    form: Form
-    more: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, frame: pd.DataFrame, columns: tuple[str, ...], form: Form) -> _Index:
-        cells = zip(*(map(form, frame[column].tolist()) for column in columns), strict=True)
-        codes = np.fromiter(map(hash, cells), "int64", len(frame))
-        order = np.argsort(codes, kind="stable")
-        return cls([frame[column].array for column in columns], codes[order], order, form)
-
-    def forked(self, lists: bool) -> _Index:
-        """Return an index that takes rows in on trial, its cells in lists where many are asked for."""
-        more = {cells: list(at) for cells, at in self.more.items()}
-        columns: list[Sequence[str]] = [list(one) for one in self.columns] if lists else self.columns
-        return replace(self, columns=columns, more=more)
-
-    def places(self, cells: tuple[str, ...]) -> list[int]:
-        if not len(self.codes):
-            return self.more.get(cells, [])
-        code = hash(cells)
-        start, end = np.searchsorted(self.codes, code), np.searchsorted(self.codes, code, "right")
-        old = [
-            at for at in self.order[start:end].tolist()
-            if tuple(self.form(column[at]) for column in self.columns) == cells
-        ]  # fmt: skip
-        return [*old, *self.more.get(cells, ())]
-
-
-def _once(
-    *follows_from: str,
-) -> Callable[[Callable[Concatenate[Dataset, P], Made]], Callable[Concatenate[Dataset, P], Made]]:
-    """Keep what a method returns until a row is written of one of these tables, or of the one it is asked about."""
-
-    def keeping(make: Callable[Concatenate[Dataset, P], Made]) -> Callable[Concatenate[Dataset, P], Made]:
-        @wraps(make)
-        def kept(self: Dataset, /, *about: P.args, **options: P.kwargs) -> Made:
-            key = (make.__name__, *about)
-            if key not in self._kept:
-                self._kept[key] = ({*follows_from, *about}, make(self, *about, **options))
-            return self._kept[key][1]
-
-        return kept
-
-    return keeping
 
 
 class Dataset:
@@ -111,7 +56,7 @@ class Dataset:
         self._lists: dict[str, list[list[str]]] = {}
         self._typed: dict[str, pd.DataFrame] = {}
         self._ids: dict[str, set[str]] = {}
-        self._indices: dict[tuple[str, tuple[str, ...], Form], _Index] = {}
+        self._indices: dict[tuple[str, tuple[str, ...], Form], RowIndex] = {}
         self._kept: dict[tuple[object, ...], tuple[set[object], Any]] = {}
         self._tree = ids.Tree()
 
@@ -164,7 +109,7 @@ class Dataset:
         columns = tuple(same)
         key = (name, columns, form)
         if key not in self._indices:
-            index = _Index.of(self.cells(name), columns, form)
+            index = RowIndex.of(self.cells(name), columns, form)
             self._indices[key] = index.forked(lists=True) if name in self._lists else index
         frame, added = self._cells[name], self._added[name]
         places = self._indices[key].places(tuple(map(form, same.values())))
@@ -328,7 +273,7 @@ class Dataset:
     # --- what was withdrawn
 
     @property
-    @_once(WITHDRAWN)
+    @once(WITHDRAWN)
     def withdrawn(self) -> pd.DataFrame:
         """The last word on each row that was withdrawn and not reinstated, as a row of `changes`."""
         changes = self.all("changes")
@@ -337,7 +282,7 @@ class Dataset:
         return last[last["after"] == WITHDRAWN].reset_index(drop=True)
 
     @property
-    @_once(WITHDRAWN)
+    @once(WITHDRAWN)
     def _withdrawn_by_table(self) -> dict[str, set[str]]:
         return {str(name): set(row_ids) for name, row_ids in self.withdrawn.groupby("table")["row_id"]}
 
@@ -364,7 +309,7 @@ class Dataset:
 
     # --- what is in view
 
-    @_once(WITHDRAWN)
+    @once(WITHDRAWN)
     def shown(self, name: str) -> pd.DataFrame:
         """Return the rows of a table that are in view: not withdrawn, and of the claims looked at."""
         frame, shown = self.all(name), ~self.hidden(name)
@@ -422,7 +367,7 @@ class Dataset:
         of = self._claim_ids().intersection(cells)
         return self._only is None or not of or bool(of & (self._only | self._undecided))
 
-    @_once("claims")
+    @once("claims")
     def _claim_ids(self) -> set[str]:
         return set(self.cells("claims")["claim_id"])
 
@@ -479,7 +424,7 @@ class Dataset:
 
     # --- what follows
 
-    @_once(*TABLES)
+    @once(*TABLES)
     def latest_day(self) -> pd.Timestamp:
         """Return the latest of all days and moments, in the ledger's time zone; NaT where there is none."""
         dated = (("statuses", "holds_from"), ("claims", "made_on"), ("appearances", "made_on"))
@@ -490,13 +435,13 @@ class Dataset:
         ]
         return pd.Series([day for day in days if not pd.isna(day)], dtype="datetime64[us]").max()
 
-    @_once("claims", "statuses", WITHDRAWN)
+    @once("claims", "statuses", WITHDRAWN)
     def standing(self) -> pd.DataFrame:
         """Return each status for as long as it stood."""
         claims, statuses = self.shown("claims"), self.shown("statuses")
         return intervals.standing(claims, statuses, self.settings.zone, self.unread().claims)
 
-    @_once(*TABLES)
+    @once(*TABLES)
     def digest(self) -> str:
         """Return the Merkle tree's root over all rows, those left out and withdrawn too."""
         return self._tree.root(self._leaves())
@@ -522,7 +467,7 @@ class Dataset:
             }
         return named
 
-    @_once(*TABLES)
+    @once(*TABLES)
     def findings(self) -> list[Finding]:
         """Return what reading found, and what is weak now; in a view, of its claims only."""
         judged = ~self.hidden("statuses")
@@ -538,7 +483,7 @@ class Dataset:
         ]
         return self._in_view([*self.row_findings, *weak])
 
-    @_once(*TABLES)
+    @once(*TABLES)
     def homoglyphs(self) -> list[Finding]:
         """Find names that pass for others; in a view, of its claims only."""
         names = ("claims", "appearances", "sources")
