@@ -312,7 +312,10 @@ def normal(name: str) -> str:
 @cache
 def _known() -> dict[str, tuple[str, str]]:
     """Return by each normal name the field and the name as people write it."""
-    return {normal(name): (field.name, name) for field in FIELDS.values() for name in field.names}
+    names = [(name, field.name) for field in FIELDS.values() for name in field.names]
+    return {
+        normal(name): (field, name) for name, field in reversed(names)
+    }  # of two that are alike, the first
 
 
 def known(name: str) -> str:
