@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -64,6 +65,10 @@ COMMANDS = {
     "overwrite=True": "--overwrite",
     "allow_findings=True": "--allow-findings",
     "ledger.check()": "factdesk check",
+    "columns={'…': 'claim'}": "--column NAME=claim",
+    "columns={'…': 'claimant'}": "--column NAME=claimant",
+    "constants={'claimant': '…'}": "--constant claimant=TEXT",
+    "Nothing is written yet: .write() does it.": "Nothing is written yet: --yes does it.",
 }
 
 LEDGER = "a ledger's CSV, or the folder of one ledger; default: claims.csv"
@@ -121,6 +126,27 @@ def _parser() -> argparse.ArgumentParser:
         "--statuses", default="factdesk", metavar="NAME", help=f"vocabulary: {', '.join(VOCABULARIES)}"
     )
 
+    brought = command(
+        _import,
+        "bring a sheet, a feed or published reviews into a ledger",
+        yes="write it; without this only what would come of it is shown",
+        ours="take reviews of other organisations for statuses of this ledger",
+        json="print the columns, ratings and rows that are set aside as JSON",
+    )
+    brought.add_argument("file", type=Path, help="CSV, TSV, XLSX, ODS, JSON, JSON Lines or a saved page")
+    brought.add_argument(
+        "--into", type=Path, default=Path("claims.csv"), metavar="LEDGER", help="made where there is none"
+    )
+    pair: dict[str, Any] = {"action": "append", "default": [], "type": _pair}
+    brought.add_argument(
+        "--column", **pair, metavar="NAME=FIELD", help="what a column is, such as Speaker=claimant"
+    )
+    brought.add_argument("--status", **pair, metavar="RATING=STATUS", help="which status a rating is")
+    brought.add_argument("--constant", **pair, metavar="FIELD=TEXT", help="what holds of every row")
+    days = "'day first' or 'month first', or a language of its months, such as de; may be given again"
+    brought.add_argument("--days", action="append", help=days)
+    brought.add_argument("--sheet", help="which sheet of a workbook")
+
     ledger: dict[str, Any] = {"type": Path, "nargs": "?", "default": Path("claims.csv")}
     check = command(_check, "name what is wrong or weak in a ledger", json=JSON)
     check.add_argument("ledger", **ledger, help=LEDGER)
@@ -162,6 +188,33 @@ def _parser() -> argparse.ArgumentParser:
     unpack.add_argument("page", type=Path, help="a page made with share --evidence")
     unpack.add_argument("to", type=Path, nargs="?", help="a new or empty folder (default: the page's name)")
     return parser
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, mark, value = text.rpartition("=")
+    if not mark:
+        raise argparse.ArgumentTypeError(f"{text!r} has no '=': write it as NAME=VALUE")
+    return name, value
+
+
+def _import(asked: argparse.Namespace) -> int:
+    coming = fd.import_table(
+        asked.file, asked.into, columns=dict(asked.column), statuses=dict(asked.status), days=asked.days,
+        constants=dict(asked.constant), sheet=asked.sheet, ours=asked.ours,
+    )  # fmt: skip
+    if asked.json:
+        found = {"columns": coming.columns, "ratings": coming.ratings, "set_aside": coming.set_aside}
+        told = {name: json.loads(frame.to_json(orient="records")) for name, frame in found.items()}
+        print(
+            json.dumps(
+                {"counts": coming.counts, "questions": coming.questions, **told}, ensure_ascii=True, indent=1
+            )
+        )
+    else:
+        print(_shown(repr(coming) if not asked.yes else coming.summary()))
+    if asked.yes:
+        print(_shown(str(coming.write())), file=sys.stderr if asked.json else sys.stdout)
+    return FINDINGS if coming.counts["set aside"] or coming.questions else WELL
 
 
 def _new(asked: argparse.Namespace) -> int:
@@ -347,6 +400,10 @@ def _shown(text: str) -> str:
     """Return text in the terminal's own words, and without what it would obey."""
     for call, command in COMMANDS.items():
         text = text.replace(call, command)
+    text = re.sub(
+        r"fd\.import_table\((['\"].*?['\"]), (['\"].*?\.csv['\"])\)", r"factdesk import \1 --into \2", text
+    )
+    text = text.replace(", and .write() of that makes it", "; --yes makes it")
     return "\n".join(clean(line)[0] for line in text.splitlines())
 
 

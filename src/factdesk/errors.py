@@ -124,6 +124,16 @@ class StatusesInUse(FactdeskError, ValueError):
         )
 
 
+class QuestionsOpen(FactdeskError, ValueError):
+    """A sheet can't be brought in before its reader has said what it does not show; `questions` are these."""
+
+    def __init__(self, name: str, questions: Sequence[str]) -> None:
+        self.name, self.questions = name, list(questions)
+        super().__init__(
+            f"{_safe(name)} is not brought in yet. {' '.join(self.questions)} Nothing was written."
+        )
+
+
 @dataclass(eq=False)
 class NotFound(FactdeskError, LookupError):
     """Something named is not there; the nearest that are, are named."""

@@ -103,7 +103,7 @@ def compose(transaction: Transaction, calls: Sequence[tuple[Call, Row]], words: 
     transaction.dataset, transaction.takes_files = dataset.forked(len(calls)), False
     try:
         for call, given in tqdm(calls, desc=words, disable=len(calls) <= SHOWN_FROM, leave=False):
-            transaction.entry, known = Entry(), len(transaction.warnings)
+            transaction.entry, transaction.fresh, known = Entry(), {}, len(transaction.warnings)
             try:
                 made.append(Composed(call(transaction, given)))
             except (FactdeskError, KeyError, TypeError) as error:

@@ -33,7 +33,7 @@ from factdesk.errors import (
 from factdesk.formats import counted
 from factdesk.frames import LedgerFrame
 from factdesk.history import due
-from factdesk.ledger import bulk, intervals, vocabulary
+from factdesk.ledger import bulk, imports, intervals, vocabulary
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
 from factdesk.ledger.seal import covered, leaves_file, new_row, only_versions, standing_seal
@@ -620,6 +620,21 @@ class Ledger:
         traced = external_edits.traced(found, self._store.beside_baseline)
         known = external_edits.reminded(traced, by_hand)
         return [*known, *self._store.seal_faults(), *external_edits.findings(by_hand)]
+
+    @property
+    def imports(self) -> pd.DataFrame:
+        """What was brought in from elsewhere, the first import first.
+
+        Columns: `import_id`, `plan`, `file`, `sha256`, `imported_at`, `imported_by`, all `str`, and how many rows were
+        `new`, `changed`, `same` and `set_aside`, `int64`.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> len(fd.open("claims.csv").imports)
+        0
+        """
+        return LedgerFrame(imports.frame(imports.notes(self._own_store())))
 
     def digest(self) -> str:
         """Return a short digest of the ledger's whole content: 32 hexadecimal digits of a Merkle root (RFC 9162, 2.1.1).
@@ -1483,6 +1498,39 @@ class Ledger:
                 store.tidy(name, rows)
                 written.append(name)
         return written
+
+    def withdraw_import(self, import_id: str, *, why: str) -> list[str]:
+        """Withdraw all that an import brought in, and set back the cells that it edited and nobody has edited since.
+
+        Parameters
+        ----------
+        import_id : str
+            The import, as `imports` names it.
+        why : str
+            The reason.
+
+        Returns
+        -------
+        list of str
+            The ids of the changes; empty where all of it was withdrawn already.
+
+        Raises
+        ------
+        NotFound
+            Where there is no such import.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> import pandas as pd
+        >>> ledger = fd.create("in.csv", title="In", by="Ada Quist")
+        >>> sheet = pd.DataFrame({"Claim": ["It rained.", "It snowed."], "Speaker": ["The Daily", "Radio"]})
+        >>> brought = fd.import_table(sheet, ledger).write()
+        >>> len(ledger.withdraw_import(brought.import_id, why="the wrong sheet")), len(ledger.claims)
+        (2, 0)
+        """
+        found = imports.notes(self._own_store("withdraw it in the ledger itself"))
+        return self._write(lambda transaction: imports.withdraw(transaction, found, import_id, why))
 
     def _table(self, name: str) -> Table:
         writable = [one for one in TABLES if one != "changes"]

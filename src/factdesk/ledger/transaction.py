@@ -86,6 +86,7 @@ class Transaction:
         self.entry = Entry()
         self.warnings = self.parser.warnings
         self.takes_files = True
+        self.fresh: dict[tuple[str, str], Cells] = {}
         self._last: dict[str, str] = {}
 
     def log(self, given: Values, claim_id: object, appearance: Document) -> str:
@@ -146,7 +147,7 @@ class Transaction:
 
     def repeat(self, claim_id: str, given: Values, appearance: Document) -> str:
         """Compose one more appearance of a claim."""
-        first = self.dataset.row("claims", claim_id)
+        first = self._claim(claim_id)
         claimant = first["claimant"] if given["claimant"] is None else given["claimant"]
         row = self.parser.row(APPEARANCES, {**given, "claim_id": claim_id, "claimant": claimant})
         if given["claimant_role"] is None and row["claimant"] == first["claimant"]:
@@ -162,18 +163,22 @@ class Transaction:
 
     def attach(self, claim_id: str, given: Values, url: Document, file: Document, details: Values) -> str:
         """Compose a source attached to a claim."""
-        self.dataset.row("claims", claim_id)
+        self._claim(claim_id)
         row = self.parser.row(EVIDENCE, {**given, "claim_id": claim_id, "source_id": "to come"})
         row["source_id"] = self.source(url, file, details)
         named_by = [row[name] for name in ("claim_id", "source_id", "stance", "quote")]
         row_id = ids.row_id(EVIDENCE.letter, named_by)
         if row_id in self.dataset.ids("evidence"):
             return self._stands(EVIDENCE, row_id, row)
-        return self._add(EVIDENCE, row, row_id)
+        return row_id if (EVIDENCE.name, row_id) in self.fresh else self._add(EVIDENCE, row, row_id)
+
+    def _claim(self, claim_id: str) -> Cells:
+        """Return the row of a claim, also of one that this call makes."""
+        return self.fresh.get((CLAIMS.name, claim_id)) or self.dataset.row("claims", claim_id)
 
     def set_status(self, claim_id: str, given: Values) -> str:
         """Compose a status."""
-        made_on = self.dataset.row("claims", claim_id)["made_on"]
+        made_on = self._claim(claim_id)["made_on"]
         today = schema.day_text(self.parser.today)
         day = max(today, made_on) if given["holds_from"] is None else given["holds_from"]
         row = self.parser.row(STATUSES, {**given, "claim_id": claim_id, "holds_from": day})
@@ -314,7 +319,7 @@ class Transaction:
         named, details = self._named(url, file, may_be_file), details or {}
         if named.row_id in self.dataset.ids("sources"):
             self._described(named.row_id, details)
-        else:
+        elif (SOURCES.name, named.row_id) not in self.fresh:
             if named.file and not named.url:
                 details = {**details, "title": details.get("title") or named.file.name}
             self._add(SOURCES, self.parser.row(SOURCES, {**details, "url": named.url}), named.row_id)
@@ -402,6 +407,7 @@ class Transaction:
         row[table.writer] = self.by
         row[table.id] = row_id or ids.row_id(table.letter, ids.parts(table, row, table.names[1:]))
         self.entry.rows.setdefault(table.name, []).append([row[name] for name in table.names])
+        self.fresh[table.name, row[table.id]] = row
         return row[table.id]
 
     def _latest(self, claim_id: str) -> str:
@@ -427,7 +433,7 @@ class Transaction:
     def _stands(self, table: Table, row_id: str, row: Cells) -> str:
         """Return the id of a row that stands already; tell what differs, and take back its withdrawal."""
         standing = self.dataset.row(table.name, row_id, withdrawn_too=True)
-        fixed = (table.id, table.moment, table.writer)
+        fixed = (table.id, table.moment, table.writer, "origin")
         self._warn_differing(row_id, standing, {n: row[n] for n in table.names if n not in fixed and row[n]})
         self._back(table, row_id)
         return row_id
@@ -490,6 +496,11 @@ class Transaction:
         if not named:
             return
         own = [row["evidence_id"] for row in self.dataset.of_claim("evidence", claim_id)]
+        own += [
+            row_id
+            for (table, row_id), row in self.fresh.items()
+            if table == EVIDENCE.name and row["claim_id"] == claim_id
+        ]
         for evidence_id in named.split(SEPARATOR):
             if evidence_id not in own:
                 advice = f"Its evidence: {', '.join(own) or 'none yet; attach a source first'}."

@@ -440,6 +440,18 @@ class Store:
         advice = f" {right_to_write(self.path)}" if is_refused else ""
         return WriteFailed(str(path), reason, f"{outcome}{advice}")
 
+    def kept(self, folder: str, pattern: str) -> list[Path]:
+        """Return the files of a name in one of the ledger's own folders."""
+        return sorted((self.folder / folder).glob(pattern))
+
+    def keep(self, folder: str, name: str, data: bytes) -> Path:
+        """Keep a file in one of the ledger's own folders, whole or not at all; the lock must be held."""
+        path = self.folder / folder / name
+        with self._failing(path, "It was not kept."):
+            self.disk.make(path.parent)
+            self.disk.replace(path, data, by=self.state / "document.new")
+        return path
+
     # --- external edits
 
     def accept(self) -> None:

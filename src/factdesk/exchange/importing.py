@@ -1,0 +1,629 @@
+"""Bring a sheet, a feed or published reviews into a ledger: guess, show, let it be corrected, and only then write."""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+import pandas as pd
+from slugify import slugify
+
+from factdesk import schema
+from factdesk.errors import InvalidValue, QuestionsOpen
+from factdesk.exchange import claimreview, proposed
+from factdesk.exchange import plan as plans
+from factdesk.exchange.columns import guess
+from factdesk.exchange.fields import FIELDS
+from factdesk.exchange.plan import Plan
+from factdesk.exchange.proposed import Proposed
+from factdesk.exchange.ratings import match_ratings
+from factdesk.exchange.tables import Source, SourceTable, read
+from factdesk.formats import counted
+from factdesk.frames import LedgerFrame, records
+from factdesk.ledger import bulk, imports
+from factdesk.ledger.imports import Note
+from factdesk.ledger.ledger import Ledger
+from factdesk.ledger.opening import create
+from factdesk.ledger.opening import open as opened
+from factdesk.ledger.transaction import Transaction
+from factdesk.schema import CLAIMS, Settings, Status
+from factdesk.storage import csvfile
+from factdesk.storage.files import Store
+from factdesk.text import clean, shown
+from factdesk.vocabularies import VOCABULARIES
+
+PREVIEWED = 20
+MISFITS_SHOWN = 5
+MOST_NEW_WORDS = 12
+"""Ratings of one's own that a new ledger's vocabulary is given; a sheet with more has no column of ratings."""
+
+EDITED = (
+    "claim",
+    "claimant",
+    "claimant_role",
+    "made_on",
+    "quote",
+    "topics",
+    "note",
+    "due_on",
+    "would_settle",
+)
+_REVIEWS = (".json", ".jsonld", ".jsonl", ".ndjson", ".html", ".htm")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import wrote: the ledger, the import's id, counts, and where the rows lie that were set aside."""
+
+    ledger: Ledger
+    import_id: str
+    new: int
+    changed: int
+    same: int
+    set_aside: int
+    file: Path | None
+
+    def __str__(self) -> str:
+        made = f" ({self.import_id})" if self.import_id else ""
+        aside = (
+            f" {counted(self.set_aside, 'row')} set aside in {self.file}: mend and import that."
+            if self.file
+            else ""
+        )
+        return f"{self.new:,} new, {self.changed:,} changed, {self.same:,} as they were{made}.{aside}"
+
+
+def import_table(
+    source: Source,
+    into: Ledger | str | os.PathLike[str] | None = None,
+    *,
+    columns: Mapping[str, str | None] | None = None,
+    statuses: Mapping[str, str | None] | None = None,
+    days: str | Sequence[str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    sheet: str | int | None = None,
+    ours: bool = False,
+    by: str | None = None,
+) -> Import:
+    """Read a sheet, a feed or published reviews, and show what would be brought into a ledger; nothing is written yet.
+
+    Parameters
+    ----------
+    source : path or pandas.DataFrame
+        CSV or TSV of any dialect and encoding, XLSX, ODS, XLS, JSON Lines, a frame; ClaimReview in JSON or a saved page,
+        the feeds of Google and Duke.
+    into : Ledger or path, optional
+        The ledger, or the CSV of one, which is made where there is none; by default `Import.write` says it.
+    columns : mapping of str to str, optional
+        What columns are that were guessed wrong or not at all: `{"Speaker": "claimant", "Row": None}`.
+    statuses : mapping of str to str, optional
+        Which status a rating is, as it stands in the sheet; None for none.
+    days : str or sequence of str, optional
+        `"day first"` or `"month first"` where the sheet does not show it, and the languages of its months: `["de"]`.
+    constants : mapping of str to str, optional
+        What holds of every row and stands in no column, such as `{"claimant": "Jane Roe"}`.
+    sheet : str or int, optional
+        Which sheet of a workbook.
+    ours : bool, default False
+        Whether reviews of other organisations become statuses of this ledger. Otherwise each is a source that supports
+        or refutes its claim: another's verdict is never yours.
+    by : str, optional
+        Who writes, where the ledger is opened here.
+
+    Returns
+    -------
+    Import
+        What was guessed and what the rows would be; `write` brings them in.
+
+    Raises
+    ------
+    TableUnreadable, NotFound, InvalidValue
+        Where the source is no table, or a correction names what is not there.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> import pandas as pd
+    >>> sheet = pd.DataFrame({"Claim": ["It rained."], "Speaker": ["The Daily"], "Verdict": ["Mostly False"]})
+    >>> coming = fd.import_table(sheet, "rain.csv")
+    >>> coming.plan.columns
+    {'Claim': 'claim', 'Speaker': 'claimant', 'Verdict': 'status'}
+    >>> print(coming.write())   # doctest: +ELLIPSIS
+    1 new, 0 changed, 0 as they were (i-...).
+    """
+    ledger = into if isinstance(into, Ledger) else None
+    place = None if into is None or isinstance(into, Ledger) else Path(into)
+    if ledger is None and place is not None and (place.exists() or place.with_suffix("").exists()):
+        ledger = opened(place, by=by)
+    corrections = {"columns": columns, "statuses": statuses, "days": days, "constants": constants}
+    reviews = None if isinstance(source, pd.DataFrame) and "rating_value" not in source else _reviews(source)
+    if reviews is not None:
+        return Import(reviews[0], reviews[1], ledger, place, corrections, ours, by)
+    return Import(read(source, sheet=sheet), None, ledger, place, corrections, ours, by)
+
+
+def _reviews(source: Source) -> tuple[SourceTable, pd.DataFrame] | None:
+    """Read published reviews, where the source is that; else None."""
+    if isinstance(source, pd.DataFrame):
+        return read(source[["claim"]]), source
+    path = Path(source)
+    if path.suffix.lower() not in _REVIEWS:
+        return None
+    try:
+        found = claimreview.read(path)
+    except InvalidValue:
+        return None
+    cells = found[["claim", "claimant", "rating", "review_url"]].astype("str")
+    table = SourceTable(
+        path.name, "", cells, found["line"].to_numpy(), [], pd.DataFrame(columns=["line", "reason", "text"])
+    )
+    return replace(table, sha256=read(cells).sha256 if len(cells) else ""), found
+
+
+class Import:
+    """What would be brought in from a sheet: its columns, ratings and rows as guessed or said; `write` does it.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> import pandas as pd
+    >>> sheet = pd.DataFrame({"Claim": ["It rained."], "Speaker": ["The Daily"], "Said on": ["03/04/2025"]})
+    >>> coming = fd.import_table(sheet)
+    >>> len(coming.questions), len(coming.correct(days="day first").questions)
+    (1, 0)
+    """
+
+    def __init__(
+        self,
+        table: SourceTable,
+        reviews: pd.DataFrame | None,
+        ledger: Ledger | None,
+        place: Path | None,
+        corrections: Mapping[str, object],
+        ours: bool = False,
+        by: str | None = None,
+    ) -> None:
+        self.table, self.reviews, self.ledger, self.ours = table, reviews, ledger, ours
+        self._place, self._corrections, self._by = place, dict(corrections), by
+        self.settings = ledger.settings if ledger is not None else Settings()
+        now = datetime.now(UTC).astimezone(self.settings.zone)
+        self.name, kept = self._kept_plan()
+        guessed = (
+            guess(table.cells, languages=kept.languages, today=now.date(), zone=self.settings.zone)
+            if reviews is None
+            else None
+        )
+        begun = kept
+        if guessed is not None:
+            named = dict(zip(guessed["column"], guessed["field"], strict=True))
+            single = {name for name in kept.columns.values() if name and not FIELDS[name].many}
+            fresh = {column: "" if name in single else name for column, name in named.items()}
+            begun = replace(kept, columns={**fresh, **{c: n for c, n in kept.columns.items() if c in named}})
+        self._guessed = guessed
+        begun = begun.corrected(**corrections)  # type: ignore[arg-type]
+        self.ratings, self.settings, matched = self._matched(begun)
+        self.plan = replace(begun, statuses={**matched, **begun.statuses})
+        for status in self.plan.statuses.values():
+            if status and status not in self.settings.statuses:
+                raise InvalidValue.choice("statuses", status, self.settings.statuses)
+        if reviews is None:
+            self._rows, self.questions = proposed.of_table(
+                table, self.plan, self.settings.zone, now.date(), table.name
+            )
+        else:
+            publisher = self.settings.publisher
+            self._rows, self.questions = (
+                proposed.of_reviews(reviews, self.plan, publisher, ours, table.name),
+                [],
+            )
+        self._compare()
+
+    def correct(self, **corrections: object) -> Import:
+        """Return the import with `columns`, `statuses`, `days` or `constants` corrected, as `import_table` takes them."""
+        merged = dict(self._corrections)
+        for name, given in corrections.items():
+            if name not in merged:
+                raise InvalidValue.choice("correct", name, list(merged))
+            both = isinstance(given, Mapping) and isinstance(merged[name], Mapping)
+            merged[name] = {**merged[name], **given} if both else given  # type: ignore[dict-item]
+        return Import(self.table, self.reviews, self.ledger, self._place, merged, self.ours, self._by)
+
+    # --- what is known of earlier imports
+
+    def _kept_plan(self) -> tuple[str, Plan]:
+        """Return the name and the plan by which such a sheet came in before: of the same columns, else a new name."""
+        own = slugify(Path(self.table.name).stem)[:60] or "sheet"
+        if self.ledger is None or self.ledger.is_view:
+            return own, Plan()
+        taken = set()
+        here = set(self.table.cells.columns)
+        for path in self._store.kept(imports.FOLDER, "*.toml"):
+            kept = None if path.stem.startswith("i-") else plans.read(self._store.disk.read(path))
+            taken.add(path.stem)
+            if (
+                kept is not None
+                and {column for column, name in kept.columns.items() if name} <= here
+                and kept.columns
+            ):
+                return path.stem, kept
+        return next(
+            name for n in range(1, 10**6) if (name := own if n == 1 else f"{own}-{n}") not in taken
+        ), Plan()
+
+    @property
+    def _store(self) -> Store:
+        assert self.ledger is not None
+        return self.ledger._own_store("import into the ledger itself")
+
+    @cached_property
+    def _said_before(self) -> dict[str, dict[str, str]]:
+        """What each row said when it came in last, by its own id or else by claim, claimant and day."""
+        if self.ledger is None or not self._store.kept(imports.FOLDER, f"{self.name}.csv"):
+            return {}
+        data = self._store.disk.read(imports.place(self._store, f"{self.name}.csv"))
+        found = records(pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False))
+        rows = (
+            {n: csvfile.unshielded(c).replace(csvfile.NEWLINE, "\n") for n, c in row.items() if c}
+            for row in found
+        )
+        return {_key(row): row for row in rows}
+
+    def _compare(self) -> None:
+        """Say of each row whether it is new, as it was, or says something else than when it came in last."""
+        if self.ledger is None:
+            return
+        claims = self.ledger._dataset.cells(CLAIMS.name)
+        mine = {note.import_id for note in imports.notes(self._store) if note.plan == self.name}
+        by_id: dict[str, str] = {}
+        by_words: dict[tuple[str, str, str], str] = {}
+        names = (CLAIMS.id, "claim", "claimant", "made_on", "origin")
+        for claim_id, *words, origin in zip(*(claims[n].tolist() for n in names), strict=True):
+            made_by, own = imports.own_id(origin)
+            if made_by in mine and own:
+                by_id[own] = claim_id
+            by_words.setdefault((words[0], words[1], words[2]), claim_id)
+        for row in self._rows:
+            if row.reasons:
+                continue
+            words = [
+                clean(str(row.claim.get(name) or ""), one_line=True)[0] for name in ("claim", "claimant")
+            ]
+            day = f"{row.claim['made_on']}-01-01"[:10] if row.claim.get("made_on") else ""
+            row.claim_id = by_id.get(row.own_id, "") if row.own_id else ""
+            row.claim_id = row.claim_id or by_words.get((words[0], words[1], day), "")
+            if not row.claim_id:
+                continue
+            before = self._said_before.get(_key(row.said))
+            row.standing = "same" if before == row.said else "changed"
+            told = dict.fromkeys([*(before or {}), *row.said])
+            if before is not None:
+                pairs = {name: (before.get(name, ""), row.said.get(name, "")) for name in told}
+                row.changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+    # --- ratings
+
+    def _matched(self, plan: Plan) -> tuple[pd.DataFrame, Settings, dict[str, str]]:
+        """Match the ratings to statuses: the ledger's own, or for a new ledger the ready vocabulary that has most."""
+        column = self.reviews["rating"] if self.reviews is not None else None
+        for name in plan.of("status")[:1]:
+            column = self.table.cells[name]
+        written = (
+            Counter() if column is None else Counter(text for one in column.tolist() if (text := one.strip()))
+        )
+        settings = self.settings
+        if self.ledger is None:
+            settings = replace(settings, vocabulary=_vocabulary(written, plan))
+        found = match_ratings(list(written), settings.vocabulary)
+        found = found.assign(rows=[written[word] for word in found["rating"]])
+        given = {word: status for word, status in plan.statuses.items() if word in written}
+        found["status"] = [
+            given.get(word, status) for word, status in zip(found["rating"], found["status"], strict=True)
+        ]
+        known = {w: s for w, s in zip(found["rating"], found["status"], strict=True) if s or w in given}
+        return found[["rating", "rows", "status", "why"]], settings, known
+
+    # --- what is shown
+
+    @property
+    def columns(self) -> pd.DataFrame:
+        """What each column was taken for and why: `column`, `field`, `why`, `example`."""
+        if self._guessed is None:
+            return LedgerFrame(columns=["column", "field", "why", "example"], dtype="str")
+        shown_here = self._guessed[["column", "field", "why", "example"]].copy()
+        now = [self.plan.columns.get(column, "") for column in shown_here["column"]]
+        shown_here["why"] = [
+            w if f == n else "as said"
+            for w, f, n in zip(shown_here["why"], shown_here["field"], now, strict=True)
+        ]
+        return LedgerFrame(shown_here.assign(field=now))
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The first twenty rows as they would stand: `line`, `standing` (new, same, changed, set aside) and their cells."""
+        some = [
+            {
+                "line": row.line,
+                "standing": "set aside" if row.reasons else row.standing,
+                **{name: _plain(row.claim.get(name)) for name in ("claim", "claimant", "made_on")},
+                "status": str((row.status or {}).get("status", "")),
+                "holds_from": str((row.status or {}).get("holds_from") or ""),
+                "sources": len(row.sources),
+                "topics": "; ".join(row.claim.get("topics") or ()),  # type: ignore[arg-type]
+            }
+            for row in self._rows[:PREVIEWED]
+        ]
+        return LedgerFrame(some)
+
+    @property
+    def set_aside(self) -> pd.DataFrame:
+        """The rows that can't be taken: `line`, `reason` and `text`, what the row says."""
+        told = [
+            (row.line, "; ".join(row.reasons), _plain(list(row.said.values())))
+            for row in self._rows
+            if row.reasons
+        ]
+        whole = pd.DataFrame(told, columns=["line", "reason", "text"])
+        return LedgerFrame(
+            pd.concat([whole, self.table.set_aside], ignore_index=True).sort_values("line", kind="stable")
+        )
+
+    @property
+    def changed(self) -> pd.DataFrame:
+        """What rows say that came in before, and say otherwise now: `line`, `claim_id`, `field`, `before`, `after`."""
+        told = [
+            (row.line, row.claim_id, name, *pair) for row in self._rows for name, pair in row.changed.items()
+        ]
+        return LedgerFrame(pd.DataFrame(told, columns=["line", "claim_id", "field", "before", "after"]))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows are `new`, `changed`, `same` and `set aside`."""
+        found = Counter("set aside" if row.reasons else row.standing for row in self._rows)
+        found["set aside"] += len(self.table.set_aside)
+        return {name: found[name] for name in ("new", "changed", "same", "set aside")}
+
+    def _words(self) -> list[str]:
+        """Return what there is to say before it is written, a line each."""
+        counts = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
+        lines = [
+            f"{self.table.name}: {counts}",
+            *self.table.remarks,
+            *(f"To be answered: {one}" for one in self.questions),
+        ]
+        unknown = self.ratings[self.ratings["status"] == ""]
+        if len(unknown):
+            some = ", ".join(
+                f"{shown(r, 30)!r} ({n:,})"
+                for r, n in zip(unknown["rating"][:8], unknown["rows"][:8], strict=True)
+            )
+            lines.append(f"Ratings without a status: {some}. Statuses: {', '.join(self.settings.statuses)}.")
+        first: dict[str, list[Proposed]] = {}
+        for row in self._rows:
+            for reason in row.reasons:
+                first.setdefault(re.sub(r"'.*?'|\d+", "…", reason), []).append(row)
+        for kind, rows in sorted(first.items(), key=lambda one: -len(one[1]))[:MISFITS_SHOWN]:
+            reason = next(r for r in rows[0].reasons if re.sub(r"'.*?'|\d+", "…", r) == kind)
+            lines.append(f"Set aside, {counted(len(rows), 'row')}: line {rows[0].line}: {shown(reason, 300)}")
+        return lines
+
+    def summary(self) -> str:
+        """Return what was read, asked and set aside, in words: every row that is set aside is named by its line."""
+        aside = self.set_aside
+        rows = [
+            f"line {line}: {shown(str(why), 300)}"
+            for line, why in zip(aside["line"], aside["reason"], strict=True)
+        ]
+        return "\n".join([*self._words()[: 1 + len(self.table.remarks) + len(self.questions)], *rows])
+
+    def __repr__(self) -> str:
+        with pd.option_context("display.max_colwidth", 40, "display.width", 160):
+            frames = [pd.DataFrame(self.columns), self.ratings, pd.DataFrame(self.rows)]
+            tables = [frame.to_string(index=False) for frame in frames if len(frame)]
+        return "\n\n".join(["\n".join(self._words()), *tables, "Nothing is written yet: .write() does it."])
+
+    def _repr_html_(self) -> str:
+        words = "".join(f"<li>{html.escape(line)}</li>" for line in self._words())
+        titled = (
+            ("Columns", self.columns),
+            ("Ratings", self.ratings),
+            ("Rows as they would stand", self.rows),
+        )
+        parts = (f"<h4>{title}</h4>{LedgerFrame(of)._repr_html_()}" for title, of in titled if len(of))
+        return f"<div class='factdesk-import'><ul>{words}</ul>{''.join(parts)}<p>Nothing is written yet: <code>.write()</code> does it.</p></div>"
+
+    # --- writing
+
+    def write(self, into: Ledger | str | os.PathLike[str] | None = None) -> Imported:
+        """Bring the rows in: all in one write; what can't be taken is set aside in a CSV beside the ledger.
+
+        Parameters
+        ----------
+        into : Ledger or path, optional
+            The ledger, where `import_table` was not told.
+
+        Returns
+        -------
+        Imported
+            The ledger, the import's id (`Ledger.withdraw_import` takes it back), counts, and the file of what was set
+            aside.
+
+        Raises
+        ------
+        QuestionsOpen
+            Where the sheet does not show something that has to be known, such as the order of its days.
+        InvalidValue
+            Where it was not said into which ledger.
+        """
+        if into is not None and into is not self.ledger:
+            place = None if isinstance(into, Ledger) else Path(into)
+            ledger = into if isinstance(into, Ledger) else None
+            if place is not None and (place.exists() or place.with_suffix("").exists()):
+                ledger = opened(place, by=self._by)
+            return Import(
+                self.table, self.reviews, ledger, place, self._corrections, self.ours, self._by
+            ).write()
+        if self.questions:
+            raise QuestionsOpen(self.table.name, self.questions)
+        if self.ledger is None and self._place is None:
+            raise InvalidValue("into", into, "a ledger, or the name of a new one such as 'claims.csv'")
+        ledger = self.ledger
+        if ledger is None:
+            title = re.sub(r"[-_\s]+", " ", Path(self.table.name).stem).strip() or "Imported claims"
+            ledger = create(self._place, title=title, statuses=self.settings.vocabulary, by=self._by)  # type: ignore[arg-type]
+            self.ledger = ledger
+        good = [row for row in self._rows if not row.reasons]
+        note = ledger._write(lambda transaction: self._composed(transaction, good))
+        file = self._write_aside(ledger)
+        made = note.import_id if note.new or note.changed else ""
+        return Imported(ledger, made, note.new, note.changed, note.same, note.set_aside, file)
+
+    def _composed(self, transaction: Transaction, good: Sequence[Proposed]) -> Note:
+        """Compose all rows, note the import beside the tables, and keep what the rows said."""
+        import_id = imports.import_id(self.name, self.table.sha256, transaction)
+        at = {id(row): imports.origin(import_id, row.own_id or str(row.line)) for row in good}
+        calls = [
+            (self._call(row), {"row": row, "origin": at[id(row)]}) for row in good if row.standing != "same"
+        ]
+        made = bulk.compose(transaction, calls, self.table.name)  # type: ignore[arg-type]
+        for (_, given), one in zip(calls, made, strict=True):
+            row = given["row"]
+            assert isinstance(row, Proposed)
+            row.claim_id = one.row_id or row.claim_id
+            if one.reason:
+                row.reasons.append(one.reason)
+        added = transaction.entry.rows
+        new = {row[0] for row in added.get(CLAIMS.name, ())}
+        others = [
+            (name, row[0])
+            for name in ("appearances", "evidence", "statuses")
+            for row in added.get(name, ())
+            if row[schema.TABLES[name].names.index("claim_id")] not in new
+        ]
+        counts = self.counts
+        note = Note(
+            import_id, self.name, self.table.name, self.table.sha256, schema.moment_text(transaction.now), transaction.by,
+            counts["new"], counts["changed"], counts["same"], counts["set aside"], tuple(others),
+            tuple(row[0] for row in added.get("changes", ())),
+        )  # fmt: skip
+        if transaction.entry:
+            store = self._store
+            store.keep(imports.FOLDER, f"{import_id}.toml", imports.written(note))
+            store.keep(imports.FOLDER, f"{self.name}.toml", self.plan.text())
+            store.keep(
+                imports.FOLDER, f"{self.name}.csv", self._kept_rows([row for row in good if not row.reasons])
+            )
+        return note
+
+    def _call(self, row: Proposed) -> bulk.Call:
+        return proposed.bring_in if row.standing == "new" else self._change
+
+    def _change(self, transaction: Transaction, given: Mapping[str, object]) -> str:
+        """Compose what a row says otherwise than when it came in last; a cell that was edited here since stays."""
+        row = given["row"]
+        assert isinstance(row, Proposed)
+        why = f"import of {self.table.name}"
+        standing = transaction.dataset.row(CLAIMS.name, row.claim_id)
+        edits: dict[str, object] = {}
+        for name, (was, now) in row.changed.items():
+            if name not in EDITED or not now:
+                continue
+            if (
+                name in ("claim", "claimant", "claimant_role")
+                and standing[name] != clean(was, one_line=True)[0]
+            ):
+                raise InvalidValue(
+                    name, now, f"{standing[name]!r}, as it was edited in the ledger since; settle it there"
+                )
+            edits[name] = row.claim.get(name)
+        if edits:
+            transaction.edit(CLAIMS, [row.claim_id], edits, why)  # type: ignore[arg-type]
+        is_judged = not row.changed or {"status", "holds_from", "rationale"} & set(row.changed)
+        proposed.add_to(transaction, row.claim_id, row if is_judged else replace(row, status=None))
+        return row.claim_id
+
+    def _kept_rows(self, rows: Sequence[Proposed]) -> bytes:
+        """Return what rows said, with those that came in before and are not in this sheet."""
+        said = {**self._said_before, **{_key(row.said): row.said for row in rows}}
+        names = list(dict.fromkeys(chain.from_iterable(said.values())))
+        return csvfile.render([names, *([row.get(name, "") for name in names] for row in said.values())])
+
+    def _write_aside(self, ledger: Ledger) -> Path | None:
+        """Write the rows that were not taken to a CSV that can be mended and imported again."""
+        lost = [row for row in self._rows if row.reasons]
+        whole = self.table.set_aside
+        if not lost and not len(whole):
+            return None
+        columns = [str(name) for name in self.table.cells]
+        places = {int(line): at for at, line in enumerate(self.table.lines.tolist())}
+        rows = [
+            [*self.table.cells.iloc[places[row.line]].tolist(), str(row.line), "; ".join(row.reasons)]
+            for row in lost
+        ]
+        rows += [
+            [str(text), *[""] * (len(columns) - 1), str(line), str(reason)]
+            for line, reason, text in zip(whole["line"], whole["reason"], whole["text"], strict=True)
+        ]
+        data = csvfile.render([[*columns, "set aside: line", "set aside: reason"], *rows])
+        assert ledger.path is not None
+        for number in range(1, 10**6):
+            path = ledger.path.with_name(f"{self.name}-set-aside{'' if number == 1 else f'-{number}'}.csv")
+            if not path.exists() and not path.is_symlink():
+                path.write_bytes(data)
+            elif not path.is_file() or path.is_symlink() or path.read_bytes() != data:
+                continue
+            return path
+        return None
+
+
+def _vocabulary(written: Mapping[str, int], plan: Plan) -> tuple[Status, ...]:
+    """Return the vocabulary of a new ledger: the ready one that has most of the ratings, with words of the sheet's own."""
+    words = [word for word in written if plan.statuses.get(word) != ""]
+    if not words:
+        return Settings().vocabulary
+    matched = {name: match_ratings(words, one.statuses) for name, one in VOCABULARIES.items()}
+
+    def rows_of(name: str) -> int:
+        found = matched[name]
+        return sum(written[word] for word in found["rating"][found["status"] != ""])
+
+    best = max(VOCABULARIES, key=rows_of)
+    vocabulary = (
+        VOCABULARIES[best].statuses if rows_of(best) * 2 >= sum(written[word] for word in words) else ()
+    )
+    have = set(matched[best]["rating"][matched[best]["status"] != ""]) if vocabulary else set()
+    own = [
+        word
+        for word in words
+        if word not in have and word not in plan.statuses and written[word] > 1 and "?" not in word
+    ]
+    if len(own) > MOST_NEW_WORDS:
+        own = []
+    names = {status.name for status in vocabulary}
+    own_statuses = [
+        Status(name, name)
+        for word in own
+        if (name := clean(word, one_line=True)[0].replace(schema.SEPARATOR, ",")) not in names
+    ]
+    first = vocabulary or Settings().vocabulary[:1]
+    return (*first, *own_statuses) if own_statuses or vocabulary else Settings().vocabulary
+
+
+def _key(said: Mapping[str, str]) -> str:
+    """Return by what a row is known again: its own id, else claim, claimant and day."""
+    if said.get("row_id"):
+        return said["row_id"].strip()
+    return "\0".join(clean(said.get(name, ""), one_line=True)[0] for name in ("claim", "claimant", "made_on"))
+
+
+def _plain(value: object) -> str:
+    text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value or "")
+    return clean(text[:2_000], one_line=True)[0]

@@ -1,0 +1,368 @@
+"""Rows of somebody's sheet, or their reviews, as the claims that they would be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from factdesk import schema
+from factdesk.errors import InvalidValue
+from factdesk.exchange import cells
+from factdesk.exchange.days import parse_days
+from factdesk.exchange.plan import Plan
+from factdesk.exchange.ratings import match_ratings
+from factdesk.exchange.tables import SourceTable
+from factdesk.ledger import bulk, parsing
+from factdesk.ledger.parsing import Given
+from factdesk.ledger.transaction import Transaction
+from factdesk.vocabularies import VOCABULARIES
+
+TEXTS = (
+    "claim",
+    "claimant",
+    "claimant_role",
+    "quote",
+    "rationale",
+    "gaps",
+    "recorded_by",
+    "reviewed_by",
+    "would_settle",
+)
+DAYS = ("made_on", "holds_from", "due_on")
+Day = tuple[str, str, str]
+"""A day, its precision, and why it is none."""
+
+STANCE = "context"
+"""What a link of a sheet does to the claim: the sheet does not say."""
+
+
+@dataclass
+class Proposed:
+    """One row as it would stand: the arguments of `log`, `repeat`, `attach` and `set_status`; why not, where it can't.
+
+    `said` is what the row says, by field, to know it again by; `own_id` is its own id there.
+    """
+
+    line: int
+    own_id: str
+    said: dict[str, str]
+    claim: dict[str, Given] = field(default_factory=dict)
+    appearances: list[str] = field(default_factory=list)
+    sources: list[dict[str, Given]] = field(default_factory=list)
+    status: dict[str, Given] | None = None
+    recorded_by: str = ""
+    reasons: list[str] = field(default_factory=list)
+    claim_id: str = ""
+    """The claim in the ledger that the row is, where there is one."""
+    changed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By field what the row said when it came in last, and what it says now."""
+    standing: str = "new"
+
+
+def of_table(
+    table: SourceTable, plan: Plan, zone: ZoneInfo, today: date, where: str
+) -> tuple[list[Proposed], list[str]]:
+    """Return the rows of a sheet as claims, by a plan; and what has to be asked before."""
+    days: dict[str, list[Day]] = {}
+    questions = []
+    for name in DAYS:
+        for column in plan.of(name)[:1]:
+            found = parse_days(
+                table.cells[column],
+                order=plan.order or None,
+                languages=plan.languages,
+                zone=zone,
+                today=today,
+            )
+            parts = (found.frame[part].tolist() for part in ("day", "precision", "reason"))
+            days[name] = list(zip(*parts, strict=True))
+            if found.question:
+                questions.append(f"{column!r}: {found.question}")
+    for needed in ("claim", "claimant"):
+        if not plan.of(needed) and needed not in plan.constants:
+            questions.append(
+                f"No column is the {needed}: say which with columns={{'…': {needed!r}}}, or what it is in every row "
+                f"with constants={{{needed!r}: '…'}}."
+            )
+    columns = {
+        name: table.cells[name].tolist() for name, of in plan.columns.items() if of and name in table.cells
+    }
+    rows = [_row(at, int(line), columns, plan, days, where) for at, line in enumerate(table.lines.tolist())]
+    first: dict[str, Proposed] = {}
+    for row in rows:
+        if row.own_id and first.setdefault(row.own_id, row) is not row:
+            other = first[row.own_id]
+            if other.said != row.said:
+                row.reasons.append(f"the id {row.own_id!r} stands in line {other.line} too, of another claim")
+    return rows, questions
+
+
+def _row(
+    at: int,
+    line: int,
+    columns: Mapping[str, list[str]],
+    plan: Plan,
+    days: Mapping[str, list[Day]],
+    where: str,
+) -> Proposed:
+    """Return one row of a sheet as a claim."""
+
+    def held(name: str) -> list[str]:
+        found = [columns[column][at] for column in plan.of(name) if column in columns]
+        return [one for one in found if not cells.is_blank(one)]
+
+    said = {name: "\n".join(held(name)) for name in dict.fromkeys(plan.columns.values()) if name}
+    row = Proposed(line, " ".join(held("row_id")[:1]).strip(), {n: text for n, text in said.items() if text})
+    for name, text in said.items():
+        if cells.is_broken(text):
+            row.reasons.append(f"{name} is {text.strip()!r}: a formula failed in the sheet")
+    texts = {name: cells.words(said[name])[0] for name in TEXTS if said.get(name)}
+    texts = {name: plan.constants[name] for name in plan.constants} | texts
+    for name in ("claim", "claimant"):
+        if not texts.get(name):
+            row.reasons.append(f"it has no {name}")
+    for name, text in said.items():
+        if len(text) > schema.CELL_LIMIT:
+            row.reasons.append(f"{name} has {len(text):,} characters; a cell holds {schema.CELL_LIMIT:,}")
+    row.claim = {
+        name: texts[name]
+        for name in ("claim", "claimant", "claimant_role", "quote", "would_settle")
+        if name in texts
+    }
+    notes = [cells.words(one)[0] for one in held("note")]
+    row.claim["topics"] = [one for text in held("topics") for one in cells.several(cells.words(text)[0])]
+    kind = said.get("kind", "").strip().casefold()
+    if kind in schema.KINDS:
+        row.claim["kind"] = kind
+    elif kind:
+        notes.append(f"kind: {said['kind'].strip()}")
+    for name in days:
+        day, precision, reason = days[name][at]
+        if reason and said.get(name):
+            row.reasons.append(f"{name} is {said[name].strip()!r}: {reason}")
+        elif name == "holds_from" and precision:
+            row.reasons.append(f"{name} is {said[name].strip()!r}: a day is needed")
+        elif day:
+            row.said[name] = day if not precision else day[: 7 if precision == "month" else 4]
+    row.claim |= {
+        name: row.said[name] for name in ("made_on", "due_on") if name in days and row.said.get(name)
+    }
+    row.recorded_by = texts.get("recorded_by", "")
+    _documents(row, held, notes)
+    row.claim["note"] = "\n".join(notes)
+    _status(row, held, texts, plan, where)
+    return row
+
+
+def _documents(row: Proposed, held: Callable[[str], list[str]], notes: list[str]) -> None:
+    """Take the addresses of a row: where the claim was made, and what bears on it."""
+    for name in ("appearance", "source"):
+        for text in held(name):
+            found, _ = cells.addresses_in(text)
+            if not found and not cells.is_broken(text):
+                # A document that is named, and has no address.
+                notes.append(f"{name}: {cells.words(text)[0]}")
+            for url in map(_escaped, found):
+                _refuse_address(row, name, url)
+                if name == "appearance":
+                    row.appearances.append(url)
+                else:
+                    row.sources.append({"url": url, "stance": STANCE})
+    if len(row.sources) == 1:
+        for name in ("title", "publisher"):
+            for text in held(f"source_{name}")[:1]:
+                row.sources[0][name] = cells.words(text)[0]
+    row.claim["appearance"], *row.appearances = row.appearances or [""]
+
+
+def _escaped(url: str) -> str:
+    """Write what an address may not have as browsers send it.
+
+    >>> _escaped('https://a.example/?q="x y"')
+    'https://a.example/?q=%22x%20y%22'
+    """
+    return re.sub(r'[ "<>\\`]', lambda mark: f"%{ord(mark[0]):02X}", url)
+
+
+def _refuse_address(row: Proposed, name: str, url: str) -> None:
+    try:
+        parsing.address(url)
+    except InvalidValue as error:
+        row.reasons.append(f"{name}: {error.value!r} can't be used; allowed: {error.allowed}")
+
+
+def _status(
+    row: Proposed, held: Callable[[str], list[str]], texts: Mapping[str, str], plan: Plan, where: str
+) -> None:
+    """Take the rating of a row as a status, from its own day or else the claim's on."""
+    rating = " ".join(held("status")[:1]).strip()
+    if not rating:
+        return
+    status = plan.statuses.get(rating)
+    if status is None:
+        row.reasons.append(
+            f"nobody has said which status the rating {rating!r} is: statuses={{{rating!r}: '…'}}"
+        )
+        return
+    if not status:
+        return
+    published = [url for text in held("published_at")[:1] for url in cells.addresses_in(text)[0][:1]]
+    made_on = row.said.get("made_on", "")
+    row.status = {
+        "status": status,
+        "holds_from": row.said.get("holds_from") or f"{made_on}-01-01"[:10]
+        if row.said.get("holds_from") or made_on
+        else None,
+        "rationale": texts.get("rationale") or f"Rated {rating!r} in {where}, line {row.line}.",
+        "gaps": texts.get("gaps", ""),
+        "reviewed_by": texts.get("reviewed_by", ""),
+        "published_at": published[0] if published else "",
+        "published_on": row.said.get("holds_from") if published else None,
+    }
+
+
+def of_reviews(reviews: pd.DataFrame, plan: Plan, publisher: str, ours: bool, where: str) -> list[Proposed]:
+    """Return published reviews as claims: another organisation's verdict as a source that says so, one's own as a status."""
+    names = [str(name) for name in reviews]
+    rows = zip(*(reviews[name].tolist() for name in reviews), strict=True)
+    return [_review(dict(zip(names, row, strict=True)), plan, publisher, ours, where) for row in rows]
+
+
+def _review(review: Mapping[str, Any], plan: Plan, publisher: str, ours: bool, where: str) -> Proposed:
+    texts = {
+        name: str(review[name] or "")
+        for name in ("claim", "claimant", "claimant_role", "quote", "rationale", "review_url")
+    }
+    scale = [review[name] for name in ("rating_value", "worst_rating", "best_rating")]
+    rating = str(review["rating"] or "")
+    precision, made_on = review["made_on_precision"], str(review["made_on"] or "")
+    made_on = made_on[: {"month": 7, "year": 4}.get(precision, 10)]
+    said = {**texts, "made_on": made_on, "status": rating, "holds_from": str(review["reviewed_on"] or "")}
+    said["appearance"] = "\n".join(review["appearances"])
+    row = Proposed(
+        int(review["line"] or 0), texts["review_url"], {n: text for n, text in said.items() if text}
+    )
+    if review["misfit"]:
+        row.reasons.append(str(review["misfit"]))
+    elif not texts["claimant"] and "claimant" not in plan.constants:
+        row.reasons.append("it has no claimant")
+    row.claim = {
+        name: texts[name] or plan.constants.get(name, "")
+        for name in ("claim", "claimant", "claimant_role", "quote")
+    }
+    row.claim |= {"made_on": made_on or None, "topics": list(review["topics"])}
+    urls = [str(url) for url in review["appearances"]]
+    for url in [*urls, *filter(None, [texts["review_url"]])]:
+        _refuse_address(row, "appearance" if url in urls else "review_url", url)
+    row.claim["appearance"], *row.appearances = urls or [""]
+    reviewed_on = str(review["reviewed_on"] or "") or None
+    reviewer = str(review["reviewer"] or "")
+    row.sources = [{"url": str(url), "stance": STANCE} for url in review["sources"]]
+    if ours or (publisher and reviewer.casefold() == publisher.casefold()):
+        status = plan.statuses.get(rating)
+        if rating and status is None:
+            row.reasons.append(
+                f"nobody has said which status the rating {rating!r} is: statuses={{{rating!r}: '…'}}"
+            )
+        elif status:
+            row.status = {
+                "status": status,
+                "holds_from": reviewed_on or made_on or None,
+                "rationale": texts["rationale"] or f"Rated {rating!r} in {where}.",
+                "published_at": texts["review_url"],
+                "published_on": reviewed_on,
+            }
+    elif texts["review_url"]:
+        row.sources.append(
+            {
+                "url": texts["review_url"],
+                "stance": stance(rating, *scale),
+                "title": str(review["title"] or ""),
+                "publisher": reviewer,
+                "published_on": reviewed_on,
+                "note": _verdict(rating, *scale),
+            }
+        )
+    elif not review["misfit"]:
+        row.reasons.append("it has no address, so that nobody could look up whose verdict it is")
+    return row
+
+
+def _verdict(rating: str, value: float, worst: float, best: float) -> str:
+    """Return another organisation's verdict in words."""
+    on = f" ({value:g} on a scale from {worst:g} to {best:g})" if value == value and best == best else ""
+    return f"Rates the claim {rating!r}{on}." if rating or on else ""
+
+
+def stance(rating: str, value: float, worst: float, best: float) -> str:
+    """Return what a published review does to its claim, by its rating; `context` where that is not known.
+
+    >>> stance("", 5, 1, 5), stance("Mostly False", float("nan"), 1, 5), stance("Satire", float("nan"), 1, 5)
+    ('supports', 'refutes', 'context')
+    """
+    share = float("nan")
+    if value == value and worst < best and worst <= value <= best:
+        share = (value - worst) / (best - worst)
+    elif rating:
+        shares = list(_shares(rating))
+        share = shares[0] if len(set(shares)) == 1 else float("nan")
+    if share != share:
+        return STANCE
+    return "refutes" if share < 0.45 else "supports" if share > 0.55 else "mixed"
+
+
+def _shares(rating: str) -> Iterator[float]:
+    """Return where a word stands on the scales of the ready vocabularies that have it, by thirds."""
+    for vocabulary in VOCABULARIES.values():
+        matched = match_ratings([rating], vocabulary.statuses)["status"].iat[0]
+        for status in vocabulary.statuses:
+            if status.name == matched and status.rating is not None:
+                share = (status.rating - 1) / (status.best_rating - 1)
+                yield 0.0 if share < 0.45 else 1.0 if share > 0.55 else 0.5
+
+
+def bring_in(transaction: Transaction, given: Mapping[str, Given]) -> str:
+    """Compose a row that is new: its claim, appearances, sources and status."""
+    row, origin = given["row"], given["origin"]
+    assert isinstance(row, Proposed)
+    defaults = {"quote": "", "claimant_role": "", "kind": None, "topics": (), "note": "", "made_on": None}
+    cells_of = bulk.columns(schema.CLAIMS, {**defaults, **row.claim}, but=["appearance"])
+    claim_id = transaction.log({**cells_of, "origin": origin}, None, row.claim["appearance"])
+    add_to(transaction, claim_id, row)
+    return claim_id
+
+
+def add_to(transaction: Transaction, claim_id: str, row: Proposed) -> None:
+    """Compose what belongs to a claim that stands: appearances, sources and status; what stands is not added again."""
+    for url in row.appearances:
+        again = {
+            "claimant": None,
+            "claimant_role": None,
+            "made_on": None,
+            "quote": "",
+            "place": "",
+            "note": "",
+        }
+        transaction.repeat(claim_id, again, url)
+    evidence = []
+    for source in row.sources:
+        given = {"quote": "", "translation": "", "place": "", "credibility": None, "note": "", **source}
+        evidence.append(bulk.attach(transaction, {**given, "claim_id": claim_id}))
+    if row.status:
+        by = transaction.by
+        transaction.by = row.recorded_by or by
+        given = {"evidence": evidence, "gaps": "", "reviewed_by": "", **row.status}
+        transaction.set_status(claim_id, bulk.columns(schema.STATUSES_TABLE, given))
+        transaction.by = by
+
+
+def lines_of(rows: Sequence[Proposed]) -> str:
+    """Return the lines of rows as messages say them."""
+    some = ", ".join(str(row.line) for row in rows[:5])
+    return some + (f" and {len(rows) - 5:,} more" if len(rows) > 5 else "")
