@@ -147,7 +147,7 @@ def test_rows_that_do_not_fit_are_set_aside_in_a_file_that_can_be_mended(tmp_pat
     frame = pd.concat(
         [sheet(), sheet().assign(**{"No.": ["17", "21"], "Claim": ["Another.", ""], "Date": "14.03.2025"})]
     )
-    made = brought(tmp_path, frame)
+    made = brought(tmp_path, frame, columns={"No.": "row_id"})
     assert (made.new, made.set_aside) == (2, 2)
     aside = pd.read_csv(made.file, dtype="str", keep_default_na=False)
     assert aside["set aside: reason"].str.contains("stands in line 1 too|it has no claim").all()
@@ -158,11 +158,12 @@ def test_rows_that_do_not_fit_are_set_aside_in_a_file_that_can_be_mended(tmp_pat
 
 
 def test_a_rating_that_nobody_mapped_is_no_verdict(tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="T", statuses="politifact", by="Ada")
     frame = sheet(Verdict=["Half true?", "True"])
-    coming = fd.import_table(frame, tmp_path / "claims.csv")
+    coming = fd.import_table(frame, ledger)
     assert coming.counts["set aside"] == 1
     assert "Half true?" in repr(coming)
-    ledger = coming.write().ledger
+    coming.write()
     assert len(ledger.claims) == 1
     with_it = fd.import_table(frame, ledger, statuses={"Half true?": "half true"}).write()
     assert with_it.new == 1
@@ -244,7 +245,8 @@ def test_another_organisation_s_verdict_is_a_source_and_no_status(tmp_path):
     ],
 )
 def test_what_can_t_be_used_is_set_aside_with_its_reason_and_the_rest_comes_in(tmp_path, cells, reason):
-    coming = fd.import_table(sheet(**cells), tmp_path / "claims.csv")
+    columns = {"Claim": "claim", "Speaker": "claimant", "Date": "made_on", "Sources": "source"}
+    coming = fd.import_table(sheet(**cells), tmp_path / "claims.csv", columns=columns)
     made = coming.write()
     assert (made.new, made.set_aside) == (1, 1)
     assert reason in coming.set_aside["reason"].iloc[0]
@@ -293,13 +295,11 @@ def test_a_view_takes_nothing_in(tmp_path):
 def test_sheets_from_the_field_come_in_with_what_they_say(tmp_path, name, claims, statuses, sources):
     shutil.copy(CASES / name, tmp_path)
     before = (tmp_path / name).read_bytes()
-    coming = fd.import_table(
-        tmp_path / name,
-        tmp_path / "in.csv",
-        statuses={"TRUE": "supported", "Mostly False": "refuted", "False": "refuted"}
-        if name[:2] == "18"
-        else None,
+    ledger = fd.create(
+        tmp_path / "in.csv", title="In", statuses="factdesk" if name[:2] == "18" else "politifact"
     )
+    said = {"TRUE": "supported", "Mostly False": "refuted", "False": "refuted"} if name[:2] == "18" else None
+    coming = fd.import_table(tmp_path / name, ledger, statuses=said)
     ledger = coming.write().ledger
     assert (len(ledger.claims), len(ledger.statuses)) == (claims, statuses)
     assert len(ledger.sources) >= sources

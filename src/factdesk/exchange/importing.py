@@ -344,7 +344,9 @@ class Import:
             w if f == n else "as said"
             for w, f, n in zip(shown_here["why"], shown_here["field"], now, strict=True)
         ]
-        return LedgerFrame(shown_here.assign(field=now))
+        # A name and password in an address are nobody's business.
+        examples = shown_here["example"].str.replace(r"(://)[^/@\s]*@", r"\1…@", regex=True)
+        return LedgerFrame(shown_here.assign(field=now, example=examples))
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -437,7 +439,11 @@ class Import:
             ("Ratings", self.ratings),
             ("Rows as they would stand", self.rows),
         )
-        parts = (f"<h4>{title}</h4>{LedgerFrame(of)._repr_html_()}" for title, of in titled if len(of))
+        parts = (
+            f"<h4>{title}</h4>{LedgerFrame(of.set_index(of.columns[0]))._repr_html_()}"
+            for title, of in titled
+            if len(of)
+        )
         return f"<div class='factdesk-import'><ul>{words}</ul>{''.join(parts)}<p>Nothing is written yet: <code>.write()</code> does it.</p></div>"
 
     # --- writing
