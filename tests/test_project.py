@@ -122,6 +122,7 @@ LAYERS = [
     {"charts.redraw"},
     {"factdesk"},
     {"cli", "desk.forms", "desk.card", "desk.picture"},
+    {"desk.chooser"},
     {"desk.desk"},
 ]
 

@@ -17,9 +17,11 @@ from IPython.display import DisplayHandle, display
 from factdesk import charts
 from factdesk.charts.colours import looks
 from factdesk.desk import card
+from factdesk.desk.chooser import Chooser
 from factdesk.desk.forms import Form, Ticks, Values, alert, classed, field
 from factdesk.desk.picture import Picture
 from factdesk.errors import FactdeskError, InvalidValue, NotFound, nearest
+from factdesk.exchange.importing import Import
 from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.parsing import is_address
 from factdesk.pages.claim import UNREAD, Claims, line, no_claims, text
@@ -39,18 +41,19 @@ STYLE = static("claim.css") + static("desk.css")
 _numbers = count(1)
 
 
-def workbench(ledger: Ledger) -> Desk:
+def workbench(ledger: Ledger | Import) -> Desk | Chooser:
     """Open the desk on a ledger: a form for each thing that an analyst does, over the same calls.
 
     Parameters
     ----------
-    ledger : Ledger
-        A ledger; or a view of one, which the desk then only shows.
+    ledger : Ledger or Import
+        A ledger; or a view of one, which the desk then only shows; or what `import_table` returned, to choose in
+        lists what its columns and ratings are, and bring it in.
 
     Returns
     -------
-    Desk
-        A widget that shows itself as the last line of a cell. In a saved notebook or a page it is a table of
+    Desk or Chooser
+        A widget that shows itself as the last line of a cell. In a saved notebook or a page a desk is a table of
         the claims, with the chosen one whole.
 
     Examples
@@ -61,7 +64,7 @@ def workbench(ledger: Ledger) -> Desk:
     >>> desk
     Desk of “Ceasefire claims, March 2025”, at trump-talks-productive
     """
-    return Desk(ledger)
+    return Chooser(ledger) if isinstance(ledger, Import) else Desk(ledger)
 
 
 class ClaimList(anywidget.AnyWidget):
