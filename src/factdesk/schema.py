@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -90,6 +90,11 @@ class Table:
         """Names of the columns that can be edited: no ids, and not who wrote a row and when."""
         fixed = {self.id, self.moment, self.writer, "claim_id", "origin", "judged"}
         return [name for name in self.names if name not in fixed]
+
+    @cached_property
+    def needed(self) -> list[str]:
+        """Names of the columns that may not be empty, but for those that are made with the row."""
+        return [one.name for one in self.columns if one.required and one.name not in (self.id, self.moment)]
 
     @cached_property
     def moment(self) -> str:
@@ -343,6 +348,7 @@ def day_text(day: date) -> str:
     return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
 
 
+@lru_cache(256)
 def moment_text(moment: datetime) -> str:
     """Write a moment as the files hold it: UTC, always six digits and the `Z`.
 

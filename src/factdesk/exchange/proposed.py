@@ -90,9 +90,10 @@ def of_table(
                 f"No column is the {needed}: say which with columns={{'…': {needed!r}}}, or what it is in every row "
                 f"with constants={{{needed!r}: '…'}}."
             )
-    columns = {
-        name: table.cells[name].tolist() for name, of in plan.columns.items() if of and name in table.cells
-    }
+    columns: dict[str, list[list[str]]] = {}
+    for column, name in plan.columns.items():
+        if name and column in table.cells:
+            columns.setdefault(name, []).append(table.cells[column].tolist())
     rows = [_row(at, int(line), columns, plan, days, where) for at, line in enumerate(table.lines.tolist())]
     first: dict[str, Proposed] = {}
     for row in rows:
@@ -106,7 +107,7 @@ def of_table(
 def _row(
     at: int,
     line: int,
-    columns: Mapping[str, list[str]],
+    columns: Mapping[str, list[list[str]]],
     plan: Plan,
     days: Mapping[str, list[Day]],
     where: str,
@@ -114,10 +115,9 @@ def _row(
     """Return one row of a sheet as a claim."""
 
     def held(name: str) -> list[str]:
-        found = [columns[column][at] for column in plan.of(name) if column in columns]
-        return [one for one in found if not cells.is_blank(one)]
+        return [one[at] for one in columns.get(name, ()) if one[at] and not cells.is_blank(one[at])]
 
-    said = {name: "\n".join(held(name)) for name in dict.fromkeys(plan.columns.values()) if name}
+    said = {name: "\n".join(held(name)) for name in columns}
     row = Proposed(line, " ".join(held("row_id")[:1]).strip(), {n: text for n, text in said.items() if text})
     for name, text in said.items():
         if cells.is_broken(text):

@@ -241,7 +241,8 @@ class Dataset:
         written = {*entry.rows, *entry.cells}
         if any(row[CHANGES.names.index("column")] == "" for row in entry.rows.get("changes", ())):
             written.add(WITHDRAWN)
-        self._kept = {key: kept for key, kept in self._kept.items() if not kept[0] & written}
+        for key in [key for key, kept in self._kept.items() if not kept[0].isdisjoint(written)]:
+            del self._kept[key]
         for name, rows in entry.rows.items():
             first = len(self._cells[name]) + len(self._added[name])
             self._added[name].extend(rows)

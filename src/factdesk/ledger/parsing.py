@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property, lru_cache
 from itertools import islice
 from numbers import Integral
 
@@ -51,12 +52,18 @@ class Parser:
         """The day in the ledger's time zone."""
         return self.now.astimezone(self.settings.zone).date()
 
+    @cached_property
+    def _last_day(self) -> date:
+        return self.now.astimezone(FIRST_ZONE).date()
+
     def cells(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
         """Return the cells of some columns as the files hold them, each checked; tell what was changed."""
         cells: dict[str, str] = {}
         for column in table.columns:
             if column.name in given:
-                cells[column.name] = self._cell(table, column, given[column.name])
+                value = given[column.name]
+                is_empty = value is None or (isinstance(value, (str, tuple)) and not value)
+                cells[column.name] = "" if is_empty else self._cell(table, column, value)
         if table is schema.CLAIMS and (precision := _precision(given.get("made_on"))):
             cells["made_on_precision"] = precision
         return cells
@@ -72,9 +79,7 @@ class Parser:
 
     def row(self, table: Table, given: Mapping[str, Given]) -> dict[str, str]:
         """Return a whole new row, without its id and its moment: what is not given is empty."""
-        made_here = (table.id, table.moment)
-        needed = [one.name for one in table.columns if one.required and one.name not in made_here]
-        return dict.fromkeys(table.names, "") | self.filled(table, dict.fromkeys(needed) | dict(given))
+        return dict.fromkeys(table.names, "") | self.filled(table, dict.fromkeys(table.needed) | dict(given))
 
     def address(self, given: str) -> tuple[str, str]:
         """Check a web address; give it as the file holds it and the id of its source; tell what was changed."""
@@ -113,8 +118,6 @@ class Parser:
         def refuse(allowed: str) -> InvalidValue:
             return InvalidValue(column.name, given, allowed, table.name)
 
-        if given is None or (isinstance(given, (str, tuple)) and not given):
-            return ""
         if column.holds == "day":
             if table is schema.CLAIMS and _precision(given):
                 given = f"{str(given).strip()}-01-01"[:10]
@@ -161,7 +164,7 @@ class Parser:
             raise refuse(
                 allowed_day(written, zone) if isinstance(written, str) else schema.ALLOWED_DAYS
             ) from None
-        last = self.now.astimezone(FIRST_ZONE).date()
+        last = self._last_day
         if day > last:
             today = f"today is {schema.day_text(self.today)} in {self.settings.timezone}"
             raise refuse(f"a day up to {schema.day_text(last)}, today's where days begin first ({today})")
@@ -234,6 +237,7 @@ were will with
 _SMALL = frozenset(_SMALL_WORDS.split())
 
 
+@lru_cache(4_096)
 def _words(text: str, n: int) -> list[str]:
     return [word for word in slugify(text).split("-") if word][:n]
 

@@ -25,6 +25,7 @@ NEWLINE = "␤"
 """Stands for a line break inside a cell: Git's union merge corrupts real ones."""
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_SHIELDED = frozenset("'=+-@\t\r")
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _DELIMITERS = (",", ";", "\t")
@@ -106,7 +107,7 @@ def shielded(text: str) -> str:
     >>> shielded("=1+1"), shielded("'=1+1"), shielded("plain")
     ("'=1+1", "''=1+1", 'plain')
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if text[:1] in _SHIELDED and _FORMULA.match(text) else text
 
 
 def unshielded(text: str) -> str:
@@ -126,9 +127,14 @@ def render(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    # A carriage return is a line's end to a spreadsheet, quoted or not, and Python quotes none.
-    writer.writerows([_LINE_ENDS.sub(NEWLINE, shielded(cell)) for cell in row] for row in rows)
+    writer.writerows(map(_on_one_line, row) for row in rows)
     return out.getvalue().encode("utf-8")
+
+
+def _on_one_line(cell: str) -> str:
+    # A carriage return is a line's end to a spreadsheet, quoted or not, and Python quotes none.
+    text = shielded(cell)
+    return _LINE_ENDS.sub(NEWLINE, text) if "\n" in text or "\r" in text else text
 
 
 def header_line(table: Table) -> bytes:
