@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import os
@@ -162,11 +163,13 @@ def _reviews(source: Source) -> tuple[SourceTable, pd.DataFrame] | None:
         found = claimreview.read(path)
     except InvalidValue:
         return None
+    if (found["misfit"] != "").all():
+        return None
     cells = found[["claim", "claimant", "rating", "review_url"]].astype("str")
-    table = SourceTable(
-        path.name, "", cells, found["line"].to_numpy(), [], pd.DataFrame(columns=["line", "reason", "text"])
-    )
-    return replace(table, sha256=read(cells).sha256 if len(cells) else ""), found
+    none = pd.DataFrame(columns=["line", "reason", "text"])
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return SourceTable(path.name, sha256, cells, found["line"].to_numpy(), [], none), found
 
 
 class Import:

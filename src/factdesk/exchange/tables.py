@@ -73,7 +73,10 @@ def read(source: Source, *, sheet: str | int | None = None) -> SourceTable:
     (['It rained.', '2025-03-14'], [1])
     """
     if isinstance(source, pd.DataFrame):
-        return _of_frame(source)
+        try:
+            return _of_frame(source)
+        except ValueError as error:
+            raise TableUnreadable("the frame", str(error)) from None
     if not isinstance(source, (str, os.PathLike)):
         raise InvalidValue("source", source, "a path, or a DataFrame")
     path = Path(source)

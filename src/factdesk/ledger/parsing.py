@@ -226,8 +226,7 @@ def claim_id(claim: str, claimant: str, made_on: str, taken: Iterable[str] = ())
     if not stem[:1].isalpha():
         stem = f"c-{stem}".strip("-")
     hashed = name((claim, claimant, made_on), 26)
-    lengths = [n for n in range(4, 27) if f"{stem}-{hashed[:n]}" not in taken]
-    return f"{stem}-{hashed[: lengths[0]]}"
+    return next(one for n in range(4, 27) if (one := f"{stem}-{hashed[:n]}") not in taken)
 
 
 _SMALL_WORDS = """
