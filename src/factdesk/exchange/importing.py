@@ -600,9 +600,17 @@ def _vocabulary(written: Mapping[str, int], plan: Plan) -> tuple[Status, ...]:
         return Settings().vocabulary
     matched = {name: match_ratings(words, one.statuses) for name, one in VOCABULARIES.items()}
 
-    def rows_of(name: str) -> int:
-        found = matched[name]
-        return sum(written[word] for word in found["rating"][found["status"] != ""])
+    def rows_of(name: str) -> float:
+        """Count the rows whose rating a vocabulary has; one in other words counts a little less."""
+        found = zip(matched[name]["rating"], matched[name]["status"], strict=True)
+        names = [
+            (word, status, re.sub(r"[\W_]+", " ", word).strip().casefold())
+            for word, status in found
+            if status
+        ]
+        return sum(
+            written[word] * (1 if plain == status.casefold() else 0.9) for word, status, plain in names
+        )
 
     best = max(VOCABULARIES, key=rows_of)
     vocabulary = (
