@@ -54,7 +54,10 @@ def test_a_csv_of_any_country_is_brought_in_by_the_call_that_its_refusal_shows(
 def test_an_excel_file_is_brought_in_as_it_is(tmp_path):
     path = tmp_path / "sheet.xlsx"
     with xlsxwriter.Workbook(path) as book:
-from samples import rain, rain_files
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["claim", "claimant"])
+        sheet.write_row(1, 0, ["It rains.", "Radio"])
+    assert brought_in(refusal(path)).claims["claimant"].tolist() == ["Radio"]
 
 
 @pytest.mark.parametrize("header", ["\u202eclaim,x\n", "a\n", '"",b\n', "claim'\"\\,claimant\n", ",\n"])
