@@ -72,7 +72,7 @@ LAYERS = [
     {"storage.create"},
     {"ledger.row_index", "ledger.kept"},
     {"ledger.dataset", "ledger.parsing"},
-    {"ledger.transaction", "history.row_versions"},
+    {"ledger.transaction", "ledger.derived", "ledger.place", "history.row_versions"},
     {"ledger.seal", "ledger.forms", "ledger.bulk", "ledger.vocabulary", "ledger.imports"},
     {"ledger.verify"},
     {"ledger.ledger"},

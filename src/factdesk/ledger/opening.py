@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 
 from factdesk import schema
 from factdesk.checks import external_edits
-from factdesk.errors import FactdeskWarning, InvalidValue, LedgerUnreadable, NotFound, nearest
+from factdesk.errors import FactdeskWarning, InvalidValue, LedgerUnreadable
 from factdesk.formats import counted
 from factdesk.ledger.ledger import Ledger, warn
+from factdesk.ledger.place import as_path, explained, place_of
 from factdesk.ledger.verify import RIVALS
 from factdesk.ledger.vocabulary import Statuses, chosen
 from factdesk.schema import Settings
 from factdesk.storage.create import create as create_files
 from factdesk.storage.files import Store
-from factdesk.storage.no_ledger import no_ledger
 from factdesk.text import clean
 
 NOTED_IN = "FACTDESK_NOTED_IN"
@@ -54,26 +54,9 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     >>> fd.open("tides.csv", by="Ada Quist").claims.empty
     True
     """
-    place, by = _held_by(_path(path)), _signed(by)
-    if not _is_there(place):
-        folder = place.parent if _is_there(place.parent) else Path()
-        near = nearest(place.name, [one.name for one in folder.glob("*.csv") if one.with_suffix("").is_dir()])
-        has_folder = place.suffix == ".csv" and _is_there(place.with_suffix(""))
-        missing = Store(place).only_claims_missing() if has_folder else ""
-        other = f"Make a new one with fd.create under another name: {place.stem}/ is there already."
-        advice = f"But {missing}" if missing else other if has_folder else "Make a new one with fd.create."
-        raise NotFound("ledger", str(path), near, advice)
-    try:
+    place, by = place_of(path), _signed(by)
+    with explained(place):
         ledger = Ledger._opened(Store(place), by)
-    except LedgerUnreadable as error:
-        if places := no_ledger(place):
-            raise LedgerUnreadable(places) from None
-        if not place.is_symlink():
-            raise
-        real = place.resolve()
-        raise LedgerUnreadable(
-            error.places, f"{place} is a link to {real}; the ledger's folder is {real.with_suffix('')}."
-        ) from error
     wrong = [finding for finding in ledger._dataset.row_findings if finding.severity == "error"]
     by_hand = ledger._by_hand() if wrong else []
     wrong = external_edits.reminded(wrong, by_hand) + ledger._own_store().seal_faults()
@@ -145,7 +128,7 @@ def create(
             raise InvalidValue(key, value, "a few words")
         if len(value) > schema.CELL_LIMIT:
             raise InvalidValue(key, value, f"{schema.CELL_LIMIT:,} characters")
-    place = _path(path)
+    place = as_path(path)
     words = {key: clean(value, one_line=True) for key, value in given.items()}
     if not words["title"][0]:
         raise InvalidValue("title", title, "a few words")
@@ -166,35 +149,6 @@ def _note(place: Path, count: int, first: str) -> None:
         one = json.dumps({"path": str(place.resolve()), "count": count, "first": first})
         with contextlib.suppress(OSError), Path(noted_in).open("a", encoding="utf-8") as file:
             file.write(f"{one}\n")
-
-
-def _path(given: str | Path) -> Path:
-    try:
-        return Path(given)
-    except TypeError:
-        raise InvalidValue("path", given, "a file's name, as text or as pathlib.Path") from None
-
-
-def _held_by(place: Path) -> Path:
-    """Return the CSV of the one ledger that lies in a folder; what is no folder, or holds none, as it is."""
-    held: list[Path] = []
-    with contextlib.suppress(OSError, ValueError):
-        if place.is_dir():
-            held = [
-                csv for csv in sorted(place.glob("*.csv")) if (csv.with_suffix("") / "ledger.toml").is_file()
-            ]
-    if len(held) > 1:
-        raise InvalidValue(
-            "path", str(place), f"one of the ledgers there: {', '.join(map(repr, map(str, held)))}"
-        )
-    return held[0] if held else place
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return bool(path.name) and path.exists()
-    except (OSError, ValueError):  # such as a name that is too long
-        return False
 
 
 def _signed(by: str | None) -> str | None:

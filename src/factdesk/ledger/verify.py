@@ -12,12 +12,13 @@ from pathlib import Path
 
 from factdesk.checks import replay
 from factdesk.checks.replay import Change, RowName
-from factdesk.errors import Finding, InvalidValue
+from factdesk.errors import Finding
 from factdesk.frames import records
-from factdesk.ledger import forms, ids, parsing, quotes
+from factdesk.ledger import forms, ids, quotes
 from factdesk.ledger.dataset import Dataset
+from factdesk.ledger.derived import other_ids
 from factdesk.ledger.seal import HASH, Row, leaves_file, read_leaves
-from factdesk.schema import EVIDENCE, SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN, Table
+from factdesk.schema import SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN
 from factdesk.storage.files import Anew, Store
 from factdesk.storage.folder import Folder
 from factdesk.text import shown
@@ -32,13 +33,6 @@ RIVALS = ("rival-versions", "two-claims")
 
 UNREAD = ("torn-line", "unreadable-row", "conflict")
 """Codes of lines that are no rows."""
-
-ID_COLUMNS = {
-    table.name: table.names[1:]
-    for table in TABLES.values()
-    if table.name not in ("claims", "sources", "evidence")
-} | {EVIDENCE.name: ["claim_id", "source_id", "stance", "quote"], SOURCES.name: ["url"]}
-"""From which cells the ids of a table's rows come; a claim's id may be chosen."""
 
 HIDES = [(table.name, table.id) for table in TABLES.values()]
 """Whose withdrawal hides a row, and the column that names it."""
@@ -327,44 +321,14 @@ class Proof:
 
     def _ids(self) -> Iterator[Finding]:
         """Find rows whose id does not come from what was first written in them."""
-        by_bytes: dict[str, set[str]] = {}
-        kept = (self._cells("snapshots", one) for one in ("source_id", "sha256"))
-        for source, sha256 in zip(*kept, strict=True):
-            by_bytes.setdefault(source, set()).add(sha256)
-        for name, columns in ID_COLUMNS.items():
-            row_ids = self._cells(name, TABLES[name].id)
-            if name == SOURCES.name:
-                made = [_source_id(url) for url in self._cells(name, "url")]
-            else:
-                by_name = dict(zip(TABLES[name].names, self._columns[name], strict=True))
-                made = ids.row_ids(TABLES[name].letter, [by_name[column] for column in columns])
-            other = (one for one, derived in zip(row_ids, made, strict=True) if one != derived)
-            for row_id in dict.fromkeys(other):
-                if not self._comes_from_content(TABLES[name], columns, row_id, by_bytes.get(row_id, set())):
-                    yield self._finding(
-                        "other-id", "error", "the row's id does not come from its cells: one of them was changed.",
-                        "Put the row back from Git or a copy.", name, row_id)  # fmt: skip
+        cells = {name: reading.cells for name, reading in self.readings.items()}
+        for name, row_id in other_ids(cells, self._changes):
+            yield self._finding(
+                "other-id", "error", "the row's id does not come from its cells: one of them was changed.",
+                "Put the row back from Git or a copy.", name, row_id)  # fmt: skip
 
     def _cells(self, name: str, column: str) -> list[str]:
         return self.readings[name].cells[column].tolist()
-
-    def _comes_from_content(self, table: Table, columns: Sequence[str], row_id: str, kept: set[str]) -> bool:
-        """Return whether each version of a row, with its changes undone, gives its id."""
-        changes = self._changes.get((table.name, row_id), [])
-        for version in self._versions(table.name, row_id):
-            earlier = replay.earlier(version, changes, columns)
-            if table is SOURCES:
-                by_bytes = any(ids.row_id(table.letter, (sha,)) == row_id for sha in kept)
-                good = any(
-                    _source_id(row["url"]) == row_id or (by_bytes and not row["url"]) for row in earlier
-                )
-            else:
-                good = any(
-                    ids.row_id(table.letter, ids.parts(table, row, columns)) == row_id for row in earlier
-                )
-            if not good:
-                return False
-        return True
 
     # --- documents
 
@@ -475,13 +439,6 @@ class Proof:
         for name, data in self.anew.data.items():
             if not any(one.code in UNREAD for one in readings[name].findings):
                 yield from forms.findings(readings[name], data, self.store.known(name))
-
-
-def _source_id(url: str) -> str:
-    try:
-        return parsing.address(url)[1] if url else ""
-    except InvalidValue:
-        return ""
 
 
 def _hash_of(disk: Folder, path: Path) -> tuple[str, int]:
