@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import html
-import io
 import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -20,32 +16,25 @@ from slugify import slugify
 
 from factdesk import schema
 from factdesk.errors import InvalidValue, QuestionsOpen
-from factdesk.exchange import claimreview, proposed
-from factdesk.exchange import plan as plans
+from factdesk.exchange import claimreview, known_rows, proposed
 from factdesk.exchange.columns import guess
 from factdesk.exchange.fields import FIELDS
 from factdesk.exchange.plan import Plan
+from factdesk.exchange.preview import Preview
 from factdesk.exchange.proposed import Proposed
-from factdesk.exchange.ratings import match_ratings
+from factdesk.exchange.ratings import match_ratings, vocabulary_for
 from factdesk.exchange.tables import Source, SourceTable, read
 from factdesk.formats import counted
-from factdesk.frames import LedgerFrame, records
 from factdesk.ledger import bulk, imports
 from factdesk.ledger.imports import Note
 from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.opening import create
 from factdesk.ledger.opening import open as opened
 from factdesk.ledger.transaction import Transaction
-from factdesk.schema import CLAIMS, Settings, Status
+from factdesk.schema import CLAIMS, Settings
 from factdesk.storage import csvfile
 from factdesk.storage.files import Store
-from factdesk.text import clean, shown
-from factdesk.vocabularies import VOCABULARIES
-
-PREVIEWED = 20
-MISFITS_SHOWN = 5
-MOST_NEW_WORDS = 12
-"""Ratings of one's own that a new ledger's vocabulary is given; a sheet with more has no column of ratings."""
+from factdesk.text import clean
 
 EDITED = (
     "claim",
@@ -172,7 +161,7 @@ def _reviews(source: Source) -> tuple[SourceTable, pd.DataFrame] | None:
     return SourceTable(path.name, sha256, cells, found["line"].to_numpy(), [], none), found
 
 
-class Import:
+class Import(Preview):
     """What would be brought in from a sheet: its columns, ratings and rows as guessed or said; `write` does it.
 
     Examples
@@ -199,7 +188,11 @@ class Import:
         self._place, self._corrections, self._by = place, dict(corrections), by
         self.settings = ledger.settings if ledger is not None else Settings()
         now = datetime.now(UTC).astimezone(self.settings.zone)
-        self.name, kept = self._kept_plan()
+        self.name, kept = slugify(Path(self.table.name).stem)[:60] or "sheet", Plan()
+        self._before: known_rows.Said = {}
+        if ledger is not None:
+            self.name, kept = known_rows.kept_plan(self._store, self.name, table.cells.columns)
+            self._before = known_rows.said_before(self._store, self.name)
         guessed = (
             guess(table.cells, languages=kept.languages, today=now.date(), zone=self.settings.zone)
             if reviews is None
@@ -228,7 +221,9 @@ class Import:
                 proposed.of_reviews(reviews, self.plan, publisher, ours, table.name),
                 [],
             )
-        self._compare()
+        if ledger is not None:
+            made_by = {note.import_id for note in imports.notes(self._store) if note.plan == self.name}
+            known_rows.compare(self._rows, self._before, ledger._dataset.cells(CLAIMS.name), made_by)
 
     def correct(self, **corrections: object) -> Import:
         """Return the import with `columns`, `statuses`, `days` or `constants` corrected, as `import_table` takes them."""
@@ -240,77 +235,10 @@ class Import:
             merged[name] = {**merged[name], **given} if both else given  # type: ignore[dict-item]
         return Import(self.table, self.reviews, self.ledger, self._place, merged, self.ours, self._by)
 
-    # --- what is known of earlier imports
-
-    def _kept_plan(self) -> tuple[str, Plan]:
-        """Return the name and the plan by which such a sheet came in before: of the same columns, else a new name."""
-        own = slugify(Path(self.table.name).stem)[:60] or "sheet"
-        if self.ledger is None or self.ledger.is_view:
-            return own, Plan()
-        taken = set()
-        here = set(self.table.cells.columns)
-        for path in self._store.kept(imports.FOLDER, "*.toml"):
-            kept = None if path.stem.startswith("i-") else plans.read(self._store.disk.read(path))
-            taken.add(path.stem)
-            if (
-                kept is not None
-                and {column for column, name in kept.columns.items() if name} <= here
-                and kept.columns
-            ):
-                return path.stem, kept
-        return next(
-            name for n in range(1, 10**6) if (name := own if n == 1 else f"{own}-{n}") not in taken
-        ), Plan()
-
     @property
     def _store(self) -> Store:
         assert self.ledger is not None
         return self.ledger._own_store("import into the ledger itself")
-
-    @cached_property
-    def _said_before(self) -> dict[str, dict[str, str]]:
-        """What each row said when it came in last, by its own id or else by claim, claimant and day."""
-        if self.ledger is None or not self._store.kept(imports.FOLDER, f"{self.name}.csv"):
-            return {}
-        data = self._store.disk.read(imports.place(self._store, f"{self.name}.csv"))
-        found = records(pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False))
-        rows = (
-            {n: csvfile.unshielded(c).replace(csvfile.NEWLINE, "\n") for n, c in row.items() if c}
-            for row in found
-        )
-        return {_key(row): row for row in rows}
-
-    def _compare(self) -> None:
-        """Say of each row whether it is new, as it was, or says something else than when it came in last."""
-        if self.ledger is None:
-            return
-        claims = self.ledger._dataset.cells(CLAIMS.name)
-        mine = {note.import_id for note in imports.notes(self._store) if note.plan == self.name}
-        by_id: dict[str, str] = {}
-        by_words: dict[tuple[str, str, str], str] = {}
-        names = (CLAIMS.id, "claim", "claimant", "made_on", "origin")
-        for claim_id, *words, origin in zip(*(claims[n].tolist() for n in names), strict=True):
-            made_by, own = imports.own_id(origin)
-            if made_by in mine and own:
-                by_id[own] = claim_id
-            by_words.setdefault((words[0], words[1], words[2]), claim_id)
-        for row in self._rows:
-            if row.reasons:
-                continue
-            words = [
-                clean(str(row.claim.get(name) or ""), one_line=True)[0] for name in ("claim", "claimant")
-            ]
-            day = f"{row.claim['made_on']}-01-01"[:10] if row.claim.get("made_on") else ""
-            row.claim_id = by_id.get(row.own_id, "") if row.own_id else ""
-            row.claim_id = row.claim_id or by_words.get((words[0], words[1], day), "")
-            if not row.claim_id:
-                continue
-            before = self._said_before.get(_key(row.said))
-            row.standing = "same" if before == row.said else "changed"
-            told = dict.fromkeys([*(before or {}), *row.said])
-            if before is not None:
-                pairs = {name: (before.get(name, ""), row.said.get(name, "")) for name in told}
-                row.changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
     # --- ratings
 
@@ -324,7 +252,7 @@ class Import:
         )
         settings = self.settings
         if self.ledger is None:
-            settings = replace(settings, vocabulary=_vocabulary(written, plan))
+            settings = replace(settings, vocabulary=vocabulary_for(written, plan.statuses))
         found = match_ratings(list(written), settings.vocabulary)
         found = found.assign(rows=[written[word] for word in found["rating"]])
         given = {word: status for word, status in plan.statuses.items() if word in written}
@@ -333,121 +261,6 @@ class Import:
         ]
         known = {w: s for w, s in zip(found["rating"], found["status"], strict=True) if s or w in given}
         return found[["rating", "rows", "status", "why"]], settings, known
-
-    # --- what is shown
-
-    @property
-    def columns(self) -> pd.DataFrame:
-        """What each column was taken for and why: `column`, `field`, `why`, `example`."""
-        if self._guessed is None:
-            return LedgerFrame(columns=["column", "field", "why", "example"], dtype="str")
-        shown_here = self._guessed[["column", "field", "why", "example"]].copy()
-        now = [self.plan.columns.get(column, "") for column in shown_here["column"]]
-        shown_here["why"] = [
-            w if f == n else "as said"
-            for w, f, n in zip(shown_here["why"], shown_here["field"], now, strict=True)
-        ]
-        # A name and password in an address are nobody's business.
-        examples = shown_here["example"].str.replace(r"(://)[^/@\s]*@", r"\1…@", regex=True)
-        return LedgerFrame(shown_here.assign(field=now, example=examples))
-
-    @property
-    def rows(self) -> pd.DataFrame:
-        """The first twenty rows as they would stand: `line`, `standing` (new, same, changed, set aside) and their cells."""
-        some = [
-            {
-                "line": row.line,
-                "standing": "set aside" if row.reasons else row.standing,
-                **{name: _plain(row.claim.get(name)) for name in ("claim", "claimant", "made_on")},
-                "status": str((row.status or {}).get("status", "")),
-                "holds_from": str((row.status or {}).get("holds_from") or ""),
-                "sources": len(row.sources),
-                "topics": "; ".join(row.claim.get("topics") or ()),  # type: ignore[arg-type]
-            }
-            for row in self._rows[:PREVIEWED]
-        ]
-        return LedgerFrame(some)
-
-    @property
-    def set_aside(self) -> pd.DataFrame:
-        """The rows that can't be taken: `line`, `reason` and `text`, what the row says."""
-        told = [
-            (row.line, "; ".join(row.reasons), _plain(list(row.said.values())))
-            for row in self._rows
-            if row.reasons
-        ]
-        whole = pd.DataFrame(told, columns=["line", "reason", "text"])
-        return LedgerFrame(
-            pd.concat([whole, self.table.set_aside], ignore_index=True).sort_values("line", kind="stable")
-        )
-
-    @property
-    def changed(self) -> pd.DataFrame:
-        """What rows say that came in before, and say otherwise now: `line`, `claim_id`, `field`, `before`, `after`."""
-        told = [
-            (row.line, row.claim_id, name, *pair) for row in self._rows for name, pair in row.changed.items()
-        ]
-        return LedgerFrame(pd.DataFrame(told, columns=["line", "claim_id", "field", "before", "after"]))
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many rows are `new`, `changed`, `same` and `set aside`."""
-        found = Counter("set aside" if row.reasons else row.standing for row in self._rows)
-        found["set aside"] += len(self.table.set_aside)
-        return {name: found[name] for name in ("new", "changed", "same", "set aside")}
-
-    def _words(self) -> list[str]:
-        """Return what there is to say before it is written, a line each."""
-        counts = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
-        lines = [
-            f"{self.table.name}: {counts}",
-            *self.table.remarks,
-            *(f"To be answered: {one}" for one in self.questions),
-        ]
-        unknown = self.ratings[self.ratings["status"] == ""]
-        if len(unknown):
-            some = ", ".join(
-                f"{shown(r, 30)!r} ({n:,})"
-                for r, n in zip(unknown["rating"][:8], unknown["rows"][:8], strict=True)
-            )
-            lines.append(f"Ratings without a status: {some}. Statuses: {', '.join(self.settings.statuses)}.")
-        first: dict[str, list[Proposed]] = {}
-        for row in self._rows:
-            for reason in row.reasons:
-                first.setdefault(re.sub(r"'.*?'|\d+", "…", reason), []).append(row)
-        for kind, rows in sorted(first.items(), key=lambda one: -len(one[1]))[:MISFITS_SHOWN]:
-            reason = next(r for r in rows[0].reasons if re.sub(r"'.*?'|\d+", "…", r) == kind)
-            lines.append(f"Set aside, {counted(len(rows), 'row')}: line {rows[0].line}: {shown(reason, 300)}")
-        return lines
-
-    def summary(self) -> str:
-        """Return what was read, asked and set aside, in words: every row that is set aside is named by its line."""
-        aside = self.set_aside
-        rows = [
-            f"line {line}: {shown(str(why), 300)}"
-            for line, why in zip(aside["line"], aside["reason"], strict=True)
-        ]
-        return "\n".join([*self._words()[: 1 + len(self.table.remarks) + len(self.questions)], *rows])
-
-    def __repr__(self) -> str:
-        with pd.option_context("display.max_colwidth", 40, "display.width", 160):
-            frames = [pd.DataFrame(self.columns), self.ratings, pd.DataFrame(self.rows)]
-            tables = [frame.to_string(index=False) for frame in frames if len(frame)]
-        return "\n\n".join(["\n".join(self._words()), *tables, "Nothing is written yet: .write() does it."])
-
-    def _repr_html_(self) -> str:
-        words = "".join(f"<li>{html.escape(line)}</li>" for line in self._words())
-        titled = (
-            ("Columns", self.columns),
-            ("Ratings", self.ratings),
-            ("Rows as they would stand", self.rows),
-        )
-        parts = (
-            f"<h4>{title}</h4>{LedgerFrame(of.set_index(of.columns[0]))._repr_html_()}"
-            for title, of in titled
-            if len(of)
-        )
-        return f"<div class='factdesk-import'><ul>{words}</ul>{''.join(parts)}<p>Nothing is written yet: <code>.write()</code> does it.</p></div>"
 
     # --- writing
 
@@ -528,7 +341,9 @@ class Import:
             store.keep(imports.FOLDER, f"{import_id}.toml", imports.written(note))
             store.keep(imports.FOLDER, f"{self.name}.toml", self.plan.text())
             store.keep(
-                imports.FOLDER, f"{self.name}.csv", self._kept_rows([row for row in good if not row.reasons])
+                imports.FOLDER,
+                f"{self.name}.csv",
+                known_rows.written(self._before, [row for row in good if not row.reasons]),
             )
         return note
 
@@ -559,12 +374,6 @@ class Import:
         proposed.add_to(transaction, row.claim_id, row if is_judged else replace(row, status=None))
         return row.claim_id
 
-    def _kept_rows(self, rows: Sequence[Proposed]) -> bytes:
-        """Return what rows said, with those that came in before and are not in this sheet."""
-        said = {**self._said_before, **{_key(row.said): row.said for row in rows}}
-        names = list(dict.fromkeys(chain.from_iterable(said.values())))
-        return csvfile.render([names, *([row.get(name, "") for name in names] for row in said.values())])
-
     def _write_aside(self, ledger: Ledger) -> Path | None:
         """Write the rows that were not taken to a CSV that can be mended and imported again."""
         lost = [row for row in self._rows if row.reasons]
@@ -591,56 +400,3 @@ class Import:
                 continue
             return path
         return None
-
-
-def _vocabulary(written: Mapping[str, int], plan: Plan) -> tuple[Status, ...]:
-    """Return the vocabulary of a new ledger: the ready one that has most of the ratings, with words of the sheet's own."""
-    words = [word for word in written if plan.statuses.get(word) != ""]
-    if not words:
-        return Settings().vocabulary
-    matched = {name: match_ratings(words, one.statuses) for name, one in VOCABULARIES.items()}
-
-    def rows_of(name: str) -> float:
-        """Count the rows whose rating a vocabulary has; one in other words counts a little less."""
-        found = zip(matched[name]["rating"], matched[name]["status"], strict=True)
-        names = [
-            (word, status, re.sub(r"[\W_]+", " ", word).strip().casefold())
-            for word, status in found
-            if status
-        ]
-        return sum(
-            written[word] * (1 if plain == status.casefold() else 0.9) for word, status, plain in names
-        )
-
-    best = max(VOCABULARIES, key=rows_of)
-    vocabulary = (
-        VOCABULARIES[best].statuses if rows_of(best) * 2 >= sum(written[word] for word in words) else ()
-    )
-    have = set(matched[best]["rating"][matched[best]["status"] != ""]) if vocabulary else set()
-    own = [
-        word
-        for word in words
-        if word not in have and word not in plan.statuses and written[word] > 1 and "?" not in word
-    ]
-    if len(own) > MOST_NEW_WORDS:
-        own = []
-    names = {status.name for status in vocabulary}
-    own_statuses = [
-        Status(name, name)
-        for word in own
-        if (name := clean(word, one_line=True)[0].replace(schema.SEPARATOR, ",")) not in names
-    ]
-    first = vocabulary or Settings().vocabulary[:1]
-    return (*first, *own_statuses) if own_statuses or vocabulary else Settings().vocabulary
-
-
-def _key(said: Mapping[str, str]) -> str:
-    """Return by what a row is known again: its own id, else claim, claimant and day."""
-    if said.get("row_id"):
-        return said["row_id"].strip()
-    return "\0".join(clean(said.get(name, ""), one_line=True)[0] for name in ("claim", "claimant", "made_on"))
-
-
-def _plain(value: object) -> str:
-    text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value or "")
-    return clean(text[:2_000], one_line=True)[0]

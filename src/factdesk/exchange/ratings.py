@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from factdesk.errors import misspelt
 from factdesk.exchange.cells import is_blank, is_broken
 from factdesk.exchange.fields import normal
-from factdesk.schema import Status
-from factdesk.text import shown
+from factdesk.schema import SEPARATOR, Settings, Status
+from factdesk.text import clean, shown
+from factdesk.vocabularies import VOCABULARIES
+
+MOST_NEW_WORDS = 12
+"""Ratings of one's own that a new ledger's vocabulary is given; a sheet with more has no column of ratings."""
 
 # Steps of scales in other words, and in other languages; "barely true" is what PolitiFact's "mostly false" was called
 # until 2011. Words that are only near ("misleading", "partly false", "unproven") are no step of another scale.
@@ -98,3 +102,50 @@ def _match(rating: str, known: dict[str, set[str]], vocabulary: Sequence[Status]
         return "", "it is a number or sign: say which status each step is"
     near = misspelt(rating, [*names, *(status.label for status in vocabulary)])
     return "", f"no status has this name; is it {shown(near[0])!r}?" if near else "no status has this name"
+
+
+def vocabulary_for(written: Mapping[str, int], known: Mapping[str, str]) -> tuple[Status, ...]:
+    """Return the vocabulary of a new ledger: the ready one that has most of the ratings, with words of the sheet's own.
+
+    `written` counts the rows of each rating; `known` has those of which it was said what they are.
+
+    >>> [status.name for status in vocabulary_for({"Mostly False": 3, "True": 2}, {})][:3]
+    ['unverified', 'true', 'mostly true']
+    """
+    words = [word for word in written if known.get(word) != ""]
+    if not words:
+        return Settings().vocabulary
+    matched = {name: match_ratings(words, one.statuses) for name, one in VOCABULARIES.items()}
+
+    def rows_of(name: str) -> float:
+        """Count the rows whose rating a vocabulary has; one in other words counts a little less."""
+        found = zip(matched[name]["rating"], matched[name]["status"], strict=True)
+        names = [
+            (word, status, re.sub(r"[\W_]+", " ", word).strip().casefold())
+            for word, status in found
+            if status
+        ]
+        return sum(
+            written[word] * (1 if plain == status.casefold() else 0.9) for word, status, plain in names
+        )
+
+    best = max(VOCABULARIES, key=rows_of)
+    vocabulary = (
+        VOCABULARIES[best].statuses if rows_of(best) * 2 >= sum(written[word] for word in words) else ()
+    )
+    have = set(matched[best]["rating"][matched[best]["status"] != ""]) if vocabulary else set()
+    own = [
+        word
+        for word in words
+        if word not in have and word not in known and written[word] > 1 and "?" not in word
+    ]
+    if len(own) > MOST_NEW_WORDS:
+        own = []
+    names = {status.name for status in vocabulary}
+    own_statuses = [
+        Status(name, name)
+        for word in own
+        if (name := clean(word, one_line=True)[0].replace(SEPARATOR, ",")) not in names
+    ]
+    first = vocabulary or Settings().vocabulary[:1]
+    return (*first, *own_statuses) if own_statuses or vocabulary else Settings().vocabulary

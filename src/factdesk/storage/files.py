@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import glob
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from factdesk.errors import Finding, LedgerUnreadable, WriteFailed
 from factdesk.schema import SEALS, TABLES, Settings
-from factdesk.storage import csvfile, fsync, git, journal
+from factdesk.storage import csvfile, fsync, git, journal, set_aside
 from factdesk.storage import settings as settings_file
 from factdesk.storage.baseline import (
     Baseline,
@@ -100,7 +99,7 @@ class Store:
         fatal = absent + faults + [finding for reading in readings.values() for finding in reading.fatal]
         if fatal:
             raise LedgerUnreadable(fatal)
-        return Content(readings, signatures, settings, [*found, *self._set_aside()])
+        return Content(readings, signatures, settings, [*found, *set_aside.found(self.files, self.state)])
 
     def copy_to(self, folder: Path) -> Path:
         """Copy the ledger's files, as they stand at one moment, into an empty folder; return the copy's CSV."""
@@ -293,7 +292,7 @@ class Store:
         with self.lock.held(for_writing=True):
             with self._failing(self.journal.path, "What an earlier write left waits for the next opener."):
                 aside = self._recover()
-            yield [str(self._put_aside(path)) for path in aside]
+            yield [str(set_aside.finding(path, self.path)) for path in aside]
 
     def commit(
         self, entry: Entry, readings: Mapping[str, csvfile.Reading], signatures: Mapping[str, Signature]
@@ -337,7 +336,9 @@ class Store:
                     ready.append(
                         (self.disk.prepare(self.state / f"{name}.new", after[name], like=path), path)
                     )
-            if any(table.header for table in touched.values()) and (grown := self._grown()):
+            if any(table.header for table in touched.values()) and (
+                grown := settings_file.grown(self._settings_bytes())
+            ):
                 path = self.settings
                 new = self.disk.prepare(self.state / "ledger.new", grown, like=path)
                 ready.append((new, path))
@@ -362,12 +363,6 @@ class Store:
             self.journal.clear()
         return {name: signature_of(self.files[name]) for name in touched}
 
-    def _grown(self) -> bytes:
-        """Return the settings with the format that a later column needs; nothing where they have it."""
-        text = self._settings_bytes()
-        grown = settings_file.grown(text)
-        return b"" if grown == text else grown
-
     def _keep(self, path: Path, data: bytes, kept: list[Path]) -> None:
         """Keep a document's bytes under their SHA-256, once."""
         if not self.disk.has(path) or self.disk.size(path) != len(data):
@@ -390,10 +385,10 @@ class Store:
             path = self.files[name]
             with self._failing(path, "Nothing was written."):
                 if reading.torn and (data := self.disk.read(path)).endswith(reading.torn):
-                    beside = _free(path.with_name(f"{path.name}.torn"))
+                    beside = set_aside.free(path.with_name(f"{path.name}.torn"))
                     self.disk.write_new(beside, reading.torn + b"\n")
                     self.disk.cut(path, len(data) - len(reading.torn))
-                    messages.append(str(self._put_aside(beside)))
+                    messages.append(str(set_aside.finding(beside, self.path)))
         return messages
 
     def _append(self, name: str, table: Touched, appended: list[str]) -> None:
@@ -480,37 +475,22 @@ class Store:
             data = {name: self.disk.read(self.files[name]) for name in entry}
             finished = journal.finished(entry, data)
             if finished.strangers:
-                aside.append(_free(self.state / "set-aside.json"))
+                aside.append(set_aside.free(self.state / "set-aside.json"))
                 self.disk.write_new(aside[0], self.disk.read(self.journal.path))
             for name, torn in finished.torn.items():
-                aside.append(_free(self.files[name].with_name(f"{self.files[name].name}.torn")))
+                aside.append(set_aside.free(self.files[name].with_name(f"{self.files[name].name}.torn")))
                 self.disk.write_new(aside[-1], torn)
             for name, content in finished.tables.items():
                 if content != data[name]:
                     self.disk.replace(self.files[name], content, by=self.state / f"{name}.new")
                 reading = csvfile.read(content, TABLES[name], self.shown(name))
                 self.baseline.update(name, entry[name], reading, data[name], content)
-            if any(entry[name].header for name in finished.tables) and (grown := self._grown()):
+            if any(entry[name].header for name in finished.tables) and (
+                grown := settings_file.grown(self._settings_bytes())
+            ):
                 self.disk.replace(self.settings, grown, by=self.state / "ledger.new")
         self.journal.clear()
         return aside
-
-    def _set_aside(self) -> Iterator[Finding]:
-        """Name the files in which something was set aside, for as long as they are there."""
-        for name, path in self.files.items():
-            for beside in sorted(path.parent.glob(f"{glob.escape(path.name)}.torn*")):
-                yield self._put_aside(beside, name)
-        for beside in sorted(self.state.glob("set-aside.json*")):
-            yield self._put_aside(beside)
-
-    def _put_aside(self, beside: Path, table: str = "") -> Finding:
-        if beside.parent == self.state:
-            code = "entry-set-aside"
-            message = "a write that was cut short, in files that changed since, was set aside here."
-        else:
-            code, message = "torn-line", "a last line that was not whole was set aside here."
-        advice = "Look at it, log again what is missing, and remove the file."
-        return Finding(code, "warning", message, advice, table, self.named(beside))
 
 
 def _tail(disk: Folder, path: Path, size: int) -> str:
@@ -519,10 +499,3 @@ def _tail(disk: Folder, path: Path, size: int) -> str:
         os.lseek(descriptor, max(0, size - 200), os.SEEK_SET)
         end = os.read(descriptor, min(size, 200))
     return end[end[:-1].rfind(b"\n") + 1 :].decode("utf-8", "replace")
-
-
-def _free(path: Path) -> Path:
-    """Return the first name that nothing has: the one given, else with a number."""
-    if not path.exists():
-        return path
-    return next(p for n in range(2, 10**6) if not (p := path.with_name(f"{path.name}.{n}")).exists())

@@ -198,16 +198,16 @@ _ADDED = b"format = 2  # columns came that the first format lacks\n"
 
 
 def grown(data: bytes) -> bytes:
-    """Return settings with the second format, in which tables may have the later columns.
+    """Return settings with the second format, in which tables may have the later columns; nothing where they have it.
 
     >>> grown(b'format = 1\\ntitle = "Rain"\\n')
     b'format = 2\\ntitle = "Rain"\\n'
     """
     try:
         if tomllib.loads(data.decode("utf-8-sig")).get("format", 1) != 1:
-            return data
+            return b""
     except ValueError:  # a person mends it, and reading says what
-        return data
+        return b""
     made = _FORMAT.sub(rb"\g<1>2", data, count=1)
     return made if made != data else _ADDED + data.removeprefix(b"\xef\xbb\xbf")
 
