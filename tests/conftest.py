@@ -29,6 +29,13 @@ settings.load_profile("factdesk")
 take_the_renderer_s()
 
 
+def pytest_collection_modifyitems(items):
+    """Mark what drives a browser."""
+    for item in items:
+        if "playwright" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def playwright():
     """What starts browsers: there can be but one in a process."""

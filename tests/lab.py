@@ -12,12 +12,13 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import nbformat.v4 as v4
+import pytest
 from playwright.sync_api import Browser, Page
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
@@ -36,6 +37,11 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
 WAIT = 180_000
+
+
+def needs_chromium(test: Callable) -> Callable:
+    """Mark a test that starts a browser by itself, and leave it out where there is none."""
+    return pytest.mark.browser(pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs {CHROMIUM}")(test))
 
 
 @dataclass

@@ -36,7 +36,6 @@ def test_the_benchmark_prints_a_table_for_each_size(run) -> None:
         assert sum(line.startswith(f"{case} ") for line in lines) == 2
 
 
-@pytest.mark.browser
 def test_the_benchmark_of_the_explorer_prints_each_way_to_move(
     chromium, monkeypatch, capsys, tmp_path
 ) -> None:

@@ -7,8 +7,6 @@ from browser import chromium_with, faults, opened, page_of
 from drawings import DRAWINGS, drawing
 from samples import ledger_of
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture(scope="module")
 def browser(playwright, tmp_path_factory):

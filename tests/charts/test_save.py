@@ -120,7 +120,6 @@ def test_html_is_one_file_with_words_table_and_policy(saved):
     assert len(page) < 1_000_000
 
 
-@pytest.mark.browser
 def test_a_page_draws_itself_without_a_network(saved, opened):
     page = opened(saved[".html"], until="html[data-drawn='1']")
     assert page.said == []

@@ -67,7 +67,6 @@ def test_a_chart_carries_little_of_it(tmp_path):
     assert len("".join(re.findall(r"base64,([^)]+)\)", document))) < 20_000
 
 
-@pytest.mark.browser
 def test_a_browser_draws_an_image_with_the_letters_in_it(opened, tmp_path):
     """An SVG shown as <img> may load nothing: what it sets stands in it. Fonts of the machine are named away."""
 

@@ -16,7 +16,6 @@ import samples
 from lab import SOURCE, WAIT, free_port, wait_for, window
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
 APP = Path(__file__).resolve().parents[2] / "scripts" / "app"
 FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 

@@ -12,8 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 SHOWN = 15_000
 HOSTILE = '<img src=x onerror="window.ran = 1"></script><script>window.ran = 1</script>'
 
-pytestmark = pytest.mark.browser
-
 
 class Desk:
     """A desk opened on a copy of the sample ledger."""

@@ -202,7 +202,6 @@ def unguarded(file: Path) -> Path:
     return other
 
 
-@pytest.mark.browser
 def test_the_watch_sees_what_runs(watched, tmp_path):
     """What is looked for is found where nothing is escaped, so that finding nothing means something."""
     caught = 0
@@ -215,7 +214,6 @@ def test_the_watch_sees_what_runs(watched, tmp_path):
     assert caught == len(probes[:6]) > 2
 
 
-@pytest.mark.browser
 def test_frames_hold_text_only(watched, whole, tmp_path, tally):
     with pd.option_context("display.max_rows", None):
         names = ("claims", "appearances", "sources", "evidence", "statuses", "changes")
@@ -225,7 +223,6 @@ def test_frames_hold_text_only(watched, whole, tmp_path, tally):
     tally("strings x surfaces in a browser", tried=len(MANY) * 9, run=0)
 
 
-@pytest.mark.browser
 def test_the_summary_of_a_ledger_is_text(watched, whole, tmp_path, tally):
     settings = whole._dataset.settings
     fragments = []
@@ -238,7 +235,6 @@ def test_the_summary_of_a_ledger_is_text(watched, whole, tmp_path, tally):
     tally("strings x surfaces in a browser", tried=len(SOME), run=0)
 
 
-@pytest.mark.browser
 def test_the_desk_s_parts_are_text(watched, ledgers, tmp_path, tally):
     """The parts that ipywidgets puts into the notebook as HTML, and the form that is saved with it."""
     for ledger, texts in ledgers:
@@ -251,7 +247,6 @@ def test_the_desk_s_parts_are_text(watched, ledgers, tmp_path, tally):
         tally("strings x surfaces in a browser", tried=len(texts) * 4, run=0)
 
 
-@pytest.mark.browser
 def test_the_desk_s_list_sets_what_it_is_sent_as_text(watched, tmp_path, tally):
     rows = [
         {"id": plain(text), "claim": plain(text), "who": plain(text), "day": "2025-03-10", "sign": "✕",
@@ -283,7 +278,6 @@ def test_the_desk_s_list_sets_what_it_is_sent_as_text(watched, tmp_path, tally):
     tally("strings x surfaces in a browser", tried=len(HOSTILE) * 4, run=0)
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("name", CHARTS)
 def test_charts_saved_as_pages_and_pictures_are_text(watched, hands, tmp_path, name, tally):
     for n, ledger, texts in _dealt(hands, name):
@@ -342,14 +336,12 @@ def shared(tmp_path_factory, whole):
         return fd.share(source, folder / "site", execute=False)[0]
 
 
-@pytest.mark.browser
 def test_a_shared_page_is_text_with_its_policy_and_without(watched, shared, tally):
     watched.assert_harmless(shared)
     watched.assert_harmless(unguarded(shared))
     tally("strings x surfaces in a browser", tried=len(MANY) * 22, run=0)
 
 
-@pytest.mark.browser
 def test_a_page_about_a_hostile_ledger_is_text(watched, tmp_path, tally):
     """Its title, publisher and file names stand in the page's head and in the index."""
     for n, text in enumerate(SOME if LONG else SOME[::8]):
@@ -370,7 +362,6 @@ def test_a_page_about_a_hostile_ledger_is_text(watched, tmp_path, tally):
             tally("strings x surfaces in a browser", tried=4, run=0)
 
 
-@pytest.mark.browser
 def test_the_notebooks_of_a_new_case_are_text(watched, tmp_path, tally):
     """Also for a reader that lets HTML in Markdown through, as many do."""
     from markdown_it import MarkdownIt

@@ -108,7 +108,7 @@ def drawing(numbers: list[int]) -> Draw:
 
 
 @settings(max_examples=6)
-@given(st.lists(st.tuples(st.sampled_from(CALLS), NUMBERS), max_size=14))
+@given(st.lists(st.tuples(st.sampled_from(CALLS), NUMBERS), max_size=10))
 def test_as_known_at_a_moment_is_what_was_shown_then(calls):
     with tempfile.TemporaryDirectory() as folder:
         ledger = fd.create(Path(folder) / "claims.csv", title="X", by="Ada Quist")
@@ -221,7 +221,7 @@ def test_what_was_known_of_some_claims_is_the_same_either_way_round(tmp_path):
 
 
 @settings(max_examples=6)
-@given(st.lists(st.tuples(st.sampled_from(CALLS), NUMBERS), max_size=10), st.sets(st.integers(0, 10)))
+@given(st.lists(st.tuples(st.sampled_from(CALLS), NUMBERS), max_size=8), st.sets(st.integers(0, 10)))
 def test_what_is_kept_over_a_write_is_what_a_fresh_reader_works_out(calls, looks):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "claims.csv"

@@ -158,7 +158,6 @@ def test_settled_claims_are_told_to_search_engines_as_data_that_stays_data(tmp_p
 # ---- in a browser without a network ----
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("n", [0, 1])
 def test_it_says_of_every_day_what_the_ledger_says(explored, eventful, n):
     ledger, days, file = eventful(n)
@@ -179,7 +178,6 @@ def test_it_says_of_every_day_what_the_ledger_says(explored, eventful, n):
             assert counts == {name: int((held == name).sum()) for name in counts}, (day, known, then)
 
 
-@pytest.mark.browser
 def test_a_view_is_explored_like_a_ledger(explored, eventful, tmp_path):
     ledger, days, _ = eventful()
     past = ledger.as_known(days[-6])
@@ -195,7 +193,6 @@ def test_a_view_is_explored_like_a_ledger(explored, eventful, tmp_path):
             assert answer == status_on(view.as_known(day), day)
 
 
-@pytest.mark.browser
 def test_the_sample_says_of_many_days_what_the_ledger_says(explored, sample_page, sample_ledger):
     page = explored(sample_page)
     for day in [
@@ -212,7 +209,6 @@ def test_the_sample_says_of_many_days_what_the_ledger_says(explored, sample_page
     assert page.asked == [sample_page.as_uri()]
 
 
-@pytest.mark.browser
 def test_hostile_text_runs_nothing(explored, tmp_path, hostile):
     page = explored(written(tmp_path, hostile), "#claim-hostile")
     assert page.title() == "Explorer"
@@ -238,7 +234,6 @@ def settled(page, fragment):
     page.wait_for_url(lambda address: address.partition("#")[2] == fragment, timeout=5_000)
 
 
-@pytest.mark.browser
 def test_the_slider_is_driven_by_keys_and_says_the_day_and_no_key_is_lost(explored, sample_page):
     page = explored(sample_page, "#on=2025-03-14")
     slider = page.get_by_role("slider", name="Day")
@@ -260,7 +255,6 @@ def test_the_slider_is_driven_by_keys_and_says_the_day_and_no_key_is_lost(explor
     assert day_of(page) == "20 March 2025"
 
 
-@pytest.mark.browser
 def test_the_slider_is_dragged_to_any_day_by_mouse_and_touched(explored, sample_page):
     page = explored(sample_page, has_touch=True)
     box = page.get_by_role("slider", name="Day").bounding_box()
@@ -276,7 +270,6 @@ def test_the_slider_is_dragged_to_any_day_by_mouse_and_touched(explored, sample_
     assert day_of(page) == "11 March 2025"
 
 
-@pytest.mark.browser
 def test_counts_table_and_chart_follow_the_day(explored, sample_page, sample_ledger):
     page = explored(sample_page)
     for day in ["2025-03-11", "2025-03-14", "2025-03-15", "2025-08-16"]:
@@ -293,7 +286,6 @@ def test_counts_table_and_chart_follow_the_day(explored, sample_page, sample_led
         )
 
 
-@pytest.mark.browser
 def test_the_address_shows_what_its_sender_saw(explored, sample_page):
     page = explored(sample_page, "#claim-trump-positive-signals&on=2025-03-15")
     card = page.locator(".fx-card:visible")
@@ -329,7 +321,6 @@ IN_VAIN = [
 ]
 
 
-@pytest.mark.browser
 def test_a_broken_address_breaks_nothing(explored, sample_page):
     page = explored(sample_page, BROKEN[0])
     for fragment in BROKEN:
@@ -339,7 +330,6 @@ def test_a_broken_address_breaks_nothing(explored, sample_page):
         assert day_of(page) == "11 March 2025", fragment
 
 
-@pytest.mark.browser
 def test_what_an_address_asks_in_vain_is_told_and_set_right(explored, sample_page):
     page = explored(sample_page, IN_VAIN[0][0])
     remark = page.locator(".fx-remark")
@@ -361,7 +351,6 @@ def test_what_an_address_asks_in_vain_is_told_and_set_right(explored, sample_pag
         assert not remark.is_visible()
 
 
-@pytest.mark.browser
 def test_after_an_address_in_vain_going_back_is_answered(explored, sample_page):
     page = explored(sample_page, "#on=2025-03-15")
     assert ask(page, "#on=garbage") == "24 November 2026"
@@ -373,7 +362,6 @@ def test_after_an_address_in_vain_going_back_is_answered(explored, sample_page):
         assert day_of(page) == day
 
 
-@pytest.mark.browser
 def test_what_was_known_is_told_apart_from_what_held(explored, eventful):
     ledger, days, file = eventful()
     page = explored(file)
@@ -392,7 +380,6 @@ def test_what_was_known_is_told_apart_from_what_held(explored, eventful):
     settled(page, f"on={middle}")
 
 
-@pytest.mark.browser
 def test_claims_are_found_by_words_claimant_topic_and_status(explored, sample_page, sample_ledger):
     ledger, page = sample_ledger, explored(sample_page)
     listed = page.locator(".fx-frame tbody tr:visible a")
@@ -416,7 +403,6 @@ def test_claims_are_found_by_words_claimant_topic_and_status(explored, sample_pa
     assert page.get_by_text("No claim fits.").is_visible()
 
 
-@pytest.mark.browser
 def test_the_table_is_sorted_by_its_heads(explored, sample_page):
     page = explored(sample_page)
     rows = page.locator(".fx-frame tbody tr:visible")
@@ -430,7 +416,6 @@ def test_the_table_is_sorted_by_its_heads(explored, sample_page):
     assert (words[0], words[-1]) == ("unverifiable", "supported")
 
 
-@pytest.mark.browser
 def test_a_card_brings_the_words_and_how_to_cite_it(explored, sample_page, sample_ledger):
     ledger, page = sample_ledger, explored(sample_page)
     page.get_by_role("link", name="Russia has given positive signals").first.click()
@@ -458,7 +443,6 @@ def test_a_card_brings_the_words_and_how_to_cite_it(explored, sample_page, sampl
 QUOTES = ["a-b, c & d #1 'e' (f)!*", "é – “x” %41", "he said … that", "[…] gap first", "one " * 13, "~._ 水"]
 
 
-@pytest.mark.browser
 def test_a_link_to_words_is_the_same_in_both_languages(explored, tmp_path):
     ledger = fd.create(tmp_path / "links.csv", title="Links")
     ledger.log("It rained.", claimant="A", made_on="2025-03-01", claim_id="rain")
@@ -471,7 +455,6 @@ def test_a_link_to_words_is_the_same_in_both_languages(explored, tmp_path):
     assert found == sorted(words_at(f"https://example.org/{n}", words) for n, words in enumerate(kept))
 
 
-@pytest.mark.browser
 def test_without_a_script_and_in_print_the_static_form_is_shown(explored, sample_page):
     page = explored(sample_page, "#claim-trump-positive-signals", java_script_enabled=False)
     assert page.locator(".fx-static article:visible").count() == 22
@@ -484,7 +467,6 @@ def test_without_a_script_and_in_print_the_static_form_is_shown(explored, sample
     assert page.locator(".fx-time:visible, .fx-frame:visible, .fx-find:visible").count() == 0
 
 
-@pytest.mark.browser
 def test_words_without_an_end_and_from_right_to_left_stay_in_their_place(explored, tmp_path):
     ledger = fd.create(tmp_path / "long.csv", title="x" * 300)
     made = {"made_on": "2025-03-01", "claim_id": "long", "quote": "q" * 300, "topics": "t" * 300}
@@ -503,7 +485,6 @@ def test_words_without_an_end_and_from_right_to_left_stay_in_their_place(explore
     assert cited.inner_text().startswith("“قال الوزير إن الطقس جيد.” (وزير): unverified, as of ")
 
 
-@pytest.mark.browser
 def test_a_claim_that_was_reworded_is_shown_in_the_words_of_the_day_of_knowing(explored, eventful):
     ledger, days, file = eventful()
     edits = ledger.changes[ledger.changes["column"] == "claim"]
@@ -521,7 +502,6 @@ def test_a_claim_that_was_reworded_is_shown_in_the_words_of_the_day_of_knowing(e
     assert title.inner_text() == now[row_id] != then[row_id]
 
 
-@pytest.mark.browser
 def test_of_evidence_a_card_shows_what_was_attached_by_the_day_of_knowing(explored, tmp_path, monkeypatch):
     days = samples.days_go_by(monkeypatch)
     ledger = fd.create(tmp_path / "days.csv", title="Days")
@@ -537,7 +517,6 @@ def test_of_evidence_a_card_shows_what_was_attached_by_the_day_of_knowing(explor
     assert words.count() == 2
 
 
-@pytest.mark.browser
 def test_where_its_data_are_broken_what_stands_without_a_script_goes_on_standing(
     opened, sample_page, tmp_path
 ):
@@ -548,13 +527,11 @@ def test_where_its_data_are_broken_what_stands_without_a_script_goes_on_standing
     assert page.locator(".fx-time, .fx-live").count() == 0
 
 
-@pytest.mark.browser
 def test_an_empty_ledger_says_so(explored, tmp_path):
     page = explored(written(tmp_path, fd.create(tmp_path / "empty.csv", title="Empty")))
     assert page.get_by_text("No claims yet.").is_visible()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     "fragment",
     ["", "#claim-trump-positive-signals&on=2025-03-20&known=2026-11-24", "#on=2025-03-20&known=2025-03-20"],
@@ -571,7 +548,6 @@ def test_nothing_reaches_over_the_edge_and_an_accessibility_engine_finds_nothing
         assert found.response["violations"] == [], found.generate_report()
 
 
-@pytest.mark.browser
 def test_charts_along_whose_width_time_runs_follow_the_day(explored, tmp_path, sample_ledger):
     status = fd.charts.status_over_time(sample_ledger, span=("2025-03-12", "2025-09-30"))
     charts = [
@@ -617,7 +593,6 @@ def generated(folder, claims):
     return fd.open(bench.generate(folder, claims))
 
 
-@pytest.mark.browser
 def test_ten_thousand_claims_stay_light(explored, tmp_path):
     ledger = generated(tmp_path, 10_000)
     page = explored(written(tmp_path, ledger))
@@ -660,7 +635,6 @@ def test_of_a_claim_without_a_day_nothing_is_said_to_hold_since_it_was_made(tmp_
     assert "since 12 March 2025" in Claims(ledger).words("rain")
 
 
-@pytest.mark.browser
 def test_what_can_not_be_read_is_counted_apart_on_every_day(explored, tmp_path):
     ledger = samples.rain(tmp_path)
     samples.days_as_a_spreadsheet_shows_them(tmp_path / "claims" / "statuses.csv")

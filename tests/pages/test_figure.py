@@ -224,7 +224,6 @@ FACETS = {
 }  # fmt: skip
 
 
-@pytest.mark.browser
 def test_every_chart_is_drawn_at_the_width_there_is_and_drawn_anew_when_that_changes(drawn):
     beside = {"hconcat": [OTHER, OTHER]}
     specs = [native(), native(gaps=True), OTHER, beside, {"vconcat": [OTHER, beside]}, FACETS]
@@ -239,7 +238,6 @@ def test_every_chart_is_drawn_at_the_width_there_is_and_drawn_anew_when_that_cha
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-@pytest.mark.browser
 def test_a_narrow_page_has_its_own_layout_of_rows(drawn):
     spec = native(params={"narrow": "narrow_a", "lines": "lines_a"})
     spec["params"] = [{"name": "narrow_a", "value": False}, {"name": "lines_a", "value": 1}]
@@ -255,7 +253,6 @@ def test_a_narrow_page_has_its_own_layout_of_rows(drawn):
         assert abs(high - height) < 2
 
 
-@pytest.mark.browser
 def test_a_line_marks_the_day_that_a_reader_chose(drawn):
     page = drawn(native(), native(gaps=True, time=TIME), native(gaps=True), OTHER)
     assert page.locator("line.chosen").count() == 2, "over those alone along whose width time runs"
@@ -281,7 +278,6 @@ def test_a_line_marks_the_day_that_a_reader_chose(drawn):
 CONTRASTS = Path(__file__).with_name("contrasts.js").read_text("utf-8")
 
 
-@pytest.mark.browser
 def test_every_word_is_read_on_a_dark_page_and_on_a_light_one(drawn):
     page = drawn(native())
     for scheme in ("dark", "light"):
@@ -291,7 +287,6 @@ def test_every_word_is_read_on_a_dark_page_and_on_a_light_one(drawn):
         assert [one for one in found if one[2] < 4.5] == [], scheme
 
 
-@pytest.mark.browser
 def test_what_is_said_after_a_long_claim_is_seen(drawn):
     claim = " ".join(f"The minister said {n}." for n in range(230))[:5000]
     row = {"a": "one", "b": 3, "claim": claim, "why": claim[::-1], "who": "Ada Quist"}

@@ -7,7 +7,7 @@ import shutil
 import nbformat
 import nbformat.v4 as v4
 import pytest
-from lab import CHROMIUM
+from lab import needs_chromium
 from pypdf import PdfReader
 
 import factdesk as fd
@@ -58,10 +58,8 @@ def test_a_notebook_is_run_and_keeps_its_outputs_and_nothing_of_the_machine(tmp_
     assert "outputs" not in json.loads((tmp_path / "in" / "n.ipynb").read_text())["metadata"]
 
 
-@pytest.mark.browser
+@needs_chromium
 def test_a_pdf_is_written_and_replaced_and_a_long_table_has_its_heads_on_every_sheet(tmp_path):
-    if not CHROMIUM.exists():
-        pytest.skip("needs Debian's Chromium")
     rows = "".join(f"<tr><td>claim {n}</td><td>{n}</td></tr>" for n in range(120))
     markup = f"<table><thead><tr><th>words</th><th>count</th></tr></thead><tbody>{rows}</tbody></table>"
     cell = v4.new_code_cell("", outputs=[v4.new_output("display_data", {"text/html": markup})])

@@ -411,7 +411,6 @@ def test_the_picture_of_a_card_is_light(hostile_site):
     assert lighter(found[1], index_module.PICTURE_WIDTH) == found[1]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("size", [(900, 300), (500, 400), (400, 1600)])
 def test_a_card_shows_the_whole_of_its_picture(opened, tmp_path, size):
     drawn = Image.new("RGB", size, "red")
@@ -432,7 +431,6 @@ def test_a_card_shows_the_whole_of_its_picture(opened, tmp_path, size):
             assert re.fullmatch("r+ +r+", reds)
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("name", ["index.html", "corrections.html"])
 def test_in_a_browser_nothing_runs_and_an_accessibility_engine_finds_nothing(opened, hostile_site, name):
     page = opened(hostile_site / name, until="main")

@@ -3,10 +3,10 @@
 import io
 import os
 import re
-from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+from lab import needs_chromium
 from pypdf import PdfReader
 from samples import ROOT
 
@@ -19,10 +19,7 @@ from factdesk.pages.html import Chart, document
 from factdesk.pages.printing import MARK, SHEET, WATCH, browser, printed
 from factdesk.pages.share import facts_of
 
-CHROMIUM = Path("/usr/bin/chromium")
 TITLE = "What? </title><script>document.title='ran'</script>\x00 \ufffe"
-
-needs_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium")
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +42,7 @@ def pdf(page):
     return printed(page[0], TITLE, "In one week.", page[1])
 
 
-@needs_browser
-@pytest.mark.browser
+@needs_chromium
 def test_a_page_is_printed_with_its_charts_as_lines_and_says_what_it_is(page, pdf):
     facts = page[1]
     read = PdfReader(io.BytesIO(pdf))
@@ -65,8 +61,7 @@ def test_a_page_is_printed_with_its_charts_as_lines_and_says_what_it_is(page, pd
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
 
 
-@needs_browser
-@pytest.mark.browser
+@needs_chromium
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 def test_no_head_of_a_claim_is_cut_in_two_or_stands_at_the_foot_of_a_sheet(size):
     ledger = fd.open(ROOT / "claims.csv")
@@ -84,8 +79,7 @@ def test_no_head_of_a_claim_is_cut_in_two_or_stands_at_the_foot_of_a_sheet(size)
         assert not re.match(r"\d{4}-\d\d-\d\d", sheet)
 
 
-@needs_browser
-@pytest.mark.browser
+@needs_chromium
 def test_no_row_of_a_table_stands_alone():
     tables = ""
     for many in range(18, 36):  # somewhere among these the last row would be the first of a sheet
@@ -105,8 +99,7 @@ def _sheets(body, size, *parts, style=""):
     return [" ".join(normalize("NFKC", sheet.extract_text()).split()) for sheet in read]  # no ligatures
 
 
-@needs_browser
-@pytest.mark.browser
+@needs_chromium
 def test_the_same_page_gives_the_same_bytes_and_they_name_no_place_of_this_machine(page, pdf):
     first = printed(page[0], TITLE, "In one week.", page[1])
     assert first == pdf
@@ -114,8 +107,7 @@ def test_the_same_page_gives_the_same_bytes_and_they_name_no_place_of_this_machi
     assert b"https://example.org/" in first
 
 
-@needs_browser
-@pytest.mark.browser
+@needs_chromium
 def test_a_page_of_which_not_everything_is_drawn_is_not_printed():
     text = document("T", '<main><div data-chart="0"></div></main>', parts=[WATCH])
     with pytest.raises(PrintFailed, match="not everything in the page was drawn"):

@@ -622,7 +622,6 @@ def hostile_view(chromium, hostile_page):
         yield page
 
 
-@pytest.mark.browser
 def test_every_chart_is_drawn_and_hostile_text_runs_nothing_and_nothing_is_asked_for(
     hostile_view, hostile_page
 ):
@@ -636,7 +635,6 @@ def test_every_chart_is_drawn_and_hostile_text_runs_nothing_and_nothing_is_asked
     assert page.asked == [hostile_page.as_uri()]
 
 
-@pytest.mark.browser
 def test_a_mark_says_its_values_as_text(hostile_view):
     page = hostile_view
     page.locator(".plot svg .mark-rect path").first.hover()
@@ -647,20 +645,17 @@ def test_a_mark_says_its_values_as_text(hostile_view):
     assert page.said == []
 
 
-@pytest.mark.browser
 def test_a_chart_whose_data_lie_elsewhere_says_so(hostile_view):
     figure = hostile_view.locator("figure", has=hostile_view.locator("[data-failed]"))
     assert "lie outside the page" in figure.inner_text()
 
 
-@pytest.mark.browser
 def test_a_page_does_not_scroll_sideways_on_a_phone(opened, hostile_page):
     page = opened(hostile_page, viewport={"width": 360, "height": 740}, color_scheme="dark")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.said == []
 
 
-@pytest.mark.browser
 def test_a_chart_that_can_not_be_drawn_narrower_says_that_it_goes_on(opened, tmp_path):
     rows = alt.Data(values=[{"day": f"{n}.", "claims": n} for n in range(32)])
     spec = alt.Chart(rows, width=alt.Step(18)).mark_bar().encode(x="day:O", y="claims:Q").to_dict()
@@ -680,7 +675,6 @@ def test_a_chart_that_can_not_be_drawn_narrower_says_that_it_goes_on(opened, tmp
     assert page.said == []
 
 
-@pytest.mark.browser
 def test_without_scripts_the_picture_of_a_chart_is_shown(opened, hostile_page):
     page = opened(hostile_page, java_script_enabled=False)
     assert page.locator(".plot > img").first.is_visible()
@@ -695,7 +689,6 @@ OUTSIDE = """() => [...document.querySelectorAll('body *')]
 WIDTHS = "cells => cells.map((cell) => cell.clientWidth)"
 
 
-@pytest.mark.browser
 def test_tables_keep_lines_of_several_words_and_scroll_in_their_own_box(opened, tmp_path, sample_ledger):
     unbroken = create(tmp_path / "long.csv", title="x" * 300, by="Ada Quist")
     unbroken.log("y" * 300, claimant="z" * 300, made_on="2025-03-01", claim_id="long", quote="w" * 300)
@@ -797,7 +790,6 @@ NUMBERS = [
 ]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_numbers_are_sorted_as_their_column_writes_them(language, opened, tmp_path):
     cases = [(pd.DataFrame({"n": cells}), ordered) for of, cells, ordered in NUMBERS if of == language]
@@ -810,7 +802,6 @@ def test_numbers_are_sorted_as_their_column_writes_them(language, opened, tmp_pa
         assert table.locator("tbody td").all_text_contents() == ordered
 
 
-@pytest.mark.browser
 def test_tables_are_sorted_by_their_heads_and_searched(opened, tmp_path):
     claims = [f"Claim {n} <b>x</b>" for n in range(20)]
     counted = [None, *(str(n * 7 % 20) for n in range(1, 20))]
@@ -831,7 +822,6 @@ def test_tables_are_sorted_by_their_heads_and_searched(opened, tmp_path):
     assert page.said == []
 
 
-@pytest.mark.browser
 def test_the_rest_of_a_charts_table_comes_when_it_is_opened(opened, tmp_path, sample_ledger):
     spec = charts.timeline(sample_ledger).to_dict()
     source = written(tmp_path / "chart.ipynb", shown(charted(spec)))
