@@ -19,6 +19,7 @@ from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name, number, spoken_day
 from factdesk.ledger.unread import apart
+from factdesk.schema import STANCES
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -119,7 +120,10 @@ def timeline(
     flagged = due.CAPTION.format(noun=settings.noun)
     longest = [bands.explained(("undated", "earlier", "more")) + axis.note, flagged if len(flags) else ""]
     draft = on.words(headline, _subtitle(on, ranked, axis, ranked, 99, 999, sort), longest)
-    left = on.lines_left(draft, -(-len(ends) // 3) + 1)
+    more = len(flags) > 0 and ledger.evidence["stance"].nunique() == len(
+        STANCES
+    )  # a fifth sign in a key of four
+    left = on.lines_left(draft, -(-len(ends) // 3) + 1 + more)
     row = max(SLIDE[1], BAND + 0.15 + bands.LANE) + SLIDE[3]
     most = MOST_CLAIMS if left is None else max(math.floor(left / row), 1)
     part = ranked.iloc[_on_page(page, len(ranked), most)].sort_values("order", kind="stable")
@@ -142,8 +146,12 @@ def timeline(
         for at, own in marks[~is_due].groupby("row")
     }
     away = due.beside(marks) if is_due.any() else {}
+    under = {
+        at: (" · " if close else "\n").join(filter(None, [away.get(at), notes.get(at)]))
+        for at in frame["row"]
+    }
     frame["aside"] = [
-        "" if is_head else "\n".join(filter(None, [on.labels[status], away.get(at), notes.get(at)]))
+        "" if is_head else "\n".join(filter(None, [on.labels[status], under[at]]))
         for at, status, is_head in zip(frame["row"], frame["status"], frame["is_head"], strict=True)
     ]
     tall = by_row["lane"].max().reindex(frame["row"]) + 1
