@@ -107,7 +107,14 @@ def test_a_claim_is_logged_with_a_day_to_come_and_asked_again_changes_nothing(gi
 
 @pytest.mark.parametrize(
     ("given", "meant"),
-    [("June 2027", "2027-06"), ("30.06.2027", "2027-06-30"), ("2027-13", ""), ("Q1 2027", ""), ("27", "")],
+    [
+        ("June 2027", "2027-06"),
+        ("Jun-27", "2027-06"),
+        ("30.06.2027", "2027-06-30"),
+        ("2027-13", ""),
+        ("Q1 2027", ""),
+        ("27", ""),
+    ],
 )
 def test_another_form_is_refused_with_what_may_have_been_meant(given, meant, tmp_path):
     ledger = fd.create(tmp_path / "vows.csv", title="Vows", by="Ada Quist")

@@ -255,7 +255,8 @@ def allowed_due(value: str) -> str:
     'a day, month or year as YYYY-MM-DD, YYYY-MM or YYYY, or nothing; meant may be 2025-03'
     """
     written = days_written(value.strip()) if len(value) < 40 else ()
-    parts = ([f"{year}-{month:02}", *([f"{day:02}"] if day else [])] for year, month, day in written)
+    full = ((2000 + year if year < 100 else year, month, day) for year, month, day in written if year)
+    parts = ([f"{year}-{month:02}", *([f"{day:02}"] if day else [])] for year, month, day in full)
     meant = " or ".join(dict.fromkeys(filter(schema.is_due, map("-".join, parts))))
     allowed = "a day, month or year as YYYY-MM-DD, YYYY-MM or YYYY, or nothing"
     return allowed + (f"; meant may be {meant}" if meant else "")

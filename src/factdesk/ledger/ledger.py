@@ -761,8 +761,8 @@ class Ledger:
         statuses : str or sequence of str, Status or mapping
             The name of a ready vocabulary (docs/ledger.md lists them), or statuses in the stacking order of charts:
             words, `factdesk.schema.Status`, or mappings with what a `[[status]]` table may say. Where none of them
-            is open, `unverified` stands before them; a word that is a status already stays what it is. A ready one also says what a claim is called, where
-            `ledger.toml` does not.
+            is open, `unverified` stands before them; a word that is a status already stays what it is. A ready one
+            also says what a claim is called, where `ledger.toml` does not.
         renamed : mapping of str to str, optional
             What words of before are called now.
 
@@ -793,9 +793,9 @@ class Ledger:
             in_use = vocabulary.words_in_use(self._content.readings)
             found = vocabulary.with_earlier(wanted.statuses, self.settings, in_use, renamed or {})
             noun = "" if wanted.noun == Settings.noun else wanted.noun
+            warn(messages)
             store.change_settings(lambda data: settings_file.with_vocabulary(data, found, noun))
             self._read_again(self._content)
-        warn(messages)
 
     def log(
         self,
