@@ -17,6 +17,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pandas as pd
+
 import factdesk as fd
 from factdesk import schema
 from factdesk.errors import InvalidValue
@@ -57,6 +59,24 @@ def address(random: Random) -> str:
 
 def log(ledger: fd.Ledger, random: Random, _: Path) -> object:
     return ledger.log(words(random), claimant=words(random), quote=words(random), made_on="2025-03-10")
+
+
+def log_a_promise(ledger: fd.Ledger, random: Random, _: Path) -> object:
+    """The first of these replaces the header line: columns that came later are filled."""
+    return ledger.log(
+        words(random, 6), claimant="Radio", made_on="2025-03", due_on="2027", would_settle=words(random)
+    )
+
+
+def log_many(ledger: fd.Ledger, random: Random, _: Path) -> object:
+    rows = [{"claim": words(random, 6), "claimant": words(random), "made_on": "2025"} for _ in range(3)]
+    return ledger.log_many(pd.DataFrame(rows))
+
+
+def judge_in_a_published_check(ledger: fd.Ledger, random: Random, _: Path) -> object:
+    return ledger.set_status(
+        some(random, ledger, "claims"), "mixed", rationale=words(random), published_at=address(random)
+    )
 
 
 def log_with_a_source(ledger: fd.Ledger, random: Random, _: Path) -> object:
@@ -154,7 +174,8 @@ MOVES: dict[str, Move] = {
     move.__name__.replace("_", " "): move
     for move in (
         log, log_with_a_source, log_with_a_file, repeat, repeat_with_a_file, attach, attach_a_file,
-        set_status, edit_a_cell, edit_many_cells, withdraw, reinstate, describe, seal,
+        set_status, edit_a_cell, edit_many_cells, withdraw, reinstate, describe, seal, log_a_promise, log_many,
+        judge_in_a_published_check,
     )
 }  # fmt: skip
 """What can be done to a ledger at any time."""
@@ -170,7 +191,7 @@ def type_into_a_table(ledger: fd.Ledger, random: Random) -> None:
         header, *rows = csv.reader(file)
     random.choice(rows)[header.index("note")] = f"typed {random.randrange(10**6)}"
     new = {"claim_id": f"typed-{random.randrange(10**6)}", "claim": "Typed."}
-    typed = dict(zip(header, rows[0], strict=True)) | new
+    typed = dict(zip(header, rows[0], strict=False)) | new
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *rows, typed.values()])
 

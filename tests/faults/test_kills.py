@@ -226,7 +226,7 @@ class Chain:
 
 
 # What the others do to the disk, these do too.
-SOME = ["attach a file", "edit many cells", "seal", "accept what is gone", "restore", "tidy"]
+SOME = ["attach a file", "log a promise", "edit many cells", "seal", "accept what is gone", "restore", "tidy"]
 KINDS = [*MOVES, *ABOUT_FILES] if LONG else SOME
 
 
