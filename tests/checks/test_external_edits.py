@@ -564,3 +564,39 @@ def test_seals_that_an_old_copy_saved_away_are_named_and_brought_back(ledger, tm
     assert what(again) == again.restore() == []
     assert again.check().empty
     assert set(again.verify()["severity"]) <= {"note"}
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "advice"),
+    [
+        ("Mar-25", "meant may be 2025-03. Likely cause: a spreadsheet"),
+        ("Mrz 25", "meant may be 2025-03. Likely cause: a spreadsheet"),
+        ("01.03.2025", "meant may be 2025-03-01 or 2025-01-03 or 2025-03. Likely cause"),
+        ("45717", "meant may be 2025-03-01 or 2025-03. Likely cause"),
+        ("soon", "YYYY-MM or YYYY, or nothing."),
+    ],
+)
+def test_a_month_that_a_spreadsheet_wrote_anew_is_named_and_put_back_where_it_is_known(
+    spoilt, advice, tmp_path
+):
+    ledger = rain(tmp_path)
+    ledger.log("A bridge will stand.", claimant="M. Mayor", due_on="2025-03", claim_id="bridge")
+    before = files(tmp_path)
+    by_hand(tmp_path / "claims.csv", ",2025-03,", f",{spoilt},")
+    ledger = fd.open(tmp_path / "claims.csv")
+    found = ledger.check().set_index("code")["advice"]
+    assert advice in found["bad-due"]
+    is_known = spoilt != "soon"
+    assert ("restore() puts back what stood here" in found["hand-edit"]) == is_known
+    ledger.restore()
+    assert (files(tmp_path) == before) == is_known
+
+
+def test_a_word_that_says_of_no_day_how_much_is_known_is_named_as_other_choices_are(tmp_path):
+    rain(tmp_path).log("It hailed.", claimant="Radio", made_on="2025-03", claim_id="hail")
+    by_hand(tmp_path / "claims.csv", ",month,", ",months,")
+    shutil.rmtree(tmp_path / "claims" / ".factdesk")
+    ledger = fd.open(tmp_path / "claims.csv")
+    (found,) = ledger.check().to_dict("records")
+    assert (found["code"], found["column"]) == ("unknown-value", "made_on_precision")
+    assert found["advice"] == "Allowed: month, year; nearest: month."

@@ -133,7 +133,9 @@ def _faults(
         bad = filled.copy()
         bad[filled] = [not schema.is_due(cell) for cell in text.filter(pa.array(filled)).to_pylist()]
         message = "'{value}' is no day, month or year: nobody is told when the claim is due."
-        yield _Fault(bad, "bad-due", message, lambda value: f"Allowed: {allowed_due(value)}.", "warning")
+        yield _Fault(
+            bad, "bad-due", message, lambda value: f"Allowed: {allowed_due(value)}.{_cause(value)}", "warning"
+        )
     elif column.holds == "hash":
         bad = filled & ~_matches(text, "^[0-9a-f]{64}$")
         yield _Fault(bad, "bad-hash", "'{value}' is no SHA-256.", "Allowed: 64 hexadecimal digits.")
@@ -251,13 +253,17 @@ def allowed_day(value: str, zone: ZoneInfo) -> str:
 def allowed_due(value: str) -> str:
     """Return what is allowed for the day, month or year in which a claim is due, and what a text may have meant.
 
-    >>> allowed_due("Mar 2025")
-    'a day, month or year as YYYY-MM-DD, YYYY-MM or YYYY, or nothing; meant may be 2025-03'
+    >>> allowed_due("Mar 2025"), allowed_due("Mar-25") == allowed_due("Mar 2025")
+    ('a day, month or year as YYYY-MM-DD, YYYY-MM or YYYY, or nothing; meant may be 2025-03', True)
+    >>> allowed_due("01.03.2025")[-35:]
+    '2025-03-01 or 2025-01-03 or 2025-03'
     """
     written = days_written(value.strip()) if len(value) < 40 else ()
-    full = ((2000 + year if year < 100 else year, month, day) for year, month, day in written if year)
-    parts = ([f"{year}-{month:02}", *([f"{day:02}"] if day else [])] for year, month, day in full)
-    meant = " or ".join(dict.fromkeys(filter(schema.is_due, map("-".join, parts))))
+    full = [(2000 + year if year < 100 else year, month, day) for year, month, day in written if year]
+    days = [f"{year}-{month:02}-{day:02}" for year, month, day in full if day]
+    # Of a month spreadsheets make its first day.
+    months = [f"{year}-{month:02}" for year, month, day in full if day in (None, 1)]
+    meant = " or ".join(dict.fromkeys(filter(schema.is_due, [*days, *months])))
     allowed = "a day, month or year as YYYY-MM-DD, YYYY-MM or YYYY, or nothing"
     return allowed + (f"; meant may be {meant}" if meant else "")
 

@@ -19,8 +19,8 @@ SCIENTIFIC = r"[+-]?\d(?:[.,]\d+)?E[+-]\d{2,3}"
 CUT_MOMENT = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,3})?)?"
 """What is left of a moment that was shown in a cell: no microseconds, no time zone."""
 
-SHOWN_DATE = r"(?s)(\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|[2-6]\d{4}(?:[.,]\d|$)).*"
-"""A day as a spreadsheet shows it, or the number that it keeps for one."""
+SHOWN_DATE = r"(?s)(\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|[2-6]\d{4}(?:[.,]\d|$)|[^\W\d_]{3,9}\.?[- ]\d{2}$).*"
+"""A day or month as a spreadsheet shows it, or the number that it keeps for one."""
 
 CUT_AT = (255, 32_767)
 """Characters after which older and newer spreadsheets cut a cell."""
@@ -47,7 +47,9 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _SHOWN_DAY = re.compile(
-    rf"\d{{1,4}}[-./] ?(?:\d{{1,2}}|(?:{_MONTHS})[a-z]*)(?:[-./] ?\d{{2,4}})?|[1-9]\d{{4}}", re.I
+    rf"\d{{1,4}}[-./] ?(?:\d{{1,2}}|(?:{_MONTHS})[a-z]*)(?:[-./] ?\d{{2,4}})?|[1-9]\d{{4}}"
+    rf"|(?:{_MONTHS})[a-z]*[- ]\d{{2,4}}",
+    re.IGNORECASE,
 )
 _SHOWN_TIME = re.compile(rf"{_TIME.pattern}|0[.,]\d+|\d+[.,]\d{{5,}}", re.IGNORECASE)
 
