@@ -96,7 +96,8 @@ def rows_of(random: Random) -> tuple[dict[str, list[dict[str, str]]], str, str]:
     for _ in range(random.randrange(9)):
         made = day()
         day_or_none = random.choice([str(made), str(made), ""])
-        of = {"claim_id": add("claims", made_on=day_or_none, logged_at=moment(made))["claim_id"]}
+        known = {"made_on": day_or_none, "made_on_precision": random.choice(["", "", "month", "year"])}
+        of = {"claim_id": add("claims", **known, logged_at=moment(made))["claim_id"]}
         for _ in range(random.choice([0, 0, 1, 3])):
             again = day()
             add("appearances", **of, made_on=random.choice([str(again), ""]), logged_at=moment(again))
@@ -134,9 +135,9 @@ def write(rows: dict[str, list[dict[str, str]]], timezone: str = "UTC", more: st
         path = Path(folder) / "claims.csv"
         fd.create(path, title="Random", timezone=timezone, by="Ada Quist")
         for name, table in schema.TABLES.items():
-            cells = [[row.get(column, "") for column in table.first_names] for row in rows.get(name, [])]
+            cells = [[row.get(column, "") for column in table.names] for row in rows.get(name, [])]
             file = path if name == "claims" else path.with_suffix("") / f"{name}.csv"
-            file.write_bytes(csvfile.render([table.first_names, *cells]))
+            file.write_bytes(csvfile.render([table.names, *cells]))
         toml = path.with_suffix("") / "ledger.toml"
         toml.write_text(toml.read_text("utf-8") + more, "utf-8")
         ledger = fd.open(path, by="Ada Quist", strict=True)
@@ -314,7 +315,7 @@ def lives(ledger: fd.Ledger, to: list[str]) -> list[tuple[str, date, date | None
             if word(ledger, row["claim_id"], day) in to:
                 settled_on = day
                 break
-        if start is None or (settled_on and settled_on < start):
+        if start is None or row["made_on_precision"] or (settled_on and settled_on < start):
             continue
         days = ((settled_on or ledger.latest_day.date()) - start).days
         rows.append((row["claim_id"], start, settled_on, days, settled_on is not None))
@@ -386,7 +387,8 @@ def halfway(days: list[int | None]) -> tuple[float | None, int]:
 def test_transitions_are_the_turns_from_one_day_to_the_next(seed: int) -> None:
     ledger = drawn(seed)
     turns: dict[tuple[str, str], list[tuple[str, int | None]]] = {}
-    dated = {row["claim_id"] for row in records(ledger.claims) if row["made_on"]}
+    claims = records(ledger.claims)
+    dated = {row["claim_id"] for row in claims if row["made_on"] and not row["made_on_precision"]}
     for claim_id in ledger.claims["claim_id"]:
         before, since, is_known = None, None, False
         for day in every_day(ledger):
@@ -422,15 +424,16 @@ def test_repeats_say_what_was_held_on_the_day(seed: int) -> None:
     for row in records(ledger.appearances):
         day = day_of(row, ledger)
         since = refuted_since(ledger, row["claim_id"], day)
+        is_exact = row["made_on"] and not row["made_on_precision"]
         expected.append(
             (
                 row["claim_id"], row["appearance_id"], row["claimant"], day, row["made_on"] is not None,
-                row["first"], word(ledger, row["claim_id"], day),
+                row["made_on_precision"], row["first"], word(ledger, row["claim_id"], day),
                 since is not None and since < day and not row["first"] and row["made_on"] is not None,
-                since, (day - since).days if since and row["made_on"] else None,
+                since, (day - since).days if since and is_exact else None,
             )
         )  # fmt: skip
-    expected.sort(key=lambda row: (order.index(row[0]), row[3], not row[5]))
+    expected.sort(key=lambda row: (order.index(row[0]), row[3], not row[6]))
     found = measures.repeats(ledger)
     assert plain(found) == expected
 
@@ -442,7 +445,7 @@ def test_repeats_say_what_was_held_on_the_day(seed: int) -> None:
                 row["claim_id"], row["claimant"],
                 word(ledger, row["claim_id"], ledger.latest_day.date()),
                 len(times), len(times) - 1, len({one[2] for one in times}),
-                min(one[3] for one in times), max(one[3] for one in times), sum(one[7] for one in times),
+                min(one[3] for one in times), max(one[3] for one in times), sum(one[8] for one in times),
             )
         )  # fmt: skip
     totals.sort(key=lambda row: -row[3])
@@ -569,21 +572,28 @@ def test_one_open_claim_is_a_level_line_that_is_censored_at_the_latest_day() -> 
     assert plain(found) == [(0, 1.0, None, None, 1, 0, 0), (2, 1.0, None, None, 1, 0, 1)]
 
 
-@pytest.mark.parametrize(("made_on", "why"), [("", "undated"), ("2025-03-10", "settled_before")])
-def test_a_claim_without_a_day_or_settled_before_it_has_no_duration_and_is_counted(made_on, why) -> None:
-    rows = [claim(made_on=made_on), claim("snow", made_on="2025-03-01")]
+@pytest.mark.parametrize(("made_on", "precision", "why"), [
+    ("", "", "undated"), ("2025-03-10", "", "settled_before"),
+    ("2025-02-01", "month", "imprecise"), ("2025-01-01", "year", "imprecise"), ("2025-03-10", "month", "imprecise"),
+])  # fmt: skip
+def test_a_claim_without_an_exact_day_or_settled_before_it_has_no_duration_and_is_counted(
+    made_on, precision, why
+) -> None:
+    rows = [claim(made_on=made_on, made_on_precision=precision), claim("snow", made_on="2025-03-01")]
     days = [status(1, "refuted", "2025-03-01"), status(2, "refuted", "2025-03-04", claim_id="snow")]
     ledger = write({"claims": rows, "statuses": days})
     found = measures.durations(ledger)
     assert plain(found) == [("snow", date(2025, 3, 1), date(2025, 3, 4), 3, True)]
-    assert found.attrs["left_out"] == {"undated": 0, "settled_before": 0, "unread": 0} | {why: 1}
+    every = dict.fromkeys(("undated", "imprecise", "settled_before", "unread"), 0)
+    assert found.attrs["left_out"] == every | {why: 1}
     by_claimant = measures.time_to_status(ledger, by="claimant")
     assert by_claimant["at_risk"].max() == 1
     assert by_claimant.attrs == measures.time_to_status(ledger).attrs == found.attrs
 
 
-def test_what_was_held_before_the_first_status_of_a_claim_without_a_day_has_no_duration() -> None:
-    rows = [claim(made_on=""), claim("snow", made_on="2025-03-10")]
+@pytest.mark.parametrize("known", [{"made_on": ""}, {"made_on": "2025-03-01", "made_on_precision": "month"}])
+def test_what_was_held_before_the_first_status_of_a_claim_without_an_exact_day_has_no_duration(known) -> None:
+    rows = [claim(**known), claim("snow", made_on="2025-03-10")]
     days = [status(n, "refuted", "2025-03-13", claim_id=of) for n, of in enumerate(("rain", "snow"))]
     days.append(status(3, "mixed", "2025-03-20"))
     found = measures.transitions(write({"claims": rows, "statuses": days}))
@@ -610,7 +620,9 @@ def test_of_claims_without_days_nothing_is_said_to_have_been_settled_at_once(tmp
         made = ledger.log(row["claim"], claimant=row["claimant"], made_on=row["claim_date"])
         ledger.set_status(made, "refuted", holds_from=row["check_date"], rationale="So.")
     found = measures.durations(ledger)
-    assert found.empty and found.attrs["left_out"] == {"undated": 3, "settled_before": 1, "unread": 0}
+    assert found.empty and found.attrs["left_out"] == {
+        "undated": 3, "imprecise": 0, "settled_before": 1, "unread": 0,
+    }  # fmt: skip
     assert measures.time_to_status(ledger).empty
     wrong = ledger.check()
     assert wrong[["code", "severity", "value"]].to_numpy().tolist() == [

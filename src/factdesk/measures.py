@@ -268,8 +268,9 @@ def transitions(ledger: Ledger) -> pd.DataFrame:
 
         - `from_status`, `to_status` (category, the vocabulary in order);
         - `count` (int64): how often; `claims` (int64): in how many claims;
-        - `median_days` (float64): for how many days the first had been held by then; of a claim without a day,
-          the status before its first given one is left out: it held since nobody knows when;
+        - `median_days` (float64): for how many days the first had been held by then; of a claim without a day, or
+          with only its month or year, the status before its first given one is left out: it held since nobody
+          knows when;
         - `undated` (int64): how many are left out for that.
 
     Examples
@@ -283,7 +284,9 @@ def transitions(ledger: Ledger) -> pd.DataFrame:
     spells = ledger.intervals()
     claim, vocabulary = spells["claim_id"], spells["status"].dtype
     given = ledger.statuses.groupby("claim_id")["holds_from"].min().reindex(claim).to_numpy("datetime64[us]")
-    undated = claim.isin(ledger.claims.loc[ledger.claims["made_on"].isna(), "claim_id"])
+    claims = ledger.claims
+    no_day = claims["made_on"].isna() | claims["made_on_precision"].notna()
+    undated = claim.isin(claims.loc[no_day, "claim_id"])
     unknown = undated & ~(spells["start"].to_numpy("datetime64[us]") >= given)
     days = spells["start"].diff().dt.days.astype("float64")
     moves = spells.assign(

@@ -14,7 +14,9 @@ from factdesk.errors import InvalidValue
 RAIN = {"claim": "It rained.", "claimant": "Radio", "made_on": "2025-03-10"}
 
 
-def settled(folder, days, *, still_open=0, topics=(), status="refuted", as_of="2025-04-30", undated=0):
+def settled(
+    folder, days, *, still_open=0, topics=(), status="refuted", as_of="2025-04-30", undated=0, precision=""
+):
     """A ledger of claims of 10 March, settled after so many days; topics are of the claims in turn."""
     many = len(days) + still_open + undated
     claims = [
@@ -23,6 +25,8 @@ def settled(folder, days, *, still_open=0, topics=(), status="refuted", as_of="2
     ]
     for claim in claims[many - undated :]:
         claim["made_on"] = ""
+    for claim in claims[:2] if precision else ():
+        claim["made_on_precision"] = precision
     given = [
         {
             "claim_id": f"c-{n}",
@@ -76,6 +80,8 @@ def test_fewer_than_twenty_claims_with_a_day_are_refused_with_their_number(tmp_p
 def test_claims_without_a_day_are_left_out_and_counted(tmp_path):
     chart = time_to_status(settled(tmp_path, [1] * 20, undated=3))
     assert "3 claims of which the day is not known are left out." in caption(chart)
+    months = time_to_status(settled(tmp_path / "months", [1] * 22, precision="month"))
+    assert "2 claims of which only the month or year is known are left out." in caption(months)
     assert chart.data["at_risk"].iloc[0] == 20
     assert "left out" not in caption(drawing("time_to_status", "sample"))
 

@@ -314,3 +314,15 @@ def test_looking_writes_nothing(tmp_path):
     shown(ledger.as_known("2025-01-01"))
     assert fresh.digest() and repr(fresh) and fresh._repr_html_() and len(fresh.check()) == 0
     assert files(tmp_path) == before
+
+
+def test_of_the_first_time_that_a_claim_was_made_it_says_how_much_of_the_day_is_known(tmp_path):
+    ledger = rain(tmp_path)
+    ledger.log("It hailed.", claimant="Radio", made_on="2025-03", claim_id="hail")
+    alone, both = ledger.where(claim_id="hail"), ledger
+    ledger.repeat("hail", made_on="2025-03-20")
+    for view in (alone, both):
+        made = view.appearances.query("claim_id == 'hail'")
+        assert made["made_on_precision"].tolist()[0] == "month"
+        assert made["made_on_precision"].isna().tolist()[1:] == [True] * (len(made) - 1)
+        assert made["made_on_precision"].dtype == ledger.claims["made_on_precision"].dtype

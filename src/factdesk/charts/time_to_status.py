@@ -46,9 +46,9 @@ def time_to_status(
     """Draw the share of claims that are still open so many days after they were made: how long do claims stay open?
 
     A claim's days count from the one on which it was made to its first settled status; it is left out where that day
-    is not known, or the status held before it. Claims that are open on the ledger's latest day count for as long as they were followed (Kaplan
-    & Meier, 1958); the band is the 95 % interval. It supposes that those logged lately will be settled as the
-    earlier ones were. Under each day stands how many claims it rests on.
+    is not known, or only its month or year, or the status held before it. Claims that are open on the ledger's latest
+    day count for as long as they were followed (Kaplan & Meier, 1958); the band is the 95 % interval. It supposes that
+    those logged lately will be settled as the earlier ones were. Under each day stands how many claims it rests on.
 
     Parameters
     ----------
@@ -126,6 +126,7 @@ def time_to_status(
         "" if by else "Under each day: how many were still open, and followed, as it began.",
         f"Small ticks: {settings.nouns} open when last seen, {day}." if rows["censored"].any() else "",
         on.left_out(without["undated"], "of which the day is not known"),
+        on.left_out(without["imprecise"], "of which only the month or year is known"),
         on.left_out(without["settled_before"], f"{done} before the day of being made"),
         "Days that share a pixel are drawn as one." if len(whole) > MOST_STEPS else "",
         *of_groups,

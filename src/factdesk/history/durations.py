@@ -41,10 +41,10 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
           it was settled on the day on which it was made;
         - `is_settled` (bool).
 
-        A claim that was opened again was settled once. Claims of which the day is not known, those that had such a
-        status before they were made (`check` names them), and those of which a status can't be read
-        (`ledger.unread`), have no duration: they are left out, and `attrs["left_out"]` counts them, as `undated`,
-        `settled_before` and `unread`.
+        A claim that was opened again was settled once. Claims of which the day is not known, or only its month or
+        year, those that had such a status before they were made (`check` names them), and those of which a status
+        can't be read (`ledger.unread`), have no duration: they are left out, and `attrs["left_out"]` counts them, as
+        `undated`, `imprecise`, `settled_before` and `unread`.
 
     Examples
     --------
@@ -65,7 +65,9 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
     is_settled = ~np.isnat(settled_on)
     latest = ledger.latest_day.to_datetime64()
     waited = (np.where(is_settled, settled_on, latest) - start).astype("timedelta64[D]").astype(np.int64)
-    is_undated, is_before = np.isnat(start), settled_on < start
+    is_undated = np.isnat(start)
+    is_imprecise = claims["made_on_precision"].notna().to_numpy() & ~is_undated
+    is_before = (settled_on < start) & ~is_imprecise
     lives = LedgerFrame(
         {
             "claim_id": claims["claim_id"].array,
@@ -74,8 +76,13 @@ def durations(ledger: Ledger, to: str | Iterable[str] | None = None) -> pd.DataF
             "days": waited,
             "is_settled": is_settled,
         }
-    )[~is_undated & ~is_before].reset_index(drop=True)
-    which = {"undated": is_undated, "settled_before": is_before, "unread": is_unread}
+    )[~is_undated & ~is_imprecise & ~is_before].reset_index(drop=True)
+    which = {
+        "undated": is_undated,
+        "imprecise": is_imprecise,
+        "settled_before": is_before,
+        "unread": is_unread,
+    }
     lives.attrs["left_out"] = {name: int(left_out.sum()) for name, left_out in which.items()}
     return lives
 

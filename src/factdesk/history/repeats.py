@@ -34,12 +34,13 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
         - `claim_id` (str), `appearance_id` (str; empty for the first), `claimant` (str): who made it this time;
         - `day` (datetime64): when; the day on which it was logged where that is not known;
         - `is_dated` (bool): whether it is known;
+        - `made_on_precision` (category: month, year): where `day` is the first of the month or year that is known;
         - `first` (bool): whether it is the claim itself and no further appearance;
         - `status` (category, the vocabulary in order): held on that day; missing before the claim's first,
           and where one of its statuses can't be read;
         - `after_refuted` (bool): whether it is a repeat on a known day, later than the refutation that held then;
         - `refuted_on` (datetime64): since when it had been refuted; missing where it was not on that day;
-        - `days_since` (Int64): days from then; missing likewise, and where the day is not known.
+        - `days_since` (Int64): days from then; missing likewise, and where the very day is not known.
 
     Examples
     --------
@@ -70,6 +71,7 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
     refuted_on = np.append(since, NOT_YET)[spell]
     first = made["first"].to_numpy(bool)
     is_dated = made["made_on"].notna().to_numpy(bool)
+    is_exact = is_dated & made["made_on_precision"].isna().to_numpy(bool)
     return LedgerFrame(
         {
             "claim_id": made["claim_id"].array,
@@ -77,11 +79,12 @@ def repeats(ledger: Ledger) -> pd.DataFrame:
             "claimant": made["claimant"].array,
             "day": day,
             "is_dated": is_dated,
+            "made_on_precision": made["made_on_precision"].array,
             "first": first,
             "status": spells["status"].array.take(spell, allow_fill=True),
             "after_refuted": (refuted_on < day) & ~first & is_dated,
             "refuted_on": refuted_on,
-            "days_since": pd.Series(np.where(is_dated, day, NOT_YET) - refuted_on)
+            "days_since": pd.Series(np.where(is_exact, day, NOT_YET) - refuted_on)
             .dt.days.astype("Int64")
             .array,
         }

@@ -385,10 +385,12 @@ class Dataset:
 
     def appearances(self) -> pd.DataFrame:
         """Return every time that a claim was made, the first included."""
-        columns = [*schema.APPEARANCES.names, "first"]
+        columns = [*schema.APPEARANCES.names, "made_on_precision", "first"]
         first = self.shown("claims").rename(columns={"appearance": "source_id"})
         first = first.assign(appearance_id="", place="", first=True)[columns]
-        further = self.shown("appearances").assign(first=False)[columns]
+        further = self.shown("appearances").assign(first=False)
+        precision = first["made_on_precision"].dtype  # of a further one the day is known, or nothing
+        further = further.assign(made_on_precision=pd.Series(dtype=precision))[columns]
         return pd.concat([first, further], ignore_index=True) if len(further) else first
 
     def of(self, only: frozenset[str], undecided: frozenset[str] = frozenset()) -> Dataset:

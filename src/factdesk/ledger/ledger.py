@@ -143,6 +143,8 @@ class Ledger:
     def appearances(self) -> pd.DataFrame:
         """Every time that a claim was made, the first included: the appearances table and the column `first`.
 
+        And of the first `made_on_precision`, as in `claims`: of a further one the day is known, or nothing.
+
         Examples
         --------
         >>> import factdesk as fd
