@@ -50,6 +50,19 @@ def test_names_come_in_the_order_in_which_a_reader_looks_them_up(names):
     assert told == [name.replace("Channel 04", "Channel 4") for name in names]
 
 
+@pytest.mark.parametrize(("tag", "month", "year", "span"), [
+    (None, "March 2025", "2025", "March 2025 to 17 March 2025"),
+    ("de", "März 2025", "2025", "März 2025 – 17. März 2025"),
+    ("ja", "2025年3月", "2025年", "2025年3月 – 2025年3月17日"),
+])  # fmt: skip
+def test_of_a_day_no_more_is_written_than_is_known(tag, month, year, span):
+    first = date(2025, 3, 1)
+    with spoken(tag):
+        assert (spoken_day(first, "month"), spoken_day(first, "year")) == (month, year)
+        assert spoken_days(first, date(2025, 3, 17), "month") == span
+        assert spoken_days(first, first, "month") == month
+
+
 @pytest.mark.parametrize("tag", ["de", "de-AT", "pt_BR", "ja", "ar", "uk"])
 def test_any_locale_writes_days_and_numbers_of_its_own(tag):
     with spoken(tag):

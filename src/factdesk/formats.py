@@ -80,25 +80,31 @@ def _apart(day: str) -> str:
     return f"\N{FIRST STRONG ISOLATE}{day}\N{POP DIRECTIONAL ISOLATE}" if from_right else day
 
 
-def spoken_day(day: date) -> str:
-    """Write a day as people say it.
+def spoken_day(day: date, precision: str = "") -> str:
+    """Write a day as people say it; its `month` or `year` alone where no more is known.
 
-    >>> spoken_day(date(2025, 3, 15))
-    '15 March 2025'
+    >>> spoken_day(date(2025, 3, 15)), spoken_day(date(2025, 3, 1), "month"), spoken_day(date(2025, 1, 1), "year")
+    ('15 March 2025', 'March 2025', '2025')
     """
-    from babel.dates import format_date
+    from babel.dates import format_date, format_skeleton
 
+    if precision == "month":
+        return _apart(month_and_year(day))
+    if precision == "year":
+        return _apart(format_skeleton("y", day, locale=_of_now()))
     return _apart(format_date(day, "long", _of_now()))
 
 
-def spoken_days(first: date, last: date) -> str:
-    """Write a span of days, both included, as people say it.
+def spoken_days(first: date, last: date, precision: str = "") -> str:
+    """Write a span of days, both included, as people say it; of the first its `month` or `year` alone.
 
-    >>> spoken_days(date(2025, 3, 15), date(2025, 3, 17))
-    '15 to 17 March 2025'
+    >>> spoken_days(date(2025, 3, 15), date(2025, 3, 17)), spoken_days(date(2025, 3, 1), date(2025, 3, 17), "month")
+    ('15 to 17 March 2025', 'March 2025 to 17 March 2025')
     """
     if first == last:
-        return spoken_day(first)
+        return spoken_day(first, precision)
+    if precision:
+        return f"{spoken_day(first, precision)} {'to' if _is_english() else '–'} {spoken_day(last)}"
     if not _is_english():
         from babel.dates import format_interval
 
@@ -146,12 +152,8 @@ def spoken_part(written: str) -> str:
     >>> [spoken_part(text) for text in ("2025-03-15", "2025-03", "2025")]
     ['15 March 2025', 'March 2025', '2025']
     """
-    from babel.dates import format_skeleton
-
     first = date.fromisoformat(f"{written}-01-01"[:10])
-    if len(written) == 10:
-        return spoken_day(first)
-    return month_and_year(first) if len(written) == 7 else str(format_skeleton("y", first, locale=_of_now()))
+    return spoken_day(first, {7: "month", 4: "year"}.get(len(written), ""))
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -348,6 +348,15 @@ def day_text(day: date) -> str:
     return f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
 
 
+def reduced(day: str, precision: str) -> str:
+    """Return a day of the files as `log` takes it: cut to its month or year where no more is known (ISO 8601).
+
+    >>> reduced("2025-03-01", "month"), reduced("2025-01-01", "year"), reduced("2025-03-15", "")
+    ('2025-03', '2025', '2025-03-15')
+    """
+    return day[: {"month": 7, "year": 4}.get(precision, 10)]
+
+
 @lru_cache(256)
 def moment_text(moment: datetime) -> str:
     """Write a moment as the files hold it: UTC, always six digits and the `Z`.

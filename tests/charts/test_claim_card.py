@@ -6,6 +6,7 @@ import pytest
 from drawings import drawing
 from drawn import asides, beside, sample, told, written
 
+from factdesk import save
 from factdesk.charts.claim_card import MISSING, MOST_PIECES, claim_card
 from factdesk.errors import InvalidValue, NotFound
 from factdesk.schema import STANCES
@@ -213,3 +214,33 @@ def test_a_row_says_when_it_is_due_and_the_subtitle_what_would_settle_it(tmp_pat
     assert words in asides(chart) and "due" in beside(chart)
     assert "Would settle it: The gauge." in told(chart)[1].replace("\u2068", "").replace("\u2069", "")
     assert f"Due {words}. Would settle it: The gauge." in chart.description
+
+
+def test_a_claim_known_by_its_month_is_drawn_from_its_first_day_and_written_as_the_month(tmp_path):
+    month = {"made_on": "2025-03-01", "made_on_precision": "month"}
+    chart = claim_card(one(tmp_path, month, [("in review", "2025-03-20")]), "rain")
+    _, base, _ = told(chart)
+    assert base.startswith("Radio, March 2025. In review since 20 March 2025")
+    assert [reason["when"] for reason in about(chart)["reasons"]] == [
+        "March 2025 to 19 March 2025", "since 20 March 2025",
+    ]  # fmt: skip
+    assert about(chart)["missing"][:2] == [
+        "Open since March 2025.", "Only the month in which it was made is known; the band begins on its first day.",
+    ]  # fmt: skip
+    assert "1 March 2025" not in chart.description
+    days = chart.data[["what", "from", "made_on_precision"]].fillna("").astype("str")
+    assert ["made", "2025-03-01", "month"] in days.to_numpy().tolist()
+    assert "made_on_precision" in about(chart)["columns"]
+    assert "made_on_precision" not in about(claim_card(sample(), ONE))["columns"]
+    year = claim_card(one(tmp_path / "year", {"made_on": "2025-01-01", "made_on_precision": "year"}), "rain")
+    assert told(year)[1] == "Radio, 2025. Unverified since 2025; no evidence"
+
+
+def test_pointing_at_a_mark_or_a_band_says_no_more_than_is_known(tmp_path):
+    month = {"made_on": "2025-03-01", "made_on_precision": "month"}
+    chart = claim_card(
+        one(tmp_path, month, [("refuted", "2025-03-20")], as_of="2026-04-30"), "rain", locale="de"
+    )
+    svg = save(chart, tmp_path / "card.svg").read_text("utf-8")
+    assert svg.count("on: März 2025;") == 1 and "on: 1. März 2025" not in svg
+    assert "from: März 2025;" in svg and "from: 20 März 2025;" in svg

@@ -142,3 +142,11 @@ def test_who_made_it_how_often_stands_under_the_claim_and_on_slides_before_it(tm
 
 def test_a_ledger_without_repetitions_says_so(tmp_path):
     assert told(repeats(written(tmp_path, [RAIN])))[0] == "No repetitions yet"
+
+
+def test_a_first_time_known_by_its_month_is_told_by_that_and_counts_from_its_first_day(tmp_path):
+    month = {**RAIN, "made_on": "2025-03-01", "made_on_precision": "month"}
+    chart = repeats(written(tmp_path, [month], [DRY], appearances=again("2025-03-20")))
+    assert "made 2 times, March 2025 to 20 March 2025;" in chart.description
+    days = marks(chart).sort_values("from")[["from", "made_on_precision"]].astype("str")
+    assert days.to_numpy().tolist() == [["2025-03-01", "month"], ["2025-03-20", ""]]

@@ -275,3 +275,10 @@ def test_flags_fit_beside_words_whatever_the_size(tmp_path, size):
 def test_where_nothing_is_due_there_is_no_flag_and_no_column_of_them():
     chart = timeline(sample())
     assert "due" not in chart.data.columns and "due" not in told(chart)[2]
+
+
+def test_the_text_of_a_claim_known_by_its_year_begins_with_that(tmp_path):
+    year = {"claim_id": "c", "claim": "It rained.", "claimant": "Radio", "made_on": "2025-01-01"}
+    given = {"claim_id": "c", "status": "refuted", "holds_from": "2025-03-02", "rationale": "Dry."}
+    chart = timeline(written(tmp_path, [{**year, "made_on_precision": "year"}], [given]))
+    assert "unverified 2025 to 1 March 2025; refuted since 2 March 2025." in chart.description

@@ -315,6 +315,15 @@ def test_a_status_from_before_its_claim_was_made_is_a_warning(folder):
     assert "2025-03-09" in message and "2025-03-10" in message
 
 
+def test_a_claim_known_by_its_month_was_not_made_before_the_first_day_of_that(folder):
+    ledger = opened(folder)
+    ledger.log("It hailed.", claimant="Radio", made_on="2025-03", claim_id="hail")
+    ledger.set_status("hail", "refuted", holds_from="2025-03-01", rationale="It did not.")
+    assert ledger.check().empty
+    ledger.set_status("hail", "mixed", holds_from="2025-02-28", rationale="It did not.")
+    assert "2025-02-28, before the claim was made (2025-03)." in ledger.check()["message"][0]
+
+
 def test_a_moment_in_the_place_of_a_day_is_hinted_at_as_its_day_in_the_ledgers_zone(folder):
     settings = folder / "claims" / "ledger.toml"
     settings.write_text(settings.read_text().replace('"UTC"', '"Europe/Kyiv"'))

@@ -89,7 +89,7 @@ def test_the_first_claim_is_shown_whole(shown):
 def test_a_claim_in_the_list_has_its_words_its_status_and_its_claimant(shown):
     row = shown._claims.rows[0]
     assert (row["claim"], row["who"], row["day"]) == (
-        "Russia has given positive signals about agreeing to a ceasefire.", "Donald Trump", "2025-03-13",
+        "Russia has given positive signals about agreeing to a ceasefire.", "Donald Trump", "13 March 2025",
     )  # fmt: skip
     assert (row["sign"], row["word"]) == ("◌", "outdated")
 

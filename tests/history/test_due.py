@@ -144,13 +144,20 @@ def test_what_has_passed_unjudged_is_a_finding_until_somebody_says_something(tmp
 
 def test_a_day_before_the_claim_was_made_and_one_that_is_none_are_named(tmp_path):
     claims = [
-        {"claim_id": "a", "claim": "A.", "claimant": "B", "made_on": "2024-03-01", "due_on": "2023"},
+        {
+            "claim_id": "a",
+            "claim": "A.",
+            "claimant": "B",
+            "made_on": "2024-03-01",
+            "due_on": "2023",
+            "made_on_precision": "month",
+        },
         {"claim_id": "b", "claim": "B.", "claimant": "B", "made_on": "2024-03-01", "due_on": "Mar 2025"},
         {"claim_id": "c", "claim": "C.", "claimant": "B", "made_on": "2024-03-01", "due_on": "2024-03"},
     ]
     ledger = written(tmp_path, claims, as_of="2024-03-02")
     found = ledger.check().set_index("claim_id")
-    assert found.loc["a", "code"] == "due-before"
+    assert found.loc["a", "code"] == "due-before" and "it was made (2024-03)" in found.loc["a", "message"]
     assert found.loc["b", "code"] == "bad-due" and "meant may be 2025-03" in found.loc["b", "advice"]
     assert "c" not in found.index
     assert len(ledger.claims) == 3  # a day that can't be read costs no claim

@@ -368,3 +368,35 @@ def test_near_doubles_of_the_field_are_named(ledger):
     found = found[found["code"] == "nearly-same"]
     assert ledger.claims["claim"].str.startswith("Jobs rose").sum() == 3
     assert found["message"].str.count("Jobs|jobs-rose").tolist() == [1, 1]
+
+
+# --- a month or a year in the place of a day
+
+
+def test_an_edit_of_the_day_sets_how_much_of_it_is_known(ledger):
+    def held():
+        rain = ledger.claims.set_index("claim_id").loc["rain"]
+        return [str(rain["made_on"])[:10], str(rain["made_on_precision"])]
+
+    for given, expected in [
+        ("2025-03", ["2025-03-01", "month"]), ("2025", ["2025-01-01", "year"]), ("2025-03-11", ["2025-03-11", "nan"]),
+    ]:  # fmt: skip
+        ledger.edit("claims", "rain", why="looked up", made_on=given)
+        assert held() == expected
+    assert ledger.verify().empty
+
+
+def test_a_repetition_needs_a_day(ledger, tmp_path):
+    before = files(tmp_path)
+    with pytest.raises(InvalidValue, match=r"made_on: '2025-03' can't be used. Allowed: a day as YYYY-MM-DD"):
+        ledger.repeat("rain", made_on="2025-03")
+    assert files(tmp_path) == before
+
+
+def test_a_claim_known_by_its_month_is_not_silently_that_of_the_months_first_day(ledger):
+    hail = {"claim": "It hailed.", "claimant": "Radio"}
+    ledger.log(**hail, made_on="2025-03", claim_id="hail")
+    with pytest.warns(fd.FactdeskWarning, match="hail stands already with another made_on_precision"):
+        assert ledger.log(**hail, made_on="2025-03-01") == "hail"
+    with pytest.raises(InvalidValue, match=r"this one is: 'It hailed.', Radio, 2025-03\)"):
+        ledger.log("It froze.", claimant="Radio", claim_id="hail")

@@ -94,3 +94,20 @@ def test_a_claim_says_when_it_is_due_and_what_would_settle_it_where_that_is_know
     assert carried(ledger)["claims"]["due"]["0"].startswith("Due June 2031 · ")
     ledger.edit("claims", "snow", why="a forecast", would_settle="It is white.")
     assert html.unescape(Claims(ledger).words("snow")).count("Would settle it: ") == 1
+
+
+def test_a_claim_known_by_its_month_or_year_is_told_by_that(tmp_path):
+    ledger = rain(tmp_path)
+    ledger.log("It hailed.", claimant="Radio", made_on="2025-03", claim_id="hail")
+    ledger.log("It froze.", claimant="Radio", made_on="2025", claim_id="frost")
+    ledger.repeat("hail", made_on="2025-03-20")
+    ledger.set_status("hail", "refuted", holds_from="2025-03-21", rationale="It did not.")
+    hail, frost = (Claims(ledger).card(one) for one in ("hail", "frost"))
+    assert hail.count("March 2025") == 5 and hail.count("1 March 2025") == 2  # twice 21 March
+    assert frost.count(">2025<") + frost.count("since 2025<") + frost.count("· 2025<") == 3
+    desk = fd.workbench(ledger)
+    assert {row["id"]: row["day"] for row in desk._claims.rows} == {
+        "rain": "10 March 2025", "snow": "", "hail": "March 2025", "frost": "2025",
+    }  # fmt: skip
+    for page in (card.saved(ledger, "hail"), explorer(ledger)[0]):
+        assert ">March 2025</td>" in page and ">2025</td>" in page and "2025-03-01" not in page

@@ -53,6 +53,14 @@ def test_a_status_without_a_rating_is_told_in_its_word_and_an_open_one_not_at_al
     assert "It hails." not in told(ledger)
 
 
+@pytest.mark.parametrize("made_on", ["2025-03", "2025"])
+def test_a_claim_known_by_its_month_or_year_is_told_by_that(tmp_path, made_on):
+    made = fd.create(tmp_path / "own.csv", title="Own", publisher="The Desk")
+    made.log("It rained.", claimant="Radio", claim_id="rain", made_on=made_on)
+    made.set_status("rain", "refuted", rationale="No rain.")
+    assert told(made)["It rained."]["itemReviewed"]["datePublished"] == made_on
+
+
 def test_the_newest_come_first_and_no_more_than_asked(ledger):
     assert list(told(ledger, most=1)) == ["It snowed."]
 

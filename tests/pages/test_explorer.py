@@ -407,8 +407,8 @@ def test_the_table_is_sorted_by_its_heads(explored, sample_page):
     page = explored(sample_page)
     rows = page.locator(".fx-frame tbody tr:visible")
     page.get_by_role("button", name="Made on").click()
-    days = rows.locator("td:nth-child(4)").all_inner_texts()
-    assert days == sorted(days)
+    days = [pd.Timestamp(day) for day in rows.locator("td:nth-child(4)").all_inner_texts()]
+    assert days == sorted(days) and len(set(days)) > 1
     assert page.get_by_role("columnheader", name="Made on").get_attribute("aria-sort") == "ascending"
     page.get_by_role("button", name="Status", exact=True).click()
     page.get_by_role("button", name="Status", exact=True).click()
@@ -633,6 +633,17 @@ def test_of_a_claim_without_a_day_nothing_is_said_to_hold_since_it_was_made(tmp_
     assert "since" not in Claims(ledger).words("rain")
     ledger.set_status("rain", "refuted", holds_from="2025-03-12", rationale="It did not.")
     assert "since 12 March 2025" in Claims(ledger).words("rain")
+
+
+def test_a_claim_known_by_its_month_or_year_is_told_by_that(explored, tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="Rain", by="Ada")
+    for made_on in ("2025", "2025-03", "2025-03-15"):
+        ledger.log(f"It rained in {made_on}.", claimant="Radio", made_on=made_on, claim_id=f"c-{made_on}")
+    page = explored(written(tmp_path, ledger), "#claim-c-2025-03")
+    days = page.locator(".fx-live td:nth-child(4)").all_inner_texts()
+    assert days == ["2025", "March 2025", "15 March 2025"]
+    card = page.locator(".fx-live .fx-card").inner_text()
+    assert card.count("March 2025") == 3 and "1 March 2025" not in card
 
 
 def test_what_can_not_be_read_is_counted_apart_on_every_day(explored, tmp_path):

@@ -42,3 +42,12 @@ def test_a_claim_that_was_withdrawn_stands_at_the_end_with_its_day():
 
 def test_who_wrote_a_row_is_not_carried(tmp_path):
     assert "Ada Quist" not in json.dumps(carried(samples.rain(tmp_path)))
+
+
+def test_how_much_of_a_day_is_known_is_carried(tmp_path):
+    ledger = samples.rain(tmp_path)
+    ledger.log("It hailed.", claimant="Radio", made_on="2025-03", claim_id="hail")
+    ledger.log("It froze.", claimant="Radio", made_on="2025", claim_id="frost")
+    assert carried(ledger)["claims"]["made"] == [1, 0, 2, 3]
+    ledger.edit("claims", "hail", why="looked up", made_on="2025-03-04")
+    assert carried(ledger)["claims"]["made"] == [1, 0, 1, 3]

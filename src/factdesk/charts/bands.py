@@ -21,8 +21,13 @@ from factdesk.formats import number, spoken_day, spoken_days
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
-COLUMNS = ("claim_id", "claimant", "claim", "what", "status")
-"""Of the rows behind every chart of bands."""
+COLUMNS = ("claim_id", "claimant", "claim", "what", "status", "made_on_precision")
+"""Of the rows behind every chart of bands; the last where `from` is the first day of a month or year."""
+FROM = (
+    "isValid(datum.from) ? timeFormat(toDate(datum.from), datum.made_on_precision == 'year' ? '%Y' : "
+    "datum.made_on_precision == 'month' ? '%B %Y' : '%-d %B %Y') : 'not known'"
+)
+"""The day from which something holds or on which it was made in words, as an expression of Vega's."""
 LANE = 0.85
 """Lines that a lane of marks beneath a band is high."""
 APART, SIGN = 0.038, 0.055
@@ -69,23 +74,33 @@ def spells(ledger: Ledger, claims: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `claim_id`, `claimant`, `claim`, `status` (str), `from` and `until` (its last day; missing where it still
-        holds), `rationale`, `gaps` and `by` (who gave it; empty where nobody did).
+        holds), `rationale`, `gaps`, `by` (who gave it; empty where nobody did) and `made_on_precision` (`month` or
+        `year` where `from` is the first day of that, in which the claim was made; else empty).
     """
     given = ledger.statuses.sort_values(["holds_from", "recorded_at", "status_id"], kind="stable")
     given = given.drop_duplicates(["claim_id", "holds_from"], keep="last")
     given = given[["claim_id", "holds_from", "rationale", "gaps", "recorded_by"]]
     held = pd.DataFrame(ledger.intervals()).rename(columns={"start": "from"})
-    held = held.merge(claims[["claim_id", "claimant", "claim"]], on="claim_id")
+    held = held.merge(claims[["claim_id", "claimant", "claim", "made_on_precision"]], on="claim_id")
     held = held.merge(given, left_on=["claim_id", "from"], right_on=["claim_id", "holds_from"], how="left")
     texts = {name: held[name].fillna("") for name in ("rationale", "gaps")}
     held = held.assign(**texts, by=held["recorded_by"].fillna(""), status=held["status"].astype(str))
     held["until"] = held["end"] - DAY
-    return held[["claim_id", "claimant", "claim", "status", "from", "until", *texts, "by"]]
+    held["made_on_precision"] = precision(held).where(held["holds_from"].isna(), "")
+    first = ["claim_id", "claimant", "claim", "status", "from", "until"]
+    return held[[*first, *texts, "by", "made_on_precision"]]
 
 
-def spoken_spell(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Write on which days a status held."""
-    return f"since {spoken_day(first.date())}" if pd.isna(last) else spoken_days(first.date(), last.date())
+def precision(made: pd.DataFrame) -> pd.Series:
+    """Return how much is known of the days on which claims were made, as text; empty for a day."""
+    return made["made_on_precision"].astype(object).fillna("")
+
+
+def spoken_spell(first: pd.Timestamp, last: pd.Timestamp, precision: str = "") -> str:
+    """Write on which days a status held; of the first its month or year alone, where no more is known."""
+    if pd.isna(last):
+        return f"since {spoken_day(first.date(), precision)}"
+    return spoken_days(first.date(), last.date(), precision)
 
 
 def documents(ledger: Ledger, claims: pd.DataFrame) -> pd.DataFrame:
@@ -166,9 +181,12 @@ def layers(
     band = alt.Chart().mark_bar(stroke=theme.ink, strokeWidth=0.5, clip=True).transform_filter(shown)
     label = f"{json.dumps(labels(on.ledger), ensure_ascii=False)}[datum.status]"
     band = axis.on(
-        band.transform_calculate(label=label), "from", "end", axis.axis(orient="top", domain=False, **drawn)
+        band.transform_calculate(label=label, begun=FROM),
+        "from",
+        "end",
+        axis.axis(orient="top", domain=False, **drawn),
     )
-    tooltip = tooltips("claim", "claimant", "label as status", "from", "until", "rationale")
+    tooltip = tooltips("claim", "claimant", "label as status", "begun as from", "until", "rationale")
     band = laid.at(band, 0, BAND).encode(color=on.colour, opacity=where_chosen(), tooltip=tooltip)
     own = bands[bands["row"].isin(rows)]
     begins = own["from"].where(own["from"] > axis.first, axis.first)
@@ -204,7 +222,7 @@ def marks(
     points = signs(
         alt.Chart(), shape, fill=theme.ink, **({"xOffset": right} if right else {})
     ).transform_filter(f"isValid(datum.lane) && {which}")
-    points = points.transform_calculate(noon="+toDate(datum.from) + 432e5")
+    points = points.transform_calculate(noon="+toDate(datum.from) + 432e5", begun=FROM)
     return laid.at(axis.on(points, "noon"), f"{below + LANE / 2} + {LANE} * datum.lane")
 
 

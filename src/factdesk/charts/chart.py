@@ -19,7 +19,7 @@ from factdesk.charts.theme import LINE, in_force, key, labels, status_colour
 from factdesk.charts.time_axis import Days
 from factdesk.formats import counted, number, spoken_day, vega_locale
 from factdesk.ledger.unread import apart
-from factdesk.schema import Settings
+from factdesk.schema import PRECISIONS, Settings
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -223,6 +223,8 @@ def finish(
     """
     # Of a column of objects Altair writes what is missing as NaN, which no JSON has.
     rows = rows.astype({str(name): "str" for name in rows if rows[name].dtype == "object"})
+    if "made_on_precision" in rows and not rows["made_on_precision"].isin(PRECISIONS).any():
+        rows = rows.drop(columns="made_on_precision")
     ledger, heights, beside, names = on.ledger, [height, height], 0, {}
     params: Any = alt.Undefined
     if laid:
@@ -236,7 +238,7 @@ def finish(
         "subtitle": words.subtitle,
         "caption": whole_caption(words.caption, ledger),
         "theme": on.theme.name,
-        "columns": list(columns),
+        "columns": [name for name in columns if name != "made_on_precision" or name in rows],
         "heights": heights,
         "params": names,
         "is_framed": on.is_framed,

@@ -31,7 +31,7 @@ MOST_PIECES, MOST_DESCRIBED, REASON = 60, 24, 58
 """Pieces up to which each has a row, statuses and pieces in the text alternative, and characters of a line of reasons."""
 TIGHTER = ((12, 3), (8, 3), (5, 2), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1))
 """Statuses, and lines of a reason, on a slide or a card: the first that has room."""
-TOOLTIP = tooltips("what", "stance", "publisher as by", "from as on", "grade")
+TOOLTIP = tooltips("what", "stance", "publisher as by", "begun as on", "grade")
 SHAPE = alt.ExprRef(
     f"datum.what == 'made' ? '{PATHS['△']}' : datum.what == 'due' ? {due.FLAG.expr} : {STANCE_SIGN.expr}"
 )
@@ -92,6 +92,7 @@ def claim_card(
     ['Russia has given positive signals about agreeing to a ceasefire.']
     """
     on, row = canvas(ledger, theme, size, width, title), bands.chosen(ledger, [claim_id])
+    row = row.assign(made_on_precision=bands.precision(row))
     if on.unread([claim_id]):
         return nothing(on, "days", [claim_id])
     claim, held, evidence = row.iloc[0], bands.spells(ledger, row), bands.documents(ledger, row)
@@ -166,7 +167,7 @@ def _frame(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows over the reasons, and the marks in them: times it was made, is due, and each piece of evidence."""
     times = pd.DataFrame({"date": made["made_on"], "publisher": made["claimant"], "stance": "", "grade": ""})
-    times = times.assign(what="made", row=1)
+    times = times.assign(what="made", row=1, made_on_precision=bands.precision(made))
     times["lane"], why = bands.in_lanes(times, axis, 1 if is_compact else 6)
     count = [counted(len(times), "time"), *bands.unmarked(why).replace("+", "").splitlines()]
     rows = [
@@ -213,7 +214,8 @@ def _marks(on: Canvas, laid: Rows, frame: pd.DataFrame, axis: Days, *, is_compac
     marks = bands.marks("datum.what != 'status'", laid, axis, on.theme, SHAPE, BELOW)
     kinds = ["due"] if is_compact else ["due", "evidence"]
     undated = f"indexof({kinds}, datum.what) >= 0 && !isValid(datum.lane)"
-    beside = laid.at(alt.Chart().transform_filter(undated), BELOW + bands.LANE / 2)
+    beside = alt.Chart().transform_filter(undated).transform_calculate(begun=bands.FROM)
+    beside = laid.at(beside, BELOW + bands.LANE / 2)
     beside = signs(beside, SHAPE, fill=on.theme.ink, xOffset=14, clip=False)
     return [
         line.encode(**ACROSS),
@@ -230,7 +232,8 @@ def _reasons(ledger: Ledger, shown: pd.DataFrame) -> list[dict[str, str]]:
         none = "No reason was given." if is_given else "No status was given yet."
         days = {name: "" if pd.isna(one[name]) else str(one[name].date()) for name in ("from", "until")}
         of = {name: one[name] for name in ("gaps", "by", "status")} | days
-        of |= {"label": label[one["status"]], "when": bands.spoken_spell(one["from"], one["until"])}
+        when = bands.spoken_spell(one["from"], one["until"], one["made_on_precision"])
+        of |= {"label": label[one["status"]], "when": when}
         found.append(of | {"rationale": one["rationale"] or none})
     return found
 
@@ -281,12 +284,15 @@ def _missing(
     is_settled, until = held["status"].map(settled).tolist(), ledger.latest_day
     if not is_settled[-1]:
         last = max((at for at, one in enumerate(is_settled) if one), default=-1)
-        since = held["from"].iloc[last + 1]
-        is_known = last >= 0 or pd.notna(claim["made_on"])
+        first = held.iloc[last + 1]
+        since, precision = first["from"], first["made_on_precision"]
+        is_known = not precision and (last >= 0 or pd.notna(claim["made_on"]))
         waited = f", for {counted((until - since).days, 'day')}" if until > since and is_known else ""
-        yield f"Open since {spoken_day(since.date())}{waited}."
+        yield f"Open since {spoken_day(since.date(), precision)}{waited}."
     if pd.isna(claim["made_on"]):
         yield "The day on which it was made is not known; the band begins when it was logged."
+    elif part := claim["made_on_precision"]:
+        yield f"Only the {part} in which it was made is known; the band begins on its first day."
     if evidence.empty:
         yield "No evidence is attached."
         return
@@ -313,11 +319,15 @@ def _facts(
 ) -> tuple[str, str, str]:
     """Write whose claim it is, what is held of it, and how much evidence there is."""
     now, label = shown.iloc[-1], labels(on.ledger)[shown["status"].iloc[-1]]
-    day = spoken_day(claim["made_on"].date()) if pd.notna(claim["made_on"]) else "on a day that is not known"
+    day = "on a day that is not known"
+    if pd.notna(claim["made_on"]):
+        day = spoken_day(claim["made_on"].date(), claim["made_on_precision"])
     role = claim["claimant_role"] if len(claim["claimant_role"]) < 90 else ""
     who = ", ".join(filter(None, [isolated(claim["claimant"]), role, day]))
     is_now = axis.as_of == on.ledger.latest_day
-    since = f"since {spoken_day(now['from'].date())}" if is_now else f"on {spoken_day(axis.as_of.date())}"
+    since = f"on {spoken_day(axis.as_of.date())}"
+    if is_now:
+        since = f"since {spoken_day(now['from'].date(), now['made_on_precision'])}"
     held = f"{isolated(label[:1].upper() + label[1:])} {since}"
     if evidence.empty:
         return who, held, "no evidence"

@@ -135,7 +135,7 @@ def repeats(
     marks = _marks(marks, labels(ledger), asked.set_index("claim_id")["claimant"])
     rows = pd.concat([spells.drop(columns=["gaps", "by"]), marks])
     rows = rows.sort_values(["row", "what"], ascending=[True, False], kind="stable")
-    tooltip = tooltips("claim", "by as made by", "from as on", "how", "held as held that day")
+    tooltip = tooltips("claim", "by as made by", "begun as on", "how", "held as held that day")
     shape = alt.ExprRef(f"datum.kind == '{MADE}' ? '{SHAPES[MADE]}' : '{SHAPES[AFTER]}'")
     kinds = [MADE, AFTER] if ranked["after"].any() else [MADE]
     layers = [
@@ -163,6 +163,7 @@ def _marks(times: pd.DataFrame, label: dict[str, str], claimants: pd.Series) -> 
         held=times["status"].astype(object).map(label).fillna("nothing yet"),
         how=how,
         claimant=times["claim_id"].map(claimants),
+        made_on_precision=bands.precision(times),
     )
     columns = [
         "claim_id",
@@ -177,6 +178,7 @@ def _marks(times: pd.DataFrame, label: dict[str, str], claimants: pd.Series) -> 
         "kind",
         "lane",
         "claimant",
+        "made_on_precision",
     ]
     return times[columns]
 
@@ -283,8 +285,9 @@ def _description(on: Canvas, frame: pd.DataFrame, drawn: pd.DataFrame, times: pd
         frame[["claim_id", "claim"]].join(drawn, on="claim_id").head(MOST_DESCRIBED).to_dict("records")
     ):
         own = times[times["claim_id"] == one["claim_id"]]
-        days = own["day"][own["is_dated"]]
-        when = f", {spoken_days(days.min().date(), days.max().date())}" if len(days) else ""
+        dated = own[own["is_dated"]].sort_values("day", kind="stable")
+        days = dated["day"].dt.date.tolist()
+        when = f", {spoken_days(days[0], days[-1], bands.precision(dated).iloc[0])}" if days else ""
         parts = [f"made {counted(one['made'], 'time')}{when}", f"by {_people(own['claimant'], 6)}"]
         parts += [f"{number(one['after'])} after it was refuted"] * bool(one["after"])
         parts += [f"{number(one['undated'])} of unknown day"] * bool(one["undated"])

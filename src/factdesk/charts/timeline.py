@@ -336,8 +336,8 @@ def _description(
     for claim in part.head(MOST_DESCRIBED).to_dict("records"):
         own = shown[shown["claim_id"] == claim["claim_id"]]
         held = "; ".join(
-            f"{on.labels[status]} {bands.spoken_spell(first, last)}"
-            for status, first, last in zip(own["status"], own["from"], own["until"], strict=True)
+            f"{on.labels[status]} {bands.spoken_spell(*days)}"
+            for status, *days in own[["status", "from", "until", "made_on_precision"]].itertuples(index=False)
         )
         is_undated = evidence["date"][evidence["claim_id"] == claim["claim_id"]].isna()
         undated = f", {number(int(is_undated.sum()))} of them undated" if is_undated.any() else ""

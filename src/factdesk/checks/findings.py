@@ -365,11 +365,13 @@ def doubtful(statuses: Rows, claims: pd.DataFrame, changes: pd.DataFrame) -> Ite
     All are typed; of the statuses those that count.
     """
     cells = statuses.cells
-    made = claims.set_index("claim_id")["made_on"].reindex(cells["claim_id"]).to_numpy("datetime64[us]")
+    of = claims.set_index("claim_id")[["made_on", "made_on_precision"]].reindex(cells["claim_id"])
+    made, precision = of["made_on"].to_numpy("datetime64[us]"), of["made_on_precision"].to_numpy()
     holds_from = cells["holds_from"].to_numpy("datetime64[us]")
     for at in np.flatnonzero(holds_from < made).tolist():
         day = str(holds_from[at])[:10]
-        message = f"the status holds from {day}, before the claim was made ({str(made[at])[:10]})."
+        made_on = schema.reduced(str(made[at]), precision[at])
+        message = f"the status holds from {day}, before the claim was made ({made_on})."
         advice = "Look at both days; until one of them is set right, no duration is counted of the claim."
         yield statuses.finding(at, "holds_from", "before-claim", "warning", message, advice, value=day)
     yield from merges.contradictions(statuses, changes)
@@ -394,7 +396,8 @@ def past_due(
         yield claims.finding(at, "due_on", "past-due", "note", message, advice)
     made = pd.to_datetime(claims.cells["made_on"], format="%Y-%m-%d", errors="coerce")
     for at in np.flatnonzero((last < made).to_numpy()).tolist():
-        message = f"it was due before it was made ({claims.cells['made_on'].iat[at]})."
+        made_on = schema.reduced(*claims.cells[["made_on", "made_on_precision"]].iloc[at])
+        message = f"it was due before it was made ({made_on})."
         yield claims.finding(at, "due_on", "due-before", "warning", message, "Look at both days.")
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from factdesk.formats import counted, spoken_day
 from factdesk.ledger.ledger import Ledger
-from factdesk.pages.claim import Claims, counts, line, no_claims, shown, text
+from factdesk.pages.claim import Claims, counts, line, made_on, no_claims, shown, text
 from factdesk.pages.html import escape
 from factdesk.schema import STANCE_SIGNS
 from factdesk.text import host
@@ -49,9 +49,7 @@ def saved(ledger: Ledger, claim_id: str) -> str:
     for _, row in ledger.claims.head(TABLED).iterrows():
         status = claims.now["status"].get(row["claim_id"])
         word = claims.chip(status) if status is not None else ""
-        rows.append(
-            _row("td", word, shown(row["claim"], 400), shown(row["claimant"], 120), text(row["made_on"]))
-        )
+        rows.append(_row("td", word, shown(row["claim"], 400), shown(row["claimant"], 120), made_on(row)))
     table = f"<table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
     more = len(ledger.claims) - TABLED
     parts = [heading(ledger), f'<div class="fd-scroll">{table}</div>' if len(rows) > 1 else ""]

@@ -24,7 +24,7 @@ from factdesk.errors import FactdeskError, InvalidValue, NotFound, nearest
 from factdesk.exchange.importing import Import
 from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.parsing import is_address
-from factdesk.pages.claim import UNREAD, Claims, line, no_claims, text
+from factdesk.pages.claim import UNREAD, Claims, line, made_on, no_claims, text
 from factdesk.pages.html import escape, static
 from factdesk.schema import CLAIMS, EVIDENCE, SOURCES, STATUSES_TABLE, TABLES
 
@@ -126,7 +126,7 @@ class Desk(widgets.VBox):
             "claim": of_claim("claim", "Claim", hint="One checkable proposition, in your own words", rows=2),
             "claimant": of_claim("claimant", "Claimant", hint="Who asserts it", known=True),
             "claimant_role": of_claim("claimant_role", "Role of the claimant"),
-            "made_on": of_claim("made_on", "Made on"),
+            "made_on": of_claim("made_on", "Made on", hint="YYYY-MM-DD or YYYY-MM"),
             "appearance": of_claim("appearance", "Where it was made", hint=address, known=True),
             "quote": of_claim("quote", "Exact words"),
             "kind": of_claim("kind", "Kind of claim"),
@@ -312,7 +312,7 @@ class Desk(widgets.VBox):
             status = settings.status(self._held[claim_id])
             light, dark = (looks(settings.vocabulary, ground)[status.name] for ground in ("light", "dark"))
             shown |= {"sign": light.sign, "word": status.label, "light": light.colour, "dark": dark.colour}
-        return shown | {"day": text(row["made_on"])}
+        return shown | {"day": made_on(row)}
 
     def _offer_known(self) -> None:
         claimants = self.ledger.claims["claimant"].value_counts().head(LISTED)

@@ -32,6 +32,7 @@ from factdesk.schema import (
     TABLES,
     WITHDRAWN,
     Table,
+    reduced,
 )
 from factdesk.schema import STATUSES_TABLE as STATUSES
 from factdesk.storage.journal import Cell, Entry
@@ -98,7 +99,8 @@ class Transaction:
         if chosen and chosen in taken:
             standing = self.dataset.row("claims", chosen, withdrawn_too=True)
             if not same.items() <= standing.items():
-                held = f"{standing['claim']!r}, {standing['claimant']}, {standing['made_on'] or 'no day'}"
+                day = reduced(standing["made_on"], standing["made_on_precision"]) or "no day"
+                held = f"{standing['claim']!r}, {standing['claimant']}, {day}"
                 allowed = f"an id that is not taken (this one is: {held})"
                 raise InvalidValue("claim_id", chosen, allowed, "claims")
             return self._logged(chosen, chosen, row, appearance)
@@ -434,7 +436,9 @@ class Transaction:
         """Return the id of a row that stands already; tell what differs, and take back its withdrawal."""
         standing = self.dataset.row(table.name, row_id, withdrawn_too=True)
         fixed = (table.id, table.moment, table.writer, "origin")
-        self._warn_differing(row_id, standing, {n: row[n] for n in table.names if n not in fixed and row[n]})
+        # An empty precision says something: that the day is known.
+        given = {n: row[n] for n in table.names if n not in fixed and (row[n] or n == "made_on_precision")}
+        self._warn_differing(row_id, standing, given)
         self._back(table, row_id)
         return row_id
 

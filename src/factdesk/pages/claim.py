@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -30,6 +30,16 @@ def text(cell: object) -> str:
     if isinstance(cell, pd.Timestamp):
         return f"{cell:%Y-%m-%d}"
     return "" if pd.isna(cell) else str(cell)  # type: ignore[call-overload]
+
+
+def spoken(day: object, precision: object = None) -> str:
+    """Return a day in words, as far as it is known; nothing for a missing one."""
+    return spoken_day(day.date(), text(precision)) if isinstance(day, pd.Timestamp) else ""
+
+
+def made_on(claim: pd.Series | Mapping[Hashable, Any]) -> str:
+    """Return the day, month or year in which a claim was made, in words; nothing where it is not known."""
+    return spoken(claim["made_on"], claim["made_on_precision"])
 
 
 def shown(
@@ -175,18 +185,17 @@ class Claims:
         claim: dict[Hashable, Any] = self.claims.loc[claim_id].to_dict()
         who = ", ".join(filter(None, (text(claim["claimant"]), text(claim["claimant_role"]))))
         at = words_at(text(self.urls.get(claim["appearance"], "")), claim["quote"])
-        byline = line(shown(who), text(claim["made_on"]) or "no day", link(at, "where it was made"))
+        byline = line(shown(who), made_on(claim) or "no day", link(at, "where it was made"))
         quoted = shown(claim["quote"], tag="p", name="fd-quote", quoted=True)
         note = shown(claim["note"], tag="p", name="fd-soft")
         note += shown(due_words(claim["due_on"], claim["would_settle"]), tag="p", name="fd-soft")
         status = ""
         if claim_id in self.now.index:
             now: dict[Hashable, Any] = self.now.loc[claim_id].to_dict()
-            since = now["holds_from"] if now["status_id"] or claim_id in self.unread else claim["made_on"]
-            spoken = (
-                "" if pd.isna(since) else f' <span class="fd-soft">since {spoken_day(since.date())}</span>'
-            )
-            status = f'<p class="fd-now">{self.chip(now["status"])}{spoken}</p>'
+            is_given = now["status_id"] or claim_id in self.unread
+            day = spoken(now["holds_from"]) if is_given else made_on(claim)
+            since = f' <span class="fd-soft">since {day}</span>' if day else ""
+            status = f'<p class="fd-now">{self.chip(now["status"])}{since}</p>'
         return (
             f'<p class="fd-soft">{byline}</p>{self._head(shown(claim["claim"]), "fd-words")}'
             f"{quoted}{status}{note}{self._repeats(claim_id)}"
@@ -220,15 +229,16 @@ class Claims:
             )
         elif not pd.isna(first) and (rows.empty or first < rows["holds_from"].iloc[0]):
             unheld = '<span class="fd-soft">No status given yet.</span>'
-            items.append(self._given(first, self.settings.vocabulary[0].name, unheld))
+            begun = made_on(claim) or spoken(first)
+            items.append(self._given(begun, self.settings.vocabulary[0].name, unheld))
         for _, row in rows.iterrows():
             gaps = f'<br><span class="fd-soft">Not found, or would change it: {shown(row["gaps"])}</span>'
             why = shown(row["rationale"]) + (gaps if row["gaps"] else "")
-            items.append(self._given(row["holds_from"], row["status"], why))
+            items.append(self._given(spoken(row["holds_from"]), row["status"], why))
         return f'{self._head("What we held", "fd-h", 1)}<ul class="fd-held">{"".join(items)}</ul>'
 
-    def _given(self, day: pd.Timestamp, status: object, why: str) -> str:
-        return f'<li><span class="fd-day">{text(day)}</span> {self.chip(status)} <span class="fd-why">{why}</span></li>'
+    def _given(self, day: str, status: object, why: str) -> str:
+        return f'<li><span class="fd-day">{day}</span> {self.chip(status)} <span class="fd-why">{why}</span></li>'
 
     def _repeats(self, claim_id: str) -> str:
         again = self.repeated[self.repeated["claim_id"] == claim_id]
@@ -236,7 +246,7 @@ class Claims:
             return ""
         times = "once" if len(again) == 1 else f"{len(again)} times"
         made = "".join(
-            f"<li>{line(text(row['made_on']) or 'no day', shown(row['claimant'], 120), shown(row['quote'], 300))}</li>"
+            f"<li>{line(made_on(row) or 'no day', shown(row['claimant'], 120), shown(row['quote'], 300))}</li>"
             for _, row in again.iterrows()
         )
         return f'<details class="fd-soft"><summary>Made again {times}</summary><ul>{made}</ul></details>'
@@ -256,7 +266,7 @@ def piece(row: pd.Series) -> str:
     translated = shown(row["translation"], name="fd-q fd-soft", quoted=True)
     about = line(
         shown(row["publisher"], 120),
-        text(row["published_on"]) or "no date",
+        spoken(row["published_on"]) or "no date",
         shown(row["type"], 120),
         grade(row),
         shown(row["place"], 120),

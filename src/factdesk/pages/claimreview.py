@@ -10,7 +10,7 @@ import pandas as pd
 
 from factdesk.charts.chart_rows import Json
 from factdesk.pages.claim import text
-from factdesk.schema import Status
+from factdesk.schema import Status, reduced
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -59,7 +59,7 @@ def _review(
     reviewed: dict[str, Json] = {
         "@type": "Claim",
         "author": {"@type": "Organization" if publishes else "Thing", "name": claim["claimant"]},
-        "datePublished": text(claim["made_on"]),
+        "datePublished": reduced(text(claim["made_on"]), text(claim["made_on_precision"])),
     }
     appearance = claim["appearance"]
     if appearance in sources.index and sources["url"][appearance].lower().startswith(("http://", "https://")):

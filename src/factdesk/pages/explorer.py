@@ -9,7 +9,7 @@ import pandas as pd
 
 from factdesk.formats import counted, spoken_day
 from factdesk.ledger.unread import apart
-from factdesk.pages.claim import Claims, no_claims, shown, text
+from factdesk.pages.claim import Claims, made_on, no_claims, shown
 from factdesk.pages.explorer_rows import carried
 from factdesk.pages.html import Part, escape, framed, kept_styles, static, table
 
@@ -75,7 +75,7 @@ def _static(ledger: Ledger) -> str:
             )
         status = of.now["status"].get(claim_id)
         held = "" if status is None else of.chip(status)
-        rows.append((held, words, shown(claim["claimant"]), text(claim["made_on"])))
+        rows.append((held, words, shown(claim["claimant"]), made_on(claim)))
     whole, latest = len(claims), ledger.latest_day
     as_of = "" if pd.isna(latest) else spoken_day(latest.date())
     left_out = [

@@ -33,6 +33,7 @@ OF_CLAIM = [
     "claimant",
     "claimant_role",
     "made_on",
+    "made_on_precision",
     "quote",
     "appearance",
     "topics",
@@ -109,7 +110,8 @@ def carried(ledger: Ledger) -> Carried:
             "claimant": named["claimant"][1],
             "role": named["claimant_role"][1],
             "first": _or_none(first),
-            "made": (claims["made"] != NEVER).astype(int).tolist(),
+            # 0: not known; 1: the day is; 2: its month; 3: its year
+            "made": np.where(claims["made"] == NEVER, 0, claims["made_on_precision"].cat.codes + 2).tolist(),
             "known": (claims["known"].to_numpy() - np.where(first == NEVER, 0, first)).tolist(),
             "gone": {str(n): int(day) for n, day in enumerate(claims["until"]) if day != NEVER},
             "quote": claims["quote"].tolist(),

@@ -49,8 +49,10 @@ function formatsOf(data, moments, state) {
   } catch {
     language = "en-GB";
   }
-  const days = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
-  const day = (number) => days.format(number * DAY);
+  const written = [{ dateStyle: "long" }, { month: "long", year: "numeric" }, { year: "numeric" }];
+  const formats = written.map((one) => new Intl.DateTimeFormat(language, { ...one, timeZone: "UTC" }));
+  const day = (number, precision = 1) => formats[precision - 1].format(number * DAY);
+  const made = (claim) => (data.claims.made[claim] ? day(data.claims.first[claim], data.claims.made[claim]) : "");
   const moment = () =>
     day(state.on) + (state.known === null ? "" : state.known === state.on ? ", as known that day" : `, as known on ${day(state.known)}`);
   const address = (claim, parts) => {
@@ -61,6 +63,9 @@ function formatsOf(data, moments, state) {
   return {
     language,
     day,
+    made,
+    // From which day a claim counts: that on which it was made, or was logged.
+    begun: (claim, number) => (number === data.claims.first[claim] && made(claim)) || day(number),
     moment,
     number: (count) => count.toLocaleString(language),
     // The latest day is what a page shows by itself: it needs no saying.
@@ -138,7 +143,7 @@ function cardOf(box, data, moments, claim, axis, moment, format) {
   const head = add(box, "p", "fd-soft");
   const who = [data.claimants[claims.claimant[claim]], data.roles[claims.role[claim]]].filter(Boolean).join(", ");
   addText(head, "span", "", who);
-  if (claims.made[claim]) head.append(` · ${format.day(claims.first[claim])}`);
+  if (claims.made[claim]) head.append(` · ${format.made(claim)}`);
   head.append(" · ");
   const own = add(head, "a", "", `#claim-${claims.id[claim]}`);
   own.href = format.fragment(claim);
@@ -157,9 +162,9 @@ function cardOf(box, data, moments, claim, axis, moment, format) {
   const held = add(box, "p", "fd-now");
   if (code >= 0) {
     chip(held, statuses[code], code);
-    const since = row >= 0 ? moments.day[row] : moments.begins(claim, by);
+    const since = row >= 0 ? format.day(moments.day[row]) : format.begun(claim, moments.begins(claim, by));
     // What can't be read has no name, and is so since no day.
-    add(held, "span", "fd-soft", `${statuses[code].name && `since ${format.day(since)}, `}as of ${format.moment()}`);
+    add(held, "span", "fd-soft", `${statuses[code].name && `since ${since}, `}as of ${format.moment()}`);
   } else {
     const why = moments.begins(claim, by) === null ? "It was not in the ledger" : "It had no status yet";
     add(held, "span", "fd-soft", `${why}, as of ${format.moment()}.`);
@@ -200,9 +205,9 @@ function cardOf(box, data, moments, claim, axis, moment, format) {
   const rows = moments.rowsOf(claim).filter((one) => moments.isKnown(one, by));
   add(box, "h4", "fd-h", "What we held");
   const changes = add(box, "ol", "fd-held");
-  const step = (day, kind, why, gaps) => {
+  const step = (day, kind, why, gaps, words = format.day(day)) => {
     const item = add(changes, "li", day > on ? "fx-later" : "");
-    add(item, "span", "fd-day", format.day(day) + (day > on ? " (later)" : ""));
+    add(item, "span", "fd-day", words + (day > on ? " (later)" : ""));
     chip(item, statuses[kind], kind);
     const reason = add(item, "span", "fd-why");
     addText(reason, "span", "", why);
@@ -210,7 +215,7 @@ function cardOf(box, data, moments, claim, axis, moment, format) {
   };
   const from = moments.begins(claim, by);
   if (from !== null && from !== moments.NEVER && !(rows.length && moments.day[rows[0]] <= from)) {
-    step(from, 0, "No status was given yet.", "");
+    step(from, 0, "No status was given yet.", "", format.begun(claim, from));
   }
   for (const one of rows) step(moments.day[one], given.status[one], given.why[one], given.gaps[one]);
   if (!changes.children.length) changes.replaceWith(add(box, "p", "fd-soft", "Nothing was written down yet."));

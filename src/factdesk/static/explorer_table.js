@@ -146,7 +146,7 @@ function tableOf(root, { data, moments, format, state, changed, moved }) {
       if (row.claim !== claim) {
         row.claim = claim;
         put(row.who, claimants[claims.claimant[claim]]);
-        put(row.day, claims.made[claim] ? iso(claims.first[claim]) : "");
+        put(row.day, format.made(claim));
       }
       put(row.link, moments.words(claim, state.known ?? moments.NOW));
       const code = moments.code[claim];
