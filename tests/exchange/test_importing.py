@@ -233,6 +233,16 @@ def test_another_organisation_s_verdict_is_a_source_and_no_status(tmp_path):
     assert len(asked.statuses) == 2
 
 
+def test_a_review_without_a_day_of_a_claim_known_by_its_month_holds_from_its_first_day(tmp_path):
+    said = review(datePublished=None)
+    said["itemReviewed"]["datePublished"] = "2025-03"
+    (tmp_path / "feed.json").write_text(json.dumps([said]))
+    ledger = fd.create(tmp_path / "claims.csv", title="T", statuses="politifact", by="Ada")
+    assert fd.import_table(tmp_path / "feed.json", ledger, ours=True).write().new == 1
+    assert ledger.claims["made_on_precision"].tolist() == ["month"]
+    assert ledger.statuses["holds_from"].dt.strftime("%Y-%m-%d").tolist() == ["2025-03-01"]
+
+
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [

@@ -241,8 +241,8 @@ def _review(review: Mapping[str, Any], plan: Plan, publisher: str, ours: bool, w
     }
     scale = [review[name] for name in ("rating_value", "worst_rating", "best_rating")]
     rating = str(review["rating"] or "")
-    precision, made_on = review["made_on_precision"], str(review["made_on"] or "")
-    made_on = made_on[: {"month": 7, "year": 4}.get(precision, 10)]
+    first_day = str(review["made_on"] or "")
+    made_on = schema.reduced(first_day, review["made_on_precision"])
     said = {**texts, "made_on": made_on, "status": rating, "holds_from": str(review["reviewed_on"] or "")}
     said["appearance"] = "\n".join(review["appearances"])
     row = Proposed(
@@ -273,7 +273,7 @@ def _review(review: Mapping[str, Any], plan: Plan, publisher: str, ours: bool, w
         elif status:
             row.status = {
                 "status": status,
-                "holds_from": reviewed_on or made_on or None,
+                "holds_from": reviewed_on or first_day or None,
                 "rationale": texts["rationale"] or f"Rated {rating!r} in {where}.",
                 "published_at": texts["review_url"],
                 "published_on": reviewed_on,
