@@ -176,7 +176,8 @@ class Transaction:
 
     def _claim(self, claim_id: str) -> Cells:
         """Return the row of a claim, also of one that this call makes."""
-        return self.fresh.get((CLAIMS.name, claim_id)) or self.dataset.row("claims", claim_id)
+        made_here = self.fresh.get((CLAIMS.name, claim_id)) if isinstance(claim_id, str) else None
+        return made_here or self.dataset.row("claims", claim_id)
 
     def set_status(self, claim_id: str, given: Values) -> str:
         """Compose a status."""
