@@ -2,8 +2,7 @@
 
 import os
 
-# What the tests start, kernels most of all, reads compiled modules: without them each process compiles some
-# thousand files anew, which takes longer than most tests.
+# Else each kernel and program that a test starts compiles factdesk anew where that is set.
 os.environ["PYTHONDONTWRITEBYTECODE"] = ""
 
 import contextlib

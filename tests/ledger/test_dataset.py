@@ -123,7 +123,7 @@ def test_as_known_at_a_moment_is_what_was_shown_then(calls):
         fresh = fd.open(Path(folder) / "claims.csv", strict=True)
         assert_shows(fresh, seen[-1][1])
         assert fresh.digest() == ledger.digest()
-        for moment, frames in seen:
+        for moment, frames in seen[::2]:
             assert_shows(fresh.as_known(moment), frames)
         assert ledger.as_known(seen[0][0] - pd.Timedelta(microseconds=1)).claims.empty
 
@@ -221,7 +221,9 @@ def test_what_was_known_of_some_claims_is_the_same_either_way_round(tmp_path):
 
 
 @settings(max_examples=6)
-@given(st.lists(st.tuples(st.sampled_from(CALLS), NUMBERS), max_size=8), st.sets(st.integers(0, 10)))
+@given(
+    st.lists(st.tuples(st.sampled_from(CALLS), NUMBERS), max_size=8), st.sets(st.integers(0, 7), max_size=3)
+)
 def test_what_is_kept_over_a_write_is_what_a_fresh_reader_works_out(calls, looks):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "claims.csv"

@@ -114,7 +114,8 @@ def test_a_rude_question_is_answered_or_refused(name, ledger):
         except fd.FactdeskError as error:
             assert len(str(error)) < 3000, argument
         else:
-            assert len(repr(found)) < 100_000, argument
+            is_told_alike = isinstance(found, fd.Ledger) and argument not in ("text", "moment")
+            assert len(repr(found.claims if is_told_alike else found)) < 100_000, argument
 
 
 @pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
@@ -131,7 +132,8 @@ def test_a_rude_name_for_a_ledger_is_refused_and_nothing_is_made(argument, tmp_p
         else:
             assert argument in ("by", "title", "publisher")
             made.log("It hailed.", claimant="Radio")
-            assert "\u202e" not in repr(made)
+            said = (made.settings.publisher, *made.claims["logged_by"])
+            assert "\u202e" not in (repr(made) if argument == "title" else "".join(said))
             shutil.rmtree(tmp_path / "new")
             for path in tmp_path.iterdir():
                 path.unlink()

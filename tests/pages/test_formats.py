@@ -106,12 +106,10 @@ def test_without_a_browser_nothing_is_run(tmp_path, monkeypatch):
     assert names(tmp_path) == ["n.ipynb"]
 
 
-def test_evidence_travels_in_pages_only_and_a_folder_in_no_one_file(source, tmp_path):
+def test_evidence_travels_in_pages_only(source, tmp_path):
     ledger = fd.create(tmp_path / "case.csv", title="Case")
     with pytest.raises(InvalidValue, match=r"\.html"):
         share(source, tmp_path / "report.ipynb", execute=False, evidence=True, ledger=ledger)
-    with pytest.raises(InvalidValue, match="a folder for the pages"):
-        share(source.parent, tmp_path / "report.ipynb", execute=False)
 
 
 def test_a_shared_notebook_can_be_shared_again(source, tmp_path):

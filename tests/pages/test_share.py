@@ -21,19 +21,9 @@ from lab import watched
 from nbclient import NotebookClient
 from PIL import Image
 
-from factdesk import charts
+from factdesk import charts, errors
 from factdesk.charts.display import render
 from factdesk.desk.desk import workbench
-from factdesk.errors import (
-    FactdeskError,
-    FactdeskWarning,
-    InvalidValue,
-    NotANotebook,
-    NotebookFailed,
-    NotebooksFailed,
-    NotFound,
-    PageExists,
-)
 from factdesk.frames import LedgerFrame
 from factdesk.ledger.opening import create
 from factdesk.ledger.opening import open as open_ledger
@@ -158,7 +148,7 @@ def test_a_failing_cell_is_named_in_one_sentence_and_the_old_page_stays(tmp_path
     before = page.read_bytes()
     code = "which = 'a part'\nraise ValueError(f'Choose {which} with where.')"
     written(source, v4.new_markdown_cell("# Two"), v4.new_code_cell(code))
-    with pytest.raises(NotebookFailed) as failed:
+    with pytest.raises(errors.NotebookFailed) as failed:
         share(source, tmp_path)
     assert (failed.value.cell, failed.value.notebook) == (2, str(source))
     assert failed.value.error == "ValueError: Choose a part with where"
@@ -184,7 +174,7 @@ def test_a_failing_cell_is_named_by_the_line_that_failed():
 
 def test_a_cell_that_takes_too_long_fails(tmp_path):
     source = written(tmp_path / "a.ipynb", v4.new_code_cell("import time\ntime.sleep(60)"))
-    with pytest.raises(NotebookFailed, match=r"cell 1 .* longer than 1 seconds"):
+    with pytest.raises(errors.NotebookFailed, match=r"cell 1 .* longer than 1 seconds"):
         share(source, tmp_path, timeout=1)
 
 
@@ -192,7 +182,7 @@ def test_a_missing_kernel_is_named(tmp_path):
     source = written(
         tmp_path / "a.ipynb", v4.new_code_cell("1"), kernelspec={"name": "no-such", "display_name": ""}
     )
-    with pytest.raises(NotebookFailed, match="no kernel 'no-such'"):
+    with pytest.raises(errors.NotebookFailed, match="no kernel 'no-such'"):
         share(source, tmp_path)
 
 
@@ -202,7 +192,7 @@ def test_of_a_folder_with_failing_notebooks_the_others_become_pages_and_all_that
         written(tmp_path / "in" / f"{name}.ipynb", v4.new_code_cell(cell))
     written(tmp_path / "in" / "b.ipynb", v4.new_markdown_cell("# Sound"))
     (tmp_path / "in" / "d.ipynb").write_text("{")
-    with pytest.raises(NotebooksFailed) as failed:
+    with pytest.raises(errors.NotebooksFailed) as failed:
         share(tmp_path / "in", tmp_path / "site")
     assert "3 of 4 notebooks failed" in str(failed.value)
     for name, why in {"a": "ZeroDivisionError", "c": "KeyError: 1", "d": "no JSON"}.items():
@@ -222,10 +212,9 @@ LOST = {
     "a PDF": {"application/pdf": "JVBERi0xLjQK", "text/plain": "<PDF>"},
     "application/vnd.own+json": {"application/vnd.own+json": {}},
 }  # fmt: skip
+SCOPED = "<style scoped>.dataframe th{}</style><table class='dataframe'><tr><td>1</td></tr></table>"
 KEPT = (
-    {
-        "text/html": "<style scoped>.dataframe th{}</style><table class='dataframe'><tr><td>1</td></tr></table>"
-    },
+    {"text/html": SCOPED},
     {"application/vnd.plotly.v1+json": {}, "image/png": picture()},
     {"text/plain": "3"},
     {"text/html": "<b>words</b>"},
@@ -234,7 +223,7 @@ KEPT = (
 
 def test_what_a_page_can_not_show_is_told_to_who_shares_it_by_cell_and_kind(tmp_path):
     cells = [shown(bundle(data)) for data in (*LOST.values(), *KEPT)]
-    with pytest.warns(FactdeskWarning) as warned:
+    with pytest.warns(errors.FactdeskWarning) as warned:
         page_of(tmp_path, v4.new_markdown_cell("# Mixed"), *cells)
     named = "; ".join(f"cell {at}: {kind}" for at, kind in enumerate(LOST, 2))
     assert any(f"({named})" in str(one.message) for one in warned)
@@ -245,7 +234,7 @@ def test_the_outputs_of_a_notebook_from_the_field_are_shown_or_named(tmp_path):
     if not case.exists():
         pytest.skip("needs the cases from the field")
     with pytest.warns(
-        FactdeskWarning, match=r"cell 2: Plotly; cell 3: Plotly; cell 7: the style .* cell 13: Bokeh"
+        errors.FactdeskWarning, match=r"cell 2: Plotly; cell 3: Plotly; cell 7: the style .* cell 13: Bokeh"
     ):
         share(case, tmp_path, execute=False)
 
@@ -316,7 +305,7 @@ def test_a_page_without_a_ledger_says_nothing_of_one(tmp_path):
 def test_a_ledger_that_is_named_and_missing_is_an_error(case, tmp_path):
     _, source = case
     (tmp_path / "case.csv").rename(tmp_path / "cases.csv")
-    with pytest.raises(NotFound, match="case"):
+    with pytest.raises(errors.NotFound, match="case"):
         share(source, tmp_path / "site", execute=False)
 
 
@@ -326,10 +315,7 @@ def test_a_ledger_that_is_named_and_missing_is_an_error(case, tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "no JSON"),
-        (b"claim_id,claim\n", "no JSON"),
-        (b"\xff\xfe", "no JSON"),
-        (b"[" * 100_000, "no JSON"),
+        *((content, "no JSON") for content in (b"", b"claim_id,claim\n", b"\xff\xfe", b"[" * 100_000)),
         (b"[1]", "holds a list; a notebook is a JSON object with `nbformat` and `cells`"),
         (b"3", "holds a number"),
         (b'{"a": 1}', "no `nbformat` and no `cells`"),
@@ -339,27 +325,26 @@ def test_a_ledger_that_is_named_and_missing_is_an_error(case, tmp_path):
 )
 def test_of_what_is_no_notebook_it_is_said_what_it_is(tmp_path, content, said):
     (tmp_path / "a.ipynb").write_bytes(content)
-    with pytest.raises(NotANotebook, match=rf"a\.ipynb can't be read as a notebook.*{re.escape(said)}"):
+    with pytest.raises(
+        errors.NotANotebook, match=rf"a\.ipynb can't be read as a notebook.*{re.escape(said)}"
+    ):
         share(tmp_path / "a.ipynb", tmp_path / "site")
     assert not (tmp_path / "site").exists()
 
 
-def test_a_missing_notebook_names_the_nearest(tmp_path):
-    written(tmp_path / "02-status-over-time.ipynb")
-    with pytest.raises(NotFound, match="02-status-over-time"):
-        share(tmp_path / "02-status-over-tme.ipynb", tmp_path / "site")
-
-
-def test_a_folder_without_notebooks_is_refused(tmp_path):
-    with pytest.raises(NotFound, match="no notebook in"):
+def test_where_no_notebook_is_that_is_said_and_the_nearest_named(tmp_path):
+    with pytest.raises(errors.NotFound, match="no notebook in"):
         share(tmp_path, tmp_path / "site")
+    written(tmp_path / "02-status-over-time.ipynb")
+    with pytest.raises(errors.NotFound, match="02-status-over-time"):
+        share(tmp_path / "02-status-over-tme.ipynb", tmp_path / "site")
 
 
 def test_a_file_that_is_not_ours_is_replaced_only_when_asked(tmp_path):
     source = written(tmp_path / "a.ipynb", v4.new_markdown_cell("# Mine"))
     other = tmp_path / "report.html"
     other.write_text("<h1>Somebody's work</h1>")
-    with pytest.raises(PageExists, match="overwrite=True"):
+    with pytest.raises(errors.PageExists, match="overwrite=True"):
         share(source, other, execute=False)
     assert other.read_text() == "<h1>Somebody's work</h1>"
     share(source, other, execute=False, overwrite=True)
@@ -368,17 +353,19 @@ def test_a_file_that_is_not_ours_is_replaced_only_when_asked(tmp_path):
 
 def test_a_folder_of_notebooks_does_not_go_into_one_file(tmp_path):
     written(tmp_path / "in" / "a.ipynb")
-    with pytest.raises(InvalidValue, match="a folder for the pages"):
+    with pytest.raises(errors.InvalidValue, match="a folder for the pages"):
         share(tmp_path / "in", tmp_path / "all.html", execute=False)
+    with pytest.raises(errors.InvalidValue, match="a folder for the pages"):
+        share(tmp_path / "in", tmp_path / "all.ipynb", execute=False)
     (tmp_path / "site").write_text("a file")
-    with pytest.raises(InvalidValue, match="a folder for the pages"):
+    with pytest.raises(errors.InvalidValue, match="a folder for the pages"):
         share(tmp_path / "in", tmp_path / "site", execute=False)
 
 
 def test_a_form_that_we_do_not_write_is_refused_and_a_folder_is_taken_whatever_its_name(tmp_path):
     source = written(tmp_path / "a.ipynb", v4.new_markdown_cell("# Mine"))
     for name in ("a.xyz", "a.docx", "new/a.HTMLX"):
-        with pytest.raises(InvalidValue, match=r"\.html, \.pdf or \.ipynb"):
+        with pytest.raises(errors.InvalidValue, match=r"\.html, \.pdf or \.ipynb"):
             share(source, tmp_path / name, execute=False)
     assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"]
     (tmp_path / "site.v2").mkdir()
@@ -397,6 +384,7 @@ def test_a_page_has_one_h1_and_no_step_left_out_below_it():
     assert re.findall(r"<(h\d)", article.body) == ["h2", "h3", "h2", "h2"]
     assert [h["id"] for h in Tags(article.body)["h2"]] == ["Second", "First-heading", "First-heading-2"]
     assert article.summary == "Before."
+    assert clean("<h1>Loud</h1>") == "<h2>Loud</h2>", "of an output"
 
 
 def test_a_notebook_without_a_heading_is_called_by_its_file(tmp_path):
@@ -430,16 +418,11 @@ def test_a_widget_gives_its_static_form_and_never_a_dead_control():
     assert "needs the notebook itself" in body(shown(bundle(view)))
     assert "<table" in body(shown(bundle(view | {"text/html": "<table><tr><td>22 claims</td></tr></table>"})))
     saved = bundle({"text/html": '<div class="fd-saved-desk fd-desk">22 claims</div>'})
-    page = body(shown(saved, bundle(view | {"text/html": "<p>Run the cell again.</p>"})))
-    assert "22 claims" in page
-    assert "again" not in page
-
-
-def test_what_is_left_of_a_desk_without_its_widget_is_left_out():
-    desk = bundle({"text/html": '<div class="fd-saved-desk">The desk</div>', "text/plain": "Desk"})
-    left = bundle({"text/html": "<p>Run the cell again.</p>", "text/plain": ""})
-    assert "Run the cell" not in body(shown(desk, left))
-    assert "Run the cell" in body(shown(left))
+    note = {"text/html": "<p>Run the cell again.</p>", "text/plain": ""}
+    for left in (bundle(view | note), bundle(note)):  # of a desk, with its widget and without
+        page = body(shown(saved, left))
+        assert "22 claims" in page and "again" not in page
+    assert "Run the cell" in body(shown(bundle(note)))
 
 
 def test_a_table_has_heads_with_scope():
@@ -523,10 +506,6 @@ def test_what_is_not_known_is_an_empty_cell():
         assert cells == ["", "", "", "NaN is not a number"]
 
 
-def test_an_output_brings_no_second_h1():
-    assert clean("<h1>Loud</h1>") == "<h2>Loud</h2>"
-
-
 def test_the_library_is_in_a_page_once_and_only_where_there_are_charts(tmp_path):
     many = page_of(tmp_path, *[shown(charted(chart())) for _ in range(3)])
     none = page_of(tmp_path, v4.new_markdown_cell("Words."))
@@ -535,34 +514,30 @@ def test_the_library_is_in_a_page_once_and_only_where_there_are_charts(tmp_path)
     assert "script-src 'none'" in none
 
 
-@pytest.mark.parametrize("name", ["n" * 5_000, "a\0b", "\ud800"])
-def test_a_name_that_no_file_can_have_is_refused(tmp_path, name):
+def test_a_name_that_no_file_can_have_is_refused(tmp_path):
     source = written(tmp_path / "a.ipynb", v4.new_markdown_cell("# A"))
-    with pytest.raises(FactdeskError):
-        share(tmp_path / f"{name}.ipynb", tmp_path / "site")
-    with pytest.raises(FactdeskError):
-        share(source, tmp_path / name)
+    for name in ("n" * 5_000, "a\0b", "\ud800"):
+        for asked in ((tmp_path / f"{name}.ipynb", tmp_path / "site"), (source, tmp_path / name)):
+            with pytest.raises(errors.FactdeskError):
+                share(*asked)
 
 
 # ---- hostile text ----
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["javascript:alert(1)", "JAVASCRIPT:x", "java\tscript:x", " javascript:x", "\x01javascript:x", "data:text/html,x",
-     "vbscript:x", "file:///etc/passwd", "//example.org/x", "\\\\server\\x", "/etc/passwd", "x:y", "blob:x"],
-)  # fmt: skip
-def test_a_link_leads_nowhere_but_over_http_or_beside_the_page(address):
-    assert not is_safe_link(address)
-    assert "href" not in clean(f'<a href="{address}">x</a>')
+UNSAFE = [
+    "javascript:alert(1)", "JAVASCRIPT:x", "java\tscript:x", " javascript:x", "\x01javascript:x", "data:text/html,x",
+    "vbscript:x", "file:///etc/passwd", "//example.org/x", "\\\\server\\x", "/etc/passwd", "x:y", "blob:x",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "address", ["https://example.org/a:b", "#claim-x", "02-status.html#on=1:2", "a/b.html", "?q=1"]
-)
-def test_a_link_over_http_or_beside_the_page_stays(address):
-    assert is_safe_link(address)
-    assert Tags(clean(f'<a href="{address}">x</a>'))["a"][0]["href"] == address
+def test_a_link_leads_nowhere_but_over_http_or_beside_the_page():
+    for address in UNSAFE:
+        assert not is_safe_link(address)
+        assert "href" not in clean(f'<a href="{address}">x</a>'), address
+    for address in ("https://example.org/a:b", "#claim-x", "02-status.html#on=1:2", "a/b.html", "?q=1"):
+        assert is_safe_link(address)
+        assert Tags(clean(f'<a href="{address}">x</a>'))["a"][0]["href"] == address
 
 
 @given(st.text())
@@ -778,11 +753,8 @@ def test_code_can_be_left_out(form, tmp_path):
 
 
 NUMBERS = [
-    (
-        "en",
-        ["12,5", "3,25", "1.000,75", "−2,5"],
-        ["−2,5", "3,25", "12,5", "1.000,75"],
-    ),  # decimals behind commas
+    # decimals behind commas
+    ("en", ["12,5", "3,25", "1.000,75", "−2,5"], ["−2,5", "3,25", "12,5", "1.000,75"]),
     ("en", ["1,250", "900", "12,000"], ["900", "1,250", "12,000"]),  # groups
     ("de", ["1,250", "900", "12,000"], ["1,250", "12,000", "900"]),  # both, as the language does
     ("de", ["1.5", "10.25", "2"], ["1.5", "2", "10.25"]),  # points
