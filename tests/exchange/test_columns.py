@@ -146,6 +146,12 @@ def test_of_two_columns_for_one_field_the_likelier_is_it_and_sources_may_be_seve
     assert why["verdict_raw"] == "the name is like 'verdict', but 'verdict' is more so"
 
 
+def test_a_verdict_goes_before_a_status_of_the_work():
+    work = ["done", "open", "done", "open", "done", "published"]
+    assert fields(Status=work, Verdict=[*RATINGS[:5], ""]) == {"Status": "", "Verdict": "status"}
+    assert fields(Status=work) == {"Status": "status"}
+
+
 def test_whose_an_address_is_is_told_by_where_they_all_lead():
     posts = [f"https://social.example/post/{n}" for n in range(6)]
     assert fields(url=CHECKS) == {"url": "published_at"}

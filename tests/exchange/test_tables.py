@@ -203,6 +203,27 @@ def test_totals_at_the_end_are_no_rows_and_numbers_in_the_middle_are(table):
     assert [line for line, _ in aside(found)] == [5, 6]
 
 
+def test_notes_and_other_tables_below_are_no_rows(table):
+    found = table(
+        "Claim,Speaker,Date\nIt rained.,A,2025-03-14\nSources of income fell.,,\n\n* as of March,,\nSource: own research,,\n"
+    )
+    assert found.cells["Claim"].tolist() == ["It rained.", "Sources of income fell."]
+    assert [line for line, _ in aside(found)] == [5, 6]
+    found = table("Claim,Speaker,Date\nIt rained.,A,2025-03-14\n\nSpeaker,Topic,Link\nA,rain,x\nB,snow,y\n")
+    assert len(found.cells) == 1
+    assert {reason for _, reason in aside(found)} == {"another table begins in line 4: save it by itself."}
+
+
+def test_years_may_name_columns_beside_a_name_that_is_known(table):
+    assert list(table("Claim,2024,2025\nIt rained.,3,4\nIt snowed.,5,6\n").cells) == ["Claim", "2024", "2025"]
+
+
+def test_a_code_page_of_other_letters_is_refused_instead_of_read_wrong(refused):
+    text = "Утверждение;Спикер\nЦены выросли вдвое.;Министр\n"
+    assert "save it as CSV UTF-8" in refused(text.encode("cp1251"))
+    assert "save it as CSV UTF-8" in refused("主張;話者\n雨が降った。;大臣\n".encode("shift_jis"))
+
+
 def test_long_cells_many_columns_and_trailing_empty_rows_are_taken(table):
     names = ",".join(["claim", *(f"c{n}" for n in range(999))])
     found = table(names + "\n" + "x" * 40_000 + ",1" * 999 + "\n" + ("," * 999 + "\n") * 50)
@@ -467,6 +488,35 @@ def test_a_workbook_that_unpacks_without_end_or_spans_too_far_is_never_parsed(re
     assert "span 17,179,869,184 cells" in refused(
         ods(f'<table:table table:name="a">{many}</table:table>'), "far.ods"
     )
+
+
+def test_cells_that_are_coloured_and_empty_make_no_table_larger(table):
+    def colour(book):
+        book.get_worksheet_by_name("Claims").write_blank(
+            1048575, 16383, None, book.add_format({"bold": True})
+        )
+
+    assert table(workbook(("Claims", CLAIMS), then=colour), "book.xlsx").cells.shape == (2, 3)
+
+
+def test_an_xml_in_another_encoding_is_not_handed_on(refused):
+    sheet = '<?xml version="1.0"?><worksheet><sheetData/></worksheet>'
+    parts = {"xl/workbook.xml": "<workbook/>", "xl/worksheets/sheet1.xml": "\ufeff" + sheet}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as new:
+        for name, text in parts.items():
+            new.writestr(name, text.encode("utf-16-le" if "sheet1" in name else "utf-8"))
+    assert "not UTF-8" in refused(packed.getvalue(), "wide.xlsx")
+
+
+def test_a_damaged_archive_is_called_that_wherever_it_breaks(table):
+    data = workbook(("Claims", CLAIMS))
+    for at in range(0, len(data), 97):
+        broken = data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]
+        try:
+            table(broken, "book.xlsx")
+        except TableUnreadable as error:
+            assert error.reason.startswith(("it is ", "its ", "the file", "it has"))
 
 
 def test_an_xml_that_declares_entities_is_refused(refused):

@@ -22,7 +22,7 @@ _NOTHING_IS_KNOWN = """
     sem informação, nenhum, sconosciuto, sconosciuta, non disponibile, non noto, nessuno, невідомо, немає, немає даних,
     неизвестно, нет данных, غير معروف, غير متوفر, غير متاح, لا يوجد, अज्ञात, उपलब्ध नहीं, bilinmiyor, mevcut değil
 """
-_NOTHING = frozenset(re.split(r",\s+", _NOTHING_IS_KNOWN.strip()))
+_NOTHING = frozenset([r"\n", *re.split(r",\s+", _NOTHING_IS_KNOWN.strip())])  # the first is MySQL's
 _DASHES = re.compile(r"[\s\-–—−‐‑―_.?…/*\\]*")
 # The codes of spreadsheets, in the languages of our synonyms.
 _BROKEN = re.compile(

@@ -34,6 +34,9 @@ _NEUTRAL = re.compile(
 _CHECK = re.compile(
     r"fact|check|verif|fakten|debunk|hoax|rumou?r|snopes|desment|bufala|teyit|fake|misinfo", re.I
 )
+_WEAK = re.compile(
+    "status|statut|статус|label|result|outcome|Ergebnis|resultado|esito|sonuç|النتيجة", re.IGNORECASE
+)
 _BY_CONTENT = 60.0
 _MOST_RATINGS, _LONG = 30, 60
 
@@ -176,10 +179,16 @@ def _by_name(column: _Column) -> _Guess:
         if not fault and field == "source" and _NEUTRAL.fullmatch(known) and (whose := column.own_address):
             like = f"{like}, and each row has an address of its own on one server: {whose}"
             field, score = ("published_at", score - 5) if whose == "the check's" else ("", 0.0)
+        if not fault and field == "status" and _WEAK.fullmatch(known) and not _has_ratings(column):
+            score -= 4  # it may as well say how far the work is
         if not fault:
             return _Guess(column, field, score, like, len(known.split()))
         why = why or f"{like}, but {fault}"
     return _Guess(column, why=why)
+
+
+def _has_ratings(column: _Column) -> bool:
+    return any(is_rating(cell) for cell in set(column.sample))
 
 
 def _fault(field: Field, column: _Column) -> str:
@@ -201,11 +210,10 @@ def _fault(field: Field, column: _Column) -> str:
         return f"{counted(repeated, 'cell')} stand there before" if repeated > 0.1 * len(column.cells) else ""
     if field.name != "status" and column.is_truth:
         return "its cells are truth values"
-    if field.name == "claim" or field.holds == "words":
-        if column.numeric > 0.5:
-            return "its cells are numbers"
-        if column.dated > 0.5:
-            return _of(column.dated, total, "are days")
+    if column.numeric > 0.5 and (field.name == "claim" or field.holds == "words"):
+        return "its cells are numbers"
+    if column.dated > 0.5 and (field.name == "claim" or field.holds in ("words", "several", "status")):
+        return _of(column.dated, total, "are days")
     return _fault_of_words(field, column)
 
 

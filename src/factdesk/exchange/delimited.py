@@ -261,7 +261,7 @@ def _utf8(data: bytes, remarks: list[str]) -> bytes:
                 )
     beginning = data[: 1 << 16]
     odd = sum(beginning.count(byte) for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
-    if odd * 100 > len(beginning):
+    if odd > max(8, len(beginning) // 100):
         raise ValueError("it is no text, but bytes of another kind of file")
     wrong = _not_utf8(data)
     if not wrong:
@@ -271,10 +271,14 @@ def _utf8(data: bytes, remarks: list[str]) -> bytes:
         codecs.register_error("factdesk.cp1252", _as_cp1252)
         remarks.append(f"The file is UTF-8, but for {wrong:,} bytes, which were read as Windows-1252.")
         return data.decode("utf-8", "factdesk.cp1252").encode("utf-8")
+    western = data.decode("cp1252", "replace")
+    letters = [one for one in western[:20_000] if one.isalpha() or one == "\ufffd"]
+    if sum(1 for one in letters if not one.isascii()) > 0.3 * len(letters):
+        raise ValueError("it is neither UTF-8 nor of Western Europe's letters: save it as CSV UTF-8")
     remarks.append(
         "The file is not UTF-8; it was read as Windows-1252. Where letters look wrong, save it as CSV UTF-8."
     )
-    return data.decode("cp1252", "replace").encode("utf-8")
+    return western.encode("utf-8")
 
 
 def _wide(data: bytes) -> str:

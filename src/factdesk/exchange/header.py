@@ -26,6 +26,13 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 
+_NOTE = re.compile(
+    r"\s*(?:[*†©¹]|(?:sources?|notes?|as of|last updated?|updated|legend|quellen?|anmerkung(?:en)?|hinweise?|stand|légende"
+    r"|remarques?|fuentes?|notas?|actualizado|fontes?|atualizado|fonti|aggiornato|джерел[ао]|источники?|примечани[ея]"
+    r"|المصدر|ملاحظة|स्रोत|kaynak|not)(?: \w+)?\s*:)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Header:
@@ -87,7 +94,11 @@ def _place(rows: Sequence[Row], sizes: list[int], widest: int) -> int:
     full = [at for at, size in enumerate(sizes) if 2 * size > widest]
     at = next((at for at in full if named[at]), full[0] if full else -1)
     stand = [cell.strip() for cell in rows[at][1] if cell.strip()] if full else []
-    may_name = all(len(cell) <= _WORDS_LIMIT and not _VALUE.fullmatch(cell) for cell in stand)
+    values = [cell for cell in stand if len(cell) > _WORDS_LIMIT or _VALUE.fullmatch(cell)]
+    if full and named[at]:  # beside a name that is known, a year may be one too
+        may_name = 2 * sum(1 for cell in values if not re.fullmatch(r"(?:19|20)\d\d", cell)) <= len(stand)
+    else:
+        may_name = not values
     return at if may_name and widest > 1 else -1
 
 
@@ -168,6 +179,15 @@ def is_second_header(cells: Sequence[str]) -> bool:
     stand = [cell.strip() for cell in cells if cell.strip()]
     named = {known(cell) for cell in stand[:1000]} - {""}
     return len(named) > 1 and 2 * len(named) >= len(stand) and not any(map(_VALUE.fullmatch, stand))
+
+
+def is_note(cells: Sequence[str]) -> bool:
+    """Return whether a row at the end of a sheet is a note below it: one cell at its beginning, which says so.
+
+    >>> is_note(["Source: own research", "", ""]), is_note(["Sources of income fell.", "", ""])
+    (True, False)
+    """
+    return len(cells) > 2 and len(filled(list(cells))) == 1 and _NOTE.match(cells[0]) is not None
 
 
 def is_total(cells: Sequence[str]) -> bool:

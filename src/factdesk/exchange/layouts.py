@@ -6,8 +6,10 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from factdesk.text import shown
@@ -22,6 +24,10 @@ _TEXT_LIMIT = 10_000
 _REFERENCE = re.compile(r"([A-Z]{1,7})([0-9]{1,10})")
 _LINK_FORMULA = re.compile(r'(?:of:)?=?\s*HYPERLINK\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
 _CODE = re.compile(r"#\S{2,15}|Err:\d{3}")
+
+_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c[\s/>]")
+_PLAIN_CELL = re.compile(rb'<(?:[^\s<>/:]+:)?c r="([A-Z]{1,4})([0-9]{1,8})"')
+_TOLD = re.compile(rb't\s*=\s*["\']e["\']|hyperlink|HYPERLINK|mergeCell')
 
 Place = tuple[int, int]
 """Row and column of a cell, both from 0 on."""
@@ -44,6 +50,10 @@ class Layout:
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
 
 
+class Refused(ValueError):
+    """A workbook is not read, although it may be sound."""
+
+
 def scanned(data: bytes) -> tuple[bytes, dict[str, Layout]]:
     """Return a workbook's XML unpacked, in a ZIP that holds nothing else, and the layout of each sheet by its name.
 
@@ -53,13 +63,16 @@ def scanned(data: bytes) -> tuple[bytes, dict[str, Layout]]:
     try:
         parts = _parts(data)
         layouts = _of_ods(parts) if "content.xml" in parts else _of_xlsx(parts)
+    except Refused:
+        raise
     except (
         zipfile.BadZipFile,
+        zlib.error,
         expat.ExpatError,
+        ValueError,
         EOFError,
         OSError,
         RuntimeError,
-        NotImplementedError,
     ) as error:
         raise ValueError(f"it is damaged, or no workbook ({shown(str(error), 100)})") from None
     spanned = [one.rows * one.columns for one in layouts.values()]
@@ -86,13 +99,16 @@ def _parts(data: bytes) -> dict[str, bytes]:
         listed = packed.infolist()
         names = {one.filename for one in listed}
         if "xl/workbook.bin" in names:
-            raise ValueError("it is a binary workbook (.xlsb): save it as .xlsx")
+            raise Refused("it is a binary workbook (.xlsb): save it as .xlsx")
         if not names & {"xl/workbook.xml", "content.xml"}:
-            raise ValueError("it is a ZIP archive, and no workbook: unpack it")
+            raise Refused("it is a ZIP archive, and no workbook: unpack it")
         parts = {one.filename: one for one in listed if one.filename.endswith((".xml", ".rels", "mimetype"))}
         if sum(one.file_size for one in parts.values()) > MOST_UNZIPPED:
-            raise ValueError(f"it unpacks to more than {MOST_UNZIPPED:,} bytes")
-        return {name: packed.read(one) for name, one in parts.items()}
+            raise Refused(f"it unpacks to more than {MOST_UNZIPPED:,} bytes")
+        unpacked = {name: packed.read(one) for name, one in parts.items()}
+    if any(b"\0" in part[:4] or part[:2] in (b"\xff\xfe", b"\xfe\xff") for part in unpacked.values()):
+        raise Refused("its XML is not UTF-8: save it again")
+    return unpacked
 
 
 def _parse(
@@ -104,17 +120,26 @@ def _parse(
     """Walk through XML with the local names of elements; a document type of its own is refused."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
+    local = _Local()
 
     def refused(*_: object) -> None:
-        raise ValueError("its XML declares a document type, as no workbook does")
+        raise Refused("its XML declares a document type, as no workbook does")
 
     parser.StartDoctypeDeclHandler = refused
-    parser.StartElementHandler = lambda name, found: start(name.rpartition(":")[2], found)
+    parser.StartElementHandler = lambda name, found: start(local[name], found)
     if end:
-        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+        parser.EndElementHandler = lambda name: end(local[name])
     if text:
         parser.CharacterDataHandler = text
     parser.Parse(data, True)
+
+
+class _Local(dict[str, str]):
+    """The names of elements without their prefixes; few differ, and each is taken apart once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition(":")[2]
+        return self[name]
 
 
 def _elements(data: bytes, name: str) -> list[dict[str, str]]:
@@ -153,7 +178,17 @@ def _targets(parts: Mapping[str, bytes], path: str) -> dict[str, str]:
 
 
 def _of_sheet(data: bytes, targets: Mapping[str, str]) -> Layout:
+    """Return the layout of a sheet; where each cell names its place, and none is special, without walking through it."""
     layout = Layout()
+    plain = _PLAIN_CELL.findall(data)
+    if plain and not _TOLD.search(data) and len(plain) == sum(1 for _ in _CELL.finditer(data)):
+        columns = {_column(letters.decode()) for letters in {letters for letters, _ in plain}}
+        layout.reach(max(int(digits) for _, digits in plain) - 1, max(columns), len(plain))
+        if (
+            layout.rows * layout.columns <= _FEW_CELLS
+        ):  # else cells may be far from the table that are coloured only
+            return layout
+        layout = Layout()
     row = column = -1
     inside = kind = ""
     held: list[str] = []
@@ -203,10 +238,15 @@ def _place(reference: str) -> Place | None:
     found = _REFERENCE.fullmatch(reference)
     if not found:
         return None
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]) - 1, column - 1
+    return int(found[2]) - 1, _column(found[1])
+
+
+@lru_cache(maxsize=1 << 15)
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
 
 
 # --- ODS
@@ -214,7 +254,7 @@ def _place(reference: str) -> Place | None:
 
 def _of_ods(parts: Mapping[str, bytes]) -> dict[str, Layout]:
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise ValueError("it is protected by a password")
+        raise Refused("it is protected by a password")
     layouts: dict[str, Layout] = {}
     layout = Layout()
     row, column, rows = 0, 0, 1

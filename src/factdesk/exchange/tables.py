@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from factdesk.errors import InvalidValue, TableUnreadable
 from factdesk.exchange import delimited, header, records, workbooks
 from factdesk.exchange.delimited import Row, filled
+from factdesk.exchange.fields import FIELDS
 from factdesk.storage.folder import Folder
 from factdesk.storage.no_table import kind_of_file
 
@@ -190,7 +191,7 @@ def _good(
             yield line, cells
             continue
         ends_early = len(cells) < width
-        is_rest = waiting is not None and not reason and len(cells) + len(waiting[1]) == width + 1
+        is_rest = waiting and ends_early and not reason and len(cells) + len(waiting[1]) == width + 1
         if waiting and is_rest and not is_ragged:
             why = "a line break that stands in no quotation marks parts this row."
             aside += [(at, why, _text(torn)) for at, torn in (waiting, (line, cells))]
@@ -293,7 +294,7 @@ def _finished(
             f"The first column ('{table.column_names[0]}') counts the rows, as pandas writes it: left out."
         )
         table = table.remove_column(0)
-    odd = dict(_no_rows(table))
+    odd = dict(_no_rows(table, lines))
     aside += [(int(lines[at]), why, _text(_row(table, at))) for at, why in odd.items()]
     if odd:
         kept = np.ones(table.num_rows, bool)
@@ -328,20 +329,35 @@ def _is_index(name: str, column: pa.ChunkedArray) -> bool:
     return bool(pc.all(pc.equal(pc.utf8_trim_whitespace(column).cast(pa.string()), counted)).as_py())
 
 
-def _no_rows(table: pa.Table) -> Iterator[tuple[int, str]]:
-    """Yield the places of rows that are none, and why: headers, totals, and words below the table."""
+def _no_rows(table: pa.Table, lines: np.ndarray) -> Iterator[tuple[int, str]]:
+    """Yield the places of rows that are none, and why: headers, another table, totals, notes below the table."""
+    names, count = table.column_names, table.num_rows
     if header.is_second_header(_row(table, 0)):
         yield 0, "it names columns: a second header."
-    names = table.column_names
-    plain = {one.strip().casefold() for one in names}
-    again = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(table.column(0))), pa.array(sorted(plain)))
-    for at in np.flatnonzero(again.to_numpy(zero_copy_only=False)).tolist():
+    first = pc.utf8_lower(pc.utf8_trim_whitespace(table.column(0)))
+    for at in _places(first, {one.strip().lower() for one in names}):
         if at and header.is_header_again(_row(table, at), names):
             yield at, "it is the header again."
-    for at in range(table.num_rows - 1, 0, -1):
-        if not header.is_total(_row(table, at)):
+    below_a_gap = set((np.flatnonzero(np.diff(lines) > 1) + 1).tolist())
+    for at in sorted(
+        below_a_gap & set(_places(first, {one.lower() for field in FIELDS.values() for one in field.names}))
+    ):
+        if header.is_second_header(row := _row(table, at)) and not header.is_header_again(row, names):
+            why = f"another table begins in line {lines[at]:,}: save it by itself."
+            yield from ((place, why) for place in range(at, count))
             return
-        yield at, "it adds up the rows above it: a total, and no row."
+    for at in range(count - 1, 0, -1):
+        if header.is_total(row := _row(table, at)):
+            yield at, "it adds up the rows above it: a total, and no row."
+        elif header.is_note(row):
+            yield at, "it is a note below the table, and no row."
+        else:
+            return
+
+
+def _places(column: pa.ChunkedArray, words: set[str]) -> list[int]:
+    """Return where a column holds one of some words."""
+    return np.flatnonzero(pc.is_in(column, pa.array(sorted(words))).to_numpy(zero_copy_only=False)).tolist()
 
 
 def _row(table: pa.Table, at: int) -> list[str]:
