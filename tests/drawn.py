@@ -1,7 +1,5 @@
 """What a chart carries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import altair as alt

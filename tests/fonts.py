@@ -1,7 +1,5 @@
 """The fonts that charts are drawn with here: the renderer's own Liberation Sans, whatever version a machine has."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

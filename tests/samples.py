@@ -1,7 +1,5 @@
 """Ledgers for tests: made by the public calls, broken by hand, compared byte for byte."""
 
-from __future__ import annotations
-
 import atexit
 import random
 import re

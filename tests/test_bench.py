@@ -1,7 +1,5 @@
 """The benchmarks run, and the three ways of one give the same answers; what they measure is not asserted."""
 
-from __future__ import annotations
-
 import gc
 import importlib
 import sys

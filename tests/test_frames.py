@@ -1,7 +1,5 @@
 """A frame of the ledger is pandas' own in all but how it shows itself."""
 
-from __future__ import annotations
-
 import csv
 import inspect
 import io

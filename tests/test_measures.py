@@ -1,7 +1,5 @@
 """Measures are compared with their definitions, written as plain loops over the rows of random ledgers."""
 
-from __future__ import annotations
-
 import math
 import tempfile
 from collections import Counter

@@ -1,7 +1,5 @@
 """The sample ledger: without an error, and each fact as it was researched."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Charts in a shared page in Chromium, with fonts of one's choice, and what their words do there."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Every chart of a ledger, as often as it has a shape of its own, drawn once a session."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache, partial
 

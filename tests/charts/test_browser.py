@@ -1,7 +1,5 @@
 """Charts in a page, in a browser without the font that they were made with, on a telephone and on a screen."""
 
-from __future__ import annotations
-
 import pytest
 from browser import chromium_with, faults, opened, page_of
 from drawings import DRAWINGS, drawing

@@ -4,8 +4,6 @@
 those of some charts with `ARGS="tests/charts/test_pictures.py -k timeline"`; look at them before committing.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """What other hands did to the files: named, taken in or undone, and never mixed up with what Git brings."""
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil

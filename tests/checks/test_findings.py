@@ -1,7 +1,5 @@
 """What is wrong or weak in files is found, named with its place, and kept."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

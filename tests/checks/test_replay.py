@@ -1,7 +1,5 @@
 """What a row held at a moment is what its changes say, whatever column, order and moment."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,5 @@
 """What a spreadsheet wrote in its own way is known for the same, put back in one call, and nothing else is."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """What spreadsheets save reads the same, or is named place by place with the likely cause."""
 
-from __future__ import annotations
-
 import csv
 import io
 import shutil

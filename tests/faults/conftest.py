@@ -1,7 +1,5 @@
 """What the fault tests share: a tally of what was tried and what was lost, printed as a table at the end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

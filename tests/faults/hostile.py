@@ -4,8 +4,6 @@ All of it is made here by rule: what is to be run, times the ways to have it run
 stands. Whatever gets through sets `pwned`, asks for a dialog, changes the title or asks a server on port 9.
 """
 
-from __future__ import annotations
-
 from itertools import product
 
 ACTS = ("window.pwned=1", "alert(1)", "document.title='pwned'", "fetch('http://127.0.0.1:9/')")

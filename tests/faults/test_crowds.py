@@ -1,7 +1,5 @@
 """Many writers and readers at once, in processes of their own, some of them killed."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

@@ -1,7 +1,5 @@
 """Text that means harm in every field, on every surface: it stays text in pages, pictures, sheets and terminals."""
 
-from __future__ import annotations
-
 import csv
 import html
 import io

@@ -1,7 +1,5 @@
 """Writers killed at every call that changes the disk, also while they finish what a dead one left."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """What the dead left behind: journals and tables cut at every byte, and files of another branch beside them."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

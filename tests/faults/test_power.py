@@ -1,7 +1,5 @@
 """Power cuts at every call: what was synced is there, what was not may be absent, half there or whole."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Broken files of every kind: what reads them names the fault, and never hangs, eats the memory or breaks down."""
 
-from __future__ import annotations
-
 import resource
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Disks that refuse: whatever call fails, and for however long, the error is ours and tells what stands."""
 
-from __future__ import annotations
-
 import errno
 import itertools
 import os

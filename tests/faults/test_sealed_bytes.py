@@ -1,7 +1,5 @@
 """Every single-byte change of a small sealed ledger: it is named, or it reads the same and is named as form."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator

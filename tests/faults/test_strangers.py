@@ -3,8 +3,6 @@
 Bounded by default; `FACTDESK_FAULTS=long` tries every kind in every place with every call.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

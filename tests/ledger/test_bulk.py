@@ -1,7 +1,5 @@
 """Many calls as one: all rows or none, or the good ones and the others with their reasons."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 import samples

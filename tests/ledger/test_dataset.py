@@ -1,7 +1,5 @@
 """What a ledger showed after each call, it shows again when it is asked as it was known then."""
 
-from __future__ import annotations
-
 import contextlib
 import tempfile
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Files kept of a source: the page at an address as it was saved, several dated ones, and quotes looked for in them."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """The public face: what is asked rudely is refused kindly, and nothing is written by it."""
 
-from __future__ import annotations
-
 import inspect
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """What is given becomes cells that the files can hold, or is refused with what is allowed."""
 
-from __future__ import annotations
-
 import contextlib
 import tracemalloc
 from datetime import UTC, date, datetime

@@ -1,7 +1,5 @@
 """What one call writes: once, in order of time, with its reasons; what stands already is not written again."""
 
-from __future__ import annotations
-
 import warnings
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Seals: what was sealed stays provable through edits and merges, and nothing can be changed past them."""
 
-from __future__ import annotations
-
 import contextlib
 import shutil
 import tempfile

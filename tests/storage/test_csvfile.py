@@ -1,7 +1,5 @@
 """CSV files read as a person means them, whoever saved them; what can't be read is named with its place."""
 
-from __future__ import annotations
-
 import time
 from itertools import pairwise
 

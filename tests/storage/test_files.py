@@ -1,7 +1,5 @@
 """What a ledger's files hold after a write, and beside what others did to them; faults/ puts faults in at every call."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

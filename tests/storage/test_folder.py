@@ -1,7 +1,5 @@
 """Every call that changes the disk passes one place, and does the whole of what it says."""
 
-from __future__ import annotations
-
 import ast
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The format on disk grows: later columns come with the first cell that needs one, and nothing else changes."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from pathlib import Path

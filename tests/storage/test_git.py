@@ -1,7 +1,5 @@
 """Branches of a ledger come together in real Git: nothing is lost, and what a person must settle is named."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The lock: a call waits as long as others take turns, and gives up where nobody lets go."""
 
-from __future__ import annotations
-
 import os
 import threading
 import time

@@ -1,7 +1,5 @@
 """A spreadsheet that is no ledger is told which columns make one, and the call that brings it in runs as it stands."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Scratch copies: they go with their process, and what a killed one left goes with the next."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
