@@ -49,8 +49,8 @@ class Dataset:
         self._cells = dict(found.cells)
         self._lines = dict(found.lines)
         self._left_out = found.left_out
-        self._rivals = found.rivals
-        self._two_claims = {finding.row_id for finding in found.findings if finding.code == "two-claims"}
+        self.rivals = found.rivals
+        self.two_claims = {finding.row_id for finding in found.findings if finding.code == "two-claims"}
         self._only, self._undecided = only, frozenset[str]()
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._lists: dict[str, list[list[str]]] = {}
@@ -191,7 +191,7 @@ class Dataset:
         for row_id in row_ids:
             if row_id not in found:
                 found[row_id] = self._mendable(name, row_id, kind, set(setting))
-            if name == "claims" and row_id in self._two_claims:
+            if name == "claims" and row_id in self.two_claims:
                 advice = "Two different claims have this id; ledger.check() names both lines."
                 raise NotFound(kind, row_id, (), advice)
             if row_id in withdrawn:
@@ -223,7 +223,7 @@ class Dataset:
 
     def held(self, name: str, row_id: str, column: str) -> set[str]:
         """Return what the rival versions of a row hold in a column; nothing where there are none."""
-        return set(self._rivals.get((name, row_id), {}).get(column, ()))
+        return set(self.rivals.get((name, row_id), {}).get(column, ()))
 
     def forked(self, calls: int) -> Dataset:
         """Return a dataset that takes in the rows of some calls on trial; this one stays as it is."""

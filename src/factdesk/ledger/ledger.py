@@ -35,6 +35,8 @@ from factdesk.frames import LedgerFrame
 from factdesk.history import due
 from factdesk.ledger import bulk, imports, intervals, vocabulary
 from factdesk.ledger.dataset import Dataset
+from factdesk.ledger.merge import Merge, Names, Take
+from factdesk.ledger.others import Other
 from factdesk.ledger.parsing import Given
 from factdesk.ledger.seal import covered, leaves_file, new_row, only_versions, standing_seal
 from factdesk.ledger.transaction import Transaction
@@ -1353,6 +1355,75 @@ class Ledger:
     ) -> Callable[[Transaction], list[str]]:
         of, row_ids = self._table(table), _listed("row_id", row_id)
         return lambda transaction: transaction.turn(of, row_ids, before, after, why)
+
+    # --- other ledgers
+
+    def merge(
+        self,
+        other: Ledger | str | Path | Mapping[str, pd.DataFrame],
+        *,
+        why: str = "",
+        take: Take = None,
+        same: Names = None,
+        statuses: Names = None,
+    ) -> Merge:
+        """Show what comes of merging another ledger into this one, without Git; `write` of what is returned does it.
+
+        Rows come in as they are, with their ids and moments, their changes and the documents that were kept, so that
+        `as_known` shows what the other knew then, and to merge again adds nothing. What both edited or described
+        otherwise stays as it is here, unless `take` says so. Both verdicts on a claim stand, and are named.
+
+        Parameters
+        ----------
+        other : Ledger, str, pathlib.Path or mapping of str to DataFrame
+            Another ledger, its CSV, or its tables as frames of text by name, as a workbook has them.
+        why : str, optional
+            The reason for what is taken; needed with `take`, and kept in `changes`.
+        take : {"ours", "theirs"} or mapping, optional
+            What holds where both say otherwise of one row, for all of them or by the row's id. That settles it; what
+            is not said stays as it is here, and is named again next time.
+        same : mapping of str to str, optional
+            Which id a claim of the other ledger has here: that of a claim that is the same; an id that neither has; or
+            its own, where it is another claim than one here in the same words.
+        statuses : mapping of str to str, optional
+            Which status here a word is that the vocabulary lacks. Such a status is given anew by you, today, its
+            rationale naming who gave which word when.
+
+        Returns
+        -------
+        Merge
+            It shows itself: `counts`, `new`, `contrary`, `edits`, `left_out`, `alike`, `questions`; and `write`.
+
+        Raises
+        ------
+        ReadOnlyLedger, InvalidValue
+            Where this, or the other, is a view; or where an argument names what is not there.
+        NotFound, LedgerUnreadable, TableUnreadable
+            Where the other is no ledger.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> mine = fd.create("mine.csv", title="Mine", by="Ada Quist")
+        >>> theirs = fd.create("theirs.csv", title="Theirs", by="Bo Lind")
+        >>> rain = theirs.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> int(mine.merge("theirs.csv").write().counts.loc["claims", "new"])
+        1
+        >>> mine.claims[["claim_id", "logged_by"]].values.tolist()
+        [['rain', 'Bo Lind']]
+        """
+        self._own_store("merge into the ledger itself")
+        self.refresh()
+        if isinstance(other, Ledger):
+            if other._store is None:
+                raise InvalidValue("other", other._view, "a ledger itself, and this is a view of one")
+            other.refresh()
+            read = Other.of(other._dataset, other._content, other._store)
+        elif isinstance(other, Mapping):
+            read = Other.of_frames(other, self.settings)
+        else:
+            read = Other.read(other)
+        return Merge(self, read, why=why, take=take, same=same, statuses=statuses)
 
     # --- what others did to the files
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import timedelta
 
 import pandas as pd
 
 from factdesk import schema
 from factdesk.checks import replay
-from factdesk.checks.replay import RowName
+from factdesk.checks.replay import Change, RowName
 from factdesk.frames import records
 from factdesk.ledger import ids
 from factdesk.ledger.transaction import Transaction, Values
-from factdesk.schema import SEALS, TABLES
+from factdesk.schema import SEALS, TABLES, Table
 from factdesk.storage import csvfile
 from factdesk.storage.files import Store
 
@@ -86,6 +86,17 @@ def covered(store: Store) -> set[bytes]:
     for path in store.leaves_of("").parent.glob("*.csv"):
         leaves |= set(read_leaves(store.disk.read(path))[0] or ())
     return leaves
+
+
+def is_covered(
+    sealed: Container[bytes], table: Table, row: Row, changes: Iterable[Mapping[str, str]]
+) -> bool:
+    """Return whether a seal covers a row as it stands, or as it was before rows of `changes`."""
+    of_row = [
+        Change(one["changed_at"], one["column"], one["before"], one["after"], one["why"], b"")
+        for one in changes
+    ]
+    return any(ids.leaf_of(table, form) in sealed for form in replay.earlier(row, of_row, table.names))
 
 
 def only_versions(

@@ -222,6 +222,16 @@ class Transaction:
             cells["url"] = self.parser.address(cells["url"])[0] if cells["url"] else ""
         return self._change(table, rows, cells, why)
 
+    def choose(self, table: Table, cell: Cell, why: str, after: Iterable[str]) -> None:
+        """Compose what is to be remembered of a choice between two ledgers, later than all that was said before."""
+        reason = self.parser.row(CHANGES, {"table": table.name, "row_id": "to come", "why": why})
+        held = {"row_id": cell.row_id, "column": cell.column, "before": cell.before, "after": cell.after}
+        self._add(CHANGES, reason | held, after=after)
+
+    def give(self, row: Cells) -> None:
+        """Compose a status that stands for another ledger's, whatever holds on its day."""
+        self._add(STATUSES, self.parser.row(STATUSES, {n: row[n] for n in ("claim_id", *STATUSES.editable)}))
+
     def turn(self, table: Table, row_ids: Sequence[str], before: str, after: str, why: str) -> list[str]:
         """Compose withdrawals of rows, or their end."""
         rows = self.dataset.rows(table.name, row_ids, withdrawn_too=True)

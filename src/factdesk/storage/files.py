@@ -220,6 +220,10 @@ class Store:
         """Return the SHA-256 of the settings file, whatever its line ends, and whether the format has grown since."""
         return hashlib.sha256(settings_file.as_begun(self._settings_bytes())).hexdigest()
 
+    def document(self, sha256: str) -> Path:
+        """Return the file of a document that was kept."""
+        return self.folder / "snapshots" / sha256
+
     def leaves_of(self, seal_id: str) -> Path:
         """Return the file of a seal's leaves."""
         return self.folder / "seals" / f"{seal_id}.csv"
@@ -318,8 +322,11 @@ class Store:
                     _tail(self.disk, self.files[name], signatures[name][2]),
                 )
             for data in entry.documents:
-                path = self.folder / "snapshots" / hashlib.sha256(data).hexdigest()
+                path = self.document(hashlib.sha256(data).hexdigest())
                 self._keep(path, data, kept)
+            for document in entry.copied:
+                path = self.document(document.sha256)
+                self._keep(path, document.read(), kept)
             path = self.journal.path
             if touched:
                 self.journal.write(touched)

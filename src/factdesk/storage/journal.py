@@ -12,6 +12,7 @@ from typing import Any
 from factdesk.errors import Finding, LedgerUnreadable
 from factdesk.schema import TABLES
 from factdesk.storage import csvfile, fsync
+from factdesk.storage.documents import Document
 from factdesk.storage.folder import Folder
 from factdesk.storage.missing import unopened
 from factdesk.storage.no_table import is_utf8
@@ -29,18 +30,20 @@ class Cell:
 
 @dataclass
 class Entry:
-    """What one call writes: by table new rows (cells in schema order) and cells to be set, and new documents."""
+    """What one call writes: by table new rows (cells in schema order) and cells to be set; and documents that are
+    new, or copied from another ledger."""
 
     rows: dict[str, list[list[str]]] = field(default_factory=dict)
     cells: dict[str, list[Cell]] = field(default_factory=dict)
     documents: list[bytes] = field(default_factory=list)
+    copied: list[Document] = field(default_factory=list)
 
     def touches(self, table: str) -> bool:
         """Return whether rows are added to a table or cells set in it."""
         return bool(self.rows.get(table) or self.cells.get(table))
 
     def __bool__(self) -> bool:
-        return any(self.rows.values()) or any(self.cells.values()) or bool(self.documents)
+        return any(self.rows.values()) or any(self.cells.values()) or bool(self.documents or self.copied)
 
 
 @dataclass(frozen=True)
