@@ -47,6 +47,7 @@ LAYERS = [
         "checks.spreadsheets",
         "text",
         "charts.svg_fonts",
+        "exchange.xlsx",
     },
     {"storage.no_table", "storage.folder", "checks.rewritten", "history.due"},
     {"storage.documents"},

@@ -13,8 +13,9 @@ from drawn import sample
 
 import factdesk as fd
 from factdesk.charts.provenance import Provenance
-from factdesk.charts.xlsx import MOST_CHARACTERS, workbook
+from factdesk.charts.xlsx import workbook
 from factdesk.errors import InvalidValue
+from factdesk.exchange.xlsx import MOST_CHARACTERS
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ABOUT = Provenance(title="Steel", ledger="Steel claims", digest="abcd", as_of="2025-03-10", call="f(x)")
