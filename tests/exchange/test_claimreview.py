@@ -8,7 +8,7 @@ import pytest
 import samples
 
 import factdesk as fd
-from factdesk.errors import InvalidValue
+from factdesk.errors import InvalidValue, NotFound
 from factdesk.exchange import feeds
 from factdesk.exchange.reviews import COLUMNS
 
@@ -91,3 +91,185 @@ def test_what_a_program_or_a_person_broke_is_named_and_the_rest_is_read(tmp_path
     assert found["place"].tolist() == ["script 1", "script 2", "script 3"]
     assert (found["misfit"] != "").tolist() == [False, True, False]
     assert isinstance(found, pd.DataFrame)
+
+
+# Out
+
+
+def desk(folder, **more) -> fd.Ledger:
+    return fd.create(folder / "desk.csv", title="The <desk>'s", publisher="The Desk", by="Ada Quist", **more)
+
+
+def log(row: dict, ledger: fd.Ledger) -> None:
+    """Log a review that was read as a claim of one's own."""
+    first, *others = row["appearances"]
+    made_on = row["made_on"][: {"month": 7, "year": 4}.get(row["made_on_precision"], 10)]
+    words = {name: row[name] for name in ("claimant", "claimant_role", "quote", "topics")}
+    claim = ledger.log(row["claim"], made_on=made_on, appearance=first, **words)
+    for address in others:
+        ledger.repeat(claim, appearance=address)
+    evidence = [ledger.attach(claim, address, stance="context") for address in row["sources"]]
+    published = {"published_at": row["review_url"], "published_on": row["reviewed_on"], "evidence": evidence}
+    rationale = row["rationale"] or "See there."
+    ledger.set_status(claim, row["rating"], holds_from=row["reviewed_on"], rationale=rationale, **published)
+
+
+SIX = [
+    {"name": "open", "settled": False},
+    {"name": "False", "rating": 1},
+    {"name": "Mostly False", "rating": 2},
+    {"name": "True", "rating": 6},
+]
+
+
+@samples.needs_cases
+def test_the_case_from_the_field_is_written_back_whole(tmp_path):
+    path = samples.CASES / "17-claimreview.json"
+    (row,) = fd.claimreview.read(path).to_dict("records")
+    ledger = desk(tmp_path)
+    settings = ledger.path.with_suffix("") / "ledger.toml"
+    tables = "".join(f'[[status]]\nname = "{one["name"]}"\nsettled = {str(one.get("settled", True)).lower()}\n' + (f"rating = {one['rating']}\n" if "rating" in one else "") for one in SIX)  # fmt: skip
+    settings.write_text(f"{settings.read_text('utf-8')}best_rating = 6\n{tables}", "utf-8")
+    ledger = fd.open(ledger.path, by="Ada Quist")
+    log(row, ledger)
+    assert fd.claimreview.write(ledger, tmp_path / "feed.json").empty
+    (element,) = json.loads((tmp_path / "feed.json").read_text("utf-8"))["dataFeedElement"]
+    (found,), given = element["item"], json.loads(path.read_text("utf-8"))
+    given["reviewRating"] = {
+        name: int(value) if value.isdecimal() else value for name, value in given["reviewRating"].items()
+    }
+    given["itemReviewed"]["author"]["@type"] = (
+        "Thing"  # of whoever has no title the ledger can't say what it is
+    )
+    assert {name: value for name, value in found.items() if name != "reviewBody"} == given | {
+        "reviewRating": given["reviewRating"] | {"@type": "Rating"}
+    }
+
+
+TEXTS = (
+    "It rained.",
+    "</script><b>&amp;",
+    "=1+1",
+    "\"quoted\" and 'so'",
+    "two lines",
+    "😀 é 中 نعم",
+    "a;b",
+    "\\u0041 \\n",
+    "x" * 20_000,
+)
+
+
+def test_what_is_written_is_read_back_with_nothing_lost(tmp_path):
+    ledger, rows = desk(tmp_path), []
+    days = ["", "2025-03-10", "2025-03", "2025"]
+    for n, text in enumerate(TEXTS):
+        made_on, addresses = days[n % 4], [f"https://a.example/{n}?x=1&y={y}" for y in range(n % 3 + 1)]
+        rows.append({
+            "claim": f"{n} {text}", "claimant": text[:50], "claimant_role": TEXTS[n - 1], "quote": TEXTS[n - 2],
+            "made_on": (f"{made_on}-01-01")[:10] if made_on else "", "made_on_precision": ["", "", "month", "year"][n % 4],
+            "topics": [["sky", "rain, snow"], [], ["=sum"]][n % 3], "appearances": addresses, "sources": addresses[:1],
+            "rating": "mixed", "rating_value": 3.0, "worst_rating": 1.0, "best_rating": 5.0, "reviewer": "The Desk",
+            "review_url": f"https://checks.example/{n}", "reviewed_on": "2025-03-14", "rationale": TEXTS[n - 3],
+            "misfit": "", "remarks": [],
+        })  # fmt: skip
+        log(rows[-1], ledger)
+    missing = fd.claimreview.write(ledger, tmp_path / "feed.json")
+    assert set(missing["missing"]) == {"day of the claim"} and len(missing) == len(rows[::4])
+    found = fd.claimreview.read(tmp_path / "feed.json").sort_values("claim")[list(rows[0])]
+    assert found.to_dict("records") == rows
+
+
+def test_a_folder_has_a_file_for_each_settled_claim_and_the_feed_beside_them(tmp_path):
+    ledger = desk(tmp_path)
+    for claim_id in ("rain", "snow", "hail"):
+        ledger.log(f"It is {claim_id}.", claimant="The <Daily>", claim_id=claim_id)
+    ledger.set_status("rain", "refuted", rationale="Dry.")
+    ledger.set_status("snow", "supported", rationale="White.", published_at="https://checks.example/snow")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    missing = fd.claimreview.write(ledger, tmp_path / "out")
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == [
+        "claim-rain.json", "claim-snow.json", "feed.json", "mine.txt",
+    ]  # fmt: skip
+    for one in (tmp_path / "out").glob("*.json"):
+        assert not set("<>&") & set(one.read_text("utf-8"))
+    assert fd.claimreview.read(tmp_path / "out" / "claim-rain.json")["claim"].tolist() == ["It is rain."]
+    assert set(fd.claimreview.read(tmp_path / "out" / "feed.json")["claim"]) == {"It is rain.", "It is snow."}
+    assert missing.columns.tolist() == ["claim_id", "missing"]
+    lacking = {"day of the published check", "day of the claim", "address of an appearance"}
+    assert set(missing["missing"][missing["claim_id"] == "snow"]) == lacking
+    assert set(missing["missing"][missing["claim_id"] == "rain"]) == lacking | {
+        "address of the published check"
+    }
+
+
+def test_a_page_stands_in_for_an_address_that_is_missing(tmp_path):
+    ledger = desk(tmp_path)
+    ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+    ledger.set_status("rain", "refuted", rationale="Dry.")
+    path = tmp_path / "feed.json"
+    missing = fd.claimreview.write(ledger, path, page="https://checks.example/all.html")
+    assert "address of the published check" not in set(missing["missing"])
+    assert fd.claimreview.read(path)["review_url"].tolist() == ["https://checks.example/all.html#claim-rain"]
+    with pytest.raises(InvalidValue, match="page"):
+        fd.claimreview.write(ledger, path, page="all.html")
+
+
+def test_without_a_path_nothing_is_written_and_what_is_missing_is_said(tmp_path):
+    ledger = desk(tmp_path)
+    ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+    assert fd.claimreview.write(ledger).empty  # nothing is settled
+    ledger.set_status("rain", "refuted", rationale="Dry.")
+    before = samples.files(tmp_path)
+    assert len(fd.claimreview.write(ledger)) == 4
+    assert samples.files(tmp_path) == before
+
+
+def test_a_ledger_without_a_publisher_is_refused_with_what_to_do(tmp_path):
+    with pytest.raises(InvalidValue, match=r"publisher = \"The Desk\""):
+        fd.claimreview.write(samples.rain(tmp_path), tmp_path / "feed.json")
+    assert not (tmp_path / "feed.json").exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "feed.txt",
+        "desk",
+        "desk/out",
+        "desk/feed.json",
+        "desk/seals/x.json",
+        "",
+        ".",
+        5,
+        "none/feed.json",
+        "none/out",
+    ],
+)
+def test_a_place_that_is_none_or_a_ledgers_own_is_refused(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    ledger = desk(tmp_path)
+    ledger.seal()
+    before = samples.files(tmp_path)
+    with pytest.raises((InvalidValue, NotFound)):
+        fd.claimreview.write(ledger, path)
+    assert samples.files(tmp_path) == before
+
+
+def test_an_id_of_a_strangers_ledger_leads_nowhere_else(tmp_path):
+    ledger = desk(tmp_path)
+    ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+    ledger.set_status("rain", "refuted", rationale="Dry.")
+    for name in ("desk.csv", "desk/statuses.csv"):
+        file = tmp_path / name
+        file.write_text(file.read_text("utf-8").replace("rain,", "../../../rain,"), "utf-8")
+    fd.claimreview.write(fd.open(ledger.path), tmp_path / "out")
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == [
+        "claim-..%2F..%2F..%2Frain.json",
+        "feed.json",
+    ]
+
+
+def test_an_empty_feed_is_written_and_read_back(tmp_path):
+    fd.claimreview.write(desk(tmp_path), tmp_path / "feed.json")
+    assert fd.claimreview.read(tmp_path / "feed.json").empty

@@ -9,7 +9,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml_escape
 
@@ -18,10 +18,11 @@ from factdesk.charts.pdf import labelled
 from factdesk.charts.provenance import META, Provenance, packet
 from factdesk.charts.svg_fonts import for_pixels, with_typeface
 from factdesk.charts.xlsx import cell_text, workbook
-from factdesk.errors import FactdeskWarning, InvalidValue, NotFound, WriteFailed
+from factdesk.errors import FactdeskWarning, InvalidValue
+from factdesk.exchange.target import replace
+from factdesk.exchange.target import target as checked
 from factdesk.storage import csvfile
 from factdesk.storage.create import is_of_a_ledger
-from factdesk.storage.folder import Folder
 
 if TYPE_CHECKING:
     import altair as alt
@@ -88,7 +89,7 @@ def save(
     if not isinstance(chart, altair.TopLevelMixin):
         given = chart if isinstance(chart, str) else type(chart)
         raise InvalidValue("chart", given, "a chart: one that fd.charts draws, or any of Altair's")
-    target = _target(path)
+    target = checked(path, FORMS, _is_kept)
     is_number = isinstance(scale, (int, float)) and not isinstance(scale, bool)
     if scale is not None and not (is_number and 0.1 <= scale <= 10):
         raise InvalidValue(
@@ -100,32 +101,12 @@ def save(
         warnings.warn(message, FactdeskWarning, stacklevel=2)
     own = metadata(spec).get("scale")
     written = FORMS[target.suffix.lower()](spec, scale or (own if isinstance(own, (int, float)) else SCALE))
-    try:
-        Folder(target.parent).replace(target, written)
-    except (OSError, ValueError) as error:  # also a name that no file can have
-        raise WriteFailed(str(target), str(error), "What stood there still stands.") from error
+    replace(target, written)
     return target
 
 
-def _target(path: object) -> Path:
-    allowed = f"a name that ends in {', '.join(FORMS)}"
-    if not isinstance(path, (str, PurePath)):
-        raise InvalidValue("path", path, allowed)
-    target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in FORMS:
-        raise InvalidValue.choice("path", suffix or str(path), FORMS, allowed=allowed)
-    try:
-        if not target.parent.is_dir():
-            raise NotFound("folder", str(target.parent), advice="Make it first, or choose another.")
-        if target.is_dir():
-            raise InvalidValue("path", str(path), "a file, not a folder")
-        if suffix == ".csv" and is_of_a_ledger(target):
-            allowed = "a file of another name or in another folder: these are a ledger's own, which this would replace"
-            raise InvalidValue("path", str(path), allowed)
-    except OSError as error:  # such as a name that is too long
-        raise WriteFailed(str(target), str(error), "Nothing was written.") from error
-    return target
+def _is_kept(path: Path) -> bool:
+    return path.suffix.lower() == ".csv" and is_of_a_ledger(path)
 
 
 def _unread(chart: object) -> Iterator[str]:

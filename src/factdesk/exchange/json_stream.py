@@ -146,6 +146,10 @@ def elements(file: IO[bytes], coding: str, why: str = "") -> Iterator[Part]:
     ------
     BrokenOff
         Where nothing can be read.
+
+    >>> import io
+    >>> [(part.place, part.value) for part in elements(io.BytesIO(b'{"claims": [{"a": 1}], "b": 2}'), "utf-8")]
+    [('claims[0]', {'a': 1}), ('', {'b': 2})]
     """
     fed = _Fed(file, coding)
     import ijson

@@ -28,12 +28,12 @@ from factdesk.errors import (
     WriteFailed,
     nearest,
 )
+from factdesk.exchange.published import reviews
 from factdesk.formats import counted
 from factdesk.ledger.opening import open as open_ledger
 from factdesk.pages import bundle, explorer, feed, formats, index, run
 from factdesk.pages.article import Article, first_picture, has_desk, typeset
 from factdesk.pages.claim import text
-from factdesk.pages.claimreview import reviews
 from factdesk.pages.html import GENERATOR, Facts, document, escape, header
 from factdesk.pages.opened import errors_in, errors_of
 from factdesk.pages.redact import redact

@@ -25,9 +25,13 @@ GIT_IGNORE = b".factdesk/\n*.new\n"
 
 def is_of_a_ledger(path: Path) -> bool:
     """Return whether a path is one of a ledger's own files, or in a place where it keeps some."""
+    return lies_in_a_ledger(path) or (path.resolve().with_suffix("") / "ledger.toml").is_file()
+
+
+def lies_in_a_ledger(path: Path) -> bool:
+    """Return whether a path is in a place where a ledger keeps files."""
     path = path.resolve()
-    places = (path.with_suffix(""), path.parent, path.parent.parent)
-    return any((place / "ledger.toml").is_file() for place in places)
+    return any((place / "ledger.toml").is_file() for place in (path.parent, path.parent.parent))
 
 
 def create(path: Path, settings: Settings) -> None:

@@ -1,0 +1,168 @@
+"""Settled claims in the words that search engines and other checkers read: schema.org's ClaimReview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from factdesk.frames import records
+from factdesk.schema import SEPARATOR, Status, day_text, reduced
+
+if TYPE_CHECKING:
+    from factdesk.ledger.ledger import Ledger
+
+MOST = 100
+"""Claims in a page; of more, those whose status is the newest: the words go unpacked into the page."""
+
+Thing = dict[str, Any]
+"""An object of JSON-LD."""
+
+
+def reviews(ledger: Ledger, most: int | None = MOST, *, page: str | None = "") -> list[Thing]:
+    """Return a ClaimReview as JSON-LD for each settled claim, the newest first; none where the ledger has no publisher.
+
+    A status without a rating has its word only. The address of a review is that of the published check; where none is
+    known, that of the claim in `page`, which may be without a host: a page is made before anybody knows where it will
+    lie. Where there is no page (None), it has none.
+
+    >>> import factdesk as fd
+    >>> ledger = fd.create("sea.csv", title="Sea levels", publisher="The Desk")
+    >>> _ = ledger.log("The sea has risen.", claimant="A. Mariner", claim_id="sea-rise")
+    >>> _ = ledger.set_status("sea-rise", "supported", rationale="The gauge says so.")
+    >>> reviews(ledger)[0]["reviewRating"]["ratingValue"]
+    5
+    """
+    return [review for _, review, _ in told(ledger, most, page=page)]
+
+
+def told(
+    ledger: Ledger, most: int | None = None, *, page: str | None = None
+) -> Iterator[tuple[str, Thing, list[str]]]:
+    """Yield the id of each settled claim, the newest first, its review, and what that does not say for want of it."""
+    if not ledger.settings.publisher:
+        return
+    settled = {status.name: status for status in ledger.settings.vocabulary if status.settled}
+    held = ledger.status_on()
+    held = held[(held["status_id"] != "").to_numpy() & held["status"].isin(list(settled)).to_numpy()]
+    held = held.sort_values(["holds_from", "recorded_at"], ascending=False, kind="stable").head(
+        most or len(held)
+    )
+    desk = _Desk(ledger)
+    for row in records(held):
+        status_id, claim_id = str(row["status_id"]), str(row["claim_id"])
+        review, missing = desk.review(
+            desk.claims[claim_id], desk.statuses[status_id], settled[str(row["status"])], page
+        )
+        yield claim_id, review, missing
+
+
+class _Desk:
+    """What reviews are made of: a ledger's rows by their ids."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.settings = ledger.settings
+        self.claims, self.statuses, self.sources, self.evidence = (
+            {str(row[key]): row for row in records(frame)}
+            for key, frame in (
+                ("claim_id", ledger.claims), ("status_id", ledger.statuses), ("source_id", ledger.sources),
+                ("evidence_id", ledger.evidence),
+            )
+        )  # fmt: skip
+        self.made_in: dict[str, list[str]] = {}
+        for row in records(ledger.appearances):
+            self.made_in.setdefault(str(row["claim_id"]), []).append(str(row["source_id"]))
+        # A claimant may be a person, an office or a document. The ledger says so only of whoever publishes what it
+        # cites, and of whoever holds a title; the others are things and no more.
+        self.publishers = {source["publisher"] for source in self.sources.values()}
+
+    def review(
+        self, claim: Mapping[str, Any], status: Mapping[str, Any], held: Status, page: str | None
+    ) -> tuple[Thing, list[str]]:
+        made_on, published_on = (
+            _day(claim["made_on"], claim["made_on_precision"]),
+            _day(status["published_on"]),
+        )
+        first, *others = self.works(claim)
+        claimant, role = claim["claimant"], claim["claimant_role"]
+        kind = "Organization" if claimant in self.publishers else "Person" if role else "Thing"
+        url = status["published_at"] or ("" if page is None else f"{page}#claim-{quote(claim['claim_id'])}")
+        item = {
+            "@type": "Claim",
+            "author": _filled({"@type": kind, "name": claimant, "jobTitle": role}),
+            "datePublished": made_on,
+            "text": claim["quote"],
+            "firstAppearance": first,
+            "appearance": others,
+            "keywords": [topic.strip() for topic in claim["topics"].split(SEPARATOR) if topic.strip()],
+        }
+        scale = (
+            {"ratingValue": held.rating, "bestRating": held.best_rating, "worstRating": 1}
+            if held.rating
+            else {}
+        )
+        review = {
+            "@context": "https://schema.org",
+            "@type": "ClaimReview",
+            "url": url,
+            "datePublished": published_on or self.recorded_on(status),
+            "author": {"@type": "Organization", "name": self.settings.publisher},
+            "claimReviewed": claim["claim"],
+            "itemReviewed": _filled(item),
+            "reviewRating": {"@type": "Rating", **scale, "alternateName": held.label},
+            "reviewBody": status["rationale"],
+            "citation": self.cited(status),
+        }
+        missing = {
+            "address of the published check": status["published_at"] or page,
+            "day of the published check": published_on,
+            "day of the claim": made_on,
+            "address of an appearance": first or others,
+        }
+        return _filled(review), [name for name, value in missing.items() if not value]
+
+    def works(self, claim: Mapping[str, Any]) -> list[Thing]:
+        """Return the document in which a claim was first made, or nothing in its place, and those in which it was again."""
+        ids = [claim["appearance"], *self.made_in.get(claim["claim_id"], ())]
+        works = {one: self.work(one) for one in ids}
+        first = works.pop(claim["appearance"])
+        return [first, *filter(None, works.values())]
+
+    def work(self, source_id: str) -> Thing:
+        source = self.sources.get(source_id)
+        if not source or not _is_address(source["url"]):
+            return {}
+        publisher = {"@type": "Organization", "name": source["publisher"]} if source["publisher"] else ""
+        work = {
+            "@type": "CreativeWork",
+            "url": source["url"],
+            "headline": source["title"],
+            "publisher": publisher,
+        }
+        return _filled(work | {"datePublished": _day(source["published_on"])})
+
+    def cited(self, status: Mapping[str, Any]) -> list[str]:
+        """Return the addresses of what a status rests on."""
+        evidence = [self.evidence.get(one.strip()) for one in status["evidence"].split(SEPARATOR)]
+        sources = [self.sources.get(one["source_id"]) for one in evidence if one]
+        return list(dict.fromkeys(one["url"] for one in sources if one and _is_address(one["url"])))
+
+    def recorded_on(self, status: Mapping[str, Any]) -> str:
+        moment = status["recorded_at"]
+        return "" if pd.isna(moment) else day_text(moment.tz_convert(self.settings.zone))
+
+
+def _day(day: Any, precision: object = "") -> str:
+    """Return a day as it is known: of one that stands for its month or year only that."""
+    return "" if pd.isna(day) else reduced(day_text(day), precision if isinstance(precision, str) else "")
+
+
+def _is_address(text: str) -> bool:
+    return text.lower().startswith(("http://", "https://"))
+
+
+def _filled(values: Mapping[str, Any]) -> Thing:
+    """Leave out what is not known."""
+    return {name: value for name, value in values.items() if value not in ("", [], {})}
