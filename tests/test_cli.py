@@ -219,6 +219,26 @@ def test_the_old_word_for_provenance_still_works_and_is_told(sample, capsys):
     assert printed.err == "factdesk: whence is called provenance now.\n"
 
 
+def test_a_whole_ledger_goes_out_in_the_form_that_is_named(sample, capsys):
+    for name in ("out.xlsx", "out.db"):
+        assert cli.main(["export", "--to", name]) == 0
+        assert capsys.readouterr().out == f"{name}\n"
+    assert cli.main(["export", "claims.csv", "--to", "feed.json"]) == 2
+    assert 'publisher = "The Desk"' in capsys.readouterr().err
+    spoil(sample / "claims" / "ledger.toml", 'publisher = ""', 'publisher = "The Desk"')
+    assert cli.main(["export", "claims.csv", "--to", "feed.json"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == "feed.json\n"
+    assert re.search(r"factdesk: not said for \d+ claims?: address of the published check\n", printed.err)
+    assert len(fd.claimreview.read("feed.json"))
+    Path("theirs.db").write_bytes(b"theirs")
+    assert cli.main(["export", "--to", "theirs.db"]) == 2
+    assert "--overwrite to replace it" in capsys.readouterr().err
+    assert cli.main(["export", "--to", "theirs.db", "--overwrite"]) == 0
+    assert cli.main(["export", "--to", "out.csv"]) == 2
+    assert ".xlsx" in capsys.readouterr().err
+
+
 def test_new_makes_a_project_and_says_the_next_step(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["new", "my-project", "My project"]) == 0
@@ -244,7 +264,7 @@ def test_the_module_runs_as_a_program():
     asked = subprocess.run(
         [sys.executable, "-m", "factdesk", "--help"], capture_output=True, text=True, check=True
     )
-    for command in ("new", "check", "chart", "share"):
+    for command in ("new", "check", "chart", "export", "share"):
         assert command in asked.stdout
 
 

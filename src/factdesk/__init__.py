@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from factdesk.desk.desk import workbench
     from factdesk.errors import FactdeskError, FactdeskWarning
     from factdesk.exchange import claimreview
+    from factdesk.exchange.export import export
     from factdesk.exchange.importing import import_table
     from factdesk.ledger.ledger import Ledger
     from factdesk.ledger.opening import create, open
@@ -21,15 +22,16 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "claimreview", "create", "import_table", "measures", "open",
-    "provenance", "save", "share", "unpack", "workbench",
+    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "claimreview", "create", "export", "import_table", "measures",
+    "open", "provenance", "save", "share", "unpack", "workbench",
 ]  # fmt: skip
 
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
 _HOMES = {
     "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger.ledger", "create": "ledger.opening",
-    "import_table": "exchange.importing", "open": "ledger.opening", "provenance": "charts.redraw", "save": "charts.save", "share": "pages.share",
-    "unpack": "pages.bundle", "workbench": "desk.desk",
+    "export": "exchange.export", "import_table": "exchange.importing", "open": "ledger.opening",
+    "provenance": "charts.redraw", "save": "charts.save", "share": "pages.share", "unpack": "pages.bundle",
+    "workbench": "desk.desk",
 }  # fmt: skip
 _MODULES = {"charts": "charts", "claimreview": "exchange.claimreview", "measures": "measures"}
 _RENAMED = {"whence": "provenance"}

@@ -1,4 +1,4 @@
-"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart`, `provenance`, `share` and `unpack`."""
+"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart`, `export`, `provenance`, `share` and `unpack`."""
 
 from __future__ import annotations
 
@@ -163,6 +163,16 @@ def _parser() -> argparse.ArgumentParser:
     chart.add_argument("--claim", action="append", metavar="ID", help="a claim to draw; may be given again")
     for name, option in CHART_OPTIONS.items():
         chart.add_argument(f"--{name}", **option)
+
+    export = command(
+        _export,
+        "write a whole ledger as a workbook, a database, or a feed of its settled claims",
+        overwrite="also replace a file that factdesk did not write",
+    )
+    export.add_argument("ledger", **ledger, help=LEDGER)
+    export.add_argument(
+        "--to", type=Path, required=True, metavar="FILE", help="xlsx, sqlite (or db), or json: ClaimReview"
+    )
 
     origin = command(_provenance, "tell where a picture comes from, and whether it still holds", json=JSON)
     origin.add_argument("file", type=Path, help="a png, svg, pdf, html, json or xlsx that fd.save wrote")
@@ -347,6 +357,16 @@ def _every(
         else:
             targets[name] = folder / f"{name}.png"
     return targets
+
+
+def _export(asked: argparse.Namespace) -> int:
+    ledger = fd.open(asked.ledger)
+    print(fd.export(ledger, asked.to, overwrite=asked.overwrite))
+    if asked.to.suffix.lower() == ".json":
+        missing = fd.claimreview.write(ledger)["missing"]
+        for words, count in missing.value_counts().items():
+            print(f"factdesk: not said for {counted(count, 'claim')}: {words}", file=sys.stderr)
+    return WELL
 
 
 def _provenance(asked: argparse.Namespace) -> int:

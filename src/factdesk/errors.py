@@ -262,6 +262,18 @@ class PageExists(FactdeskError, FileExistsError):
 
 
 @dataclass(eq=False)
+class ExportExists(FactdeskError, FileExistsError):
+    """A file that factdesk didn't write stands where a ledger was to be written to."""
+
+    path: str
+
+    sentence = (
+        "{path} is there already, and factdesk did not write it. Nothing was written. "
+        "Choose another name, or overwrite=True to replace it."
+    )
+
+
+@dataclass(eq=False)
 class NotAPage(FactdeskError, ValueError):
     """A file that was to be unpacked or held against a ledger is no page that factdesk made, or not whole."""
 

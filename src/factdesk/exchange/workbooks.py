@@ -87,7 +87,7 @@ def opened(data: bytes, sheet: str | int | None = None) -> tuple[Sheet, list[str
     layouts: dict[str, Layout] = {}
     if is_zip:
         data, layouts = scanned(data)
-    book = _safely(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    book = safely(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
     visible = {
         one.name: one.visible == SheetVisibleEnum.Visible
         for one in book.sheets_metadata
@@ -96,7 +96,7 @@ def opened(data: bytes, sheet: str | int | None = None) -> tuple[Sheet, list[str
     chosen = list(visible) if sheet is None else [_chosen(sheet, list(visible))]
     sheets = []
     for name in chosen:
-        page = _safely(lambda name=name: book.get_sheet_by_name(name))  # type: ignore[misc]
+        page = safely(lambda name=name: book.get_sheet_by_name(name))  # type: ignore[misc]
         layout = layouts.get(name, Layout()) if is_zip else Layout(merged=page.merged_cell_ranges or [])
         if page.start is not None:
             sheets.append(Sheet(name, layout, page))
@@ -167,7 +167,7 @@ def _linked(address: str, text: str) -> str:
     return f'=HYPERLINK("{quoted[0]}";"{quoted[1]}")'
 
 
-def _safely(read: Callable[[], Read]) -> Read:
+def safely(read: Callable[[], Read]) -> Read:
     """Return what the reader of workbooks gives; what it raises, panics of its own included, is a ValueError."""
     from python_calamine import PasswordError
 

@@ -1,0 +1,115 @@
+"""A whole ledger as a workbook: one sheet a table, days as days, and read back as the ledger's files hold it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+
+from factdesk.errors import InvalidValue
+from factdesk.exchange import xlsx
+from factdesk.exchange.layouts import scanned
+from factdesk.exchange.ledger_tables import LEFT_OUT, LedgerTables, frame_of
+from factdesk.exchange.workbooks import safely, text_of
+from factdesk.schema import SEALS, TABLES, Column, Table
+from factdesk.text import shown
+
+MARK = "factdesk ledger"
+"""Keyword of the workbooks that are written here, by which they are known again."""
+
+_NO_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
+_ANOTHER = "another form, such as .sqlite"
+
+
+def written(tables: LedgerTables) -> bytes:
+    """Write a ledger's tables as a workbook; the same bytes for the same ledger.
+
+    Raises
+    ------
+    InvalidValue
+        Where a table has more rows than a sheet, or a cell holds what none of a workbook can.
+
+    >>> import factdesk as fd
+    >>> from factdesk.exchange import ledger_tables
+    >>> written(ledger_tables.of(fd.open("claims.csv")))[:2]
+    b'PK'
+    """
+    book = xlsx.Book({"title": tables.settings["title"][:255], "keywords": MARK})
+    for name, rows in tables.rows.items():
+        book.table(name, _columns(name, rows))
+    for name, rows in tables.left_out.items():
+        book.table(f"{name} {LEFT_OUT}", _columns(name, rows))
+    for name, frame in (
+        ("status now", tables.held),
+        ("withdrawn", tables.withdrawn),
+        ("vocabulary", tables.vocabulary),
+    ):
+        book.table(name, _columns(name, frame))
+    book.pairs("settings", ((name, xlsx.cut(words)) for name, words in tables.settings.items()))
+    return book.written()
+
+
+def _columns(name: str, rows: pd.DataFrame) -> dict[str, list[xlsx.Cell]]:
+    if len(rows) > xlsx.MOST_ROWS:
+        allowed = f"{_ANOTHER}: {name} has {len(rows):,} rows, and a sheet {xlsx.MOST_ROWS:,}"
+        raise InvalidValue("path", ".xlsx", allowed)
+    known = (TABLES | {SEALS.name: SEALS}).get(name)
+    columns = {}
+    for column, cells in rows.items():
+        texts = cells.tolist()
+        for at, text in enumerate(texts):
+            if xlsx.is_too_long(text) or _NO_XML.search(text):
+                why = (
+                    "is longer than a cell of a workbook"
+                    if xlsx.is_too_long(text)
+                    else "has a character that XML can't hold"
+                )
+                allowed = f"{_ANOTHER}: {name}, row {shown(str(rows.iat[at, 0]))}, {shown(str(column))} {why}"
+                raise InvalidValue("path", ".xlsx", allowed)
+        columns[str(column)] = [
+            _cell(text, known.by_name.get(str(column)) if known else None) for text in texts
+        ]
+    return columns
+
+
+def _cell(text: str, column: Column | None) -> xlsx.Cell:
+    """Return a cell with its type, where the text that it is read back as is the same."""
+    if not text:
+        return None
+    if column and column.holds == "day":
+        return xlsx.day(text) or text
+    if column and column.holds == "number" and re.fullmatch("0|[1-9][0-9]{0,14}", text):
+        return int(text)
+    return text
+
+
+def read(data: bytes) -> dict[str, pd.DataFrame]:
+    """Read a workbook's bytes back as tables of text, by their names; raise ValueError where it is none of a ledger.
+
+    >>> import factdesk as fd
+    >>> from factdesk.exchange import ledger_tables
+    >>> tables = ledger_tables.of(fd.open("claims.csv"))
+    >>> read(written(tables))["claims"].equals(tables.rows["claims"])
+    True
+    """
+    from python_calamine import CalamineWorkbook
+
+    data, _ = scanned(data)
+    book = safely(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    found: dict[str, pd.DataFrame] = {}
+    for table in (*TABLES.values(), SEALS):
+        sheets = [name for name in (table.name, f"{table.name} {LEFT_OUT}") if name in book.sheet_names]
+        pages = [safely(partial(book.get_sheet_by_name, name)) for name in sheets]
+        frames = [_frame(table, safely(page.to_python)) for page in pages]
+        if frames:
+            found[table.name] = pd.concat(frames, ignore_index=True).fillna("").astype("str")
+    return found
+
+
+def _frame(table: Table, rows: Sequence[Sequence[object]]) -> pd.DataFrame:
+    texts = [[text_of(cell) for cell in row] for row in rows] or [[]]
+    width = max((at for at, name in enumerate(texts[0], 1) if name), default=0)
+    return frame_of(table, texts[0][:width], [row for row in texts[1:] if any(row)])
