@@ -49,7 +49,7 @@ def of(ledger: Ledger) -> LedgerTables:
     >>> import factdesk as fd
     >>> tables = of(fd.open("claims.csv"))
     >>> tables.rows["claims"]["claim_id"][0], tables.settings["timezone"]
-    ('trump-positive-signals', 'Europe/London')
+    ('trump-positive-signals', 'UTC')
     """
     book = ledger._dataset
     rows = {name: book.cells(name) for name in TABLES}
