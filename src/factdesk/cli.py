@@ -22,6 +22,7 @@ from factdesk.charts import redraw
 from factdesk.checks.findings import findings_frame
 from factdesk.errors import InvalidValue, LedgerUnreadable, NotebooksFailed, NotFound, WriteFailed
 from factdesk.formats import counted
+from factdesk.ledger.merge import Merge
 from factdesk.pages.bundle import verify_page
 from factdesk.schema import PERIODS
 from factdesk.text import clean
@@ -212,6 +213,11 @@ def _import(asked: argparse.Namespace) -> int:
         asked.file, asked.into, columns=dict(asked.column), statuses=dict(asked.status), days=asked.days,
         constants=dict(asked.constant), sheet=asked.sheet, ours=asked.ours,
     )  # fmt: skip
+    if isinstance(coming, Merge):
+        print(_shown("\n".join(coming.summary())))
+        if asked.yes:
+            coming.write()
+        return FINDINGS if coming.questions else WELL
     if asked.json:
         found = {"columns": coming.columns, "ratings": coming.ratings, "set_aside": coming.set_aside}
         told = {name: json.loads(frame.to_json(orient="records")) for name, frame in found.items()}

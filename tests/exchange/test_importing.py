@@ -7,7 +7,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from samples import CASES, needs_cases
+from samples import CASES, needs_cases, rain
 
 import factdesk as fd
 from factdesk.ledger import imports
@@ -328,3 +328,18 @@ def test_a_scraped_sheet_has_its_days_sources_and_tags_once_each(tmp_path):
     assert ledger.evidence.groupby("claim_id", sort=False).size().tolist() == [3, 2]
     assert ledger.claims["topics"].tolist() == ["Health;Posts", "Police", "Taxes"]
     assert ledger.status_on()["status"].astype(str).tolist() == ["pants on fire", "mostly false", "half true"]
+
+
+@pytest.mark.parametrize("form", ["copy.xlsx", "copy.sqlite", "claims.csv"])
+def test_a_ledger_that_went_out_comes_back_without_doubles(tmp_path, form):
+    for name in ("mine", "theirs"):
+        (tmp_path / name).mkdir()
+    theirs, mine = rain(tmp_path / "theirs"), fd.create(tmp_path / "mine" / "mine.csv", title="Mine", by="Bo")
+    source = theirs.path if form == "claims.csv" else fd.export(theirs, tmp_path / form)
+    fd.import_table(source, mine).write()
+    assert sorted(mine.claims["claim_id"]) == ["rain", "snow"]
+    before = mine.digest()
+    fd.import_table(source, mine).write()
+    assert mine.digest() == before
+    with pytest.raises(fd.FactdeskError, match="merged into it"):
+        fd.import_table(source, tmp_path / "new.csv")

@@ -341,7 +341,7 @@ def test_a_table_that_goes_away_in_the_middle_of_a_call_is_an_error_of_ours(tmp_
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     with monkeypatch.context() as patch:
-        patch.setattr("factdesk.storage.files._tail", refuse)
+        patch.setattr("factdesk.storage.folder.Folder.tail", refuse)
         with pytest.raises(WriteFailed, match="Nothing was written"):
             ledger.log("It hailed.", claimant="Radio", claim_id="hail")
     assert frames(ledger) == frames(opened_by_a_reader(tmp_path)) == stood

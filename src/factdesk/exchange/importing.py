@@ -15,9 +15,10 @@ import pandas as pd
 from slugify import slugify
 
 from factdesk import schema
-from factdesk.errors import InvalidValue, QuestionsOpen
+from factdesk.errors import FactdeskError, InvalidValue, QuestionsOpen
 from factdesk.exchange import claimreview, known_rows, proposed
 from factdesk.exchange.columns import guess
+from factdesk.exchange.export import read_ledger_tables
 from factdesk.exchange.fields import FIELDS
 from factdesk.exchange.plan import Plan
 from factdesk.exchange.preview import Preview
@@ -28,6 +29,7 @@ from factdesk.formats import counted
 from factdesk.ledger import bulk, imports
 from factdesk.ledger.imports import Note
 from factdesk.ledger.ledger import Ledger
+from factdesk.ledger.merge import Merge
 from factdesk.ledger.opening import create
 from factdesk.ledger.opening import open as opened
 from factdesk.ledger.transaction import Transaction
@@ -83,14 +85,14 @@ def import_table(
     sheet: str | int | None = None,
     ours: bool = False,
     by: str | None = None,
-) -> Import:
+) -> Import | Merge:
     """Read a sheet, a feed or published reviews, and show what would be brought into a ledger; nothing is written yet.
 
     Parameters
     ----------
     source : path or pandas.DataFrame
         CSV or TSV of any dialect and encoding, XLSX, ODS, XLS, JSON Lines, a frame; ClaimReview in JSON or a saved page,
-        the feeds of Google and Duke.
+        the feeds of Google and Duke; another ledger, or a workbook or database that `export` wrote of one.
     into : Ledger or path, optional
         The ledger, or the CSV of one, which is made where there is none; by default `Import.write` says it.
     columns : mapping of str to str, optional
@@ -111,8 +113,8 @@ def import_table(
 
     Returns
     -------
-    Import
-        What was guessed and what the rows would be; `write` brings them in.
+    Import or Merge
+        What was guessed and what the rows would be; of another ledger what `Ledger.merge` shows. `write` brings it in.
 
     Raises
     ------
@@ -134,11 +136,27 @@ def import_table(
     place = None if into is None or isinstance(into, Ledger) else Path(into)
     if ledger is None and place is not None and (place.exists() or place.with_suffix("").exists()):
         ledger = opened(place, by=by)
+    if not isinstance(source, pd.DataFrame) and _is_a_ledger(Path(source)):
+        if ledger is None:
+            raise InvalidValue("into", into, "a ledger that is there: another is merged into it")
+        return ledger.merge(read_ledger_tables(Path(source)))
     corrections = {"columns": columns, "statuses": statuses, "days": days, "constants": constants}
     reviews = None if isinstance(source, pd.DataFrame) and "rating_value" not in source else _reviews(source)
     if reviews is not None:
         return Import(reviews[0], reviews[1], ledger, place, corrections, ours, by)
     return Import(read(source, sheet=sheet), None, ledger, place, corrections, ours, by)
+
+
+def _is_a_ledger(path: Path) -> bool:
+    """Return whether a file is a ledger's CSV, or a workbook or database with a ledger's tables."""
+    if path.suffix.lower() in (".sqlite", ".db") or (path.with_suffix("") / "ledger.toml").is_file():
+        return True
+    if path.suffix.lower() != ".xlsx":
+        return False
+    try:
+        return "claims" in read_ledger_tables(path)
+    except (FactdeskError, OSError):
+        return False
 
 
 def _reviews(source: Source) -> tuple[SourceTable, pd.DataFrame] | None:

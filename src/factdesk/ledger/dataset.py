@@ -123,9 +123,6 @@ class Dataset:
         new = [dict(zip(names, added[at - len(frame)], strict=True)) for at in places if at >= len(frame)]
         return [*old, *new]
 
-    def _listed(self, name: str) -> list[list[str]]:
-        return self.cells(name)[TABLES[name].names].to_numpy(object).tolist()
-
     def alike(self, name: str, same: Mapping[str, str]) -> str | None:
         """Return the id of the first row that holds these cells; None where none does."""
         return next((row[TABLES[name].id] for row in self.found(name, same)), None)
@@ -228,7 +225,10 @@ class Dataset:
     def forked(self, calls: int) -> Dataset:
         """Return a dataset that takes in the rows of some calls on trial; this one stays as it is."""
         fork = copy(self)
-        fork._lists = {name: self._listed(name) for name in TABLES if len(self.cells(name)) < _LISTED * calls}
+        listed = [name for name in TABLES if len(self.cells(name)) < _LISTED * calls]
+        fork._lists = {
+            name: self.cells(name)[TABLES[name].names].to_numpy(object).tolist() for name in listed
+        }
         fork._added = {name: list(rows) for name, rows in self._added.items()}
         fork._typed, fork._kept = dict(self._typed), dict(self._kept)
         fork._cells, fork._lines = dict(self._cells), dict(self._lines)

@@ -33,7 +33,7 @@ from factdesk.errors import (
 from factdesk.formats import counted
 from factdesk.frames import LedgerFrame
 from factdesk.history import due
-from factdesk.ledger import bulk, imports, intervals, vocabulary
+from factdesk.ledger import bulk, hand_edits, imports, intervals, vocabulary
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.merge import Merge, Names, Take
 from factdesk.ledger.others import Other
@@ -1306,7 +1306,7 @@ class Ledger:
                 for edit in self._by_hand()
                 if (edit.table, edit.row_id, edit.column) in touched and not edit.stale
             ]
-            transaction.remember(of, by_hand)
+            hand_edits.remember(transaction, of, by_hand)
             return transaction.edit(of, row_ids, columns, why)
 
         return self._write(compose)
@@ -1499,7 +1499,7 @@ class Ledger:
 
         def compose(transaction: Transaction) -> list[str]:
             by_hand = [edit for edit in self._by_hand() if edit.table in TABLES]  # no seal is ever withdrawn
-            return transaction.accept(by_hand, why, gone, lambda: covered(self._own_store()))
+            return hand_edits.accept(transaction, by_hand, why, gone, lambda: covered(self._own_store()))
 
         return self._write(compose, then=lambda: self._own_store().accept())
 
@@ -1529,7 +1529,7 @@ class Ledger:
         def compose(transaction: Transaction) -> list[str]:
             lost = self._lost()
             seals = [edit for edit in lost if edit.table not in TABLES]
-            restored = transaction.restore([edit for edit in lost if edit.table in TABLES])
+            restored = hand_edits.restore(transaction, [edit for edit in lost if edit.table in TABLES])
             if seals:
                 self._own_store().put_back_seals(edit.row for edit in seals)
             return [*restored, *(edit.row_id for edit in seals)]

@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
 import pandas as pd
 
 from factdesk import schema
-from factdesk.checks.external_edits import ADDED as HAND_ADDED
-from factdesk.checks.external_edits import CELL, GONE, HandEdit
 from factdesk.checks.findings import IF_ONE, NEARLY
 from factdesk.errors import InvalidValue, NotFound, nearest
 from factdesk.ledger import ids, parsing
@@ -29,14 +27,13 @@ from factdesk.schema import (
     SEPARATOR,
     SNAPSHOTS,
     SOURCES,
-    TABLES,
     WITHDRAWN,
     Table,
     reduced,
 )
 from factdesk.schema import STATUSES_TABLE as STATUSES
 from factdesk.storage.journal import Cell, Entry
-from factdesk.text import alike, clean, has_hidden
+from factdesk.text import alike
 
 CLOCK_BEHIND = timedelta(minutes=5)
 """A clock that is further behind what stands is reported to the writer."""
@@ -237,93 +234,7 @@ class Transaction:
         rows = self.dataset.rows(table.name, row_ids, withdrawn_too=True)
         withdrawn = self.dataset.withdrawn_ids(table.name)
         turned = [row_id for row_id in rows if (row_id in withdrawn) == (before == WITHDRAWN)]
-        return self._record(table, [Cell(row_id, "", before, after) for row_id in turned], why)
-
-    def accept(
-        self, edits: Sequence[HandEdit], why: str, gone_too: bool, sealed: Callable[[], set[bytes]] = set
-    ) -> list[str]:
-        """Compose what is to be remembered of hand edits; a row that is gone is put back, and withdrawn.
-
-        What can't be seen is taken out of their cells, as it is of all that comes in, but of a row that is
-        `sealed` as it stands: that could not be proved any more.
-        """
-        lost = [edit for edit in edits if edit.is_loss]
-        if lost and not gone_too:
-            allowed = "True, where rows that are gone are to be withdrawn and old values to stand; else restore() first"
-            raise InvalidValue("gone", gone_too, allowed)
-        self._refuse_ids(edits)
-        made: list[str] = []
-        for name in dict.fromkeys(edit.table for edit in edits):
-            table = TABLES[name]
-            here = [edit for edit in edits if edit.table == name and edit.what != GONE]
-            gone = [edit for edit in edits if edit.table == name and edit.what == GONE]
-            sound = set(self.dataset.cells(name)[table.id]) if here else set()
-            for edit in here:
-                if edit.row_id not in sound:
-                    advice = self.dataset.wrong(name, edit.row_id)
-                    raise NotFound(f"row of {name} that can be accepted:", edit.row_id, (), advice)
-            cleaned = self._cleaned(table, here, sealed)
-            cells = [Cell(edit.row_id, *_turned(edit)) for edit in cleaned]
-            cells = [one for one in cells if one.column == "" or one.before != one.after]
-            made += self._record(table, cells, why)
-            self._put_back(gone)
-            written = {edit.row_id: pd.Timestamp(edit.row[table.moment]) for edit in gone}
-            if table is not CHANGES:  # what was done stays done
-                cells = [Cell(row_id, "", "", WITHDRAWN) for row_id in written]
-                made += self._record(table, cells, why, written)
-        return made
-
-    def _cleaned(
-        self, table: Table, edits: Sequence[HandEdit], sealed: Callable[[], set[bytes]]
-    ) -> Iterator[HandEdit]:
-        """Return hand edits as the cells are to stand; set cells that have what can't be seen."""
-        leaves = sealed() if any(edit.what == CELL and has_hidden(edit.after) for edit in edits) else set()
-        for edit in edits:
-            is_hiding = edit.what == CELL and has_hidden(edit.after)
-            if not is_hiding or ids.leaf_of(table, edit.row) in leaves:
-                yield edit
-                continue
-            column = table.by_name[edit.column]
-            text, changes = clean(edit.after, one_line=column.holds != "text")
-            if column.required and not text:
-                raise InvalidValue(edit.column, edit.after, f"not empty ({column.meaning})", table.name)
-            self.warnings.append(f"{table.name}.{edit.column} of {edit.row_id}: {'; '.join(changes)}.")
-            set_to = Cell(edit.row_id, edit.column, edit.after, text)
-            self.entry.cells.setdefault(table.name, []).append(set_to)
-            yield replace(edit, after=text)
-
-    def _refuse_ids(self, edits: Sequence[HandEdit]) -> None:
-        """Refuse ids that were changed by hand, but a claim's that takes the rows along that are its own."""
-        orphans = [finding for finding in self.dataset.row_findings if finding.code == "orphan"]
-        for edit in edits:
-            if edit.column == TABLES[edit.table].id and edit.what != GONE:
-                left = [finding for finding in orphans if finding.value == edit.before]
-                if edit.table != CLAIMS.name or left:
-                    allowed = f"{edit.before!r}, as it was; ids never change"
-                    if left:
-                        allowed += f", unless the rows that refer to it change with it ({left[0].file}:{left[0].line})"
-                    raise InvalidValue(edit.column, edit.row_id, allowed, edit.table)
-
-    def remember(self, table: Table, edits: Sequence[HandEdit]) -> None:
-        """Compose what hand edits did to cells that this call edits: first that, then the edit, a moment later."""
-        cells = [Cell(edit.row_id, edit.column, edit.before, edit.after) for edit in edits]
-        if self._record(table, cells, "changed by hand before it was edited"):
-            self.now += timedelta(microseconds=1)
-
-    def restore(self, edits: Sequence[HandEdit]) -> list[str]:
-        """Compose rows that are gone, and cells that are old again or written in another way, as they were."""
-        gone = [edit for edit in edits if edit.what == GONE]
-        undone = [edit for edit in edits if edit.is_undone]
-        self._put_back(gone)
-        for edit in undone:
-            cell = Cell(edit.row_id, edit.column, edit.after, edit.before)
-            self.entry.cells.setdefault(edit.table, []).append(cell)
-        return list(dict.fromkeys(edit.row_id for edit in [*gone, *undone]))
-
-    def _put_back(self, gone: Iterable[HandEdit]) -> None:
-        for edit in gone:
-            row = [edit.row[name] for name in TABLES[edit.table].names]
-            self.entry.rows.setdefault(edit.table, []).append(row)
+        return self.record(table, [Cell(row_id, "", before, after) for row_id in turned], why)
 
     def source(
         self, url: Document, file: Document = None, details: Values | None = None, may_be_file: bool = False
@@ -368,7 +279,7 @@ class Transaction:
         self.entry.documents.append(file.data)
         if at:
             written = {row_id: pd.Timestamp(at)}
-            self._record(SNAPSHOTS, [Cell(row_id, "", "", ADDED)], "retrieved before it was kept", written)
+            self.record(SNAPSHOTS, [Cell(row_id, "", "", ADDED)], "retrieved before it was kept", written)
         return row_id
 
     def _named(self, url: Document, file: Document = None, may_be_file: bool = False) -> _Named:
@@ -455,7 +366,7 @@ class Transaction:
 
     def _back(self, table: Table, row_id: str) -> None:
         if row_id in self.dataset.withdrawn_ids(table.name):
-            self._record(table, [Cell(row_id, "", WITHDRAWN, "")], "given again")
+            self.record(table, [Cell(row_id, "", WITHDRAWN, "")], "given again")
             self.warnings.append(f"{row_id} had been withdrawn, and stands again.")
 
     def _warn_differing(self, row_id: str, standing: Cells, given: Cells) -> None:
@@ -476,9 +387,9 @@ class Transaction:
         ]
         if changed:
             self.entry.cells.setdefault(table.name, []).extend(changed)
-        return self._record(table, changed, why)
+        return self.record(table, changed, why)
 
-    def _record(
+    def record(
         self,
         table: Table,
         cells: Sequence[Cell],
@@ -535,11 +446,6 @@ def _read(file: Document) -> _File:
     if data is None:
         raise NotFound("file", str(path), (), advice)
     return _File(path.name, data)
-
-
-def _turned(edit: HandEdit) -> tuple[str, str, str]:
-    """Return column, before and after of a hand edit as `changes` hold them."""
-    return ("", "", ADDED) if edit.what == HAND_ADDED else (edit.column, edit.before, edit.after)
 
 
 def _is_given(value: object) -> bool:

@@ -319,7 +319,7 @@ class Store:
                     entry,
                     readings[name],
                     signatures[name][2],
-                    _tail(self.disk, self.files[name], signatures[name][2]),
+                    self.disk.tail(self.files[name], signatures[name][2]),
                 )
             for data in entry.documents:
                 path = self.document(hashlib.sha256(data).hexdigest())
@@ -498,11 +498,3 @@ class Store:
                 self.disk.replace(self.settings, grown, by=self.state / "ledger.new")
         self.journal.clear()
         return aside
-
-
-def _tail(disk: Folder, path: Path, size: int) -> str:
-    """Return the end of a file, from its last line's start or 200 bytes back, for the journal to know it by."""
-    with disk.reading(path) as descriptor:
-        os.lseek(descriptor, max(0, size - 200), os.SEEK_SET)
-        end = os.read(descriptor, min(size, 200))
-    return end[end[:-1].rfind(b"\n") + 1 :].decode("utf-8", "replace")

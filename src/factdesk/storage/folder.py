@@ -71,6 +71,13 @@ class Folder:
         except OSError:
             return None
 
+    def tail(self, path: Path, size: int) -> str:
+        """Return the end of a file of a size, from its last line's start or 200 bytes back, to know it by."""
+        with self.reading(path) as descriptor:
+            os.lseek(descriptor, max(0, size - 200), os.SEEK_SET)
+            end = os.read(descriptor, min(size, 200))
+        return end[end[:-1].rfind(b"\n") + 1 :].decode("utf-8", "replace")
+
     @contextlib.contextmanager
     def reading(self, path: Path) -> Iterator[int]:
         """Open a file for reading."""
