@@ -97,7 +97,7 @@ class Settling:
         fills: list[Row] = []
         values = list(dict.fromkeys(one[column] for one in firsts))
         if len(values) == 2 and "" in values and self._may_fill(column, firsts):
-            values.remove("")
+            values = [one for one in values if one]
             if not base[column]:
                 fills = [self._fill(column, values[0], firsts)]
         pairs = [(one["before"], one["after"]) for one in _in_time([*of_cell.values(), *fills])]
