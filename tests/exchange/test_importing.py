@@ -343,3 +343,9 @@ def test_a_ledger_that_went_out_comes_back_without_doubles(tmp_path, form):
     assert mine.digest() == before
     with pytest.raises(fd.FactdeskError, match="merged into it"):
         fd.import_table(source, tmp_path / "new.csv")
+
+
+@pytest.mark.parametrize("source", [None, 5, b"a.csv", "", ".", "a\0b.csv", [1]])
+def test_what_is_no_source_is_refused_in_our_words(tmp_path, source):
+    with pytest.raises(fd.FactdeskError):
+        fd.import_table(source, tmp_path / "claims.csv")

@@ -16,7 +16,7 @@ from slugify import slugify
 
 from factdesk import schema
 from factdesk.errors import FactdeskError, InvalidValue, QuestionsOpen
-from factdesk.exchange import claimreview, known_rows, proposed
+from factdesk.exchange import claimreview, known_rows, proposed, target
 from factdesk.exchange.columns import guess
 from factdesk.exchange.export import read_ledger_tables
 from factdesk.exchange.fields import FIELDS
@@ -136,6 +136,8 @@ def import_table(
     place = None if into is None or isinstance(into, Ledger) else Path(into)
     if ledger is None and place is not None and (place.exists() or place.with_suffix("").exists()):
         ledger = opened(place, by=by)
+    if not isinstance(source, (pd.DataFrame, str, os.PathLike)):
+        raise InvalidValue("source", source, "a path, or a DataFrame")
     if not isinstance(source, pd.DataFrame) and _is_a_ledger(Path(source)):
         if ledger is None:
             raise InvalidValue("into", into, "a ledger that is there: another is merged into it")
@@ -149,7 +151,7 @@ def import_table(
 
 def _is_a_ledger(path: Path) -> bool:
     """Return whether a file is a ledger's CSV, or a workbook or database with a ledger's tables."""
-    if path.suffix.lower() in (".sqlite", ".db") or (path.with_suffix("") / "ledger.toml").is_file():
+    if path.suffix.lower() in (".sqlite", ".db") or (path.parent / path.stem / "ledger.toml").is_file():
         return True
     if path.suffix.lower() != ".xlsx":
         return False
@@ -413,7 +415,7 @@ class Import(Preview):
         for number in range(1, 10**6):
             path = ledger.path.with_name(f"{self.name}-set-aside{'' if number == 1 else f'-{number}'}.csv")
             if not path.exists() and not path.is_symlink():
-                path.write_bytes(data)
+                target.replace(path, data)
             elif not path.is_file() or path.is_symlink() or path.read_bytes() != data:
                 continue
             return path

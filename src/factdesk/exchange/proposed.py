@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -301,30 +301,32 @@ def _verdict(rating: str, value: float, worst: float, best: float) -> str:
 
 
 def stance(rating: str, value: float, worst: float, best: float) -> str:
-    """Return what a published review does to its claim, by its rating; `context` where that is not known.
+    """Return what a published review does to its claim: by its words where they are known, else by its number.
 
-    >>> stance("", 5, 1, 5), stance("Mostly False", float("nan"), 1, 5), stance("Satire", float("nan"), 1, 5)
-    ('supports', 'refutes', 'context')
+    The middle of a scale of even length is two steps, and mixed; what is neither known nor counted is `context`.
+
+    >>> stance("", 5, 1, 5), stance("", 3, 1, 6), stance("Half True", 4, 1, 6), stance("Satire", float("nan"), 1, 5)
+    ('supports', 'mixed', 'mixed', 'context')
+    >>> stance("Mostly False", 3, 1, 6)
+    'refutes'
     """
-    share = float("nan")
-    if value == value and worst < best and worst <= value <= best:
-        share = (value - worst) / (best - worst)
-    elif rating:
-        shares = list(_shares(rating))
-        share = shares[0] if len(set(shares)) == 1 else float("nan")
-    if share != share:
+    known = set(_stances(rating)) if rating else set()
+    if len(known) == 1:
+        return known.pop()
+    if not (worst < best and worst <= value <= best):
         return STANCE
-    return "refutes" if share < 0.45 else "supports" if share > 0.55 else "mixed"
+    share = (value - worst) / (best - worst)
+    return "refutes" if share < 0.399 else "supports" if share > 0.601 else "mixed"
 
 
-def _shares(rating: str) -> Iterator[float]:
-    """Return where a word stands on the scales of the ready vocabularies that have it, by thirds."""
+def _stances(rating: str) -> Iterator[str]:
+    """Return what a word says on the scale of each ready vocabulary that has it; "half true" is mixed on all."""
     for vocabulary in VOCABULARIES.values():
         matched = match_ratings([rating], vocabulary.statuses)["status"].iat[0]
         for status in vocabulary.statuses:
             if status.name == matched and status.rating is not None:
                 share = (status.rating - 1) / (status.best_rating - 1)
-                yield 0.0 if share < 0.45 else 1.0 if share > 0.55 else 0.5
+                yield "refutes" if share < 0.45 else "supports" if share > 0.65 else "mixed"
 
 
 def bring_in(transaction: Transaction, given: Mapping[str, Given]) -> str:
@@ -360,9 +362,3 @@ def add_to(transaction: Transaction, claim_id: str, row: Proposed) -> None:
         given = {"evidence": evidence, "gaps": "", "reviewed_by": "", **row.status}
         transaction.set_status(claim_id, bulk.columns(schema.STATUSES_TABLE, given))
         transaction.by = by
-
-
-def lines_of(rows: Sequence[Proposed]) -> str:
-    """Return the lines of rows as messages say them."""
-    some = ", ".join(str(row.line) for row in rows[:5])
-    return some + (f" and {len(rows) - 5:,} more" if len(rows) > 5 else "")
