@@ -139,7 +139,7 @@ class Preview:
             ("Rows as they would stand", self.rows),
         )
         parts = (
-            f"<h4>{title}</h4>{LedgerFrame(of.set_index(of.columns[0]))._repr_html_()}"
+            f"<h4>{title}</h4>{LedgerFrame(of.set_index(of.columns[0]).rename_axis(index=None, columns=of.columns[0]))._repr_html_()}"
             for title, of in titled
             if len(of)
         )
