@@ -7,13 +7,15 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--no-emit-package rfc3987-syntax --no-emit-package lark
 
-.PHONY: help lab app share charts notebooks bench looks size test faults faults-longer lint format lock clean
+.PHONY: help lab articles app share charts notebooks bench looks size test faults faults-longer lint format lock clean
 
 help: ## list what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 lab: .venv/.lab ## set everything up and open JupyterLab at the notebooks
 	$(PY) scripts/lab $(ARGS)
+
+articles: .venv/.articles ## set up what reads articles too: an English model, pages and PDFs (250 MB more)
 
 app: .venv/.app ## set up Voilà too, and serve the desk of claims.csv live, without a notebook around it
 	$(PY) scripts/app $(ARGS)
@@ -59,10 +61,12 @@ format: .venv/.dev ## lay the code out, and mend what can be mended by itself
 
 lock: ## write requirements/ anew from pyproject.toml (needs uv; ARGS=--upgrade takes the newest of all)
 	$(COMPILE) --extra build --output-file requirements/lab.txt $(ARGS)
+	$(COMPILE) --extra build --extra articles --constraint requirements/lab.txt \
+		--output-file requirements/articles.txt $(ARGS)
 	$(COMPILE) --extra build --extra app --constraint requirements/lab.txt \
 		--output-file requirements/app.txt $(ARGS)
-	$(COMPILE) --extra build --extra app --extra test --extra lint --constraint requirements/app.txt \
-		--output-file requirements/dev.txt $(ARGS)
+	$(COMPILE) --extra build --extra articles --extra app --extra scale --extra postgres --extra test --extra lint \
+		--constraint requirements/app.txt --constraint requirements/articles.txt --output-file requirements/dev.txt $(ARGS)
 
 clean: ## remove .venv, site/, looks/ and every cache
 	rm -rf .venv site looks build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -70,7 +74,7 @@ clean: ## remove .venv, site/, looks/ and every cache
 
 # A .venv that came along when the folder was copied still holds factdesk from where it was.
 ifneq ($(shell cat .venv/.folder 2>/dev/null),$(CURDIR))
-.PHONY: .venv/.lab .venv/.app .venv/.dev
+.PHONY: .venv/.lab .venv/.articles .venv/.app .venv/.dev
 endif
 
 .venv/.lab: requirements/lab.txt $(SET_UP)
@@ -78,13 +82,18 @@ endif
 	@echo "$(CURDIR)" > .venv/.folder
 	@touch $@
 
+.venv/.articles: requirements/articles.txt requirements/lab.txt $(SET_UP)
+	@sh scripts/environment.sh requirements/articles.txt
+	@echo "$(CURDIR)" > .venv/.folder
+	@touch .venv/.lab $@
+
 # Each holds all that those before it need, so that they have nothing left to do after it.
 .venv/.app: requirements/app.txt requirements/lab.txt $(SET_UP)
 	@sh scripts/environment.sh requirements/app.txt
 	@echo "$(CURDIR)" > .venv/.folder
 	@touch .venv/.lab $@
 
-.venv/.dev: requirements/dev.txt requirements/app.txt requirements/lab.txt $(SET_UP)
+.venv/.dev: requirements/dev.txt requirements/app.txt requirements/articles.txt requirements/lab.txt $(SET_UP)
 	@sh scripts/environment.sh requirements/dev.txt
 	@echo "$(CURDIR)" > .venv/.folder
-	@touch .venv/.lab .venv/.app $@
+	@touch .venv/.lab .venv/.articles .venv/.app $@

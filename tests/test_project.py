@@ -27,7 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "factdesk"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-LAB, APP, DEV = (ROOT / "requirements" / name for name in ("lab.txt", "app.txt", "dev.txt"))
+LAB, ARTICLES, APP, DEV = (
+    ROOT / "requirements" / f"{name}.txt" for name in ("lab", "articles", "app", "dev")
+)
 PAGES = {page: (ROOT / page).read_text("utf-8") for page in ("README.md", "CONTRIBUTING.md")}
 
 # The rooms from the lowest up (what each is for stands in its first line). One imports only from lines above
@@ -162,8 +164,9 @@ def pins(lock: Path) -> list[Requirement]:
 
 LOCKS = {
     "lab": (LAB, ["build"]),
+    "articles": (ARTICLES, ["build", "articles"]),
     "app": (APP, ["build", "app"]),
-    "dev": (DEV, ["build", "app", "test", "lint"]),
+    "dev": (DEV, ["build", "articles", "app", "scale", "postgres", "test", "lint"]),
 }
 
 
@@ -185,14 +188,15 @@ def test_the_lock_pins_every_dependency_with_hashes_and_names_no_address(lock, e
 
 
 def test_the_lab_holds_no_tool_for_tests_or_lint_and_the_same_versions():
-    lab, app, dev = ({str(pin) for pin in pins(lock)} for lock in (LAB, APP, DEV))
+    lab, articles, app, dev = ({str(pin) for pin in pins(lock)} for lock in (LAB, ARTICLES, APP, DEV))
     tools = set(ranges(EXTRAS["test"] + EXTRAS["lint"]))
     assert lab < app < dev
+    assert lab < articles < dev
     assert tools & {pin.name for pin in pins(APP)} == set()
 
 
 def test_the_lock_leaves_out_what_makes_every_import_of_altair_slow():
-    names = {pin.name for lock in (LAB, APP, DEV) for pin in pins(lock)}
+    names = {pin.name for lock in (LAB, ARTICLES, APP, DEV) for pin in pins(lock)}
     assert {"jsonschema", "rfc3987-syntax", "lark"} & names == {"jsonschema"}
 
 
