@@ -10,6 +10,7 @@ import pytest
 from samples import CASES, needs_cases, rain
 
 import factdesk as fd
+from factdesk.exchange import xlsx
 from factdesk.ledger import imports
 
 
@@ -93,6 +94,22 @@ def test_the_same_sheet_again_adds_nothing(tmp_path):
     assert coming.write().import_id == ""
     assert ledger.digest() == before
     assert len(ledger.imports) == 1
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".tsv", ".jsonl"])
+def test_a_sheet_called_as_its_ledger_comes_in_again_and_again(tmp_path, suffix):
+    path = tmp_path / f"claims{suffix}"
+    if suffix == ".xlsx":
+        book = xlsx.Book({})
+        book.table("claims", {str(name): cells.tolist() for name, cells in sheet().items()})
+        path.write_bytes(book.written())
+    elif suffix == ".jsonl":
+        path.write_text(sheet().to_json(orient="records", lines=True))
+    else:
+        sheet().to_csv(path, sep="\t", index=False)
+    first = fd.import_table(path, tmp_path / "claims.csv").write()
+    assert first.new == 2
+    assert fd.import_table(path, tmp_path / "claims.csv").counts["same"] == 2
 
 
 def test_corrected_cells_come_in_as_edits_and_new_statuses_with_a_reason(tmp_path):

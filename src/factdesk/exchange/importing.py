@@ -16,7 +16,7 @@ from slugify import slugify
 
 from factdesk import schema
 from factdesk.errors import FactdeskError, InvalidValue, QuestionsOpen
-from factdesk.exchange import claimreview, known_rows, proposed, target
+from factdesk.exchange import claimreview, known_rows, proposed, target, workbook
 from factdesk.exchange.columns import guess
 from factdesk.exchange.export import read_ledger_tables
 from factdesk.exchange.fields import FIELDS
@@ -138,10 +138,11 @@ def import_table(
         ledger = opened(place, by=by)
     if not isinstance(source, (pd.DataFrame, str, os.PathLike)):
         raise InvalidValue("source", source, "a path, or a DataFrame")
-    if not isinstance(source, pd.DataFrame) and _is_a_ledger(Path(source)):
+    tables = None if isinstance(source, pd.DataFrame) else _ledger_tables(Path(source))
+    if tables is not None:
         if ledger is None:
             raise InvalidValue("into", into, "a ledger that is there: another is merged into it")
-        return ledger.merge(read_ledger_tables(Path(source)))
+        return ledger.merge(tables)
     corrections = {"columns": columns, "statuses": statuses, "days": days, "constants": constants}
     reviews = None if isinstance(source, pd.DataFrame) and "rating_value" not in source else _reviews(source)
     if reviews is not None:
@@ -149,16 +150,22 @@ def import_table(
     return Import(read(source, sheet=sheet), None, ledger, place, corrections, ours, by)
 
 
-def _is_a_ledger(path: Path) -> bool:
-    """Return whether a file is a ledger's CSV, or a workbook or database with a ledger's tables."""
-    if path.suffix.lower() in (".sqlite", ".db") or (path.parent / path.stem / "ledger.toml").is_file():
-        return True
-    if path.suffix.lower() != ".xlsx":
-        return False
+def _ledger_tables(path: Path) -> dict[str, pd.DataFrame] | None:
+    """Return the tables of a file that is a ledger: its own CSV, or a workbook or database that has them; else None.
+
+    A sheet that is called as a ledger is, and lies beside it, is a sheet.
+    """
+    suffix = path.suffix.lower()
+    if suffix in (".sqlite", ".db") or (
+        suffix == ".csv" and (path.with_suffix("") / "ledger.toml").is_file()
+    ):
+        return read_ledger_tables(path)
+    if suffix != ".xlsx" or CLAIMS.name not in workbook.sheet_names(path):
+        return None
     try:
-        return "claims" in read_ledger_tables(path)
+        return read_ledger_tables(path)
     except (FactdeskError, OSError):
-        return False
+        return None
 
 
 def _reviews(source: Source) -> tuple[SourceTable, pd.DataFrame] | None:

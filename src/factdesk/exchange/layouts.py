@@ -16,6 +16,8 @@ from factdesk.text import shown
 
 MOST_UNZIPPED = 500_000_000
 """Bytes that a workbook may unpack to."""
+MOST_TIMES = 200
+"""Times its size to which a large workbook may unpack."""
 MOST_CELLS = 10_000_000
 """Cells that a workbook's sheets may span, the empty ones included: its reader holds 34 bytes for each."""
 # A sheet that spans more cells than the first, of which not one in so many holds anything, is no table.
@@ -103,8 +105,11 @@ def _parts(data: bytes) -> dict[str, bytes]:
         if not names & {"xl/workbook.xml", "content.xml"}:
             raise Refused("it is a ZIP archive, and no workbook: unpack it")
         parts = {one.filename: one for one in listed if one.filename.endswith((".xml", ".rels", "mimetype"))}
-        if sum(one.file_size for one in parts.values()) > MOST_UNZIPPED:
+        unzipped = sum(one.file_size for one in parts.values())
+        if unzipped > MOST_UNZIPPED:
             raise Refused(f"it unpacks to more than {MOST_UNZIPPED:,} bytes")
+        if unzipped > MOST_UNZIPPED // 10 and unzipped > MOST_TIMES * len(data):
+            raise Refused(f"it unpacks to {unzipped // len(data):,} times its size, as no table does")
         unpacked = {name: packed.read(one) for name, one in parts.items()}
     if any(b"\0" in part[:4] or part[:2] in (b"\xff\xfe", b"\xfe\xff") for part in unpacked.values()):
         raise Refused("its XML is not UTF-8: save it again")
