@@ -17,6 +17,9 @@ EXAMPLES = [
     errors.LedgerBusy("claims.csv", 30.0),
     errors.ReadOnlyLedger("it is a view"),
     errors.WriteFailed("claims.csv", "No space left on device", "Nothing was written."),
+    errors.NotFetched("https://example.org/", "its server is too slow", "Try again later."),
+    errors.ArticleUnreadable("scan.pdf", "has no text", "Type the words that matter."),
+    errors.NotInstalled("Reading PDFs", "pypdf", "articles"),
 ]
 
 

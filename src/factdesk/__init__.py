@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from factdesk import charts, measures
+    from factdesk.articles.article import read_article
     from factdesk.charts.redraw import provenance
     from factdesk.charts.save import save
     from factdesk.desk.desk import workbench
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "FactdeskError", "FactdeskWarning", "Ledger", "charts", "claimreview", "create", "export", "import_table", "measures",
-    "open", "provenance", "save", "share", "unpack", "workbench",
+    "open", "provenance", "read_article", "save", "share", "unpack", "workbench",
 ]  # fmt: skip
 
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
 _HOMES = {
     "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger.ledger", "create": "ledger.opening",
     "export": "exchange.export", "import_table": "exchange.importing", "open": "ledger.opening",
-    "provenance": "charts.redraw", "save": "charts.save", "share": "pages.share", "unpack": "pages.bundle",
+    "provenance": "charts.redraw", "read_article": "articles.article", "save": "charts.save", "share": "pages.share", "unpack": "pages.bundle",
     "workbench": "desk.desk",
 }  # fmt: skip
 _MODULES = {"charts": "charts", "claimreview": "exchange.claimreview", "measures": "measures"}

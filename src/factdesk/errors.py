@@ -322,6 +322,45 @@ class TableUnreadable(FactdeskError, ValueError):
 
 
 @dataclass(eq=False)
+class ArticleUnreadable(FactdeskError, ValueError):
+    """A document that has no words which can be read; nothing was written."""
+
+    place: str
+    reason: str
+    advice: str
+
+    sentence = "{place} {reason}. {advice}"
+
+
+@dataclass(eq=False)
+class NotFetched(FactdeskError, OSError):
+    """An address that can't be fetched, or may not be; nothing was written."""
+
+    url: str
+    reason: str
+    advice: str
+
+    sentence = "{url} was not fetched: {reason}. {advice}"
+
+
+@dataclass(eq=False)
+class NotInstalled(FactdeskError, ImportError):
+    """What was asked for needs a package that is not installed.
+
+    Examples
+    --------
+    >>> print(NotInstalled("Reading PDFs", "pypdf", "articles"))
+    Reading PDFs needs pypdf, which is not installed. pip install "factdesk[articles]" brings it, or make articles here.
+    """
+
+    task: str
+    package: str
+    extra: str
+
+    sentence = '{task} needs {package}, which is not installed. pip install "factdesk[{extra}]" brings it, or make {extra} here.'
+
+
+@dataclass(eq=False)
 class UnsoundLedger(FactdeskError, ValueError):
     """A ledger that has errors among its findings was to be shared."""
 
