@@ -82,6 +82,7 @@ LAYERS = [
     {"ledger.row_index", "ledger.kept"},
     {"ledger.dataset", "ledger.parsing"},
     {"ledger.transaction", "ledger.derived", "ledger.place", "history.row_versions"},
+    {"ledger.at_once"},
     {
         "ledger.seal",
         "ledger.forms",

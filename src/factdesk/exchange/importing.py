@@ -338,14 +338,17 @@ class Import(Preview):
     def _composed(self, transaction: Transaction, good: Sequence[Proposed]) -> Note:
         """Compose all rows, note the import beside the tables, and keep what the rows said."""
         import_id = imports.import_id(self.name, self.table.sha256, transaction)
-        at = {id(row): imports.origin(import_id, row.own_id or str(row.line)) for row in good}
-        calls = [
-            (self._call(row), {"row": row, "origin": at[id(row)]}) for row in good if row.standing != "same"
-        ]
-        made = bulk.compose(transaction, calls, self.table.name)  # type: ignore[arg-type]
-        for (_, given), one in zip(calls, made, strict=True):
-            row = given["row"]
-            assert isinstance(row, Proposed)
+        coming = [row for row in good if row.standing != "same"]
+        origins = [imports.origin(import_id, row.own_id or str(row.line)) for row in coming]
+
+        def one_by_one(transaction: Transaction, at: int) -> str:
+            if coming[at].standing == "new":
+                return proposed.bring_in(transaction, coming[at], origins[at])
+            return self._change(transaction, coming[at])
+
+        at_once = proposed.at_once(transaction, coming, origins)
+        made = bulk.compose(transaction, at_once, one_by_one, self.table.name)
+        for row, one in zip(coming, made, strict=True):
             row.claim_id = one.row_id or row.claim_id
             if one.reason:
                 row.reasons.append(one.reason)
@@ -374,13 +377,8 @@ class Import(Preview):
             )
         return note
 
-    def _call(self, row: Proposed) -> bulk.Call:
-        return proposed.bring_in if row.standing == "new" else self._change
-
-    def _change(self, transaction: Transaction, given: Mapping[str, object]) -> str:
+    def _change(self, transaction: Transaction, row: Proposed) -> str:
         """Compose what a row says otherwise than when it came in last; a cell that was edited here since stays."""
-        row = given["row"]
-        assert isinstance(row, Proposed)
         why = f"import of {self.table.name}"
         standing = transaction.dataset.row(CLAIMS.name, row.claim_id)
         edits: dict[str, object] = {}

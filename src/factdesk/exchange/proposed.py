@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,8 +19,11 @@ from factdesk.exchange.plan import Plan
 from factdesk.exchange.ratings import match_ratings
 from factdesk.exchange.tables import SourceTable
 from factdesk.ledger import bulk, parsing
+from factdesk.ledger.at_once import AtOnce
+from factdesk.ledger.bulk import Row
 from factdesk.ledger.parsing import Given
 from factdesk.ledger.transaction import Transaction
+from factdesk.text import clean
 from factdesk.vocabularies import VOCABULARIES
 
 TEXTS = (
@@ -153,7 +156,7 @@ def _row(
     row.claim |= {
         name: row.said[name] for name in ("made_on", "due_on") if name in days and row.said.get(name)
     }
-    row.recorded_by = texts.get("recorded_by", "")
+    row.recorded_by = clean(texts.get("recorded_by", ""), one_line=True)[0]
     _documents(row, held, notes)
     row.claim["note"] = "\n".join(notes)
     _status(row, held, texts, plan, where)
@@ -329,13 +332,46 @@ def _stances(rating: str) -> Iterator[str]:
                 yield "refutes" if share < 0.45 else "supports" if share > 0.65 else "mixed"
 
 
-def bring_in(transaction: Transaction, given: Mapping[str, Given]) -> str:
+_CLAIM: Row = {
+    "claim": "", "claimant": "", "claimant_role": "", "made_on": None, "quote": "", "kind": None, "topics": (),
+    "note": "", "due_on": None, "would_settle": "",
+}  # fmt: skip
+_AGAIN: Row = {
+    "claimant": None, "claimant_role": None, "made_on": None, "quote": "", "place": "", "note": "",
+}  # fmt: skip
+_EVIDENCE: Row = {"quote": "", "translation": "", "place": "", "credibility": None, "note": ""}
+_SOURCE: Row = {"title": "", "publisher": "", "published_on": None}
+_STATUS: Row = {
+    "status": "", "holds_from": None, "rationale": "", "gaps": "", "reviewed_by": "", "published_at": "",
+    "published_on": None,
+}  # fmt: skip
+
+
+def at_once(transaction: Transaction, rows: Sequence[Proposed], origins: Sequence[str]) -> AtOnce:
+    """Take in all rows by column; those that are new are composed so where nothing that stands bears on them."""
+
+    def columns(of: Sequence[Row], defaults: Row) -> dict[str, list[Given]]:
+        return {name: [one.get(name, empty) for one in of] for name, empty in defaults.items()}
+
+    made = AtOnce(transaction, len(rows))
+    made.doubtful.update(at for at, row in enumerate(rows) if row.standing != "new" or row.appearances)
+    claims = columns([row.claim for row in rows], _CLAIM)
+    appearances = [row.claim["appearance"] for row in rows]
+    made.log({**claims, "origin": origins}, [None] * len(rows), appearances)
+    sources = [(at, source) for at, row in enumerate(rows) for source in row.sources]
+    of, given = [at for at, _ in sources], [source for _, source in sources]
+    evidence = columns(given, {"url": None, "stance": None, **_EVIDENCE})
+    made.attach(evidence, evidence.pop("url"), columns(given, _SOURCE), of)
+    judged = [(at, row.status) for at, row in enumerate(rows) if row.status]
+    writers = [rows[at].recorded_by or transaction.by for at, _ in judged]
+    made.set_status(columns([status for _, status in judged], _STATUS), [at for at, _ in judged], writers)
+    return made
+
+
+def bring_in(transaction: Transaction, row: Proposed, origin: str) -> str:
     """Compose a row that is new: its claim, appearances, sources and status."""
-    row, origin = given["row"], given["origin"]
-    assert isinstance(row, Proposed)
-    defaults = {"quote": "", "claimant_role": "", "kind": None, "topics": (), "note": "", "made_on": None}
-    cells_of = bulk.columns(schema.CLAIMS, {**defaults, **row.claim}, but=["appearance"])
-    claim_id = transaction.log({**cells_of, "origin": origin}, None, row.claim["appearance"])
+    cells_of = bulk.columns(schema.CLAIMS, {**_CLAIM, **row.claim}, but=["appearance"])
+    claim_id = transaction.log({**cells_of, "origin": origin}, None, row.claim["appearance"])  # type: ignore[arg-type]
     add_to(transaction, claim_id, row)
     return claim_id
 
@@ -343,22 +379,13 @@ def bring_in(transaction: Transaction, given: Mapping[str, Given]) -> str:
 def add_to(transaction: Transaction, claim_id: str, row: Proposed) -> None:
     """Compose what belongs to a claim that stands: appearances, sources and status; what stands is not added again."""
     for url in row.appearances:
-        again = {
-            "claimant": None,
-            "claimant_role": None,
-            "made_on": None,
-            "quote": "",
-            "place": "",
-            "note": "",
-        }
-        transaction.repeat(claim_id, again, url)
+        transaction.repeat(claim_id, _AGAIN, url)
     evidence = []
     for source in row.sources:
-        given = {"quote": "", "translation": "", "place": "", "credibility": None, "note": "", **source}
-        evidence.append(bulk.attach(transaction, {**given, "claim_id": claim_id}))
+        evidence.append(bulk.attach(transaction, {**_EVIDENCE, **source, "claim_id": claim_id}))
     if row.status:
         by = transaction.by
         transaction.by = row.recorded_by or by
-        given = {"evidence": evidence, "gaps": "", "reviewed_by": "", **row.status}
+        given = {"evidence": evidence, **_STATUS, **row.status}
         transaction.set_status(claim_id, bulk.columns(schema.STATUSES_TABLE, given))
         transaction.by = by

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from factdesk import schema
 from factdesk.errors import FactdeskError, InvalidValue, NotFound, RowsRefused, nearest
+from factdesk.ledger.at_once import AtOnce, Columns
 from factdesk.ledger.parsing import Given
-from factdesk.ledger.transaction import Transaction, Values
+from factdesk.ledger.transaction import Transaction
 from factdesk.schema import Table
 from factdesk.storage.journal import Cell, Entry
 
@@ -21,12 +22,13 @@ SHOWN_FROM = 2_000
 WARNED = 10
 """Warnings of one call that are shown; of more the number."""
 
+Held = TypeVar("Held")
 Row = Mapping[str, Given]
 Call = Callable[[Transaction, Row], str]
 
 
-def columns(table: Table, arguments: Row, but: Collection[str] = ()) -> dict[str, Given]:
-    """Return those of a call's arguments that are cells of a table."""
+def columns(table: Table, arguments: Mapping[str, Held], but: Collection[str] = ()) -> dict[str, Held]:
+    """Return those of a call's arguments, or of many calls', that are cells of a table."""
     return {name: arguments[name] for name in table.editable if name in arguments and name not in but}
 
 
@@ -42,7 +44,7 @@ def attach(transaction: Transaction, given: Row) -> str:
     return transaction.attach(given["claim_id"], cells, given["url"], given.get("file"), details(given))  # type: ignore[arg-type]
 
 
-def details(given: Row) -> Values:
+def details(given: Mapping[str, Held]) -> dict[str, Held]:
     """Return what is given of the document itself."""
     return columns(schema.SOURCES, given, but=["url", "note"])
 
@@ -59,8 +61,8 @@ class Composed(NamedTuple):
     reason: str = ""
 
 
-def rows(frame: pd.DataFrame, defaults: Row, needed: Collection[str], table: Table) -> list[dict[str, Given]]:
-    """Return the rows of a frame as arguments of a call; refuse columns that it has none for."""
+def given(frame: pd.DataFrame, defaults: Row, needed: Collection[str], table: Table) -> Columns:
+    """Return the columns of a frame as arguments of calls; refuse columns that it has none for."""
     if not isinstance(frame, pd.DataFrame):
         raise InvalidValue(table.name, frame, "a DataFrame with a row for each call")
     names = [str(name) for name in frame.columns]
@@ -76,42 +78,93 @@ def rows(frame: pd.DataFrame, defaults: Row, needed: Collection[str], table: Tab
             raise NotFound(
                 "column in the frame:", name, nearest(name, names), f"Needed: {', '.join(needed)}."
             )
-    cells = zip(*(frame[name].tolist() for name in frame.columns), strict=True)
-    return [dict(defaults) | {n: c for n, c in zip(names, row, strict=True) if _is_given(c)} for row in cells]
+    return {name: [one] * len(frame) for name, one in defaults.items()} | {
+        name: [one if _is_given(one) else defaults.get(name) for one in frame[name].tolist()]
+        for name in names
+    }
 
 
 def _is_given(cell: object) -> bool:
     return not (cell is None or cell is pd.NaT or cell is pd.NA or (isinstance(cell, float) and cell != cell))
 
 
-def one_description(given: Sequence[dict[str, Given]]) -> None:
-    """Give all rows of one address what the first that says it says of the document: it is described once."""
-    of: dict[Given, dict[str, Given]] = {}
-    for row in given:
-        known = of.setdefault(row.get("url"), {})
-        for name, cell in details(row).items():
-            known.setdefault(name, cell) if cell else None
-    for row in given:
-        row.update({name: cell for name, cell in of[row.get("url")].items() if not row.get(name)})
+def one_description(given: Columns) -> Columns:
+    """Return arguments in which all rows of one address have what the first that says it says of the document."""
+    shared = dict(given)
+    for name in details(given):
+        first: dict[Given, Given] = {}
+        for url, cell in zip(given["url"], given[name], strict=True):
+            if cell and isinstance(url, str):
+                first.setdefault(url, cell)
+        shared[name] = [
+            first.get(url, cell) if isinstance(url, str) and not cell else cell
+            for url, cell in zip(given["url"], given[name], strict=True)
+        ]
+    return shared
 
 
-def compose(transaction: Transaction, calls: Sequence[tuple[Call, Row]], words: str) -> list[Composed]:
+def many(transaction: Transaction, call: Call, given: Columns, words: str) -> list[Composed]:
+    """Compose a call for each row of a frame's columns."""
+    count = len(next(iter(given.values())))
+    made = AtOnce(transaction, count)
+    if call is log:
+        made.log(columns(schema.CLAIMS, given, but=["appearance"]), given["claim_id"], given["appearance"])
+    else:
+        made.about(given["claim_id"])
+    if call is attach:
+        made.attach(columns(schema.EVIDENCE, given), given["url"], details(given), range(count))
+    if call is set_status:
+        made.set_status(columns(schema.STATUSES_TABLE, given), range(count))
+
+    def one(transaction: Transaction, at: int) -> str:
+        return call(transaction, {name: values[at] for name, values in given.items()})
+
+    return compose(transaction, made, one, words)
+
+
+def compose(
+    transaction: Transaction, at_once: AtOnce, call: Callable[[Transaction, int], str], words: str
+) -> list[Composed]:
     """Compose calls one after another into a transaction's entry; one that is refused leaves nothing."""
-    made: list[Composed] = []
+    made = [Composed("")] * at_once.count
     whole, dataset = Entry(), transaction.dataset
     pending: dict[tuple[str, str], list[str]] = {}
-    transaction.dataset, transaction.takes_files = dataset.forked(len(calls)), False
+    transaction.takes_files = False
+    run: list[int] = []
+    waiting: list[Entry] = []
+
+    def take(entry: Entry) -> None:
+        waiting.append(entry)
+        _add(whole, entry, pending)
+
+    def take_run() -> None:
+        if run:
+            take(Entry(rows=at_once.rows(run)))
+            for at in run:
+                made[at] = Composed(at_once.results[at])
+            run.clear()
+
     try:
-        for call, given in tqdm(calls, desc=words, disable=len(calls) <= SHOWN_FROM, leave=False):
+        for at in tqdm(range(at_once.count), desc=words, disable=at_once.count <= SHOWN_FROM, leave=False):
+            if at_once.takes(at):
+                run.append(at)
+                continue
+            take_run()
+            if transaction.dataset is dataset:
+                transaction.dataset = dataset.forked(len(at_once.doubtful) + 1)
+            for entry in waiting:
+                transaction.dataset.take(entry)
+            waiting.clear()
             transaction.entry, transaction.fresh, known = Entry(), {}, len(transaction.warnings)
             try:
-                made.append(Composed(call(transaction, given)))
+                made[at] = Composed(call(transaction, at))
             except (FactdeskError, KeyError, TypeError) as error:
                 del transaction.warnings[known:]
-                made.append(Composed("", _reason(error)))
+                made[at] = Composed("", _reason(error))
                 continue
-            transaction.dataset.take(transaction.entry)
-            _add(whole, transaction.entry, pending)
+            at_once.note(transaction.entry)
+            take(transaction.entry)
+        take_run()
     finally:
         transaction.entry, transaction.dataset = whole, dataset
     if (more := len(dict.fromkeys(transaction.warnings)) - WARNED) > 0:

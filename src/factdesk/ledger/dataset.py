@@ -106,13 +106,8 @@ class Dataset:
 
     def found(self, name: str, same: Mapping[str, str], form: Form = str) -> list[dict[str, str]]:
         """Return the rows that hold these cells, or cells of the same form, as text, the withdrawn ones too."""
-        columns = tuple(same)
-        key = (name, columns, form)
-        if key not in self._indices:
-            index = RowIndex.of(self.cells(name), columns, form)
-            self._indices[key] = index.forked(lists=True) if name in self._lists else index
+        places = self.index(name, tuple(same), form).places(tuple(map(form, same.values())))
         frame, added = self._cells[name], self._added[name]
-        places = self._indices[key].places(tuple(map(form, same.values())))
         # Taking rows out of Arrow's columns looks through all of them; taking cells does not.
         names = TABLES[name].names
         of_frame = [at for at in places if at < len(frame)]
@@ -122,6 +117,13 @@ class Dataset:
             old = [{column: frame[column].array[at] for column in names} for at in of_frame]
         new = [dict(zip(names, added[at - len(frame)], strict=True)) for at in places if at >= len(frame)]
         return [*old, *new]
+
+    def index(self, name: str, columns: tuple[str, ...], form: Form = str) -> RowIndex:
+        """Return where a table's rows stand by some of their columns, or by a form of their cells."""
+        if (key := (name, columns, form)) not in self._indices:
+            index = RowIndex.of(self.cells(name), columns, form)
+            self._indices[key] = index.forked(lists=True) if name in self._lists else index
+        return self._indices[key]
 
     def alike(self, name: str, same: Mapping[str, str]) -> str | None:
         """Return the id of the first row that holds these cells; None where none does."""
@@ -137,8 +139,8 @@ class Dataset:
         """Return what keeps a row from being read; nothing where it is read, or not there at all."""
         if name not in self._left_out or row_id not in set(self._left_out[name][TABLES[name].id]):
             return []
-        about = (name, shown(row_id), "error")
-        return [p for p in self.row_findings if (p.table, p.row_id, p.severity) == about]
+        row = (name, shown(row_id), "error")
+        return [p for p in self.row_findings if (p.table, p.row_id, p.severity) == row]
 
     def left_out(self, name: str) -> pd.DataFrame:
         """Return the rows of a table that are wrong, or do not join, as text."""
@@ -254,14 +256,12 @@ class Dataset:
                     for place, row in enumerate(rows, first):
                         index.more.setdefault(tuple(form(row[at]) for at in ats), []).append(place)
         for name, changed in entry.cells.items():
-            columns_changed = {cell.column for cell in changed}
-            self._indices = {
-                key: index for key, index in self._indices.items()
-                if key[0] != name or not columns_changed & set(key[1])
-            }  # fmt: skip
+            set_in = {cell.column for cell in changed}
+            for key in [one for one in self._indices if one[0] == name and not set_in.isdisjoint(one[1])]:
+                del self._indices[key]
             frame = self.cells(name).copy()
             self._lists.pop(name, None)
-            for column in {cell.column for cell in changed}:
+            for column in set_in:
                 new = frame[TABLES[name].id].map({c.row_id: c.after for c in changed if c.column == column})
                 frame[column] = frame[column].where(new.isna(), new).astype("str")
             self._cells[name] = frame

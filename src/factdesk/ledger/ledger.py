@@ -1248,15 +1248,14 @@ class Ledger:
         defaults = {one.name: one.default for one in arguments if one.default is not one.empty}
         defaults.pop("file", None)
         asked = [one.name for one in arguments if one.name not in defaults and one.name != "file"]
-        given = bulk.rows(frame, defaults, [*asked, *needed], table)
+        given = bulk.given(frame, defaults, [*asked, *needed], table)
         if call is bulk.attach:
-            bulk.one_description(given)
-
-        def composed(transaction: Transaction) -> pd.DataFrame:
-            made = bulk.compose(transaction, [(call, row) for row in given], table.name)
-            return bulk.result(made, frame, table.id, errors)
-
-        return self._write(composed)
+            given = bulk.one_description(given)
+        return self._write(
+            lambda transaction: bulk.result(
+                bulk.many(transaction, call, given, table.name), frame, table.id, errors
+            )
+        )
 
     def edit(self, table: str, row_id: Rows, *, why: str, **columns: Given) -> list[str]:
         """Change cells of one or many rows; what stood there is kept in `changes`, with the reason.

@@ -49,3 +49,13 @@ class RowIndex:
             if tuple(self.form(column[at]) for column in self.columns) == cells
         ]  # fmt: skip
         return [*old, *self.more.get(cells, ())]
+
+    def hold(self, cells: Sequence[tuple[str, ...]]) -> list[bool]:
+        """Return of many rows' cells which may be held already: all that are, and hardly one that is not."""
+        codes = np.fromiter(map(hash, cells), "int64", len(cells))
+        found: list[bool] = np.isin(codes, self.codes).tolist()
+        return (
+            [is_old or one in self.more for is_old, one in zip(found, cells, strict=True)]
+            if self.more
+            else found
+        )

@@ -85,7 +85,7 @@ class Transaction:
         self.warnings = self.parser.warnings
         self.takes_files = True
         self.fresh: dict[tuple[str, str], Cells] = {}
-        self._last: dict[str, str] = {}
+        self.last: dict[str, str] = {}
 
     def log(self, given: Values, claim_id: object, appearance: Document) -> str:
         """Compose a claim."""
@@ -325,9 +325,9 @@ class Transaction:
     ) -> str:
         """Take a new row in, later than its claim's others; its id is the one given, else made from all its cells."""
         claim_id = row.get("claim_id", "")
-        row[table.moment] = at or self._moment([self._latest(claim_id)] if claim_id else after)
+        row[table.moment] = at or self.moment([self._latest(claim_id)] if claim_id else after)
         if claim_id or table is CLAIMS:
-            self._last[claim_id or row_id] = row[table.moment]
+            self.last[claim_id or row_id] = row[table.moment]
         row[table.writer] = self.by
         row[table.id] = row_id or ids.row_id(table.letter, ids.parts(table, row, table.names[1:]))
         self.entry.rows.setdefault(table.name, []).append([row[name] for name in table.names])
@@ -336,12 +336,12 @@ class Transaction:
 
     def _latest(self, claim_id: str) -> str:
         """Return the latest moment of what belongs to a claim."""
-        if claim_id not in self._last:
+        if claim_id not in self.last:
             of_claim = ("claims", "appearances", "evidence", "statuses")
-            self._last[claim_id] = max(self.dataset.last_moment(name, claim_id) for name in of_claim)
-        return self._last[claim_id]
+            self.last[claim_id] = max(self.dataset.last_moment(name, claim_id) for name in of_claim)
+        return self.last[claim_id]
 
-    def _moment(self, after: Iterable[str]) -> str:
+    def moment(self, after: Iterable[str]) -> str:
         """Return the clock's moment, or one microsecond after the latest that stands: moments only go forward."""
         latest, now = max(after, default=""), schema.moment_text(self.now)
         if latest < now:
