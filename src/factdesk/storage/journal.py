@@ -81,7 +81,8 @@ class Touched:
             header = (*header, *lacking)
             line = csvfile.render([header], reading.delimiter).decode("utf-8")
         order = [names.index(column) if column in names else -1 for column in header]
-        cells = [["" if at < 0 else row[at] for at in order] for row in rows]
+        is_as_composed = order == list(range(len(names)))
+        cells = rows if is_as_composed else [["" if at < 0 else row[at] for at in order] for row in rows]
         # A row is one line, whatever is in its cells.
         lines = [
             f"{one}\n" for one in csvfile.render(cells, reading.delimiter).decode("utf-8").split("\n")[:-1]
