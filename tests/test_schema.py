@@ -97,3 +97,32 @@ def test_an_empty_table_has_its_types_all_the_same_and_names_its_id_its_moment_a
     assert (typed[0] == typed[1]).all()
     assert table.id.endswith("_id") and table.moment.endswith("_at") and table.writer.endswith("_by")
     assert len(set(table.names)) == len(table.names)
+
+
+DAYS = st.sampled_from(
+    ["", "2024-02-29", "2023-02-29", "0999-12-31", "9999-01-01", "2025-03-1٣", "2025/03/13", "2025-3-13"]
+)
+MOMENTS = st.sampled_from([
+    "", "2024-02-29T23:59:59.999999Z", "2025-03-13T24:00:00.000000Z", "2025-03-13T12:00:60.000000Z",
+    "2025-03-13 12:00:00.000000Z", "2025-03-13T12:00:00.0+01:00", "2025-03-13T12:00:00,000000Z", "9999-01-01T00:00:00.000000Z",
+])  # fmt: skip
+
+
+@given(st.lists(DAYS, max_size=3), st.lists(MOMENTS, max_size=3))
+def test_a_day_or_moment_is_the_same_read_with_others_or_by_itself(days, moments):
+    for column, cells in (("holds_from", days), ("recorded_at", moments)):
+        text = pd.Series(cells, dtype="str", index=range(5, 5 + len(cells)))
+        read = schema.typed(pd.DataFrame({column: text}), STATUSES_TABLE, Settings())[column]
+        form = schema.DAY if column == "holds_from" else schema.MOMENT
+        known = [_or_none(cell) if form.fullmatch(cell) else None for cell in cells]
+        assert [None if pd.isna(one) else one.to_pydatetime().replace(tzinfo=UTC) for one in read] == known
+        assert list(read.index) == list(text.index)
+        assert read.dtype == ("datetime64[us]" if column == "holds_from" else "datetime64[us, UTC]")
+
+
+def _or_none(cell):
+    try:
+        moment = datetime.fromisoformat(cell).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return moment if FIRST_DAY <= moment.date() <= LAST_DAY else None

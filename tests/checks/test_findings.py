@@ -3,16 +3,23 @@
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from hypothesis import strategies as st
 from samples import claim, files, line, rain_files, table
 
 import factdesk as fd
 from factdesk import schema
+from factdesk.checks import findings, spreadsheets
 from factdesk.checks.findings import FINDINGS, findings_frame
 from factdesk.errors import LedgerUnreadable
 from factdesk.ledger import parsing
+from factdesk.packed import Packed, places
 from factdesk.storage import csvfile
+from factdesk.text import HIDDEN_IN_FILES
 
 pytestmark = pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 MOMENT = "2025-03-14T12:00:00.000000Z"
@@ -438,3 +445,21 @@ def test_a_cell_that_joins_two_addresses_is_named_with_both_and_its_id_still_com
     assert (one["code"], one["severity"], one["column"]) == ("joined-addresses", "warning", "url")
     assert "'https://example.org/1,2', 'https://example.org/3'" in one["advice"]
     assert not (ledger.verify()["severity"] == "error").any()
+
+
+ODD = st.text(
+    st.one_of(st.sampled_from("\u200b\u200d\u2060\u2066\u202e\ufeff\x85\x7f\x1b\t\n’“”Ã©â€™Ô\uf18d"), st.characters(codec="utf-8")),
+    max_size=5,
+)  # fmt: skip
+
+
+@hypothesis.given(st.lists(ODD, max_size=6))
+def test_a_quick_look_at_the_bytes_passes_over_no_cell_that_is_wrong(cells):
+    text = Packed.of(pa.array(cells, pa.large_string()))
+    looks = {
+        HIDDEN_IN_FILES: findings._may_have_hidden(text),
+        spreadsheets.MAY_BE_BROKEN: text.rows_of(places(text.data, findings._may_be_broken)),
+    }
+    for pattern, rows in looks.items():
+        every = pc.match_substring_regex(text.text, pattern).to_pylist()
+        assert findings._matches(text, pattern, rows).tolist() == every

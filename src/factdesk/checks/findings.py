@@ -19,6 +19,7 @@ from factdesk.checks.merges import Held
 from factdesk.checks.rewritten import days_written
 from factdesk.errors import Finding, misspelt, nearest
 from factdesk.history.due import last_days
+from factdesk.packed import Packed, places
 from factdesk.schema import SEPARATOR, TABLES, Column, Settings, Table
 from factdesk.storage.csvfile import Reading, Rows
 from factdesk.text import HIDDEN_IN_FILES, addresses, alike, shown
@@ -52,7 +53,7 @@ def values(
     has_kind = [one.name for one in table.columns if one.holds in _KINDS]
     kinds = schema.typed(cells[has_kind], table, settings)
     for column in table.columns:
-        text = pa.array(cells[column.name])
+        text = Packed.of(cells[column.name])
         unread = np.zeros(len(cells), bool)
         if column.name in kinds:
             unread = kinds[column.name].isna().to_numpy()
@@ -112,10 +113,8 @@ class _Fault:
     severity: str = "error"
 
 
-def _faults(
-    table: Table, column: Column, text: pa.Array, unread: Mask, settings: Settings
-) -> Iterator[_Fault]:
-    filled = np.array(pc.not_equal(text, ""))
+def _faults(table: Table, column: Column, text: Packed, unread: Mask, settings: Settings) -> Iterator[_Fault]:
+    filled = text.lengths > 0
     unread = filled & unread
     if column.required:
         yield _Fault(~filled, "missing-value", f"{column.name} is empty.", "Fill it in.")
@@ -131,35 +130,39 @@ def _faults(
         yield _Fault(unread, code, message, lambda value: _choice_advice(value, words))
     elif column.holds == "due":
         bad = filled.copy()
-        bad[filled] = [not schema.is_due(cell) for cell in text.filter(pa.array(filled)).to_pylist()]
+        bad[filled] = [not schema.is_due(cell) for cell in text.text.filter(pa.array(filled)).to_pylist()]
         message = "'{value}' is no day, month or year: nobody is told when the claim is due."
         yield _Fault(
             bad, "bad-due", message, lambda value: f"Allowed: {allowed_due(value)}.{_cause(value)}", "warning"
         )
     elif column.holds == "hash":
-        bad = filled & ~_matches(text, "^[0-9a-f]{64}$")
+        bad = filled & ~_matches(text, "^[0-9a-f]{64}$", np.flatnonzero(filled))
         yield _Fault(bad, "bad-hash", "'{value}' is no SHA-256.", "Allowed: 64 hexadecimal digits.")
     else:
         message = "the cell has characters that can't be seen (controls, or marks that turn text round)."
-        hidden = _matches(text, HIDDEN_IN_FILES)
+        hidden = _matches(text, HIDDEN_IN_FILES, _may_have_hidden(text))
         if column.holds in ("id", "claim", "source"):  # a name that is not what it looks like
             yield _Fault(hidden, "hidden-characters", message, "Take them out of the file.")
         else:
             yield _Fault(hidden, "hidden-characters", message, *_hidden_advice(table, column))
             yield from _traces(text)
     if column.name == "url":
-        bad = filled & ~_matches(text, r"(?i)^https?://[^\s/?#@]+([/?#]|$)")
+        bad = filled & ~_matches(text, r"(?i)^https?://[^\s/?#@]+([/?#]|$)", np.flatnonzero(filled))
         message = "'{value}' is no address that can be opened."
         advice = "Allowed: an address with http:// or https:// and no password. It is shown as text, not as a link."
         yield _Fault(bad, "bad-address", message, advice, "warning")
-        joined = _matches(text, "://.*://")
+        joined = _matches(text, "://.*://", text.rows_with(b"://", more_than=1))
         for at in np.flatnonzero(joined).tolist():
-            joined[at] = len(addresses(text[at].as_py())) > 1
+            joined[at] = len(addresses(text.text[at].as_py())) > 1
         message = "'{value}' is more than one address."
         yield _Fault(
             joined, "joined-addresses", message, lambda value: f"Allowed: {one_by_one(value)}.", "warning"
         )
-    lengths = np.array(pc.utf8_length(text))
+    may_be_long = np.flatnonzero(text.lengths > schema.CELL_LIMIT)
+    if not len(may_be_long):
+        return
+    lengths = np.zeros(len(filled), np.int64)
+    lengths[may_be_long] = pc.utf8_length(text.text.take(pa.array(may_be_long)))
     advice = f"Allowed: {schema.CELL_LIMIT:,} characters. Keep long texts as a file and attach that."
     if (lengths == spreadsheets.CUT_AT[-1]).any():
         advice += " A spreadsheet cuts cells at 32,767 characters."
@@ -187,20 +190,49 @@ def _hidden_advice(table: Table, column: Column) -> tuple[str, str]:
     return "They are not shown; take them out of the file.", "warning"
 
 
-def _traces(text: pa.Array) -> Iterator[_Fault]:
+def _may_have_hidden(text: Packed) -> np.ndarray:
+    """Return the rows whose bytes may be of characters that can't be seen: few, and quickly found."""
+    if text.is_printable_ascii:
+        return _NO_ROWS
+
+    def found(window: np.ndarray) -> np.ndarray:
+        first = window[:-2]
+        is_control = ((first < 32) & (first != 9) & (first != 10)) | (first == 127)
+        if first.max(initial=0) < 128:
+            return is_control
+        second = window[1:-1]
+        is_c1 = (first == 0xC2) & (second < 0xA0)
+        is_mark = (first == 0xE2) & ((second == 0x81) | ((second == 0x80) & (window[2:] != 0x99)))
+        return is_control | is_c1 | is_mark | ((first == 0xEF) & (second == 0xBB))
+
+    return text.rows_of(places(text.data, found))
+
+
+def _traces(text: Packed) -> Iterator[_Fault]:
     """Find what spreadsheets leave in texts: errors, hatches, cut numbers, letters read in another encoding."""
     left_by = "|".join([spreadsheets.ERRORS, spreadsheets.NARROW, spreadsheets.SCIENTIFIC])
-    marks = _matches(text, f"^(?:{left_by})$")
+    rows, firsts = text.firsts()
+    begun = rows[(firsts < 58) | (firsts == ord("E"))]  # with a digit, `#`, `+`, `-`; or Err:
+    marks = _matches(text, f"^(?:{left_by})$", begun)
     message = "'{value}' is what a spreadsheet leaves of a text."
     advice = "Put back what stood there, from Git or a copy."
     yield _Fault(marks, "spreadsheet-mark", message, lambda value: advice + _cause(value), "warning")
-    broken = _matches(text, spreadsheets.MAY_BE_BROKEN)
+    if text.is_printable_ascii:
+        return
+    broken = _matches(text, spreadsheets.MAY_BE_BROKEN, text.rows_of(places(text.data, _may_be_broken)))
     for at in np.flatnonzero(broken).tolist():
-        broken[at] = bool(spreadsheets.unbroken(text[at].as_py()))
+        broken[at] = bool(spreadsheets.unbroken(text.text[at].as_py()))
     message = "'{value}' has letters that were UTF-8 and were read as Windows-1252."
     yield _Fault(broken, "broken-letters", message, _meant, "warning")
     message = "'{value}' has letters that another program could not read, and lost (\ufffd)."
-    yield _Fault(_matches(text, "\ufffd"), "lost-letters", message, advice, "warning")
+    lost = np.zeros(len(text.text), bool)
+    lost[text.rows_with("\ufffd".encode())] = True
+    yield _Fault(lost, "lost-letters", message, advice, "warning")
+
+
+def _may_be_broken(window: np.ndarray) -> np.ndarray:
+    """Return at which bytes one of the letters Â to ô stands before another that is none of ASCII's."""
+    return (window[:-2] == 0xC3) & (window[2:] >= 0x80)
 
 
 def _meant(value: str) -> str:
@@ -223,8 +255,16 @@ def _cause(value: str) -> str:
     return next(causes, "")
 
 
-def _matches(cells: pa.Array, pattern: str) -> Mask:
-    return np.array(pc.match_substring_regex(cells, pattern).fill_null(False))
+_NO_ROWS = np.zeros(0, np.int64)
+
+
+def _matches(text: Packed, pattern: str, rows: np.ndarray) -> Mask:
+    """Return which cells match, of those rows that may."""
+    found = np.zeros(len(text.text), bool)
+    if len(rows):
+        asked = text.text.take(pa.array(rows)) if len(rows) < len(found) else text.text
+        found[rows] = pc.match_substring_regex(asked, pattern).fill_null(False)
+    return found
 
 
 def allowed_day(value: str, zone: ZoneInfo) -> str:

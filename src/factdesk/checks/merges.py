@@ -10,6 +10,7 @@ import pandas as pd
 
 from factdesk.checks import replay
 from factdesk.errors import Finding
+from factdesk.packed import are_distinct
 from factdesk.schema import TABLES, WITHDRAWN, Table
 from factdesk.storage.csvfile import Rows
 from factdesk.text import shown
@@ -48,9 +49,9 @@ def versions(rows: Rows, changes: pd.DataFrame) -> tuple[Rows, list[Finding], di
     rival versions hold is returned too, by id.
     """
     table, cells = rows.table, rows.cells
-    again = cells[table.id].duplicated(keep=False).to_numpy()
-    if not again.any():
+    if are_distinct(cells[table.id]):
         return rows, [], {}
+    again = cells[table.id].duplicated(keep=False).to_numpy()
     heads = replayed(changes, table.name)
     findings: list[Finding] = []
     rivals: dict[str, Held] = {}

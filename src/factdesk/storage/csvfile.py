@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import takewhile
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from factdesk.errors import Finding
+from factdesk.packed import Packed, begins, has
 from factdesk.schema import SEALS, TABLES, Table
 from factdesk.storage.no_table import COLUMN_LIMIT, FINDING_LIMIT, header_faults, named, no_table
 from factdesk.text import clean, conflict_mark, shown
@@ -29,6 +30,8 @@ _SHIELDED = frozenset("'=+-@\t\r")
 _LINE_ENDS = re.compile("\r\n|\r|\n")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _DELIMITERS = (",", ";", "\t")
+_MARK_LINE = re.compile(rb"^(<{7}|>{7}|={7}|\|{7})", re.MULTILINE)
+_TEXT = pd.StringDtype(na_value=np.nan)
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=.?"?\s*', re.IGNORECASE)  # tells Excel what separates the cells
 LINE_LIMIT = 4_000_000
 """Bytes of a line, and characters of a cell, beyond which it is not split: a row of full cells has half of it."""
@@ -48,6 +51,8 @@ class Rows:
 
     def only(self, chosen: np.ndarray) -> Rows:
         """Return those of the rows that a mask chooses."""
+        if chosen.all():
+            return Rows(self.table, self.file, self.cells, self.lines)
         cells = self.cells[chosen].reset_index(drop=True)
         return Rows(self.table, self.file, cells, self.lines[chosen])
 
@@ -195,32 +200,38 @@ def _read_tidy(data: bytes, table: Table, file: str) -> Reading | None:
     body = memoryview(data)[len(header) :]
     if not body:
         return _empty(table, file, [], names)
-    if b"\r" in data or b"\0" in data or not _quotes_are_plain(np.frombuffer(body, np.uint8)):
+    letters = np.frombuffer(body, np.uint8)
+    if b"\r" in data or b"\0" in data or not _quotes_are_plain(letters):
         return None
-    if re.search(rb"^(<{7}|>{7}|={7}|\|{7})", data, re.MULTILINE):
+    columns = _parsed(body, names)
+    if columns is None and len(names) > len(table.first_names):
+        columns = _parsed(_filled_rows(body, len(table.first_names), len(names)), names)
+    rows = int(np.count_nonzero(letters == 10))
+    if columns is None or len(columns[0]) != rows:
+        return None  # the patient reader finds what is wrong, and where
+    has_breaks = has(letters, partial(begins, mark=NEWLINE.encode()))
+    cells = {name: _unwritten(column, has_breaks) for name, column in zip(names, columns, strict=True)}
+    if not _are_ids(cells[table.id], data) or _may_have_headers(letters, cells, table):
         return None
-    text = pa.string()
-    if len(names) > len(table.first_names):
-        body = _filled_rows(body, len(table.first_names), len(names))
+    empty = pa.repeat(pa.scalar("", pa.large_string()), rows)
+    kept = {name: _TEXT.__from_arrow__(cells.get(name, empty)) for name in table.names}
+    return Reading(table, file, pd.DataFrame(kept, copy=False), np.arange(2, rows + 2), tuple(names))
+
+
+def _parsed(body: memoryview, names: Sequence[str]) -> list[pa.Array] | None:
+    """Return the cells of lines by column; None where Arrow can't part them."""
     try:
         got = pa.csv.read_csv(
             pa.py_buffer(body),
             read_options=pa.csv.ReadOptions(column_names=names, use_threads=len(body) > 1 << 20),
             parse_options=pa.csv.ParseOptions(newlines_in_values=False, ignore_empty_lines=False),
             convert_options=pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, text), strings_can_be_null=False
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False
             ),
         )
     except pa.ArrowInvalid:
-        return None  # the patient reader finds what is wrong, and where
-    rows = int(np.count_nonzero(np.frombuffer(body, np.uint8) == 10))
-    columns = {name: _unwritten(got.column(name)) for name in names}
-    if got.num_rows != rows or _has_blanks(columns[table.id]) or _may_have_headers(body, columns, table):
         return None
-    cells = pd.DataFrame({name: column.to_pandas().astype("str") for name, column in columns.items()})
-    for name in table.names[len(names) :]:
-        cells[name] = pd.Series("", cells.index, dtype="str")
-    return Reading(table, file, cells, np.arange(2, rows + 2), tuple(names))
+    return [column.combine_chunks() for column in got.columns]
 
 
 def _filled_rows(body: memoryview, fewest: int, columns: int) -> memoryview:
@@ -234,25 +245,41 @@ def _filled_rows(body: memoryview, fewest: int, columns: int) -> memoryview:
     return memoryview(np.insert(letters, np.repeat(ends, lacking), 44).tobytes()) if lacking.any() else body
 
 
-def _unwritten(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    shields = pc.starts_with(column, "'")
-    if pc.any(shields).as_py():
+def _unwritten(column: pa.Array, has_breaks: bool) -> pa.Array:
+    if pc.any(pc.starts_with(column, "'")).as_py():
         column = pc.replace_substring_regex(column, r"^'('*[=+\-@\t\r])", r"\1")
-    if pc.any(pc.match_substring(column, NEWLINE)).as_py():
+    if has_breaks and pc.any(pc.match_substring(column, NEWLINE)).as_py():
         column = pc.replace_substring(column, NEWLINE, "\n")
     return column
 
 
-def _has_blanks(column: pa.ChunkedArray) -> bool:
-    return bool(pc.any(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py())
+def _are_ids(column: pa.Array, data: bytes) -> bool:
+    """Return whether no line lacks its first cell or is a mark of a merge conflict."""
+    packed = Packed.of(column)
+    rows, firsts = packed.firsts()
+    if len(rows) < len(column):
+        return False
+    if ((firsts <= 32) | (firsts >= 128)).any() and pc.any(
+        pc.equal(pc.utf8_trim_whitespace(column), "")
+    ).as_py():
+        return False
+    return not (np.isin(firsts, list(b"<>=|")).any() and _MARK_LINE.search(data))
 
 
-def _may_have_headers(body: memoryview, columns: dict[str, pa.ChunkedArray], table: Table) -> bool:
+def _may_have_headers(letters: np.ndarray, columns: Mapping[str, pa.Array], table: Table) -> bool:
     """Return whether a header stands among the rows, in whatever order of columns; the bytes are asked first."""
-    if table.id.encode() not in bytes(body).lower():
+    if not has(letters, _begins_id) or table.id.encode() not in letters.tobytes().lower():
         return False
     named = (pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(one)), table.id) for one in columns.values())
     return any(pc.any(same).as_py() for same in named)
+
+
+def _begins_id(window: np.ndarray) -> np.ndarray:
+    """Return at which bytes `_id` begins, in capitals or not: how the name of each table's first column ends."""
+    found: np.ndarray = window[:-2] == 95
+    if found.any():
+        found &= ((window[1:-1] | 32) == 105) & ((window[2:] | 32) == 100)
+    return found
 
 
 def _quotes_are_plain(body: np.ndarray) -> bool:
