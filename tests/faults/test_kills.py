@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -176,7 +177,8 @@ class Chain:
             for at in range(0 if before else 1, 200, 1 if LONG else 4):
                 restore(self.folder, kept)
                 # byte for byte what was read, under other inodes
-                self.ledger, self.rows, ledger._signatures = ledger, rows, signatures(self.folder)
+                self.ledger, self.rows = ledger, rows
+                ledger._content = replace(ledger._content, signatures=signatures(self.folder))
                 self.random.setstate(random)
                 ending, allowed, where = self._write(name, at, before)
                 if at % 16 == 8 or (ending != KILLED and not before) or name == "tidy":  # rows stand twice

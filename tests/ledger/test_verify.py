@@ -455,7 +455,8 @@ def test_verify_reads_the_bytes_and_not_what_is_known_of_them(sealed):
     path = sealed.path
     stat = path.stat()
     path.write_bytes(path.read_bytes().replace(b"It rained", b"It poured"))
-    sealed._signatures["claims"] = (stat.st_dev, stat.st_ino, *sealed._signatures["claims"][2:])
+    known = sealed._content.signatures
+    known["claims"] = (stat.st_dev, stat.st_ino, *known["claims"][2:])
     assert sealed.verify()["code"].tolist() == ["changed-since-seal"]
 
 

@@ -15,13 +15,12 @@ import pyarrow.compute as pc
 
 from factdesk import schema
 from factdesk.checks import merges, spreadsheets
-from factdesk.checks.merges import Held
 from factdesk.checks.rewritten import days_written
 from factdesk.errors import Finding, misspelt, nearest
 from factdesk.history.due import last_days
 from factdesk.packed import Packed, places
 from factdesk.schema import SEPARATOR, TABLES, Column, Settings, Table
-from factdesk.storage.csvfile import Reading, Rows
+from factdesk.storage.csvfile import Rows
 from factdesk.text import HIDDEN_IN_FILES, addresses, alike, shown
 
 FINDINGS = [
@@ -39,19 +38,19 @@ NEAR_LIMIT = 20_000
 
 def values(
     reading: Rows, settings: Settings, changes: pd.DataFrame | None = None
-) -> tuple[list[Finding], Mask]:
+) -> tuple[list[Finding], Mask, pd.DataFrame]:
     """Find the cells of one table that their column can't hold, and the rows that have to be left out for it.
 
-    `changes` say when a cell was written, where that was later than its row: days that were still to come then are
+    Returned with them are the columns that are no text, with their types. `changes` say when a cell was written, where that was later than its row: days that were still to come then are
     wrong too.
     """
     table, cells = reading.table, reading.cells
     findings: list[Finding] = []
     wrong = np.zeros(len(cells), bool)
-    if cells.empty:
-        return findings, wrong
     has_kind = [one.name for one in table.columns if one.holds in _KINDS]
     kinds = schema.typed(cells[has_kind], table, settings)
+    if cells.empty:
+        return findings, wrong, kinds
     for column in table.columns:
         text = Packed.of(cells[column.name])
         unread = np.zeros(len(cells), bool)
@@ -68,7 +67,7 @@ def values(
     for at, finding in _days_ahead(reading, kinds, changes):
         wrong[at] |= finding.severity == "error"
         findings.append(finding)
-    return findings, wrong
+    return findings, wrong, kinds
 
 
 def _days_ahead(
@@ -466,63 +465,3 @@ def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
     found = pd.DataFrame(rows, columns=FINDINGS).astype(dict.fromkeys(texts, "str") | {"line": "int64"})
     found["severity"] = found["severity"].astype(pd.CategoricalDtype(list(schema.SEVERITIES), ordered=True))
     return found.sort_values(["severity", "file", "line"], kind="stable", ignore_index=True)
-
-
-@dataclass(frozen=True)
-class Sound:
-    """The rows that are right and join, the file and line of each, those left out, and all that was found.
-
-    `rivals` has, by table and id, what the versions of a row hold in the columns in which they differ, and what
-    its changes say where a cell holds something else: what one edit settles. `unread` has, by table, the cells of
-    the lines that are no rows.
-    """
-
-    files: dict[str, str]
-    cells: dict[str, pd.DataFrame]
-    lines: dict[str, np.ndarray]
-    left_out: dict[str, pd.DataFrame]
-    findings: list[Finding]
-    rivals: dict[tuple[str, str], Held]
-    unread: dict[str, list[list[str]]]
-
-
-def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
-    """Judge what was read: values, then versions of one row, then what refers to what."""
-    findings: list[Finding] = []
-    rows: dict[str, Rows] = {}
-    rivals: dict[tuple[str, str], Held] = {}
-    out: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
-    for name in ("changes", *(name for name in TABLES if name != "changes")):
-        reading = readings[name]
-        changes = rows["changes"].cells if "changes" in rows else None
-        found, wrong = values(reading, settings, changes)
-        out[name].append(reading.cells[wrong])
-        rows[name], settled, held = merges.versions(
-            reading.only(~wrong), reading.cells if changes is None else changes
-        )
-        findings += [*reading.findings, *found, *settled]
-        rivals |= {(name, row_id): columns for row_id, columns in held.items()}
-
-    def ids_left_out() -> dict[str, set[str]]:
-        return {name: {row_id for one in out[name] for row_id in one[TABLES[name].id]} for name in TABLES}
-
-    for name in TABLES:  # claims and sources come before what refers to them
-        drop = np.zeros(len(rows[name].cells), bool)
-        for lost, found in orphans(rows, name, ids_left_out()):
-            drop |= lost
-            findings += found
-        if drop.any():
-            out[name].append(rows[name].cells[drop])
-            rows[name] = rows[name].only(~drop)
-    cells = {name: rows[name].cells for name in TABLES}
-    findings += merges.unknown_changes(rows["changes"], cells, ids_left_out())
-    for name in TABLES:
-        settled_ids = {row_id for table, row_id in rivals if table == name}
-        for finding, held_now in merges.unlike_changes(rows[name], cells["changes"], settled_ids):
-            findings.append(finding)
-            rivals.setdefault((name, finding.row_id), {})[finding.column] = set(held_now)
-    left = {name: pd.concat(some, ignore_index=True) for name, some in out.items() if any(map(len, some))}
-    files = {name: rows[name].file for name in TABLES}
-    lines = {name: rows[name].lines for name in TABLES}
-    unread = {name: readings[name].unread for name in TABLES}
-    return Sound(files, cells, lines, left, findings, rivals, unread)

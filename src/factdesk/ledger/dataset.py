@@ -14,7 +14,8 @@ from pandas.api.typing import NaTType
 
 from factdesk import schema
 from factdesk.checks import homoglyphs, replay
-from factdesk.checks.findings import NEAR_LIMIT, Sound, doubtful, nearly_same, past_due, rests, sound
+from factdesk.checks.findings import NEAR_LIMIT, doubtful, nearly_same, past_due, rests
+from factdesk.checks.sound import Sound, sound
 from factdesk.errors import Finding, NotFound, nearest
 from factdesk.frames import LedgerFrame, records
 from factdesk.ledger import ids, intervals
@@ -88,7 +89,7 @@ class Dataset:
         """Return all rows of a table with their types, the withdrawn ones too."""
         cells = self.cells(name)
         if name not in self._typed:
-            frame = schema.typed(cells, TABLES[name], self.settings)
+            frame = self._with_kinds(name, cells)
             extra = set(cells.columns) - set(TABLES[name].names)
             for column in extra | {
                 p.column for p in self.row_findings if p.code == "hidden-characters" and p.table == name
@@ -96,6 +97,21 @@ class Dataset:
                 frame[column] = frame[column].map(lambda text: clean(text)[0]).astype("str")
             self._typed[name] = frame
         return self._typed[name]
+
+    def _sound_now(self) -> Sound:
+        """Return what reading found, with the rows as they are now."""
+        cells = {name: self.cells(name) for name in TABLES}
+        kinds = {name: of for name, of in self._sound.kinds.items() if cells[name] is self._sound.cells[name]}
+        return replace(self._sound, cells=cells, lines=dict(self._lines), kinds=kinds)
+
+    def _with_kinds(self, name: str, cells: pd.DataFrame) -> pd.DataFrame:
+        """Return a table's rows with their types: those that reading found already, where no row is another since."""
+        kinds = self._sound.kinds.get(name)
+        if kinds is None or cells is not self._sound.cells[name]:
+            return schema.typed(cells, TABLES[name], self.settings)
+        return pd.DataFrame(
+            {str(column): kinds[column] if column in kinds else cells[column] for column in cells}, copy=False
+        )
 
     def ids(self, name: str) -> set[str]:
         """Return the ids of all rows of a table, the withdrawn ones and those left out too."""
@@ -237,6 +253,13 @@ class Dataset:
         fork._ids = {name: set(of) for name, of in self._ids.items()}
         fork._indices = {key: one.forked(key[0] in fork._lists) for key, one in self._indices.items()}
         return fork
+
+    def grow(self, added: Mapping[str, Rows]) -> bool:
+        """Take in rows that others wrote, judged alone; False where they have to be judged with all others."""
+        if self._only is not None or not self._sound_now().fits(added, self.settings):
+            return False
+        self.take(Entry(rows={name: _lists(rows.cells, TABLES[name].names) for name, rows in added.items()}))
+        return True
 
     def take(self, entry: Entry) -> None:
         """Take in what was written."""
@@ -395,8 +418,7 @@ class Dataset:
 
     def of(self, only: frozenset[str], undecided: frozenset[str] = frozenset()) -> Dataset:
         """Return a view of some claims and what belongs to them; others may belong there, could they be read."""
-        sound = replace(self._sound, cells={name: self.cells(name) for name in TABLES}, lines=self._lines)
-        view = Dataset(sound, self.settings, only)
+        view = Dataset(self._sound_now(), self.settings, only)
         view._typed, view._tree, view._undecided = dict(self._typed), self._tree, self._undecided | undecided
         return view
 
@@ -422,7 +444,7 @@ class Dataset:
             name: rows[~(self._typed_left_out(name)[TABLES[name].moment] > then).to_numpy()]
             for name, rows in self._left_out.items()
         }
-        known = replace(self._sound, cells=cells, lines=lines, left_out=left_out, rivals={})
+        known = replace(self._sound, cells=cells, lines=lines, left_out=left_out, rivals={}, kinds={})
         return Dataset(known, self.settings, self._only)
 
     # --- what follows
@@ -499,3 +521,7 @@ class Dataset:
 
     def _in_view(self, found: Iterable[Finding]) -> list[Finding]:
         return [one for one in found if self._only is None or one.claim_id in self._only]
+
+
+def _lists(cells: pd.DataFrame, names: Sequence[str]) -> list[list[str]]:
+    return list(map(list, zip(*(cells[name].tolist() for name in names), strict=True)))

@@ -46,7 +46,6 @@ from factdesk.ledger.vocabulary import Statuses
 from factdesk.schema import TABLES, WITHDRAWN, Settings, Table
 from factdesk.storage import git, scratch
 from factdesk.storage import settings as settings_file
-from factdesk.storage.baseline import Signature
 from factdesk.storage.files import Content, Store
 from factdesk.storage.journal import Entry
 from factdesk.text import clean, comparable, isolated, shown, visible
@@ -79,8 +78,9 @@ class Ledger:
     """
 
     _content: Content
-    _signatures: dict[str, Signature]
-    """What the files held when they were last read; a view has none."""
+    """What the files held when they were last read or written; a view has none."""
+    _is_sure = True
+    """Whether that is known: not after a write that failed."""
 
     def __init__(
         self,
@@ -103,13 +103,27 @@ class Ledger:
     def _opened(cls, store: Store, by: str | None) -> Ledger:
         content = store.read()
         ledger = cls(Dataset.read(content), by=by, store=store)
-        ledger._content, ledger._signatures = content, dict(content.signatures)
+        ledger._content = content
         return ledger
 
     def _read_again(self, known: Content | None = None) -> None:
         self._content = self._own_store().read(known)
-        self._signatures = dict(self._content.signatures)
         self._dataset = Dataset.read(self._content)
+        self._is_sure = True
+
+    def _take_added(self) -> bool:
+        """Take in rows that others added, where that is all that they did."""
+        added = self._own_store().added(self._content) if self._is_sure else None
+        if added is None or not self._dataset.grow(added[1]):
+            return False
+        self._content = added[0]
+        return True
+
+    def _whole(self) -> Content:
+        """Return what the files held, with the rows in it that were taken in by themselves."""
+        if self._content.behind:
+            self._read_again(self._content)
+        return self._content
 
     def refresh(self) -> Ledger:
         """Read what others wrote since; done by itself before every write.
@@ -122,7 +136,9 @@ class Ledger:
         >>> len(mine.claims), len(mine.refresh().claims)
         (0, 1)
         """
-        if self._store and not self._store.unchanged(self._signatures):
+        if self._store is None or (self._is_sure and self._store.unchanged(self._content.signatures)):
+            return self
+        if not self._take_added():
             self._read_again(self._content)
         return self
 
@@ -1417,7 +1433,8 @@ class Ledger:
             if other._store is None:
                 raise InvalidValue("other", other._view, "a ledger itself, and this is a view of one")
             other.refresh()
-            read = Other.of(other._dataset, other._content, other._store)
+            content = other._whole()
+            read = Other.of(other._dataset, content, other._store)
         elif isinstance(other, Mapping):
             read = Other.of_frames(other, self.settings)
         else:
@@ -1564,7 +1581,7 @@ class Ledger:
             of_table = [one for one in untidy if one.table == name]
             row_ids = [one.row_id for one in of_table if one.row_id]
             rows = self._dataset.rows(name, row_ids, withdrawn_too=True)
-            kept = only_versions(store, self._content.readings, name, rows) if rows else set()
+            kept = only_versions(store, self._whole().readings, name, rows) if rows else set()
             rows = {row_id: row for row_id, row in rows.items() if row_id not in kept}
             if rows or any(one.code == "header-again" for one in of_table):
                 store.tidy(name, rows)
@@ -1621,9 +1638,9 @@ class Ledger:
         with store.writing() as messages:
             if messages:
                 self._read_again()
-            before = self._content
+            before = self._dataset
             self.refresh()
-            if self._content is not before and then is None:
+            if self._dataset is not before and then is None:
                 messages += _losses(self._by_hand())
             transaction = Transaction(self._dataset, self._writer(), datetime.now(ZoneInfo("UTC")))
             result = compose(transaction)
@@ -1650,15 +1667,16 @@ class Ledger:
     def _commit(self, entry: Entry) -> None:
         """Write what a call composed; take it in, or read anew what the disk holds."""
         try:
-            written = self._own_store().commit(entry, self._content.readings, self._signatures)
+            content = self._content
+            written = self._own_store().commit(entry, content.readings, content.signatures)
         except BaseException:
-            self._signatures = {}  # before the next write at the latest all is read anew
+            self._is_sure = False  # before the next write at the latest all is read anew
             with contextlib.suppress(Exception):
                 self._read_again()
             raise
         mends = bool(entry.cells and self._dataset.row_findings)
         self._dataset.take(entry)
-        self._signatures.update(written)
+        self._content = content.after(written)
         if mends:
             # It is written; whoever reads next is told what is wrong.
             with contextlib.suppress(FactdeskError):

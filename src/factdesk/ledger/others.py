@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from factdesk.checks import replay
-from factdesk.checks.findings import sound
 from factdesk.checks.replay import RowName
+from factdesk.checks.sound import sound
 from factdesk.errors import Finding, InvalidValue, NotFound, TableUnreadable, nearest
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.derived import other_ids

@@ -81,7 +81,8 @@ class Reading(Rows):
     """What one file holds.
 
     `header` and `delimiter` are those in force at the end of the file, for the next row; `torn` is what a last
-    line without an end left, not a whole row; `unread` are the cells of the lines that are no rows.
+    line without an end left, not a whole row; `unread` are the cells of the lines that are no rows. `is_tidy` says
+    that the file is just as we write it: each line behind the header is a row.
     """
 
     header: tuple[str, ...]
@@ -90,6 +91,7 @@ class Reading(Rows):
     fatal: list[Finding] = field(default_factory=list)
     torn: bytes = b""
     unread: list[list[str]] = field(default_factory=list)
+    is_tidy: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,16 @@ def read(data: bytes, table: Table, file: str) -> Reading:
     return quick if quick is not None else _read_any(data, table, file)
 
 
+def added(lines: bytes, known: Reading) -> Reading | None:
+    """Read the lines that were added to a file; None where they, or it, are not just as we write them.
+
+    >>> known = read(header_line(TABLES["changes"]), TABLES["changes"], "changes.csv")
+    >>> added(b"c-a,claims,rain,,,withdrawn,a slip,2025-03-15T12:00:00.000000Z,Ada\\n", known).cells["row_id"].tolist()
+    ['rain']
+    """
+    return _read_tidy(render([known.header]) + lines, known.table, known.file) if known.is_tidy else None
+
+
 @cache
 def _no_rows(table: str) -> pd.DataFrame:
     return pd.DataFrame(columns=pd.Index((TABLES | {SEALS.name: SEALS})[table].names), dtype="str")
@@ -199,7 +211,7 @@ def _read_tidy(data: bytes, table: Table, file: str) -> Reading | None:
     names = forms[header]
     body = memoryview(data)[len(header) :]
     if not body:
-        return _empty(table, file, [], names)
+        return replace(_empty(table, file, [], names), is_tidy=True)
     letters = np.frombuffer(body, np.uint8)
     if b"\r" in data or b"\0" in data or not _quotes_are_plain(letters):
         return None
@@ -215,7 +227,9 @@ def _read_tidy(data: bytes, table: Table, file: str) -> Reading | None:
         return None
     empty = pa.repeat(pa.scalar("", pa.large_string()), rows)
     kept = {name: _TEXT.__from_arrow__(cells.get(name, empty)) for name in table.names}
-    return Reading(table, file, pd.DataFrame(kept, copy=False), np.arange(2, rows + 2), tuple(names))
+    return Reading(
+        table, file, pd.DataFrame(kept, copy=False), np.arange(2, rows + 2), tuple(names), is_tidy=True
+    )
 
 
 def _parsed(body: memoryview, names: Sequence[str]) -> list[pa.Array] | None:

@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from factdesk.errors import Finding, LedgerUnreadable, WriteFailed
@@ -23,6 +23,7 @@ from factdesk.storage.baseline import (
     signature_of,
 )
 from factdesk.storage.folder import MOST_BYTES, Folder, read_up_to
+from factdesk.storage.growth import Hashes, Written, added_to, grown, hashes_of
 from factdesk.storage.journal import Entry, Journal, Touched
 from factdesk.storage.lock import Lock, right_to_write
 from factdesk.storage.missing import missing, put_back, strangers, unopened
@@ -30,12 +31,29 @@ from factdesk.storage.missing import missing, put_back, strangers, unopened
 
 @dataclass(frozen=True)
 class Content:
-    """A ledger's files as read at one moment."""
+    """A ledger's files as read at one moment.
+
+    `hashes` say what bytes each table had, part by part: up to where, and the hash of the part. Tables in `behind`
+    have rows by now that their readings lack, and that were taken in by themselves.
+    """
 
     readings: dict[str, csvfile.Reading]
     signatures: dict[str, Signature]
     settings: Settings
     findings: list[Finding] = field(default_factory=list)
+    hashes: dict[str, Hashes] = field(default_factory=dict)
+    behind: frozenset[str] = frozenset()
+
+    def after(self, written: Mapping[str, Written]) -> Content:
+        """Return the content after rows were added to tables, or tables written anew."""
+        hashes = {name: added_to(self.hashes.get(name, ()), one) for name, one in written.items()}
+        signatures = {name: one.signature for name, one in written.items()}
+        return replace(
+            self,
+            signatures=self.signatures | signatures,
+            hashes=self.hashes | hashes,
+            behind=self.behind | set(written),
+        )
 
 
 @dataclass(frozen=True)
@@ -85,21 +103,54 @@ class Store:
             fresh = {
                 name
                 for name in opened
-                if known is None or waiting is not None or known.signatures[name] != signatures[name]
+                if known is None
+                or waiting is not None
+                or name in known.behind
+                or known.signatures[name] != signatures[name]
             }
             data = {name: read_up_to(opened[name], signatures[name][2]) for name in fresh}
         if waiting is not None:
             data.update(journal.finished(waiting, data).tables)
-        readings = {} if known is None else dict(known.readings)
+        readings, hashes = ({}, {}) if known is None else (dict(known.readings), dict(known.hashes))
         for name in opened:
             if name in fresh:
                 readings[name] = csvfile.read(data[name], TABLES[name], self.shown(name))
+                hashes[name] = hashes_of(data[name])
         settings, found = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
         faults = [finding for finding in found if finding.severity == "error"]
         fatal = absent + faults + [finding for reading in readings.values() for finding in reading.fatal]
         if fatal:
             raise LedgerUnreadable(fatal)
-        return Content(readings, signatures, settings, [*found, *set_aside.found(self.files, self.state)])
+        found += set_aside.found(self.files, self.state)
+        return Content(readings, signatures, settings, found, hashes)
+
+    def added(self, known: Content) -> tuple[Content, dict[str, csvfile.Reading]] | None:
+        """Read the rows that were added since, and no others; None where that is not all that was done."""
+        if self._missing():
+            return None
+        rows: dict[str, csvfile.Reading] = {}
+        written: dict[str, Written] = {}
+        try:
+            with contextlib.ExitStack() as files, self.lock.held():
+                opened = self._open(files, [])
+                if len(opened) < len(TABLES) or self.disk.size(self.journal.path):
+                    return None
+                if signature_of(self.settings) != known.signatures["settings"]:
+                    return None
+                for name, descriptor in opened.items():
+                    now = signature(os.fstat(descriptor))
+                    if now == known.signatures[name]:
+                        continue
+                    lines = grown(descriptor, known.hashes.get(name, ()), now[2])
+                    reading = csvfile.added(lines, known.readings[name]) if lines else None
+                    if lines is None or reading is None:
+                        return None
+                    rows[name], written[name] = reading, Written(now, lines)
+        except OSError:
+            return None
+        beside = set_aside.found(self.files, self.state)
+        is_as_known = all(one in known.findings for one in beside)
+        return (known.after(written), rows) if is_as_known else None
 
     def copy_to(self, folder: Path) -> Path:
         """Copy the ledger's files, as they stand at one moment, into an empty folder; return the copy's CSV."""
@@ -300,8 +351,8 @@ class Store:
 
     def commit(
         self, entry: Entry, readings: Mapping[str, csvfile.Reading], signatures: Mapping[str, Signature]
-    ) -> dict[str, Signature]:
-        """Write one call's rows and cells: the journal first, then each table; return the new signatures.
+    ) -> dict[str, Written]:
+        """Write one call's rows and cells: the journal first, then each table; return what each is then.
 
         The lock must be held, `readings` tell each file's header, and `signatures` be those of the files now.
         """
@@ -368,7 +419,10 @@ class Store:
         self.baseline.complete()
         with contextlib.suppress(OSError):  # all is on disk; whoever finds the entry sees that it is done
             self.journal.clear()
-        return {name: signature_of(self.files[name]) for name in touched}
+        return {
+            name: Written(signature_of(self.files[name]), None if table.is_rewrite else table.text)
+            for name, table in touched.items()
+        }
 
     def _keep(self, path: Path, data: bytes, kept: list[Path]) -> None:
         """Keep a document's bytes under their SHA-256, once."""
