@@ -6,6 +6,7 @@ import os
 os.environ["PYTHONDONTWRITEBYTECODE"] = ""
 
 import contextlib
+import tempfile
 
 import pytest
 import samples
@@ -26,6 +27,10 @@ settings.register_profile(
 settings.load_profile("factdesk")
 
 take_the_renderer_s()
+
+# No test writes into the user's own cache.
+CACHE = tempfile.TemporaryDirectory(prefix="factdesk-cache-")
+os.environ["FACTDESK_CACHE"] = CACHE.name
 
 
 def pytest_collection_modifyitems(items):

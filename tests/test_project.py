@@ -78,11 +78,11 @@ LAYERS = [
     {"checks.sound"},
     {"storage.journal", "storage.lock", "storage.set_aside"},
     {"storage.baseline"},
-    {"storage.growth"},
+    {"storage.growth", "storage.reading_cache"},
     {"storage.files", "checks.external_edits"},
     {"storage.create"},
     {"ledger.row_index", "ledger.kept"},
-    {"ledger.dataset", "ledger.parsing"},
+    {"ledger.dataset", "ledger.parsing", "ledger.remembered"},
     {"ledger.transaction", "ledger.derived", "ledger.place", "history.row_versions"},
     {"ledger.at_once"},
     {

@@ -64,9 +64,12 @@ class Dataset:
     @classmethod
     def read(cls, content: Content) -> Dataset:
         """Return the dataset of what the files hold."""
-        found = sound(content.readings, content.settings)
-        found.findings.extend(content.findings)
-        return cls(found, content.settings)
+        return cls.judged(content, sound(content.readings, content.settings))
+
+    @classmethod
+    def judged(cls, content: Content, found: Sound) -> Dataset:
+        """Return the dataset of what the files hold, judged already."""
+        return cls(replace(found, findings=[*found.findings, *content.findings]), content.settings)
 
     # --- all rows
 

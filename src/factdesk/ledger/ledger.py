@@ -21,6 +21,7 @@ from factdesk import schema
 from factdesk.charts.colours import looks
 from factdesk.checks import external_edits
 from factdesk.checks.findings import findings_frame
+from factdesk.checks.sound import sound
 from factdesk.errors import (
     FactdeskError,
     FactdeskWarning,
@@ -33,7 +34,7 @@ from factdesk.errors import (
 from factdesk.formats import counted
 from factdesk.frames import LedgerFrame
 from factdesk.history import due
-from factdesk.ledger import bulk, hand_edits, imports, intervals, vocabulary
+from factdesk.ledger import bulk, hand_edits, imports, intervals, remembered, vocabulary
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.merge import Merge, Names, Take
 from factdesk.ledger.others import Other
@@ -101,9 +102,18 @@ class Ledger:
 
     @classmethod
     def _opened(cls, store: Store, by: str | None) -> Ledger:
+        known = remembered.recall(store)
+        added = store.added(known[0], at_first=True) if known else None
+        if known and added:
+            ledger = cls(Dataset.judged(added[0], known[1]), by=by, store=store)
+            ledger._content = added[0]
+            if ledger._dataset.grow(added[1]):
+                return ledger
         content = store.read()
-        ledger = cls(Dataset.read(content), by=by, store=store)
+        found = sound(content.readings, content.settings)
+        ledger = cls(Dataset.judged(content, found), by=by, store=store)
         ledger._content = content
+        remembered.keep(store, content, found)
         return ledger
 
     def _read_again(self, known: Content | None = None) -> None:

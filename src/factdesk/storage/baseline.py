@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,6 +138,12 @@ def signature_of(path: Path) -> Signature:
         return signature(path.lstat())
     except FileNotFoundError:
         return (0, 0, 0, 0, 0)
+
+
+def as_signature(noted: Sequence[int]) -> Signature:
+    """Return a signature that was noted down; raise ValueError where it is none."""
+    device, inode, size, changed, turned = map(int, noted)
+    return device, inode, size, changed, turned
 
 
 def signature(found: os.stat_result) -> Signature:

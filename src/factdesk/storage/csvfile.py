@@ -226,10 +226,16 @@ def _read_tidy(data: bytes, table: Table, file: str) -> Reading | None:
     if not _are_ids(cells[table.id], data) or _may_have_headers(letters, cells, table):
         return None
     empty = pa.repeat(pa.scalar("", pa.large_string()), rows)
-    kept = {name: _TEXT.__from_arrow__(cells.get(name, empty)) for name in table.names}
+    kept = {name: as_text(cells.get(name, empty)) for name in table.names}
     return Reading(
         table, file, pd.DataFrame(kept, copy=False), np.arange(2, rows + 2), tuple(names), is_tidy=True
     )
+
+
+def as_text(cells: pa.Array | pa.ChunkedArray) -> pd.api.extensions.ExtensionArray:
+    """Return Arrow's cells as pandas holds text, without copying them."""
+    held: pd.api.extensions.ExtensionArray = _TEXT.__from_arrow__(cells)  # type: ignore[attr-defined]
+    return held
 
 
 def _parsed(body: memoryview, names: Sequence[str]) -> list[pa.Array] | None:

@@ -23,10 +23,11 @@ from factdesk.storage.baseline import (
     signature_of,
 )
 from factdesk.storage.folder import MOST_BYTES, Folder, read_up_to
-from factdesk.storage.growth import Hashes, Written, added_to, grown, hashes_of
+from factdesk.storage.growth import Hashes, Written, added_to, grown, hash_of, hashes_of
 from factdesk.storage.journal import Entry, Journal, Touched
 from factdesk.storage.lock import Lock, right_to_write
 from factdesk.storage.missing import missing, put_back, strangers, unopened
+from factdesk.storage.reading_cache import Cache, is_worth
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Content:
     findings: list[Finding] = field(default_factory=list)
     hashes: dict[str, Hashes] = field(default_factory=dict)
     behind: frozenset[str] = frozenset()
+    settings_hash: str = ""
 
     def after(self, written: Mapping[str, Written]) -> Content:
         """Return the content after rows were added to tables, or tables written anew."""
@@ -122,12 +124,27 @@ class Store:
         if fatal:
             raise LedgerUnreadable(fatal)
         found += set_aside.found(self.files, self.state)
-        return Content(readings, signatures, settings, found, hashes)
+        hashed = hash_of(settings_text)
+        return Content(readings, signatures, settings, found, hashes, settings_hash=hashed)
 
-    def added(self, known: Content) -> tuple[Content, dict[str, csvfile.Reading]] | None:
+    def settings_now(self) -> Content:
+        """Return the content without any table: settings, what is to be found beside tables, and the settings' hash."""
+        signatures, text = {"settings": signature_of(self.settings)}, self._settings_bytes()
+        settings, found = settings_file.read(text, self.named(self.settings))
+        found += set_aside.found(self.files, self.state)
+        return Content({}, signatures, settings, found, settings_hash=hash_of(text))
+
+    def cache(self) -> Cache | None:
+        """Return where what was read is kept, in the user's own cache folder; None where there is none."""
+        return Cache.of(self.path, self.folder)
+
+    def added(
+        self, known: Content, at_first: bool = False
+    ) -> tuple[Content, dict[str, csvfile.Reading]] | None:
         """Read the rows that were added since, and no others; None where that is not all that was done."""
-        if self._missing():
+        if self._missing() or (at_first and strangers(self.disk, self.folder)):
             return None
+        cache = self.cache()
         rows: dict[str, csvfile.Reading] = {}
         written: dict[str, Written] = {}
         try:
@@ -141,7 +158,8 @@ class Store:
                     now = signature(os.fstat(descriptor))
                     if now == known.signatures[name]:
                         continue
-                    lines = grown(descriptor, known.hashes.get(name, ()), now[2])
+                    is_sure = cache is not None and cache.is_added_to(name, known.signatures[name], now)
+                    lines = grown(descriptor, known.hashes.get(name, ()), now[2], is_sure)
                     reading = csvfile.added(lines, known.readings[name]) if lines else None
                     if lines is None or reading is None:
                         return None
@@ -419,10 +437,15 @@ class Store:
         self.baseline.complete()
         with contextlib.suppress(OSError):  # all is on disk; whoever finds the entry sees that it is done
             self.journal.clear()
-        return {
+        written = {
             name: Written(signature_of(self.files[name]), None if table.is_rewrite else table.text)
             for name, table in touched.items()
         }
+        large = [name for name, one in written.items() if one.lines and is_worth(one.signature[2])]
+        if large and (cache := self.cache()):
+            for name in large:
+                cache.note_added(name, signatures[name], written[name].signature)
+        return written
 
     def _keep(self, path: Path, data: bytes, kept: list[Path]) -> None:
         """Keep a document's bytes under their SHA-256, once."""

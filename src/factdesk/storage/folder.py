@@ -265,9 +265,9 @@ class Folder:
             os.close(at)
 
 
-def read_up_to(descriptor: int, size: int) -> bytes:
-    """Return so many bytes from a file's beginning, or all where it has fewer."""
-    os.lseek(descriptor, 0, os.SEEK_SET)
+def read_up_to(descriptor: int, size: int, start: int = 0) -> bytes:
+    """Return so many bytes from a file's beginning, or from a place on; or all where it has fewer."""
+    os.lseek(descriptor, start, os.SEEK_SET)
     parts = []
     while size > 0 and (part := os.read(descriptor, min(size, _CHUNK))):
         parts.append(part)

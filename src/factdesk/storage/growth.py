@@ -27,7 +27,7 @@ def hashes_of(data: bytes, start: int = 0) -> Hashes:
     >>> hashes_of(b"a")
     ((1, 'a96faf705af16834e6c632b61e964e1f'),)
     """
-    return ((start + len(data), xxhash.xxh3_128_hexdigest(data)),)
+    return ((start + len(data), hash_of(data)),)
 
 
 def added_to(hashes: Hashes, written: Written) -> Hashes:
@@ -37,14 +37,26 @@ def added_to(hashes: Hashes, written: Written) -> Hashes:
     return (*hashes, *hashes_of(written.lines, hashes[-1][0]))
 
 
-def grown(descriptor: int, hashes: Hashes, size: int) -> bytes | None:
-    """Return what was added to a file of a size now; None where it is not what it was before that."""
+def grown(descriptor: int, hashes: Hashes, size: int, is_sure: bool = False) -> bytes | None:
+    """Return what was added to a file of a size now; None where it is not what it was before that.
+
+    `is_sure` says that its first bytes need not be read to know that.
+    """
     if not hashes or size <= hashes[-1][0]:
         return None
-    data = memoryview(read_up_to(descriptor, size))
+    known = hashes[-1][0]
+    first = max(known - 1, 0) if is_sure else 0
+    data = memoryview(read_up_to(descriptor, size - first, first))
+    if len(data) < size - first:
+        return None
     start = 0
-    for end, held in hashes:
-        if xxhash.xxh3_128_hexdigest(data[start:end]) != held:
+    for end, held in hashes if not is_sure else ():
+        if hash_of(data[start:end]) != held:
             return None
         start = end
-    return bytes(data[start:]) if len(data) == size and data[start - 1] == 10 else None
+    return bytes(data[known - first :]) if data[known - first - 1] == 10 else None
+
+
+def hash_of(data: bytes | memoryview) -> str:
+    """Return the hash of bytes, to know them by; it is none that could not be forged."""
+    return xxhash.xxh3_128_hexdigest(data)
