@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -56,7 +56,7 @@ class Dataset:
         self._added: dict[str, list[list[str]]] = {name: [] for name in TABLES}
         self._lists: dict[str, list[list[str]]] = {}
         self._typed: dict[str, pd.DataFrame] = {}
-        self._ids: dict[str, set[str]] = {}
+        self._ids_left_out: dict[str, frozenset[str]] = {}
         self._indices: dict[tuple[str, tuple[str, ...], Form], RowIndex] = {}
         self._kept: dict[tuple[object, ...], tuple[set[object], Any]] = {}
         self._tree = ids.Tree()
@@ -116,12 +116,18 @@ class Dataset:
             {str(column): kinds[column] if column in kinds else cells[column] for column in cells}, copy=False
         )
 
-    def ids(self, name: str) -> set[str]:
+    def ids(self, name: str) -> Ids:
         """Return the ids of all rows of a table, the withdrawn ones and those left out too."""
-        if name not in self._ids:
-            frames = [self.cells(name), *([self._left_out[name]] if name in self._left_out else [])]
-            self._ids[name] = {row_id for frame in frames for row_id in frame[TABLES[name].id]}
-        return self._ids[name]
+        return Ids(self, name)
+
+    def has_id(self, name: str, row_id: object) -> bool:
+        """Return whether a table has a row of an id, withdrawn or left out though it may be."""
+        if not isinstance(row_id, str):
+            return False
+        key = TABLES[name].id
+        if name in self._left_out and name not in self._ids_left_out:
+            self._ids_left_out[name] = frozenset(self._left_out[name][key])
+        return row_id in self._ids_left_out.get(name, ()) or bool(self.index(name, (key,)).places((row_id,)))
 
     def found(self, name: str, same: Mapping[str, str], form: Form = str) -> list[dict[str, str]]:
         """Return the rows that hold these cells, or cells of the same form, as text, the withdrawn ones too."""
@@ -253,7 +259,6 @@ class Dataset:
         fork._added = {name: list(rows) for name, rows in self._added.items()}
         fork._typed, fork._kept = dict(self._typed), dict(self._kept)
         fork._cells, fork._lines = dict(self._cells), dict(self._lines)
-        fork._ids = {name: set(of) for name, of in self._ids.items()}
         fork._indices = {key: one.forked(key[0] in fork._lists) for key, one in self._indices.items()}
         return fork
 
@@ -274,8 +279,6 @@ class Dataset:
         for name, rows in entry.rows.items():
             first = len(self._cells[name]) + len(self._added[name])
             self._added[name].extend(rows)
-            if name in self._ids:
-                self._ids[name].update(row[0] for row in rows)
             for (of, columns, form), index in self._indices.items():
                 if of == name:
                     ats = [TABLES[name].names.index(column) for column in columns]
@@ -524,6 +527,25 @@ class Dataset:
 
     def _in_view(self, found: Iterable[Finding]) -> list[Finding]:
         return [one for one in found if self._only is None or one.claim_id in self._only]
+
+
+class Ids(Set[str]):
+    """The ids of a table's rows: whether one is among them is looked up, and costs the same in a ledger of any size."""
+
+    def __init__(self, dataset: Dataset, name: str) -> None:
+        self._dataset, self._name = dataset, name
+
+    def __contains__(self, row_id: object) -> bool:
+        return self._dataset.has_id(self._name, row_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({row_id for frame in self._frames() for row_id in frame[TABLES[self._name].id]})
+
+    def __len__(self) -> int:
+        return sum(map(len, self._frames()))
+
+    def _frames(self) -> list[pd.DataFrame]:
+        return [self._dataset.cells(self._name), self._dataset.left_out(self._name)]
 
 
 def _lists(cells: pd.DataFrame, names: Sequence[str]) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -102,7 +102,7 @@ class Side:
 class Here(Side):
     """The ledger into which another is merged: of its rows those that the other has too, and what it knows of all."""
 
-    ids: Mapping[str, set[str]]
+    ids: Mapping[str, Set[str]]
     """Ids of all rows, those that can't be read too."""
     blocked: Mapping[RowName, str]
     """Rows that can't be touched, and why."""

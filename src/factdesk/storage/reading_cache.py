@@ -97,7 +97,7 @@ class Cache:
             if noted["boot"] != _boot() and xxhash.xxh3_128_hexdigest(held) != noted["hash"]:
                 return None  # a power cut may have taken what was not on the disk yet
             tables = {
-                name: pa.ipc.open_file(held.slice(start, size)).read_all()
+                name: pa.ipc.open_stream(held.slice(start, size)).read_all()
                 for name, (start, size) in noted["parts"].items()
             }
             with contextlib.suppress(OSError):
@@ -111,23 +111,20 @@ class Cache:
         new = self.folder / f"{self._name}.{secrets.token_hex(4)}.new"
         try:
             parts: dict[str, tuple[int, int]] = {}
-            hashed = xxhash.xxh3_128()
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                at = 0
+            _write(new, b"")
+            with pa.OSFile(str(new), "wb") as file:
                 for name, table in tables.items():
-                    sink = pa.BufferOutputStream()
-                    with pa.ipc.new_file(sink, table.schema) as writer:
+                    start = file.tell()
+                    with pa.ipc.new_stream(file, table.schema) as writer:
                         writer.write_table(table)
-                    data = sink.getvalue()
-                    parts[name] = (at, data.size)
-                    for part in (data, b"\0" * (-data.size % _ALIGNED)):
-                        file.write(part)
-                        hashed.update(part)
-                    at += data.size + -data.size % _ALIGNED
+                    parts[name] = (start, file.tell() - start)
+                    file.write(b"\0" * (-file.tell() % _ALIGNED))
+            with pa.memory_map(str(new)) as file:
+                hashed = xxhash.xxh3_128_hexdigest(file.read_buffer())
             new.replace(self.tables)
             noted = {
                 "format": FORMAT, "ledger": str(self.ledger), "signature": signature_of(self.tables), "parts": parts,
-                "boot": _boot(), "hash": hashed.hexdigest(), "told": told,
+                "boot": _boot(), "hash": hashed, "told": told,
             }  # fmt: skip
             text = json.dumps(noted, ensure_ascii=True).encode()
             _write(new, xxhash.xxh3_128_hexdigest(text).encode() + b" " + text)
