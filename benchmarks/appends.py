@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from bench import generate
+from large_ledgers import generate
 
 import factdesk as fd
 

@@ -19,7 +19,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import vl_convert
-from bench import generate
+from large_ledgers import generate
 
 import factdesk as fd
 

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import generate
+from large_ledgers import generate
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import factdesk as fd

@@ -26,12 +26,12 @@ def run(monkeypatch, capsys):
 
 
 def test_the_benchmark_prints_a_table_for_each_size(run) -> None:
-    lines = run("bench", "--claims", "20", "60", "--rounds", "1").splitlines()
-    assert [line.split(";")[0] for line in lines if "claims" in line] == [
-        "20 claims, 60 statuses", "60 claims, 180 statuses"
+    lines = run("bench", "--claims", "20", "60", "--rounds", "1", "--bad", "1").splitlines()
+    assert [line.split(";")[0] for line in lines if line.startswith("### ")] == [
+        "### 20 claims, 60 statuses", "### 60 claims, 180 statuses"
     ]  # fmt: skip
-    for case in ("open", "status_on", "counts by week", "log"):
-        assert sum(line.startswith(f"{case} ") for line in lines) == 2
+    for case in ("open, cold", "open again", "status_on", "counts by week", "check", "log", "log after another's"):
+        assert sum(line.startswith(f"| {case} |") for line in lines) == 3  # the last says how it grows
 
 
 def test_the_benchmark_of_the_explorer_prints_each_way_to_move(
