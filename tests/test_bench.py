@@ -30,7 +30,15 @@ def test_the_benchmark_prints_a_table_for_each_size(run) -> None:
     assert [line.split(";")[0] for line in lines if line.startswith("### ")] == [
         "### 20 claims, 60 statuses", "### 60 claims, 180 statuses"
     ]  # fmt: skip
-    for case in ("open, cold", "open again", "status_on", "counts by week", "check", "log", "log after another's"):
+    for case in (
+        "open, cold",
+        "open again",
+        "status_on",
+        "counts by week",
+        "check",
+        "log",
+        "log after another's",
+    ):
         assert sum(line.startswith(f"| {case} |") for line in lines) == 3  # the last says how it grows
 
 
