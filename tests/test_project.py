@@ -117,6 +117,7 @@ LAYERS = [
     {"exchange.plan"},
     {"exchange.proposed"},
     {"exchange.preview", "exchange.known_rows"},
+    {"exchange.coming_again"},
     {"exchange.ledger_tables"},
     {"exchange.workbook", "exchange.sqlite"},
     {"exchange.export"},

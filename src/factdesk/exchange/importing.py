@@ -18,6 +18,7 @@ from factdesk import schema
 from factdesk.errors import FactdeskError, InvalidValue, QuestionsOpen
 from factdesk.exchange import claimreview, known_rows, proposed, target, workbook
 from factdesk.exchange.columns import guess
+from factdesk.exchange.coming_again import Before, changed_cells, compare
 from factdesk.exchange.export import read_ledger_tables
 from factdesk.exchange.fields import FIELDS
 from factdesk.exchange.plan import Plan
@@ -32,23 +33,13 @@ from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.merge import Merge
 from factdesk.ledger.opening import create
 from factdesk.ledger.opening import open as opened
+from factdesk.ledger.parsing import Parser
 from factdesk.ledger.transaction import Transaction
-from factdesk.schema import CLAIMS, Settings
+from factdesk.schema import CLAIMS, WITHDRAWN, Settings
+from factdesk.schema import STATUSES_TABLE as STATUSES
 from factdesk.storage import csvfile
 from factdesk.storage.files import Store
-from factdesk.text import clean
 
-EDITED = (
-    "claim",
-    "claimant",
-    "claimant_role",
-    "made_on",
-    "quote",
-    "topics",
-    "note",
-    "due_on",
-    "would_settle",
-)
 _REVIEWS = (".json", ".jsonld", ".jsonl", ".ndjson", ".html", ".htm")
 
 
@@ -63,6 +54,7 @@ class Imported:
     same: int
     set_aside: int
     file: Path | None
+    brought_back: int = 0
 
     def __str__(self) -> str:
         made = f" ({self.import_id})" if self.import_id else ""
@@ -71,7 +63,8 @@ class Imported:
             if self.file
             else ""
         )
-        return f"{self.new:,} new, {self.changed:,} changed, {self.same:,} as they were{made}.{aside}"
+        back = f"{self.brought_back:,} brought back, " if self.brought_back else ""
+        return f"{self.new:,} new, {back}{self.changed:,} changed, {self.same:,} as they were{made}.{aside}"
 
 
 def import_table(
@@ -216,10 +209,11 @@ class Import(Preview):
         self.settings = ledger.settings if ledger is not None else Settings()
         now = datetime.now(UTC).astimezone(self.settings.zone)
         self.name, kept = slugify(Path(self.table.name).stem)[:60] or "sheet", Plan()
-        self._before: known_rows.Said = {}
+        self._before = Before()
         if ledger is not None:
             self.name, kept = known_rows.kept_plan(self._store, self.name, table.cells.columns)
-            self._before = known_rows.said_before(self._store, self.name)
+            said, gave = known_rows.said_before(self._store, self.name)
+            self._before = Before(said, gave, imports.notes(self._store), self.name, self._edited_by_hand)
         guessed = (
             guess(table.cells, languages=kept.languages, today=now.date(), zone=self.settings.zone)
             if reviews is None
@@ -249,8 +243,7 @@ class Import(Preview):
                 [],
             )
         if ledger is not None:
-            made_by = {note.import_id for note in imports.notes(self._store) if note.plan == self.name}
-            known_rows.compare(self._rows, self._before, ledger._dataset.cells(CLAIMS.name), made_by)
+            compare(self._rows, self._before, ledger._dataset, Parser(ledger.settings, now))
 
     def correct(self, **corrections: object) -> Import:
         """Return the import with `columns`, `statuses`, `days` or `constants` corrected, as `import_table` takes them."""
@@ -266,6 +259,11 @@ class Import(Preview):
     def _store(self) -> Store:
         assert self.ledger is not None
         return self.ledger._own_store("import into the ledger itself")
+
+    def _edited_by_hand(self) -> set[tuple[str, str]]:
+        """Return the cells of claims that were edited in the files, past factdesk, and not accepted yet."""
+        assert self.ledger is not None
+        return {(one.row_id, one.column) for one in self.ledger._by_hand() if one.table == CLAIMS.name}
 
     # --- ratings
 
@@ -329,14 +327,17 @@ class Import(Preview):
             title = re.sub(r"[-_\s]+", " ", Path(self.table.name).stem).strip() or "Imported claims"
             ledger = create(self._place, title=title, statuses=self.settings.vocabulary, by=self._by)  # type: ignore[arg-type]
             self.ledger = ledger
-        good = [row for row in self._rows if not row.reasons]
-        note = ledger._write(lambda transaction: self._composed(transaction, good))
+        note = ledger._write(self._composed)
         file = self._write_aside(ledger)
-        made = note.import_id if note.new or note.changed else ""
-        return Imported(ledger, made, note.new, note.changed, note.same, note.set_aside, file)
+        made, counts = note.import_id if note.new or note.changed else "", self.counts
+        return Imported(
+            ledger, made, counts["new"], note.changed, note.same, note.set_aside, file, counts.get("brought back", 0)
+        )  # fmt: skip
 
-    def _composed(self, transaction: Transaction, good: Sequence[Proposed]) -> Note:
+    def _composed(self, transaction: Transaction) -> Note:
         """Compose all rows, note the import beside the tables, and keep what the rows said."""
+        compare(self._rows, self._before, transaction.dataset, Parser(self.settings, transaction.now))
+        good = [row for row in self._rows if not row.reasons]
         import_id = imports.import_id(self.name, self.table.sha256, transaction)
         coming = [row for row in good if row.standing != "same"]
         origins = [imports.origin(import_id, row.own_id or str(row.line)) for row in coming]
@@ -346,8 +347,13 @@ class Import(Preview):
                 return proposed.bring_in(transaction, coming[at], origins[at])
             return self._change(transaction, coming[at])
 
+        dataset, back = transaction.dataset, [named for row in coming for named in row.back]
+        ends = self._bring_back(transaction, back)
         at_once = proposed.at_once(transaction, coming, origins)
         made = bulk.compose(transaction, at_once, one_by_one, self.table.name)
+        transaction.dataset = dataset
+        if ends:
+            transaction.entry.rows["changes"] = [*ends, *transaction.entry.rows.get("changes", ())]
         for row, one in zip(coming, made, strict=True):
             row.claim_id = one.row_id or row.claim_id
             if one.reason:
@@ -363,7 +369,8 @@ class Import(Preview):
         counts = self.counts
         note = Note(
             import_id, self.name, self.table.name, self.table.sha256, schema.moment_text(transaction.now), transaction.by,
-            counts["new"], counts["changed"], counts["same"], counts["set aside"], tuple(others),
+            counts["new"] + counts.get("brought back", 0), counts["changed"], counts["same"], counts["set aside"],
+            (*others, *back),
             tuple(row[0] for row in added.get("changes", ())),
         )  # fmt: skip
         if transaction.entry:
@@ -373,30 +380,42 @@ class Import(Preview):
             store.keep(
                 imports.FOLDER,
                 f"{self.name}.csv",
-                known_rows.written(self._before, [row for row in good if not row.reasons]),
+                known_rows.written(
+                    self._before.said, [row for row in good if not row.reasons], self._gave(added)
+                ),
             )
         return note
 
+    def _gave(self, added: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, str]:
+        """Return the status that each row gave last, by its key."""
+        names = STATUSES.names
+        claims, ids = names.index(CLAIMS.id), names.index(STATUSES.id)
+        of_claim = {row[claims]: row[ids] for row in added.get(STATUSES.name, ())}
+        back = {row.claim_id: one for row in self._rows for table, one in row.back if table == STATUSES.name}
+        rated = (row for row in self._rows if row.status and not row.reasons)
+        now = {known_rows.key(row.said): (of_claim | back).get(row.claim_id, "") for row in rated}
+        return {**self._before.statuses, **{name: one for name, one in now.items() if one}}
+
+    def _bring_back(self, transaction: Transaction, named: Sequence[tuple[str, str]]) -> list[list[str]]:
+        """Return the changes that end what was withdrawn with an import; the transaction goes on from there."""
+        tables: dict[str, list[str]] = {}
+        for table, row_id in dict.fromkeys(named):
+            tables.setdefault(table, []).append(row_id)
+        for table, row_ids in tables.items():
+            transaction.turn(schema.TABLES[table], row_ids, WITHDRAWN, "", f"import of {self.table.name}")
+        if tables:
+            transaction.dataset = transaction.dataset.forked(len(named))
+            transaction.dataset.take(transaction.entry)
+        return transaction.entry.rows.get("changes", [])
+
     def _change(self, transaction: Transaction, row: Proposed) -> str:
-        """Compose what a row says otherwise than when it came in last; a cell that was edited here since stays."""
+        """Compose what a row says otherwise than the ledger, or than when it came in last."""
         why = f"import of {self.table.name}"
-        standing = transaction.dataset.row(CLAIMS.name, row.claim_id)
-        edits: dict[str, object] = {}
-        for name, (was, now) in row.changed.items():
-            if name not in EDITED or not now:
-                continue
-            if (
-                name in ("claim", "claimant", "claimant_role")
-                and standing[name] != clean(was, one_line=True)[0]
-            ):
-                raise InvalidValue(
-                    name, now, f"{standing[name]!r}, as it was edited in the ledger since; settle it there"
-                )
-            edits[name] = row.claim.get(name)
-        if edits:
-            transaction.edit(CLAIMS, [row.claim_id], edits, why)  # type: ignore[arg-type]
-        is_judged = not row.changed or {"status", "holds_from", "rationale"} & set(row.changed)
-        proposed.add_to(transaction, row.claim_id, row if is_judged else replace(row, status=None))
+        if edits := changed_cells(row):
+            transaction.edit(CLAIMS, [row.claim_id], edits, why)
+        if row.moved:
+            transaction.edit(STATUSES, [row.moved], {"holds_from": row.changed["holds_from"][1]}, why)
+        proposed.add_to(transaction, row.claim_id, row if row.is_judged else replace(row, status=None))
         return row.claim_id
 
     def _write_aside(self, ledger: Ledger) -> Path | None:

@@ -1,4 +1,4 @@
-"""Rows that came in before: by which plan, what each said then, and which claim it is."""
+"""Rows that came in before: by which plan, and what each said then."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from factdesk.exchange.plan import Plan
 from factdesk.exchange.proposed import Proposed
 from factdesk.frames import records
 from factdesk.ledger import imports
-from factdesk.schema import CLAIMS
+from factdesk.schema import STATUSES_TABLE as STATUSES
 from factdesk.storage import csvfile
 from factdesk.storage.files import Store
 from factdesk.text import clean
@@ -35,50 +35,29 @@ def kept_plan(store: Store, own: str, columns: Collection[str]) -> tuple[str, Pl
     return next(name for name in names if name not in taken), Plan()
 
 
-def said_before(store: Store, plan: str) -> Said:
-    """Return what each row said when it came in last."""
+def said_before(store: Store, plan: str) -> tuple[Said, dict[str, str]]:
+    """Return what each row said when it came in last, and by the same keys the status that it gave."""
     if not store.kept(imports.FOLDER, f"{plan}.csv"):
-        return {}
+        return {}, {}
     data = store.disk.read(imports.place(store, f"{plan}.csv"))
     found = records(pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False))
     rows = (
         {n: csvfile.unshielded(c).replace(csvfile.NEWLINE, "\n") for n, c in row.items() if c}
         for row in found
     )
-    return {key(row): row for row in rows}
+    gave = [(row.pop(STATUSES.id, ""), row) for row in rows]
+    return {key(row): row for _, row in gave}, {key(row): status_id for status_id, row in gave if status_id}
 
 
-def written(before: Said, rows: Sequence[Proposed]) -> bytes:
-    """Return what rows said as it is kept, with those that came in before and are not in this sheet."""
+def written(before: Said, rows: Sequence[Proposed], gave: Mapping[str, str]) -> bytes:
+    """Return what rows said as it is kept, with those that came in before and are not in this sheet.
+
+    `gave` has the status that each gave last, by its key.
+    """
     said = {**before, **{key(row.said): row.said for row in rows}}
+    said = {name: row | {STATUSES.id: gave[name]} if name in gave else row for name, row in said.items()}
     names = list(dict.fromkeys(chain.from_iterable(said.values())))
     return csvfile.render([names, *([row.get(name, "") for name in names] for row in said.values())])
-
-
-def compare(rows: Sequence[Proposed], before: Said, claims: pd.DataFrame, made_by: Collection[str]) -> None:
-    """Say of each row which claim it is, and whether it says the same as before; `made_by` are the plan's imports."""
-    by_id: dict[str, str] = {}
-    by_words: dict[tuple[str, str, str], str] = {}
-    names = (CLAIMS.id, "claim", "claimant", "made_on", "origin")
-    for claim_id, *cells, origin in zip(*(claims[name].tolist() for name in names), strict=True):
-        import_id, own = imports.own_id(origin)
-        if import_id in made_by and own:
-            by_id[own] = claim_id
-        by_words.setdefault((cells[0], cells[1], cells[2]), claim_id)
-    for row in rows:
-        if row.reasons:
-            continue
-        words = [clean(str(row.claim.get(name) or ""), one_line=True)[0] for name in ("claim", "claimant")]
-        day = f"{row.claim['made_on']}-01-01"[:10] if row.claim.get("made_on") else ""
-        row.claim_id = by_id.get(row.own_id, "") if row.own_id else ""
-        row.claim_id = row.claim_id or by_words.get((words[0], words[1], day), "")
-        if not row.claim_id:
-            continue
-        known = before.get(key(row.said))
-        row.standing = "same" if known == row.said else "changed"
-        if known is not None:
-            pairs = {n: (known.get(n, ""), row.said.get(n, "")) for n in dict.fromkeys([*known, *row.said])}
-            row.changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def key(said: Mapping[str, str]) -> str:

@@ -87,10 +87,11 @@ class Preview:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows are `new`, `changed`, `same` and `set aside`."""
+        """How many rows are `new`, `changed`, `same` and `set aside`; `brought back`, where any was withdrawn before."""
         found = Counter("set aside" if row.reasons else row.standing for row in self._rows)
         found["set aside"] += len(self.table.set_aside)
-        return {name: found[name] for name in ("new", "changed", "same", "set aside")}
+        names = ("new", "brought back", "changed", "same", "set aside")
+        return {name: found[name] for name in names if found[name] or name != "brought back"}
 
     def _words(self) -> list[str]:
         """Return what there is to say before it is written, a line each."""

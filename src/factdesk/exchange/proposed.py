@@ -63,9 +63,19 @@ class Proposed:
     reasons: list[str] = field(default_factory=list)
     claim_id: str = ""
     """The claim in the ledger that the row is, where there is one."""
-    changed: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By field what the row said when it came in last, and what it says now."""
     standing: str = "new"
+    changed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By field what stands in the ledger, or what the row said when it came in last, and what it says now."""
+    emptied: list[str] = field(default_factory=list)
+    """Fields of which the row said something when it came in last."""
+    held: list[str] = field(default_factory=list)
+    """Those of the reasons that lie in the ledger."""
+    back: list[tuple[str, str]] = field(default_factory=list)
+    """Rows of the ledger, by table and id, that were withdrawn with an import, and come back."""
+    is_judged: bool = True
+    """Whether the status is given."""
+    moved: str = ""
+    """The status whose day follows that of the claim."""
 
 
 def of_table(

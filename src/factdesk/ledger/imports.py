@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from factdesk.schema import ADDED, CLAIMS, TABLES, WITHDRAWN, moment_text
 from factdesk.storage.files import Store
 
 FOLDER = "imports"
+_END = re.compile(r"import (i-\w+) withdrawn: ")
 SEPARATOR = ":"
 """Between the import's id and the row's own in `origin`."""
 
@@ -42,6 +44,7 @@ class Note:
 
 
 COLUMNS = [name for name in Note.__dataclass_fields__ if name not in ("rows", "changes")]
+WITHDRAWN_AT = "withdrawn_at"
 _COUNTS = ("new", "changed", "same", "set_aside")
 
 
@@ -63,6 +66,21 @@ def own_id(origin: str) -> tuple[str, str]:
     """Return the import and the row's own id there, of what a claim notes."""
     made_by, _, row = origin.partition(SEPARATOR)
     return made_by, row
+
+
+def end(import_id: str, why: str) -> str:
+    """Return the reason that changes note of what is withdrawn with an import.
+
+    >>> end("i-abc", "the wrong sheet"), ended(end("i-abc", "the wrong sheet")), ended("a typing error")
+    ('import i-abc withdrawn: the wrong sheet', 'i-abc', '')
+    """
+    return f"import {import_id} withdrawn: {why}"
+
+
+def ended(why: str) -> str:
+    """Return the import with which something was withdrawn, by the reason noted; nothing where that is another."""
+    found = _END.match(why)
+    return found[1] if found else ""
 
 
 def written(note: Note) -> bytes:
@@ -90,11 +108,19 @@ def notes(store: Store) -> list[Note]:
     return sorted(found, key=lambda note: (note.imported_at, note.import_id))
 
 
-def frame(found: Iterable[Note]) -> pd.DataFrame:
-    """Return notes as a frame."""
-    rows = [{name: getattr(note, name) for name in COLUMNS} for note in found]
-    kinds = {name: "int64" if name in _COUNTS else "str" for name in COLUMNS}
-    return pd.DataFrame(rows, columns=COLUMNS).astype(kinds)
+def frame(found: Iterable[Note], changes: pd.DataFrame) -> pd.DataFrame:
+    """Return notes as a frame, each with the moment at which `changes` say that it was withdrawn last."""
+    ends = changes[changes["why"].str.startswith("import i-")]
+    at: dict[str, str] = {}
+    for why, moment in sorted(zip(ends["why"], ends["changed_at"], strict=True), key=lambda one: one[1]):
+        at[ended(why)] = moment
+    rows = [
+        {**{name: getattr(note, name) for name in COLUMNS}, WITHDRAWN_AT: at.get(note.import_id, "")}
+        for note in found
+    ]
+    columns = [*COLUMNS, WITHDRAWN_AT]
+    kinds = {name: "int64" if name in _COUNTS else "str" for name in columns}
+    return pd.DataFrame(rows, columns=columns).astype(kinds)
 
 
 def withdraw(transaction: Transaction, found: list[Note], import_id: str, why: str) -> list[str]:
@@ -103,6 +129,7 @@ def withdraw(transaction: Transaction, found: list[Note], import_id: str, why: s
     if note is None:
         known = [one.import_id for one in found]
         raise NotFound("import", import_id, nearest(import_id, known), "ledger.imports lists them.")
+    reason = end(import_id, why) if isinstance(why, str) and why.strip() else why
     claims = transaction.dataset.cells(CLAIMS.name)
     made = claims[CLAIMS.id][claims["origin"].str.startswith(import_id + SEPARATOR)].tolist()
     rows: dict[str, list[str]] = {CLAIMS.name: made}
@@ -112,9 +139,9 @@ def withdraw(transaction: Transaction, found: list[Note], import_id: str, why: s
     done = []
     for table, row_ids in rows.items():
         if row_ids:
-            done += transaction.turn(TABLES[table], row_ids, "", WITHDRAWN, why)
+            done += transaction.turn(TABLES[table], row_ids, "", WITHDRAWN, reason)
     for table, row_id, column, before in _undone(transaction, note):
-        done += transaction.edit(TABLES[table], [row_id], {column: before}, why)
+        done += transaction.edit(TABLES[table], [row_id], {column: before}, reason)
     return done
 
 

@@ -655,8 +655,8 @@ class Ledger:
     def imports(self) -> pd.DataFrame:
         """What was brought in from elsewhere, the first import first.
 
-        Columns: `import_id`, `plan`, `file`, `sha256`, `imported_at`, `imported_by`, all `str`, and how many rows were
-        `new`, `changed`, `same` and `set_aside`, `int64`.
+        Columns: `import_id`, `plan`, `file`, `sha256`, `imported_at`, `imported_by`, all `str`; how many rows were
+        `new`, `changed`, `same` and `set_aside`, `int64`; `withdrawn_at`, `str`, empty where it was not withdrawn.
 
         Examples
         --------
@@ -664,7 +664,7 @@ class Ledger:
         >>> len(fd.open("claims.csv").imports)
         0
         """
-        return LedgerFrame(imports.frame(imports.notes(self._own_store())))
+        return LedgerFrame(imports.frame(imports.notes(self._own_store()), self._dataset.cells("changes")))
 
     def digest(self) -> str:
         """Return a short digest of the ledger's whole content: 32 hexadecimal digits of a Merkle root (RFC 9162, 2.1.1).
@@ -1600,6 +1600,8 @@ class Ledger:
 
     def withdraw_import(self, import_id: str, *, why: str) -> list[str]:
         """Withdraw all that an import brought in, and set back the cells that it edited and nobody has edited since.
+
+        To import the same sheet again brings it back. The changes note the reason as "import ID withdrawn: why".
 
         Parameters
         ----------
