@@ -336,7 +336,12 @@ class Import(Preview):
 
     def _composed(self, transaction: Transaction) -> Note:
         """Compose all rows, note the import beside the tables, and keep what the rows said."""
-        compare(self._rows, self._before, transaction.dataset, Parser(self.settings, transaction.now))
+        compare(
+            self._rows,
+            self._before,
+            transaction.dataset,
+            Parser(transaction.dataset.settings, transaction.now),
+        )
         good = [row for row in self._rows if not row.reasons]
         import_id = imports.import_id(self.name, self.table.sha256, transaction)
         coming = [row for row in good if row.standing != "same"]
