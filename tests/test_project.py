@@ -150,9 +150,10 @@ LAYERS = [
     {"charts"},
     {"charts.redraw"},
     {"factdesk"},
-    {"cli", "desk.forms", "desk.card", "desk.picture"},
-    {"desk.chooser"},
-    {"desk.desk"},
+    {"cli", "desk.days", "desk.drafts", "desk.forms", "desk.chooser"},
+    {"desk.claims"},
+    {"desk.claim", "desk.card", "desk.writing"},
+    {"desk.workbench"},
 ]
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from factdesk.articles.article import read_article
     from factdesk.charts.redraw import provenance
     from factdesk.charts.save import save
-    from factdesk.desk.desk import workbench
+    from factdesk.desk.workbench import workbench
     from factdesk.errors import FactdeskError, FactdeskWarning
     from factdesk.exchange import claimreview
     from factdesk.exchange.export import export
@@ -32,7 +32,7 @@ _HOMES = {
     "FactdeskError": "errors", "FactdeskWarning": "errors", "Ledger": "ledger.ledger", "create": "ledger.opening",
     "export": "exchange.export", "import_table": "exchange.importing", "open": "ledger.opening",
     "provenance": "charts.redraw", "read_article": "articles.article", "save": "charts.save", "share": "pages.share", "unpack": "pages.bundle",
-    "workbench": "desk.desk",
+    "workbench": "desk.workbench",
 }  # fmt: skip
 _MODULES = {"charts": "charts", "claimreview": "exchange.claimreview", "measures": "measures"}
 _RENAMED = {"whence": "provenance"}

@@ -53,14 +53,18 @@ def test_the_desk_writes_to_the_ledger_and_asks_nothing_of_anybody_else(app, sam
     address, token = app
     with window(chromium) as page:
         page.goto(f"{address}?token={token}")
-        page.get_by_role("button", name="Log a claim").click(timeout=WAIT)
+        page.get_by_label("Who is writing?").fill("Cleo Vance", timeout=WAIT)
+        page.get_by_role("button", name="That is me").click()
+        page.get_by_role("button", name="Log a claim").click()
         page.get_by_label("Claim", exact=True).fill("The river was higher than in 1998.")
         page.get_by_label("Claimant", exact=True).fill("A. Mariner")
         page.get_by_role("button", name="Log claim").click()
-        expect(page.locator(".fd-saved").first).to_contain_text("Saved to claims.csv", timeout=WAIT)
+        expect(page.locator(".fd-said")).to_contain_text("saved to claims.csv", timeout=WAIT)
+        assert page.title() == "Ceasefire claims, March 2025"
         assert page.locator(".jp-InputArea").count() == 0, "no code around it"
         assert not page.asked
-    assert pd.read_csv(sample / "claims.csv").iloc[-1].claimant == "A. Mariner"
+    row = pd.read_csv(sample / "claims.csv").iloc[-1]
+    assert (row.claimant, row.logged_by) == ("A. Mariner", "Cleo Vance")
 
 
 def test_without_the_token_nobody_sees_the_desk(app):

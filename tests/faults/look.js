@@ -16,6 +16,7 @@
       else if (one.matches('head > link[rel="alternate"][type="application/atom+xml"]')) continue;
       else if (name === "link" && one.namespaceURI === "http://www.w3.org/2005/Atom") ;
       else if (name === "math" && isFormula(one)) continue;
+      else if (name === "form" && one.matches(".fd-live form.fd-form") && !one.hasAttribute("action")) continue; // the desk's own: it leads nowhere
       else if (runs.has(name)) found.push("<" + name + ">");
       if (name === "meta" && /refresh/i.test(one.httpEquiv || "")) found.push("<meta refresh>");
       for (const { name: attribute, value } of one.attributes) {

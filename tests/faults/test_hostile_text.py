@@ -23,7 +23,8 @@ from drawn import written
 import factdesk as fd
 from factdesk import cli, new_project
 from factdesk.charts import CHARTS, display
-from factdesk.desk import card, workbench
+from factdesk.desk import card
+from factdesk.desk.workbench import Desk, workbench
 from factdesk.errors import InvalidValue
 from factdesk.pages import article, formulas
 from factdesk.pages.claim import Claims
@@ -245,35 +246,45 @@ def test_the_desk_s_parts_are_text(watched, ledgers, tmp_path, tally):
         tally("strings x surfaces in a browser", tried=len(texts) * 4, run=0)
 
 
-def test_the_desk_s_list_sets_what_it_is_sent_as_text(watched, tmp_path, tally):
-    rows = [
-        {"id": plain(text), "claim": plain(text), "who": plain(text), "day": "2025-03-10", "sign": "✕",
-         "word": plain(text), "light": "#000000", "dark": "#ffffff"}
-        for text in HOSTILE
-    ]  # fmt: skip
-    data = json.dumps(rows).replace("<", "\\u003c")
-    script = (
-        static("desk.js").replace("export default", "const desk =")
-        + f"\nconst held = {{rows: {data}, chosen: '', note: {json.dumps(HOSTILE[0])}, widths: [0, 0]}};".replace(
-            "</", "<\\/"
+def test_the_desk_sets_what_it_is_sent_as_text(watched, ledgers, tmp_path, tally):
+    """The desk's own script, with answers of a desk to all that it asks: lists, a claim whole, its forms, its findings."""
+    for n, (ledger, texts) in enumerate(ledgers):
+        desk, sent = workbench(ledger), []
+        desk.send = lambda answer, buffers=None, sent=sent: sent.append(answer)
+        asked = {
+            "rows": {"query": {}},
+            "cells": {"table": "claims", "row": desk.selected},
+            "sources": {"words": ""},
+        }
+        for do in ("open", "list", "rows", "claim", "findings", "look", "cells", "sources", "draft"):
+            given = (
+                {"name": "log", "typed": {"claim": plain(texts[0])}} if do == "draft" else asked.get(do, {})
+            )
+            desk._asked(None, {"ask": do, "do": do, **given}, [])
+        answers = json.dumps({one["to"]: one for one in sent}).replace("<", "\\u003c")
+        script = (
+            Desk._esm.replace("export default", "const desk =")
+            + f"\nconst answers = {answers}, heard = [];\n"
+            "const model = {get: (name) => answers.open[name], set() {}, save_changes() {}, off() {},\n"
+            "  on: (what, act) => what === 'msg:custom' && heard.push(act),\n"
+            "  send: ({ask, do: what}) => setTimeout(() => heard.forEach((act) => act({...answers[what], to: ask})), 0)};\n"
+            "desk.initialize?.({model});\ndesk.render({model, el: document.querySelector('main')});\n"
+            "setTimeout(() => { document.querySelector('.fd-pencil')?.click(); }, 900);\n"
+            "setTimeout(() => { document.documentElement.dataset.drawn = '1'; }, 1400);"
         )
-        + "\nconst model = {get: (name) => held[name], set: (name, value) => { held[name] = value; }, "
-        "save_changes() {}, on() {}, off() {}};\ndesk.initialize?.({model});\n"
-        "desk.render({model, el: document.querySelector('main')});\n"
-        "document.documentElement.dataset.drawn = '1';"
-    )
-    file = tmp_path / "list.html"
-    file.write_text(
-        f"<!doctype html><meta charset=utf-8><title>list</title><main class=fd-desk></main><script type=module data-ours>{script}</script>",
-        "utf-8",
-    )
-    watched.assert_harmless(file, drawn=True)
-    assert watched.page.locator("[role=option]").count() == len(HOSTILE)
-    shown = watched.page.locator("[role=option] .fd-row-words").evaluate_all(
-        "all => all.map(one => one.textContent)"
-    )
-    assert shown == [row["claim"] for row in rows]
-    tally("strings x surfaces in a browser", tried=len(HOSTILE) * 4, run=0)
+        file = tmp_path / f"desk-{n}.html"
+        head = "<!doctype html><meta charset=utf-8><title>desk</title>"
+        file.write_text(f"{head}<main></main><script type=module data-ours>{script}</script>", "utf-8")
+        watched.assert_harmless(file, drawn=True)
+        shown = watched.page.locator("[role=option] .fd-row-words").all_text_contents()
+        assert (
+            shown
+            == [row["claim"] for row in next(one for one in sent if one["to"] == "rows")["rows"]][
+                : len(shown)
+            ]
+        )
+        assert shown and watched.page.locator(".fd-edit form").count() == 1
+        tally("strings x surfaces in a browser", tried=len(texts) * 6, run=0)
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -489,7 +500,7 @@ def test_errors_and_warnings_name_what_was_given_without_passing_it_on(tmp_path,
             lambda text=text: fd.share(tmp_path / "nowhere" / text, tmp_path / "site"),
             lambda text=text: fd.charts.timeline(ledger, theme=text),
             lambda text=text: new_project.new(tmp_path / "nowhere" / text, "x"),
-            lambda text=text: desk.choose(text),
+            lambda text=text: setattr(desk, "selected", text),
         )
         for action in asked:
             n += 1

@@ -23,7 +23,7 @@ from PIL import Image
 
 from factdesk import charts, errors
 from factdesk.charts.display import render
-from factdesk.desk.desk import workbench
+from factdesk.desk.workbench import workbench
 from factdesk.frames import LedgerFrame
 from factdesk.ledger.opening import create
 from factdesk.ledger.opening import open as open_ledger

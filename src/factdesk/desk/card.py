@@ -1,17 +1,16 @@
-"""The desk's head, and the desk as it is saved, for where no kernel runs."""
+"""The desk as it is saved, for where no kernel runs: some claims in a table with their bands, the chosen one whole."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from factdesk.desk.claims import Listing
 from factdesk.formats import counted, spoken_day
 from factdesk.ledger.ledger import Ledger
-from factdesk.pages.claim import Claims, counts, line, made_on, no_claims, shown, text
+from factdesk.pages.claim import Claims, colours, counts, line, made_on, no_claims, shown
 from factdesk.pages.html import escape
-from factdesk.schema import STANCE_SIGNS
-from factdesk.text import host
 
-TABLED = 40
+TABLED = 20
 """Claims in the table of a saved desk."""
 
 
@@ -26,14 +25,6 @@ def heading(ledger: Ledger) -> str:
     )
 
 
-def labelled(row: pd.Series) -> str:
-    """Return evidence in a line of plain text, to tick it by."""
-    url = text(row["url"])
-    words = text(row["quote"]) or text(row["title"]) or host(url) or url or text(row["evidence_id"])
-    words = words if len(words) <= 90 else words[:88].rstrip() + "…"
-    return line(f"{STANCE_SIGNS[row['stance']]} {row['stance']}", text(row["publisher"]), f"“{words}”")
-
-
 def _row(of: str, *cells: str) -> str:
     # Said in the cells: of a notebook that is not trusted, JupyterLab shows no style sheet.
     short, long = "text-align:left;white-space:nowrap", "text-align:left;overflow-wrap:anywhere"
@@ -42,19 +33,42 @@ def _row(of: str, *cells: str) -> str:
     return f"<tr>{made}</tr>"
 
 
+def _band(listing: Listing, place: int) -> str:
+    """Return a claim's statuses through time as a thin bar; what went before them is bare."""
+    vocabulary, at, parts = listing.ledger.settings.vocabulary, 0.0, []
+    for start, end, code in listing.band(place):
+        if start > at:
+            parts.append(f'<span style="flex:{start - at:.3f};background:none"></span>')
+        look = colours(vocabulary, vocabulary[int(code)].name)
+        parts.append(f'<span style="flex:{end - start:.3f};{look}"></span>')
+        at = end
+    return f'<div class="fd-bar" aria-hidden="true">{"".join(parts)}</div>' if parts else ""
+
+
 def saved(ledger: Ledger, claim_id: str) -> str:
-    """Return the desk as it stands, for where no kernel runs: all claims in a table, and the chosen one whole."""
-    claims = Claims(ledger)
+    """Return the desk as it stands: claims in a table, and the chosen one whole.
+
+    >>> import factdesk as fd
+    >>> "20 of 22 claims" in saved(fd.open("claims.csv"), "trump-positive-signals")
+    True
+    """
+    every = ledger.claims
+    first = [*every["claim_id"].head(TABLED), *([claim_id] if claim_id else [])]
+    view = ledger.where(claim_id=first)
+    claims, listing = Claims(view), Listing(view)
     rows = [_row("th", "Status", "Claim", "Claimant", "Made on")]
-    for _, row in ledger.claims.head(TABLED).iterrows():
+    for _, row in (
+        view.claims[view.claims["claim_id"].isin(first[:TABLED])].drop_duplicates("claim_id").iterrows()
+    ):
         status = claims.now["status"].get(row["claim_id"])
         word = claims.chip(status) if status is not None else ""
-        rows.append(_row("td", word, shown(row["claim"], 400), shown(row["claimant"], 120), made_on(row)))
+        band = _band(listing, int(listing.ids.get_loc(row["claim_id"])))
+        words = shown(row["claim"], 400) + band
+        rows.append(_row("td", word, words, shown(row["claimant"], 120), made_on(row)))
     table = f"<table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
-    more = len(ledger.claims) - TABLED
     parts = [heading(ledger), f'<div class="fd-scroll">{table}</div>' if len(rows) > 1 else ""]
-    if more > 0:
-        parts.append(f'<p class="fd-soft">and {more:,} more</p>')
+    if len(every) > TABLED:
+        parts.append(f'<p class="fd-soft">{TABLED} of {counted(len(every), "claim")}</p>')
     if claim_id:
         parts.append(claims.card(claim_id))
     return "".join(parts)

@@ -6,7 +6,6 @@ from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
-from factdesk.desk.forms import classed
 from factdesk.errors import FactdeskError
 from factdesk.exchange.fields import FIELDS
 from factdesk.exchange.importing import Import, Imported
@@ -51,7 +50,7 @@ class Chooser(widgets.VBox):
         self.button.on_click(lambda _: self._write())
         self._words = widgets.HTML()
         lists = [*self.columns.values(), self.days, *self.ratings.values()]
-        super().__init__([classed("fd-ticks", widgets.VBox(lists)), self.button, self._words])
+        super().__init__([widgets.VBox(lists), self.button, self._words])
         self._show()
 
     def _list(self, label: str, options: list[tuple[str, str]], value: str, name: str) -> widgets.Dropdown:

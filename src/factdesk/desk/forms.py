@@ -1,172 +1,152 @@
-"""Forms whose fields are columns: what was typed stays until it is saved, and an error stands beside its field."""
+"""The desk's forms, said by the columns of the tables; and what was typed into one, as the arguments of a public call."""
 
 from __future__ import annotations
 
-import time
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import ipywidgets as widgets  # type: ignore[import-untyped]
+from factdesk.errors import InvalidValue
+from factdesk.schema import APPEARANCES, CLAIMS, EVIDENCE, SOURCES, STATUSES_TABLE, Settings, Table
 
-from factdesk.errors import FactdeskError, FactdeskWarning, InvalidValue
-from factdesk.pages.html import escape
-from factdesk.schema import Table
+Field = dict[str, Any]
+Values = dict[str, Any]
 
-Value = str | tuple[str, ...]
-Values = dict[str, Value]
-
-DOUBLE_CLICK = 1.0
-"""Seconds in which a second press of a button, with nothing typed since, is the second half of a double click."""
+ADDRESS = "https://… or a known source"
+KEPT = ("claimant", "claimant_role", "made_on", "appearance", "topics")
+"""What of a claim that was logged stands ready for the next one of a series."""
 
 
-def field(
-    table: Table,
-    name: str,
-    label: str,
-    *,
-    hint: str = "",
-    known: bool = False,
-    rows: int = 0,
-    choices: Sequence[tuple[str, str]] = (),
-) -> widgets.DOMWidget:
-    """Return the control for a column: its label is its accessible name, its meaning the tooltip."""
-    column = table.by_name[name]
-    about = {"description": label, "tooltip": column.meaning}
-    if choices or column.choices:
-        options = [("", ""), *(choices or ((choice, choice) for choice in column.choices))]
-        return widgets.Dropdown(options=options, value="", **about)
-    if column.holds == "day":
-        hint = hint or "YYYY-MM-DD"
-    if known:
-        return widgets.Combobox(placeholder=hint, **about)
-    if rows or column.holds == "text":
-        return widgets.Textarea(rows=rows or 2, placeholder=hint, **about)
-    return widgets.Text(placeholder=hint, **about)
+def field(table: Table, name: str, label: str, hint: str = "", *, needed: bool = False, **more: Any) -> Field:
+    """Return a field for a column: what it holds decides the control, and its meaning explains it.
 
-
-def classed(name: str, widget: widgets.DOMWidget) -> widgets.DOMWidget:
-    """Return a widget that style sheets find by a class."""
-    widget.add_class(name)
-    return widget
-
-
-class Ticks(widgets.VBox):
-    """Rows to tick: the ids of those ticked are its value."""
-
-    def __init__(self, label: str) -> None:
-        self._label = widgets.HTML(f'<p class="fd-label">{escape(label)}</p>')
-        self._boxes: list[widgets.Checkbox] = []
-        self._ids: list[str] = []
-        super().__init__([self._label])
-        self.add_class("fd-ticks")
-
-    def offer(self, rows: Mapping[str, str]) -> None:
-        """Show other rows, by id and words; none is ticked. Boxes are used again: each costs the browser."""
-        self._ids = list(rows)
-        while len(self._boxes) < len(rows):
-            self._boxes.append(widgets.Checkbox(indent=False))
-        for box, words in zip(self._boxes, rows.values(), strict=False):
-            box.description, box.value = words, False
-        self.children = [self._label, *self._boxes[: len(rows)]] if rows else []
-
-    @property
-    def value(self) -> tuple[str, ...]:
-        """The ids ticked."""
-        return tuple(row_id for row_id, box in zip(self._ids, self._boxes, strict=False) if box.value)
-
-    @value.setter
-    def value(self, ids: Value) -> None:
-        for row_id, box in zip(self._ids, self._boxes, strict=False):
-            box.value = row_id in ids
-
-
-class Form(widgets.VBox):
-    """Fields, each with a place for its error, and a button that makes one call.
-
-    `write` takes what was typed, by argument, and returns HTML; `needed` arguments are handed on although they are
-    empty, so that the call says what is missing. `columns` names the field for errors about a column of another
-    name. `done` is where success is announced, by default beside the button.
+    >>> field(EVIDENCE, "stance", "Stance", needed=True)["choices"][1]
+    ['supports', 'supports']
     """
-
-    def __init__(
-        self,
-        fields: Mapping[str, widgets.DOMWidget],
-        button: str,
-        write: Callable[[Values], str],
-        *,
-        needed: Sequence[str],
-        wide: Sequence[str] = (),
-        columns: Mapping[str, str] | None = None,
-        done: widgets.HTML | None = None,
-    ) -> None:
-        self.fields = dict(fields)
-        self.button = widgets.Button(description=button, button_style="primary")
-        self.notice = widgets.HTML()
-        self.done = done or self.notice
-        self._write, self._needed, self._columns = write, set(needed), dict(columns or {})
-        self._errors = {name: widgets.HTML() for name in fields}
-        self._saved_at = float("-inf")
-        cells = [classed("fd-field", widgets.VBox([fields[name], self._errors[name]])) for name in fields]
-        for name in wide:
-            cells[list(fields).index(name)].add_class("fd-wide")
-        foot = classed("fd-foot", widgets.Box([self.button, self.notice]))
-        super().__init__([classed("fd-fields", widgets.Box(cells)), foot])
-        self.add_class("fd-form")
-        self.button.on_click(self._pressed)
-
-    @property
-    def values(self) -> Values:
-        """What is typed, by argument."""
-        return {name: control.value for name, control in self.fields.items()}
-
-    @values.setter
-    def values(self, typed: Mapping[str, Value]) -> None:
-        for name, control in self.fields.items():
-            control.value = typed.get(name, () if isinstance(control, Ticks) else "")
-        self.quiet()
-
-    def quiet(self) -> None:
-        """Take away the messages of earlier tries."""
-        for note in (*self._errors.values(), self.notice, self.done):
-            note.value = ""
-
-    def _pressed(self, _: widgets.Button) -> None:
-        typed = self.values
-        if not any(typed.values()) and time.monotonic() - self._saved_at < DOUBLE_CLICK:
-            return
-        self.quiet()
-        given = {name: value for name, value in typed.items() if value or name in self._needed}
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("always", FactdeskWarning)
-            try:
-                saved = self._write(given)
-            except FactdeskError as error:
-                self._refuse(error)
-                return
-            except Exception as error:
-                self.notice.value = alert(f"{type(error).__name__}: {error}")
-                raise  # a fault of ours: the front end's log gets all of it
-        self._saved_at = time.monotonic()
-        self.values = {}
-        self.done.value = saved + "".join(
-            f'<p class="fd-warning">{escape(str(one.message))}</p>' for one in caught
-        )
-
-    def _refuse(self, error: FactdeskError) -> None:
-        column = getattr(error, "column", "")
-        name = self._columns.get(column, column)
-        if not isinstance(error, InvalidValue) or name not in self.fields:
-            self.notice.value = alert(str(error))
-            return
-        empty = error.value is None or not str(error.value).strip()
-        needed = f"Needed: {self.fields[name].tooltip}."
-        message = needed if empty else f"This can’t be used. Allowed: {error.allowed}."
-        self._errors[name].value = alert(message)
-        self.notice.value = '<p class="fd-soft">Nothing was saved; see above.</p>'
-        self.fields[name].focus()
+    column = table.by_name[name]
+    kind = {"text": "text", "day": "day", "due": "day", "source": "source"}.get(column.holds, "line")
+    choices = [["", ""], *([one, one] for one in column.choices)] if column.choices else []
+    found = {"name": name, "label": label, "hint": hint, "about": column.meaning, "needed": needed}
+    return found | {"kind": "choice" if choices else kind, "choices": choices} | more
 
 
-def alert(message: str) -> str:
-    """Return an error as HTML that a screen reader reads out at once."""
-    return f'<p class="fd-error" role="alert">{escape(message)}</p>'
+def forms(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return what the forms ask for; `more` is folded away until it is asked for.
+
+    >>> sorted(forms(Settings()))
+    ['attach', 'log', 'repeat', 'status']
+    """
+    words = [
+        ["", "New status…"],
+        *([one.name, f"{one.sign} {one.label}".strip()] for one in settings.vocabulary),
+    ]
+    part = "YYYY-MM-DD, YYYY-MM or YYYY"
+    return {
+        "log": {
+            "title": f"Log a {settings.noun}", "button": f"Log {settings.noun}", "keeps": KEPT,
+            "fields": [
+                field(CLAIMS, "claim", "Claim", "One checkable proposition, in your own words", needed=True, kind="text"),
+                field(CLAIMS, "claimant", "Claimant", "Who asserts it", needed=True, list="claimants"),
+                field(CLAIMS, "made_on", "Made on", part),
+                field(CLAIMS, "appearance", "Where it was made", ADDRESS),
+                field(CLAIMS, "quote", "Exact words"),
+            ],
+            "more": [
+                field(CLAIMS, "claimant_role", "Role of the claimant", "The title held on the day"),
+                field(CLAIMS, "kind", "Kind of claim"),
+                field(CLAIMS, "topics", "Topics", "several are separated by ;", list="topics"),
+                field(CLAIMS, "due_on", "Due on", part),
+                field(CLAIMS, "would_settle", "What would settle it"),
+                field(CLAIMS, "note", "Note on the claim"),
+            ],
+        },
+        "attach": {
+            "title": "Attach a source", "button": "Attach source",
+            "fields": [
+                field(SOURCES, "url", "Source", ADDRESS, needed=True, kind="source"),
+                field(EVIDENCE, "stance", "Stance", needed=True),
+                field(EVIDENCE, "quote", "Quote from the source", "The words that bear on it, exactly"),
+                field(SOURCES, "published_on", "Published on", "YYYY-MM-DD"),
+                field(SOURCES, "publisher", "Publisher"),
+            ],
+            "more": [
+                {"name": "file", "label": "File, or the page as saved", "kind": "file", "choices": [], "needed": False,
+                 "hint": "", "about": "its bytes are kept in the ledger"},
+                field(SOURCES, "title", "Title"),
+                field(SOURCES, "type", "Type of source"),
+                field(EVIDENCE, "place", "Place in the source", "p. 12, para 3, 00:14:33"),
+                field(SOURCES, "reliability", "Reliability, A best"),
+                field(EVIDENCE, "credibility", "Credibility, 1 best"),
+                field(EVIDENCE, "translation", "Translation"),
+                field(EVIDENCE, "note", "Note on the evidence"),
+            ],
+        },
+        "status": {
+            "title": "Set a status", "button": "Set status",
+            "fields": [
+                field(STATUSES_TABLE, "status", "New status", needed=True, kind="choice", choices=words),
+                field(STATUSES_TABLE, "holds_from", "Holds from", "today"),
+                field(STATUSES_TABLE, "rationale", "Rationale", "Why? One or two sentences; tick the evidence below",
+                      needed=True, kind="line"),
+            ],
+            "more": [
+                field(STATUSES_TABLE, "gaps", "Gaps", "What was not found, or would change it"),
+                field(STATUSES_TABLE, "reviewed_by", "Reviewed by"),
+            ],
+        },
+        "repeat": {
+            "title": "Made again", "button": "Log appearance",
+            "fields": [
+                field(APPEARANCES, "claimant", "Claimant", "As when it was made first", list="claimants"),
+                field(APPEARANCES, "made_on", "Made on", "YYYY-MM-DD"),
+                field(APPEARANCES, "source_id", "Where it was made", ADDRESS) | {"name": "appearance"},
+                field(APPEARANCES, "quote", "Exact words"),
+                field(APPEARANCES, "place", "Place in the document", "p. 12, para 3, 00:14:33"),
+                field(APPEARANCES, "note", "Note on the appearance"),
+            ],
+            "more": [],
+        },
+    }  # fmt: skip
+
+
+LABELS = {
+    "claim": "Claim", "claimant": "Claimant", "claimant_role": "Role of the claimant", "made_on": "Made on",
+    "quote": "Exact words", "appearance": "Where it was made", "kind": "Kind of claim", "topics": "Topics",
+    "due_on": "Due on", "would_settle": "What would settle it", "holds_from": "Holds from",
+    "reviewed_by": "Reviewed by", "published_on": "Published on", "published_at": "Published at", "url": "Address",
+    "source_id": "Source",
+}  # fmt: skip
+
+
+def cells_to_edit(table: Table, row: Mapping[str, str], settings: Settings) -> list[Field]:
+    """Return a field for each cell of a row that can be edited, with what stands there.
+
+    >>> [one["value"] for one in cells_to_edit(CLAIMS, {"claim": "It rained."}, Settings())][:2]
+    ['It rained.', '']
+    """
+    found = []
+    for name in table.editable:
+        if name in (
+            "evidence",
+            "made_on_precision",
+        ):  # ids are ticked; a day says by itself how much is known
+            continue
+        label = LABELS.get(name, name.replace("_", " ").capitalize())
+        value = str(row.get(name) or "")
+        one = field(table, name, label, needed=table.by_name[name].required)
+        if one["kind"] == "source":
+            one["kind"] = "line"
+        if table.by_name[name].holds == "status":
+            one |= {"kind": "choice", "choices": [[status, status] for status in settings.statuses]}
+        found.append(one | {"value": value})
+    return found
+
+
+def refusal(error: InvalidValue, fields: Sequence[Field], columns: Mapping[str, str]) -> tuple[str, str]:
+    """Return the field that an error is about and what to say beside it; no field where the form has none of that name."""
+    name = columns.get(error.column, error.column)
+    of = next((one for one in fields if one["name"] == name), None)
+    if of is None:
+        return "", str(error)
+    if error.value is None or not str(error.value).strip():
+        return name, f"Needed: {of['about']}."
+    return name, f"This can’t be used. Allowed: {error.allowed}."

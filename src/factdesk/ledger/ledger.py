@@ -297,6 +297,28 @@ class Ledger:
         return self._store.path if self._store else None
 
     @property
+    def by(self) -> str:
+        """Who writes, as each row says: the name given, else the one that Git or the system knows. It can be set.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("signed.csv", title="Signed", by="Ada Quist")
+        >>> ledger.by = "Ben Roe"
+        >>> _ = ledger.log("It rained.", claimant="The Daily")
+        >>> ledger.claims.logged_by[0]
+        'Ben Roe'
+        """
+        return self._writer()
+
+    @by.setter
+    def by(self, name: str) -> None:
+        given = clean(name, one_line=True)[0] if isinstance(name, str) else ""
+        if not given:
+            raise InvalidValue("by", name, "the name of who writes")
+        self._by = given
+
+    @property
     def is_view(self) -> bool:
         """Whether this was made by `where` or `as_known`, and reads only.
 

@@ -44,7 +44,7 @@ PROPERTIES = {
     "white-space", "width",
 }  # fmt: skip
 PLAIN_VALUE = re.compile(r"[-\w#.,% ]+", re.ASCII)
-SHEETS = {"claim": "fd-", "desk": "fd-desk", "index": 'class="pages"'}
+SHEETS = {"claim": "fd-", "saved_desk": "fd-saved-desk", "index": 'class="pages"'}
 """Further style sheets, and what in a page asks for them."""
 
 # Stands before a style that `clean` let through; a noncharacter, so that no text has it.

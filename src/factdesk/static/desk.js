@@ -1,152 +1,283 @@
-// The list of claims, and two services for the whole desk: keys stay in it, and Python learns how wide it is.
+// The desk as a whole: what Python is asked, what is shown, what is typed, and what is said at the foot.
 
-const NEAR = 120; // milliseconds between arrow keys that are taken as one choice
-const STEP = 20; // pixels in which charts follow the desk's width
+const LOOKS = 5000; // milliseconds between looks at what others wrote
+const SLOW = 4000; // milliseconds after which a kernel that does not answer is named
+const WRITER = "factdesk-writer";
+const GONE = "The kernel is gone, so nothing can be saved here. What you typed is kept: run the cell again.";
 
-// JupyterLab hears every key, and `d d` on a focused button deletes the cell. Its own way out is an attribute on
-// the element with the focus. Saving the notebook goes on working, also from fields that keep their keys to
-// themselves: the notebook learns of it beside the desk.
-function keepKeys(event) {
-  const desk = event.target?.closest?.(".fd-desk");
-  if (!desk) return;
-  event.target.setAttribute("data-lm-suppress-shortcuts", "true");
-  const { key, code, keyCode, ctrlKey, metaKey, shiftKey, altKey } = event;
-  if (key.toLowerCase() !== "s" || !(ctrlKey || metaKey) || shiftKey || altKey) return;
-  event.preventDefault();
-  const pressed = { key, code, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true };
-  desk.parentElement.dispatchEvent(new KeyboardEvent("keydown", pressed));
+function questions(model, view) {
+  const waiting = new Map();
+  let number = 0, lost = false;
+  const heard = (message) => {
+    const one = waiting.get(message.to);
+    if (!one) return;
+    waiting.delete(message.to);
+    if (message.refused) one.reject(message.refused);
+    else one.resolve(message);
+  };
+  model.on("msg:custom", heard);
+  return {
+    ask: (what, given = {}, buffers = []) => new Promise((resolve, reject) => {
+      const ask = `${view}-${++number}`;
+      waiting.set(ask, { resolve, reject, since: Date.now() });
+      try {
+        model.send({ ask, do: what, ...given }, undefined, buffers);
+      } catch {
+        lost = true;
+        waiting.delete(ask);
+        reject({ message: GONE, isGone: true });
+      }
+    }),
+    lost: () => lost,
+    waits: () => Math.max(0, ...[...waiting.values()].map((one) => Date.now() - one.since)),
+    off: () => model.off("msg:custom", heard),
+  };
 }
 
-function initialize() {
-  // It stays for as long as the page does: the desk stands there still when its kernel is gone.
-  if (globalThis.factdeskKeepsKeys) return;
-  globalThis.factdeskKeepsKeys = true;
-  window.addEventListener("keydown", keepKeys, true);
-}
-
-function add(parent, name, className, text = "") {
-  const made = parent.appendChild(document.createElement(name));
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
-function option(row, id) {
-  const item = document.createElement("li");
-  item.id = id;
-  item.setAttribute("role", "option");
-  add(item, "div", "fd-row-words", row.claim);
-  const about = add(item, "div", "fd-row-about");
-  if (row.word) {
-    const chip = add(about, "span", "fd-chip");
-    const sign = add(chip, "span", "fd-sign", row.sign);
-    sign.style.setProperty("--light", row.light);
-    sign.style.setProperty("--dark", row.dark);
-    sign.setAttribute("aria-hidden", "true");
-    chip.append(" ", row.word);
+// What is typed is kept by Python; for as long as that has not answered, in this tab. Of a desk that is served to
+// several people each one's browser keeps it.
+function draftsOf(desk, ask) {
+  const place = (name) => `factdesk:${desk.info.is_scratch ? desk.info.title : desk.info.key}:${name}`;
+  const store = (act) => { try { return act(desk.info.keeps ? sessionStorage : localStorage); } catch { return null; } };
+  const sends = new Map();
+  desk.drafts = { ...desk.info.drafts };
+  store((tab) => {
+    for (const key of Object.keys(tab)) {
+      if (!key.startsWith(place(""))) continue;
+      const name = key.slice(place("").length), typed = JSON.parse(tab.getItem(key));
+      keep(name, typed);
+    }
+  });
+  function keep(name, typed) {
+    if (Object.keys(typed).length) desk.drafts[name] = typed;
+    else delete desk.drafts[name];
+    store((tab) => tab.setItem(place(name), JSON.stringify(typed)));
+    if (!desk.info.keeps) return;
+    if (!sends.has(name)) sends.set(name, later(async (now) => {
+      try {
+        await ask("draft", { name, typed: now });
+        store((tab) => tab.getItem(place(name)) === JSON.stringify(now) && tab.removeItem(place(name)));
+      } catch (refused) { if (!refused.isGone) desk.say(refused.message ?? String(refused), "bad"); }
+    }, 400));
+    sends.get(name)(typed);
   }
-  add(about, "span", "fd-soft", [row.who, row.day].filter(Boolean).join(" · "));
-  return item;
+  return keep;
 }
 
-function roomIn(box) {
-  if (!box) return 0;
-  const { paddingLeft, paddingRight } = getComputedStyle(box);
-  return STEP * Math.floor((box.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)) / STEP);
+async function start({ model, el, ends }) {
+  const prefix = `fd-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+  const { ask, waits, lost, off } = questions(model, prefix);
+  ends.push(off);
+  const root = element("section", { class: "fd-desk fd-live", "aria-label": "Desk" });
+  el.append(root);
+  root.append(element("p", { class: "fd-soft fd-opening" }, "Opening the desk…"));
+  const desk = { ask, prefix, drafts: {}, info: await ask("open"), onEnd: (act) => ends.push(act) };
+  const { info } = desk;
+  desk.keep = info.key ? draftsOf(desk, ask) : () => {};
+  root.setAttribute("aria-label", `Desk: ${info.title}`);
+
+  // --- what is said
+
+  const said = element("p", { class: "fd-said", role: "status" }), call = element("p", { class: "fd-call fd-soft" });
+  const undo = button("undo", () => desk.undo(), { class: "fd-link", hidden: true });
+  const foot = element("div", { class: "fd-foot-line" }, element("div", { class: "fd-said-box" }, said, undo), call);
+  desk.say = (text, kind = "") => { said.className = `fd-said ${kind && `fd-${kind}`}`; said.replaceChildren(...[text].flat()); };
+  const showUndo = () => { undo.hidden = !info.undo || desk.readsOnly(); undo.title = info.undo ? `Undo: ${info.undo}` : ""; undo.setAttribute("aria-label", info.undo ? `Undo: ${info.undo}` : "Undo"); };
+  desk.readsOnly = () => Boolean(info.reads_only || info.day);
+  desk.selected = () => model.get("selected");
+
+  const gone = element("p", { class: "fd-gone", role: "alert", hidden: true });
+  const only = element("div", { class: "fd-only", hidden: true });
+  const logBox = element("div", { class: "fd-log", hidden: true });
+  const editBox = element("div", { class: "fd-edit" });
+  const answer = element("div", { class: "fd-keys" });
+  desk.claim = claimView(desk);
+  desk.side = sideView(desk);
+  desk.list = claimList(desk);
+  desk.head = headView(desk);
+  const main = element("section", { class: "fd-main", "aria-label": "The claim in view", tabindex: 0 }, only, answer, logBox, editBox, desk.claim.body);
+  root.replaceChildren(gone, desk.head.box, element("div", { class: "fd-body" }, desk.list.box, main, desk.side.box), foot);
+  ownKeys(desk, root);
+
+  // --- what is shown
+
+  let asked = 0;
+  function show(found) {
+    if (!("claim" in found)) return;
+    desk.claim.show(found.claim);
+    editBox.replaceChildren();
+    desk.list.mark();
+  }
+  desk.choose = async (id) => {
+    const mine = ++asked;
+    const found = await ask("claim", { claim_id: id }).catch((refused) => desk.say(refused.message, "bad"));
+    if (!found || mine !== asked) return;
+    closeLog();
+    main.scrollTop = 0;
+    show(found);
+  };
+  const takeIn = (found) => { for (const name of Object.keys(found)) if (name !== "claim" && name !== "to") info[name] = found[name]; };
+  function renew(where = "") {
+    desk.head.renew();
+    desk.side.renew();
+    only.hidden = !info.day && !info.reads_only;
+    only.replaceChildren(...(info.day
+      ? [element("b", {}, "Read only. "), `This is ${spokenDay(info.day)}, ${info.as_known ? "as we knew it on that day" : "as it held, by what we know now"}. `, button("Back to now", () => desk.when("", false), { class: "fd-link" })]
+      : [info.reads_only]));
+    showUndo();
+    return desk.list.renew(where);
+  }
+  desk.when = async (day, asKnown) => {
+    const found = await ask("when", { day, as_known: asKnown });
+    takeIn(found);
+    show(found);
+    await renew();
+  };
+  desk.again = async (where) => { takeIn(await ask("list")); await renew(where); };
+
+  // --- what is written
+
+  desk.write = async (given, buffers) => {
+    if (info.asks_who && !info.named) {
+      desk.who();
+      throw { message: "Say first who is writing.", field: "", offer: "" };
+    }
+    return ask("write", given, buffers);
+  };
+  desk.saved = (found) => {
+    const { sentence, call: code, notes, is_new, at } = found.saved;
+    const where = info.is_scratch ? "in the scratch copy, which is not kept" : `to ${info.place}`;
+    desk.say([element("b", {}, `${is_new ? "✓ " : ""}${sentence}`), is_new ? ` · saved ${where}, ${at}` : ` · nothing was written`, ...notes.map((one) => element("span", { class: "fd-warning" }, words(one)))], is_new ? "good" : "");
+    call.replaceChildren(...(code ? ["the same call: ", element("code", {}, code)] : []));
+    info.undo = found.undo;
+    show(found);
+    closeLog();
+    showUndo();
+    desk.again(desk.selected()).then(() => checked());
+  };
+  desk.undo = async () => { try { desk.saved(await ask("undo")); } catch (refused) { desk.say(refused.message ?? String(refused), "bad"); } };
+
+  let log = null;
+  function closeLog() { logBox.hidden = true; logBox.replaceChildren(); desk.claim.body.hidden = !desk.claim.claim(); }
+  desk.openLog = (only = false) => {
+    if (desk.readsOnly()) return;
+    if (!logBox.hidden && !only) return closeLog();
+    if (!log) {
+      const close = button("Close the form", closeLog);
+      log = makeForm(desk, { spec: { ...info.forms.log, buttons: [close] }, name: "log", keeps: info.forms.log.keeps, send: (given) => desk.write({ form: "log", given }) });
+    }
+    logBox.replaceChildren(element("h3", { class: "fd-h" }, info.forms.log.title), log.form);
+    logBox.hidden = false;
+    desk.claim.body.hidden = true;
+    editBox.replaceChildren();
+    main.scrollTop = 0;
+    log.focus();
+  };
+
+  desk.edit = async (table, row, what) => {
+    const { fields } = await ask("cells", { table, row });
+    const withWhy = [...fields, { name: "why", label: "Why", kind: "line", hint: "The reason; it is kept with what stood there", about: "the reason", needed: true, choices: [], value: "" }];
+    const start = Object.fromEntries(fields.map((one) => [one.name, one.value]));
+    const close = button("Cancel", () => { desk.keep(`edit:${table}:${row}`, {}); editBox.replaceChildren(); });
+    const away = button("Withdraw it", async () => {
+      try { desk.saved(await desk.write({ form: "withdraw", given: { table, row, why: made.values().why } })); } catch (refused) { made.say(refused); }
+    }, { title: "It stays in its file and is hidden; it can be reinstated" });
+    const made = makeForm(desk, {
+      spec: { title: `Correct ${what}`, button: "Save the correction", fields: withWhy, buttons: [away, close] }, name: `edit:${table}:${row}`,
+      send: (typed) => {
+        const { why, ...all } = typed;
+        const cells = Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== start[name]));
+        return desk.write({ form: "edit", given: { table, row, cells, why } });
+      },
+    });
+    editBox.replaceChildren(element("h4", { class: "fd-h" }, `Correct ${what}`), made.form);
+    main.scrollTop = 0;
+    made.focus();
+  };
+
+  desk.why = (question, act) => {
+    const made = makeForm(desk, { spec: { title: question, button: "Save", fields: [{ name: "why", label: question, kind: "line", hint: "", about: "the reason", needed: true, choices: [] }], buttons: [button("Cancel", () => editBox.replaceChildren())] }, name: "why", send: ({ why }) => act(why) });
+    editBox.replaceChildren(made.form);
+    made.focus();
+  };
+
+  desk.manyForm = (ids, done) => {
+    const [status] = info.forms.status.fields;
+    const line = (name, label, hint, list) => ({ name, label, kind: "line", hint, about: label, needed: false, choices: [], list });
+    const many = counted(ids.length, info.noun, info.nouns);
+    return makeForm(desk, { spec: { title: `For ${many}`, button: `Save for ${many}`, fields: [{ ...status, needed: false }, line("topic", "or one more topic", "", "topics"), line("why", "Why", "Why? One or two sentences")], buttons: [button("Choose one again", done)] }, name: "many",
+      send: (given) => desk.write({ form: "many", given: { ...given, ids } }).then((found) => { done(); return found; }) }).form;
+  };
+
+  // --- who writes
+
+  desk.who = (given = "") => {
+    const put = async (name) => { Object.assign(info, await ask("by", { name }), { named: true }); try { localStorage.setItem(WRITER, info.by); } catch { /* a private window */ } answer.replaceChildren(); desk.head.renew(); };
+    if (given) return put(given);
+    const input = element("input", { type: "text", id: `${prefix}-who`, autocomplete: "name", value: info.named || !info.asks_who ? info.by : "" });
+    const form = element("form", { class: "fd-form fd-who" }, element("label", { for: `${prefix}-who` }, "Who is writing?"), input, element("button", { type: "submit", class: "fd-button fd-primary" }, "That is me"), element("p", { class: "fd-soft" }, "Your name stands in each row that you write."));
+    form.addEventListener("submit", (event) => { event.preventDefault(); if (input.value.trim()) put(input.value.trim()); });
+    answer.replaceChildren(form);
+    input.focus();
+  };
+  if (info.asks_who) {
+    let known = null;
+    try { known = localStorage.getItem(WRITER); } catch { /* a private window */ }
+    if (known) desk.who(known); else desk.who();
+    document.title = info.title;
+  }
+
+  desk.help = () => answer.replaceChildren(...(answer.hasChildNodes() ? [] : [element("dl", {}, KEYS.flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])), button("Close", () => answer.replaceChildren(), { class: "fd-link" })]));
+
+  // --- whether Python answers
+
+  const box = el.closest(".jupyter-widgets") ?? el;
+  let isGone = false;
+  const dead = () => lost() || box.classList.contains("jupyter-widgets-disconnected") || ["dead", "terminating"].includes(model.widget_manager?.kernel?.status) || model.widget_manager?.kernel?.isDisposed;
+  function watchKernel() {
+    const was = isGone;
+    isGone = Boolean(dead());
+    const slow = !isGone && waits() > SLOW;
+    gone.hidden = !isGone && !slow;
+    gone.textContent = isGone ? GONE : slow ? "The kernel has not answered yet: it is busy, or gone. What you typed is kept." : "";
+    root.classList.toggle("fd-is-gone", isGone);
+    if (was !== isGone) for (const one of root.querySelectorAll("button")) one.disabled = isGone;
+  }
+  const observe = new MutationObserver(watchKernel);
+  observe.observe(box, { attributes: true, attributeFilter: ["class"] });
+  const watch = setInterval(watchKernel, 1000);
+  const look = setInterval(async () => {
+    if (document.hidden || isGone || waits() > 0) return;
+    const found = await ask("look").catch((refused) => (refused.isGone ? {} : { bad: refused.message }));
+    if (found.bad) return desk.say(found.bad, "bad");
+    if (!found.news) return;
+    desk.say(found.news.length ? `${found.news.join("; ")}.` : "The ledger was changed.");
+    show(found);
+    desk.again();
+  }, LOOKS);
+  ends.push(() => observe.disconnect(), () => clearInterval(watch), () => clearInterval(look));
+
+  // What is set in Python is shown here.
+  const chosen = async () => { if (model.get("selected") !== desk.claim.claim()?.id) { const mine = ++asked; const found = await ask("claim"); if (mine === asked) { closeLog(); show(found); } } };
+  const dayed = async () => { if (model.get("day") === info.day && model.get("as_known") === info.as_known) return; const found = await ask("list"); takeIn(found); show(await ask("claim")); await renew(); };
+  model.on("change:selected", chosen);
+  model.on("change:day", dayed);
+  model.on("change:as_known", dayed);
+  ends.push(() => { model.off("change:selected", chosen); model.off("change:day", dayed); model.off("change:as_known", dayed); });
+
+  const checked = later(async () => { const { findings, found } = await ask("findings"); desk.side.showFindings(findings, found); desk.head.findings(found); }, 600);
+  ends.push(() => checked.off());
+  show(info);
+  await renew(desk.selected());
+  const begun = desk.drafts.log ?? {};
+  if (begun.claim || begun.quote || (!info.claims && !desk.readsOnly())) desk.openLog(true);
+  checked();
 }
 
 function render({ model, el }) {
-  const prefix = `fd-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
-  const list = add(el, "ul", "fd-list");
-  list.tabIndex = 0;
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Claims");
-  const note = add(el, "p", "fd-soft fd-note");
-  note.setAttribute("role", "status");
-  let at = -1;
-  let later;
-
-  const items = () => [...list.children];
-  const mark = () => {
-    items().forEach((item, n) => item.setAttribute("aria-selected", String(n === at)));
-    const item = list.children[at];
-    if (!item) return list.removeAttribute("aria-activedescendant");
-    list.setAttribute("aria-activedescendant", item.id);
-    // Only the list scrolls: scrollIntoView would move the notebook too.
-    const top = item.offsetTop - list.offsetTop;
-    if (top < list.scrollTop) list.scrollTop = top;
-    const below = top + item.offsetHeight - list.clientHeight;
-    if (below > list.scrollTop) list.scrollTop = below;
-  };
-  const follow = () => {
-    at = model.get("rows").findIndex((row) => row.id === model.get("chosen"));
-    mark();
-  };
-  const fill = () => {
-    list.replaceChildren(...model.get("rows").map((row, n) => option(row, `${prefix}-${n}`)));
-    list.hidden = !list.children.length;
-    note.textContent = model.get("note");
-    follow();
-  };
-  const choose = (n, wait) => {
-    const row = model.get("rows")[n];
-    if (!row) return;
-    at = n;
-    mark();
-    clearTimeout(later);
-    later = setTimeout(() => {
-      model.set("chosen", row.id);
-      model.save_changes();
-    }, wait);
-  };
-
-  list.addEventListener("click", (event) => {
-    const item = event.target.closest("li");
-    if (item) choose(items().indexOf(item), 0);
-  });
-  list.addEventListener("keydown", (event) => {
-    const last = list.children.length - 1;
-    const page = Math.max(1, Math.floor(list.clientHeight / (list.children[0]?.offsetHeight || 60)));
-    const steps = {
-      ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, PageDown: at + page, PageUp: at - page,
-    };
-    if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    choose(Math.min(last, Math.max(0, steps[event.key])), NEAR);
-  });
-
-  // As wide as the desk and its column of the claim are, so that charts are drawn to fit.
-  let waits;
-  const measure = () => {
-    const desk = el.closest(".fd-desk");
-    const widths = [desk, desk?.querySelector(".fd-main")].map(roomIn);
-    if (!widths[0] || String(widths) === String(model.get("widths"))) return;
-    model.set("widths", widths);
-    model.save_changes();
-  };
-  const watch = new ResizeObserver(() => {
-    clearTimeout(waits);
-    waits = setTimeout(measure, 150);
-  });
-  const begin = requestAnimationFrame(() => {
-    const desk = el.closest(".fd-desk");
-    if (desk) watch.observe(desk);
-  });
-
-  const focus = (message) => message.do === "focus" && list.focus();
-  model.on("change:rows", fill);
-  model.on("change:note", fill);
-  model.on("change:chosen", follow);
-  model.on("msg:custom", focus);
-  fill();
-  return () => {
-    cancelAnimationFrame(begin);
-    watch.disconnect();
-    model.off("change:rows", fill);
-    model.off("change:note", fill);
-    model.off("change:chosen", follow);
-    model.off("msg:custom", focus);
-  };
+  const ends = [];
+  start({ model, el, ends }).catch((refused) => el.replaceChildren(element("p", { role: "alert" }, refused.message ?? String(refused))));
+  return () => { for (const end of ends) end(); };
 }
 
-export default { initialize, render };
+export default { initialize: keepKeysOnce, render };

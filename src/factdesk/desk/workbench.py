@@ -1,0 +1,464 @@
+"""The desk: one widget that lists a ledger's claims, shows one whole, and writes; the browser asks, and each answer is small."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import pandas as pd
+import traitlets
+
+from factdesk.charts.colours import looks
+from factdesk.desk import card
+from factdesk.desk.claim import whole
+from factdesk.desk.claims import Listing
+from factdesk.desk.days import spelled
+from factdesk.desk.drafts import Kept
+from factdesk.desk.forms import cells_to_edit, forms
+from factdesk.desk.writing import Refused, Saved, Writer
+from factdesk.errors import FactdeskError, InvalidValue, NotFound, nearest
+from factdesk.ledger.ledger import Ledger
+from factdesk.pages.claim import UNREAD, no_claims
+from factdesk.pages.html import static
+from factdesk.schema import ALLOWED_DAYS, TABLES, parse_day
+from factdesk.storage.scratch import PREFIX
+
+if TYPE_CHECKING:
+    from factdesk.desk.chooser import Chooser
+    from factdesk.exchange.importing import Import
+
+Answer = dict[str, Any]
+
+SCRIPTS = ("dom", "bands", "forms", "list", "claim", "side", "head", "keys", "")
+"""In the order in which they stand in the widget, as one script."""
+MOST = 50_000_000
+"""Bytes of a file that is uploaded."""
+FINDINGS = 200
+
+_numbers = count(1)
+
+
+def _script() -> str:
+    return "\n".join(static(f"desk_{name}.js" if name else "desk.js") for name in SCRIPTS)
+
+
+def workbench(ledger: Ledger | Import) -> Desk | Chooser:
+    """Open the desk on a ledger: find a claim and read it, log, attach, judge and correct.
+
+    Parameters
+    ----------
+    ledger : Ledger or Import
+        A ledger; or a view of one, which the desk then only shows; or what `import_table` returned, to choose in
+        lists what its columns and ratings are, and bring it in.
+
+    Returns
+    -------
+    Desk or Chooser
+        A widget that shows itself as the last line of a cell. In a saved notebook or a page a desk is a table of
+        claims, with the chosen one whole.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> desk = fd.workbench(fd.open("claims.csv"))
+    >>> desk.selected = "trump-talks-productive"
+    >>> desk
+    Desk of “Ceasefire claims, March 2025”, at trump-talks-productive
+    """
+    if isinstance(ledger, Ledger):
+        return Desk(ledger)
+    from factdesk.desk.chooser import Chooser
+
+    return Chooser(ledger)
+
+
+class Desk(anywidget.AnyWidget):
+    """A ledger on the screen. Made by `workbench`.
+
+    `selected` is the id of the claim that is shown, and `day` the day as of which the desk is read (YYYY-MM-DD, or
+    nothing for now); both can be set. `as_known` says whether it shows what was known on that day, rather than what
+    held on it.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> desk = fd.workbench(fd.open("claims.csv"))
+    >>> desk.day = "2025-03-15"
+    >>> desk.selected, desk.day
+    ('trump-positive-signals', '2025-03-15')
+    """
+
+    _esm = _script()
+    _css = static("claim.css") + static("desk.css")
+    selected = traitlets.Unicode().tag(sync=True)
+    day = traitlets.Unicode().tag(sync=True)
+    as_known = traitlets.Bool().tag(sync=True)
+    told = traitlets.Int().tag(sync=True)
+    """Counts what was written in Python or by others, so that every view asks anew."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._reads_only = _reads_only(ledger)
+        self._writer = Writer(ledger)
+        self._listings: dict[tuple[str, bool], Listing] = {}
+        self._seen = self._mark()
+        self._readable: list[Any] = []
+        self._drafts = None if self._reads_only else Kept(*_drafts_of(ledger))
+        claims = self._listing.ids
+        # The id is the same in every run, so that a notebook executed anew shows no difference.
+        super().__init__(
+            selected=str(claims[0]) if len(claims) else "", model_id=f"factdesk-desk-{next(_numbers)}"
+        )
+        self.on_msg(self._asked)
+        self.observe(lambda _: self._keep_readable(), "selected")
+
+    # --- what can be set
+
+    @traitlets.validate("selected")
+    def _known_claim(self, proposal: Mapping[str, Any]) -> str:
+        claim_id = str(proposal["value"])
+        ids = self._listing.ids
+        if claim_id and claim_id not in ids:
+            everybody = self.ledger.claims["claim_id"]
+            if claim_id in set(everybody):
+                return claim_id  # on the day looked at it was no claim yet
+            raise NotFound(
+                "claim", claim_id, nearest(claim_id, list(everybody)) if len(ids) <= 20_000 else []
+            )
+        return claim_id
+
+    @traitlets.validate("day")
+    def _known_day(self, proposal: Mapping[str, Any]) -> str:
+        day = proposal["value"]
+        try:
+            return str(parse_day(day)) if day else ""
+        except ValueError:
+            raise InvalidValue("day", day, f"{ALLOWED_DAYS}; or nothing, for now") from None
+
+    @property
+    def _listing(self) -> Listing:
+        """The claims as of the day looked at; that of now is kept beside it."""
+        key = (self.day, self.as_known) if self.day else ("", False)
+        if key not in self._listings:
+            day = pd.Timestamp(self.day) if self.day else None
+            ledger = self.ledger.as_known(self.day) if self.day and self.as_known else self.ledger
+            now = {key: one for key, one in self._listings.items() if key == ("", False)}
+            self._listings = now | {key: Listing(ledger, day)}
+        return self._listings[key]
+
+    def _mark(self) -> dict[str, int]:
+        return {name: len(self._table(name)) for name in TABLES}
+
+    def _table(self, name: str) -> pd.DataFrame:
+        rows: pd.DataFrame = getattr(self.ledger, name)
+        return rows[~rows["first"].to_numpy(bool)] if name == "appearances" else rows
+
+    # --- what the browser asks
+
+    def _asked(self, _: object, message: Mapping[str, Any], buffers: list[Any]) -> None:
+        """Answer one question of the browser; what goes wrong is said there, beside what was asked for."""
+        answers: Mapping[str, Callable[..., Answer]] = {
+            "open": self._open, "list": self._list, "rows": self._rows, "claim": self._claim, "write": self._write,
+            "undo": self._undo, "draft": self._draft, "cells": self._cells, "sources": self._offered,
+            "findings": self._findings, "look": self._look, "when": self._when, "by": self._by_name,
+        }  # fmt: skip
+        asked = dict(message)
+        number, do = asked.pop("ask", None), asked.pop("do", None)
+        if number is None or do not in answers:
+            return
+        if do == "write":
+            asked["buffers"] = buffers
+        later: list[Callable[[], None]] = []
+        self._later = later
+        try:
+            answer = answers[do](**asked)
+        except Refused as error:
+            answer = {"refused": {"message": error.message, "field": error.field, "offer": error.offer}}
+        except FactdeskError as error:
+            answer = {"refused": {"message": str(error), "field": "", "offer": ""}}
+        except Exception as error:
+            self.send(
+                {
+                    "to": number,
+                    "refused": {"message": f"{type(error).__name__}: {error}", "field": "", "offer": ""},
+                }
+            )
+            raise  # a fault of ours: the front end's log gets all of it
+        self.send({"to": number, **answer})
+        for act in later:  # what takes its time comes after the answer
+            act()
+
+    def _open(self) -> Answer:
+        """Return all that a new view needs to stand."""
+        settings = self.ledger.settings
+        light, dark = (looks(settings.vocabulary, theme) for theme in ("light", "dark"))
+        statuses = [
+            {"name": one.name, "label": one.label, "sign": light[one.name].sign, "light": light[one.name].colour,
+             "dark": dark[one.name].colour, "settled": one.settled} for one in settings.vocabulary
+        ]  # fmt: skip
+        statuses.append({"name": "", "label": UNREAD, "sign": "", "light": "", "dark": "", "settled": False})
+        return {
+            "title": self.ledger.title, "noun": settings.noun, "nouns": settings.nouns, "statuses": statuses,
+            "forms": forms(settings), "reads_only": self._reads_only, "none": no_claims(self.ledger),
+            "place": self.ledger.path.name if self.ledger.path else "", "is_scratch": _is_scratch(self.ledger),
+            "key": self._drafts.file.stem if self._drafts else "", "keeps": not _is_served(),
+            "drafts": self._drafts.drafts if self._drafts and not _is_served() else {},
+            "by": "" if self._reads_only else self.ledger.by, "asks_who": _is_served(), **self._list(), **self._claim(),
+        }  # fmt: skip
+
+    def _list(self) -> Answer:
+        """Return what stands around the list: counts, days, and what there is to choose from."""
+        listing = self._listing
+        unread = self.ledger.unread
+        latest = self.ledger.latest_day
+        return {
+            "claims": len(listing.claims), "counts": listing.counts, "unread": str(unread), "day": self.day,
+            "as_known": self.as_known, "latest": spelled(latest), "days": self._days(), "offers": listing.offers(),
+            "over_time": self._over_time(), "undo": self._writer.last[-1].sentence if self._writer.last else "",
+            "withdrawn": [] if self._reads_only else self._writer.withdrawn(),
+        }  # fmt: skip
+
+    def _days(self) -> list[str]:
+        """Return the days on which something happened, from which the slider chooses."""
+        spells = self.ledger.intervals()["start"]
+        return [spelled(pd.Timestamp(day)) for day in spells.drop_duplicates().sort_values()]
+
+    def _over_time(self) -> Answer:
+        """Return how many claims had each status from which day on, where that changed, and where it lies."""
+        listing = self._listing
+        counts = listing.ledger.counts("day")
+        if counts.empty:
+            return {"at": [], "days": [], "counts": [], "labels": []}
+        table = counts["claims"].to_numpy().reshape(-1, len(listing.ledger.settings.vocabulary))
+        days = counts["date"].to_numpy()[:: table.shape[1]]
+        if listing.day is not None:
+            table, days = table[days <= listing.day], days[days <= listing.day]
+        changed = [0, *((table[1:] != table[:-1]).any(axis=1).nonzero()[0] + 1).tolist()]
+        if len(changed) > 400:
+            changed = changed[:: len(changed) // 400 + 1]
+        axis = listing.axis
+        return {
+            "at": [round(float(one), 4) for one in axis.at(days[changed])],
+            "days": [spelled(pd.Timestamp(day)) for day in days[changed]],
+            "counts": table[changed].tolist(), "labels": [list(one) for one in axis.labels()],
+            "gaps": [[round(float(x), 4) for x in axis.at(pd.array(gap).to_numpy())] for gap in axis.gaps],
+        }  # fmt: skip
+
+    def _rows(self, query: Mapping[str, Any], start: int = 0, most: int = 60, at: str = "") -> Answer:
+        """Return a page of the claims that are asked for; `at` asks where a claim stands among them."""
+        listing = self._listing
+        found = listing.find(query, pd.Timestamp.now(self.ledger.settings.zone))
+        answer: Answer = {"total": len(found), "of": len(listing.claims)}
+        if at:
+            place = listing.ids.get_indexer([at])[0]
+            among = (found == place).nonzero()[0]
+            answer["index"] = int(among[0]) if len(among) else -1
+        return answer | {"start": start, "rows": listing.rows(found[start : start + min(most, 200)])}
+
+    def _claim(self, claim_id: str | None = None) -> Answer:
+        """Return a claim whole, and choose it; nothing where there is none."""
+        if claim_id is not None and claim_id != self.selected:
+            self.selected = claim_id
+        if self.selected not in self._listing.ids:
+            return {"claim": None, "selected": self.selected}
+        return {"claim": whole(self._listing, self.selected), "selected": self.selected}
+
+    def _when(self, day: str, as_known: bool) -> Answer:
+        """Look at another day."""
+        self.as_known, self.day = as_known, day
+        return self._list() | self._claim()
+
+    def _cells(self, table: str, row: str) -> Answer:
+        """Return the cells of a row that can be edited."""
+        of = TABLES[table]
+        rows = getattr(self.ledger, table)
+        rows = rows[(rows[of.id] == row).to_numpy()]
+        if rows.empty:
+            raise NotFound(f"row of {table}:", row)
+        cells = {name: spelled(cell) if isinstance(cell, pd.Timestamp) else "" if pd.isna(cell) else str(cell)
+                 for name, cell in rows.iloc[0].items()}  # fmt: skip
+        if table == "claims":
+            cells["made_on"] = cells["made_on"][: {"month": 7, "year": 4}.get(cells["made_on_precision"], 10)]
+        return {"fields": cells_to_edit(of, cells, self.ledger.settings)}
+
+    def _offered(self, words: str) -> Answer:
+        return {"sources": self._writer.sources(words)}
+
+    def _findings(self) -> Answer:
+        """Return what a check of the ledger finds; it costs a pass over the ledger."""
+        found = self.ledger.check()
+        names = ("severity", "message", "advice", "claim_id")
+        rows = found[[*names]].head(FINDINGS).itertuples(index=False)
+        return {
+            "findings": [dict(zip(names, map(str, row), strict=True)) for row in rows],
+            "found": len(found),
+        }
+
+    def _by_name(self, name: str) -> Answer:
+        self.ledger.by = name
+        return {"by": self.ledger.by}
+
+    # --- what it writes
+
+    def _write(
+        self,
+        form: str,
+        given: dict[str, Any],
+        claim_id: str = "",
+        name: str = "",
+        buffers: list[Any] | None = None,
+    ) -> Answer:
+        """Write what was typed, and answer before anything is drawn anew."""
+        self._may_write()
+        file = None
+        if buffers:
+            data = bytes(buffers[0])
+            if len(data) > MOST:
+                raise Refused(
+                    f"{name} is larger than {MOST // 1_000_000} MB: attach it with ledger.attach(file=…)",
+                    "file",
+                )
+            file = (name, data)
+        return self._wrote(self._writer.write(form, claim_id, given, file))
+
+    def _undo(self) -> Answer:
+        self._may_write()
+        return self._wrote(self._writer.undo())
+
+    def _may_write(self) -> None:
+        if self._reads_only:
+            raise Refused(self._reads_only)
+        if self.day:
+            raise Refused("The desk shows an earlier day, which can only be read. Go back to now to write.")
+
+    def _wrote(self, saved: Saved) -> Answer:
+        """Show what stands now: the claim that was written about at once, the list when it is asked for."""
+        self._listings.clear()
+        self._seen = self._mark()
+        if saved.claim_id and saved.claim_id in self._listing.ids:
+            self.selected = saved.claim_id
+        elif self.selected not in self._listing.ids:
+            self.selected = str(self._listing.ids[0]) if len(self._listing.ids) else ""
+        self._later.append(self._keep_readable)
+        now = datetime.now(self.ledger.settings.zone)
+        return {
+            "saved": {"sentence": saved.sentence, "call": saved.call, "notes": saved.notes, "row_id": saved.row_id,
+                      "is_new": saved.is_new, "at": f"{now:%H:%M}"},
+            "undo": self._writer.last[-1].sentence if self._writer.last else "", **self._claim(),
+        }  # fmt: skip
+
+    def _draft(self, name: str, typed: dict[str, Any]) -> Answer:
+        """Keep what is typed."""
+        if self._drafts:
+            try:
+                self._drafts.put(name, typed)
+            except OSError as error:
+                raise Refused(
+                    f"What you type can’t be kept: {error.strerror or error}. Save it soon."
+                ) from None
+        return {}
+
+    def _look(self) -> Answer:
+        """Read what others wrote meanwhile, and say who wrote what."""
+        if self.ledger.is_view:
+            return {}
+        self.ledger.refresh()
+        now = self._mark()
+        if now == self._seen:
+            return {}
+        news = [
+            words
+            for name in TABLES
+            if now[name] > self._seen[name]
+            for words in self._news(name, self._seen[name])
+        ]
+        self._seen = now
+        self._listings.clear()
+        if self.selected not in self._listing.ids:
+            self.selected = str(self._listing.ids[0]) if len(self._listing.ids) else ""
+        return {"news": news[:3], **self._claim()}
+
+    def _news(self, table: str, before: int) -> list[str]:
+        """Return what was written since, in sentences; what concerns the claim in view comes first."""
+        of, rows = TABLES[table], self._table(table).iloc[before:]
+        verbs = {
+            "claims": "logged a claim", "appearances": "logged that it was made again", "sources": "",
+            "snapshots": "kept a document", "evidence": "attached a source", "statuses": "gave a status",
+            "changes": "corrected a cell, or withdrew a row",
+        }  # fmt: skip
+        if not verbs[table] or of.writer not in rows:
+            return []
+        here = rows["claim_id"] == self.selected if "claim_id" in rows else rows[of.id] == ""
+        who = [f"{by or 'Somebody'} {verbs[table]}" + (" here" if near else "")
+               for by, near in zip(rows[of.writer], here, strict=True)]  # fmt: skip
+        return sorted(dict.fromkeys(who), key=lambda one: not one.endswith("here"))
+
+    # --- where no kernel runs
+
+    def __repr__(self) -> str:
+        return f"Desk of “{self.ledger.title}”" + (f", at {self.selected}" if self.selected else "")
+
+    def _readable_form(self) -> dict[str, object]:
+        # In the mark-up too, for where no style sheet is shown: a word without end is broken.
+        saved = card.saved(self.ledger, self.selected)
+        style = static("claim.css") + static("saved_desk.css")
+        words = f'<div class="fd-saved-desk fd-desk" style="overflow-wrap:anywhere">{saved}</div>'
+        return {"text/html": f"<style>{style}</style>{words}", "text/plain": repr(self)}
+
+    def _keep_readable(self) -> None:
+        """Write what the desk shows now into what is saved with the notebook."""
+        for handle in self._readable:
+            handle.update(self._readable_form(), raw=True)
+
+    def _alive(self) -> dict[str, object]:
+        bundle = super()._repr_mimebundle_()
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        return {name: one for name, one in (data or {}).items() if "widget-view" in name}
+
+    def _repr_mimebundle_(self, **options: object) -> dict[str, object]:  # type: ignore[override]
+        return self._alive() | self._readable_form()
+
+    def _ipython_display_(self) -> None:
+        """Show the readable form and the live one; the style sheet hides the first while the second is alive.
+
+        In one output the notebook would show a dead widget in place of the readable form once it was closed.
+        """
+        from IPython.display import display
+
+        note = '<p class="fd-soft">As it stood when it was saved. Run the cell again to work at the desk.</p>'
+        handle = display(self._readable_form(), raw=True, display_id=True)
+        if handle:
+            self._readable.append(handle)
+        display(self._alive() | {"text/html": note, "text/plain": ""}, raw=True)
+
+
+def _reads_only(ledger: Ledger) -> str:
+    """Return why nothing can be written; nothing where it can."""
+    if ledger.is_view or ledger.path is None:
+        return (
+            "This is a view of the ledger. It can only be read: open the desk on the ledger itself to write."
+        )
+    if not all(os.access(place, os.W_OK) for place in (ledger.path, ledger.path.with_suffix(""))):
+        return f"{ledger.path.name} is in a place that can’t be written. It can only be read here."
+    return ""
+
+
+def _is_scratch(ledger: Ledger) -> bool:
+    """Return whether a ledger is a scratch copy, of which nothing is kept."""
+    return ledger.path is not None and ledger.path.parent.name.startswith(PREFIX)
+
+
+def _drafts_of(ledger: Ledger) -> tuple[Path, Path | None]:
+    """Return what the drafts of a ledger are kept by, and where: those of a scratch copy go with it."""
+    path = ledger.path or Path()
+    return path, path.parent / ".drafts" if _is_scratch(ledger) else None
+
+
+def _is_served() -> bool:
+    """Return whether Voilà serves the desk, where whoever writes is not the one who started it."""
+    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")

@@ -1,0 +1,54 @@
+"""A desk without a browser: what a browser would ask, and what it is answered."""
+
+import json
+from itertools import count
+
+import pytest
+import samples
+
+import factdesk as fd
+
+numbers = count(1)
+
+
+class Front:
+    """A desk, and a browser's part: each question is sent as JSON, and so is each answer."""
+
+    def __init__(self, ledger):
+        self.ledger, self.sent = ledger, []
+        self.desk = fd.workbench(ledger)
+        self.desk.send = lambda answer, buffers=None: self.sent.append(json.loads(json.dumps(answer)))
+
+    def ask(self, do, *, buffers=(), **given):
+        number = next(numbers)
+        self.desk._asked(None, json.loads(json.dumps({"ask": number, "do": do, **given})), list(buffers))
+        return next(answer for answer in self.sent if answer["to"] == number)
+
+    def write(self, form, **typed):
+        return self.ask("write", form=form, given=typed, claim_id=self.desk.selected)
+
+    def rows(self, **query):
+        return self.ask("rows", query=query)["rows"]
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """A copy of the sample ledger."""
+    return fd.open(samples.sample(tmp_path), by="Ada Quist")
+
+
+@pytest.fixture(autouse=True)
+def own_drafts(tmp_path, monkeypatch):
+    """Drafts are kept in a folder of the test's own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def front(ledger):
+    return Front(ledger)
+
+
+@pytest.fixture
+def at_desk():
+    """Open a desk on a ledger."""
+    return Front
