@@ -106,7 +106,7 @@ def test_a_name_does_not_stand_against_its_cells():
     assert set(found.values()) == {""}
     why = reasons(Source=["Reuters"] * 6, Date=WORDS, Id=["1", "1", "2", "2", "3", "3"])
     assert why["Source"] == "the name is like 'source', but none of 6 cells are addresses"
-    assert why["Id"] == "the name is like 'id', but 3 cells stand there before"
+    assert why["Id"] == "the name is like 'id', but 3 cells repeat one above"
     assert "are days" in why["Date"]
 
 

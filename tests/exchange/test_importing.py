@@ -366,3 +366,40 @@ def test_a_ledger_that_went_out_comes_back_without_doubles(tmp_path, form):
 def test_what_is_no_source_is_refused_in_our_words(tmp_path, source):
     with pytest.raises(fd.FactdeskError):
         fd.import_table(source, tmp_path / "claims.csv")
+
+
+def test_days_that_may_be_the_claim_s_are_asked_where_no_column_says_that_they_are(tmp_path):
+    assert brought(tmp_path, sheet().rename(columns={"Date": "When"})).ledger.claims["made_on"].notna().all()
+    named = sheet().rename(columns={"Date": "Tag der Tat"})
+    coming = fd.import_table(named, tmp_path / "other.csv")
+    assert len(coming.questions) == 1 and "columns={'Tag der Tat': 'made_on'}" in coming.questions[0]
+    assert "of the claim, or of the check" in repr(coming)
+    with pytest.raises(fd.FactdeskError, match="of the claim, or of the check"):
+        coming.write()
+    assert coming.correct(columns={"Tag der Tat": "made_on"}).questions == []
+    left_out = coming.correct(columns={"Tag der Tat": None})
+    assert left_out.questions == []
+    assert fd.import_table(named, left_out.write().ledger).questions == []
+
+
+@pytest.mark.parametrize("rows", [3, 20])
+def test_one_id_that_stands_twice_costs_one_row_and_not_the_column(rows):
+    frame = pd.DataFrame(
+        {
+            "id": [*map(str, range(1, rows)), "1"],
+            "claim": [f"It rained for {n} days." for n in range(rows)],
+            "claimant": "The Daily",
+        }
+    )
+    coming = fd.import_table(frame)
+    assert coming.plan.columns["id"] == "row_id"
+    assert coming.set_aside["reason"].tolist() == ["the id '1' stands in line 1 too, of another claim"]
+
+
+@pytest.mark.parametrize("value", ["9", "0", -1])
+def test_a_review_whose_rating_is_out_of_its_scale_is_set_aside_with_its_reason(tmp_path, value):
+    rating = {"ratingValue": value, "bestRating": 6, "worstRating": 1, "alternateName": "Mostly False"}
+    (tmp_path / "feed.json").write_text(json.dumps(review(reviewRating=rating)))
+    coming = fd.import_table(tmp_path / "feed.json", tmp_path / "claims.csv", ours=True)
+    assert "is outside of its scale" in coming.set_aside["reason"][0]
+    assert coming.write().set_aside == 1

@@ -39,6 +39,8 @@ _WEAK = re.compile(
 )
 _BY_CONTENT = 60.0
 _MOST_RATINGS, _LONG = 30, 60
+OF_WHICH = "of the claim, or of the check?"
+"""How the reason ends why a column of days is none of either."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ class _Column:
     def numeric(self) -> float:
         """Which part of the cells are numbers."""
         return self.share(re.fullmatch(r"\s*[+-]?[\d.,\s]+%?\s*", cell) for cell in self.sample)
+
+    @cached_property
+    def counting(self) -> float:
+        """Which part of the cells are one number, as a day such as 14.03.2025 is none."""
+        return self.share(re.fullmatch(r"\s*[+-]?\d+(?:[.,]\d+)?%?\s*", cell) for cell in self.sample)
 
     @cached_property
     def own_address(self) -> str:
@@ -206,8 +213,10 @@ def _fault(field: Field, column: _Column) -> str:
         fits = column.share(cell.strip().casefold() in KINDS for cell in column.sample)
         return "" if fits >= 0.5 else f"its cells are no kinds of claims ({', '.join(KINDS)})"
     if field.holds == "id":
-        repeated = len(column.cells) - column.distinct
-        return f"{counted(repeated, 'cell')} stand there before" if repeated > 0.1 * len(column.cells) else ""
+        repeated, rows = len(column.cells) - column.distinct, len(column.cells)
+        again = "repeats one above" if repeated == 1 else "repeat one above"
+        # Of few rows one may be a slip, as of many one in ten.
+        return f"{counted(repeated, 'cell')} {again}" if repeated > max(0.1 * rows, rows > 2) else ""
     if field.name != "status" and column.is_truth:
         return "its cells are truth values"
     if column.numeric > 0.5 and (field.name == "claim" or field.holds == "words"):
@@ -325,6 +334,6 @@ def _no_guess(column: _Column) -> str:
         return "truth values: nothing that a ledger holds"
     if column.linked > 0.5:
         return f"{_of(column.linked, total, 'are addresses')}: of evidence, or of the check?"
-    if column.numeric <= 0.5 and column.dated > 0.5:
-        return f"{_of(column.dated, total, 'are days')}: of the claim, or of the check?"
+    if column.counting <= 0.5 and column.dated > 0.5:
+        return f"{_of(column.dated, total, 'are days')}: {OF_WHICH}"
     return f"{counted(column.distinct, 'different value')}; the name is not known"

@@ -87,7 +87,8 @@ FIELDS: dict[str, Field] = {
             "the day on which it was made",
             """
             date, day, claim date, date of claim, date of the claim, made on, date made, claim made on, said on,
-            date said, statement date, date of statement, date claimed, claimed on, stated on, when was it said,
+            date said, statement date, date of statement, date claimed, claimed on, stated on, when was it said, when,
+            wann, quand, cuándo, quando, коли, когда, متى, कब, ne zaman,
             Datum, Datum der Aussage, Datum der Behauptung, Aussagedatum, gesagt am, date de la déclaration,
             date de l'affirmation, dit le, fecha, fecha de la afirmación, fecha de la declaración, data,
             data da afirmação, data da declaração, data della dichiarazione, data dell'affermazione,

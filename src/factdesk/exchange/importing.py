@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from slugify import slugify
 from factdesk import schema
 from factdesk.errors import FactdeskError, InvalidValue, QuestionsOpen
 from factdesk.exchange import claimreview, known_rows, proposed, target, workbook
-from factdesk.exchange.columns import guess
+from factdesk.exchange.columns import OF_WHICH, guess
 from factdesk.exchange.coming_again import Before, changed_cells, compare
 from factdesk.exchange.export import read_ledger_tables
 from factdesk.exchange.fields import FIELDS
@@ -172,7 +172,7 @@ def _reviews(source: Source) -> tuple[SourceTable, pd.DataFrame] | None:
         found = claimreview.read(path)
     except InvalidValue:
         return None
-    if (found["misfit"] != "").all():
+    if (found["misfit"] != "").all() and (found[["claim", "review_url", "rating"]] == "").all(axis=None):
         return None
     cells = found[["claim", "claimant", "rating", "review_url"]].astype("str")
     none = pd.DataFrame(columns=["line", "reason", "text"])
@@ -236,6 +236,7 @@ class Import(Preview):
             self._rows, self.questions = proposed.of_table(
                 table, self.plan, self.settings.zone, now.date(), table.name
             )
+            self.questions += self._undated({*kept.columns, *(corrections.get("columns") or ())})  # type: ignore[misc]
         else:
             publisher = self.settings.publisher
             self._rows, self.questions = (
@@ -259,6 +260,18 @@ class Import(Preview):
     def _store(self) -> Store:
         assert self.ledger is not None
         return self.ledger._own_store("import into the ledger itself")
+
+    def _undated(self, answered: Collection[str]) -> list[str]:
+        """Return what is to be asked of columns of days that may be the claim's, where no column is that."""
+        if self._guessed is None or self.plan.of("made_on") or "made_on" in self.plan.constants:
+            return []
+        open_ = self._guessed[(self._guessed["field"] == "") & self._guessed["why"].str.endswith(OF_WHICH)]
+        return [
+            f"{column!r}: its cells are days, {OF_WHICH} Say it with columns={{{column!r}: 'made_on'}}, or "
+            f"columns={{{column!r}: 'holds_from'}}, or columns={{{column!r}: None}} to leave it out."
+            for column in open_["column"]
+            if column not in answered
+        ]
 
     def _edited_by_hand(self) -> set[tuple[str, str]]:
         """Return the cells of claims that were edited in the files, past factdesk, and not accepted yet."""
