@@ -44,6 +44,30 @@ def test_check_names_the_place_the_value_and_what_is_allowed_also_as_json(sample
     assert (finding["file"], finding["line"], finding["column"]) == ("claims/statuses.csv", 2, "status")
 
 
+def test_what_another_ledger_would_bring_in_is_printed_as_json(tmp_path, capsys):
+    for name in ("mine", "theirs"):
+        (tmp_path / name).mkdir()
+        samples.rain(tmp_path / name)
+    hail = fd.open(tmp_path / "theirs" / "claims.csv", by="B").log("It hailed.", claimant="Radio")
+    into = tmp_path / "mine" / "claims.csv"
+    asked = ["import", str(tmp_path / "theirs" / "claims.csv"), "--into", str(into), "--json"]
+    assert cli.main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["row_id"] for row in told["new"]] == [hail]
+    assert told["counts"][0] == {
+        "table": "claims",
+        "new": 1,
+        "same": 2,
+        "edited": 0,
+        "contrary": 0,
+        "left out": 0,
+    }
+    assert told["questions"] == [] and told["contrary"] == []
+    assert cli.main([*asked, "--yes"]) == 0
+    json.loads(capsys.readouterr().out)
+    assert len(fd.open(into).claims) == 3
+
+
 def test_verify_says_that_all_matches_or_names_the_row_and_the_seal(sample, capsys):
     seal_id = fd.open("claims.csv", by="Ada Quist").seal("as published")
     assert cli.main(["verify"]) == 0

@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
         "bring a sheet, a feed or published reviews into a ledger",
         yes="write it; without this only what would come of it is shown",
         ours="take reviews of other organisations for statuses of this ledger",
-        json="print the columns, ratings and rows that are set aside as JSON",
+        json="print what would come of it as JSON",
     )
     brought.add_argument("file", type=Path, help="CSV, TSV, XLSX, ODS, JSON, JSON Lines or a saved page")
     brought.add_argument(
@@ -214,23 +214,29 @@ def _import(asked: argparse.Namespace) -> int:
         constants=dict(asked.constant), sheet=asked.sheet, ours=asked.ours,
     )  # fmt: skip
     if isinstance(coming, Merge):
-        print(_shown("\n".join(coming.summary())))
+        if asked.json:
+            names = ("counts", "new", "contrary", "edits", "left_out", "alike")
+            frames = {name: getattr(coming, name) for name in names}
+            frames["counts"] = frames["counts"].rename_axis("table").reset_index()
+            _print_json({"questions": coming.questions, "remarks": coming.remarks}, frames)
+        else:
+            print(_shown("\n".join(coming.summary())))
         if asked.yes:
             coming.write()
         return FINDINGS if coming.questions else WELL
     if asked.json:
-        found = {"columns": coming.columns, "ratings": coming.ratings, "set_aside": coming.set_aside}
-        told = {name: json.loads(frame.to_json(orient="records")) for name, frame in found.items()}
-        print(
-            json.dumps(
-                {"counts": coming.counts, "questions": coming.questions, **told}, ensure_ascii=True, indent=1
-            )
-        )
+        frames = {"columns": coming.columns, "ratings": coming.ratings, "set_aside": coming.set_aside}
+        _print_json({"counts": coming.counts, "questions": coming.questions}, frames)
     else:
         print(_shown(repr(coming) if not asked.yes else coming.summary()))
     if asked.yes:
         print(_shown(str(coming.write())), file=sys.stderr if asked.json else sys.stdout)
     return FINDINGS if coming.counts["set aside"] or coming.questions else WELL
+
+
+def _print_json(told: Mapping[str, object], frames: Mapping[str, pd.DataFrame]) -> None:
+    rows = {name: json.loads(frame.to_json(orient="records")) for name, frame in frames.items()}
+    print(json.dumps({**told, **rows}, ensure_ascii=True, indent=1))
 
 
 def _new(asked: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """ClaimReviews in values of JSON: of every shape in which they are published, each property is read, or its words kept."""
 
 import math
+from datetime import date
 
 import pytest
 
@@ -16,7 +17,7 @@ REVIEW = {
 
 
 def read(value, **more) -> list[dict]:
-    return list(rows(Part(value, **more)))
+    return list(rows(Part(value, **more), date(2025, 4, 1)))
 
 
 def only(review=None, /, **properties) -> dict:
@@ -149,6 +150,10 @@ def test_of_a_work_its_own_address_is_where_the_claim_was_made_and_of_a_claim_it
         ("2025", "2025-01-01", "year"),
         (2025, "2025-01-01", "year"),
         ([{"@value": "2025-03-14"}], "2025-03-14", ""),
+        ("14.03.2025", "2025-03-14", ""),
+        ("March 14th, 2025", "2025-03-14", ""),
+        ("Mar 2025", "2025-03-01", "month"),
+        ("２０２５-03-14", "2025-03-14", ""),
     ],
 )
 def test_a_day_is_read_as_it_is_written_a_month_or_a_year_as_its_first(written, day, precision):
@@ -158,14 +163,20 @@ def test_a_day_is_read_as_it_is_written_a_month_or_a_year_as_its_first(written, 
 
 @pytest.mark.parametrize(
     "written",
-    ["14.03.2025", "2025-02-30", "2025-13", "0001-01-01", "45730", "民國114年3月14日", "２０２５-03-14"],
+    ["2025-02-30", "2025-13", "0001-01-01", "45730", "民國114年3月14日", "03/04/2025", "14. März 2025"],
 )
 def test_a_day_that_cannot_be_read_is_none_and_its_words_are_kept(written):
     row = only(datePublished=written, itemReviewed={"@type": "Claim", "datePublished": written})
     assert (row["made_on"], row["reviewed_on"], row["misfit"]) == ("", "", "")
-    assert row["remarks"] == [
-        f"the day of {of} can't be read: {written}." for of in ("the claim", "the review")
-    ]
+    of_claim, of_review = row["remarks"]
+    assert of_claim.startswith(f"the day of the claim can't be read: {written} (")
+    assert of_review.startswith(f"the day of the review can't be read: {written} (")
+
+
+def test_months_are_read_in_the_review_s_own_language_too():
+    assert only(datePublished="14. März 2025", inLanguage="de-AT")["reviewed_on"] == "2025-03-14"
+    assert only(datePublished="14 March 2025", inLanguage="de")["reviewed_on"] == "2025-03-14"
+    assert only(datePublished="14. März 2025", inLanguage="German")["reviewed_on"] == ""
 
 
 def test_a_review_of_some_month_has_no_day():

@@ -435,3 +435,53 @@ def test_a_hole_is_copied_as_a_hole(sealed, tmp_path):
     copied = copy.path.with_suffix("") / "snapshots" / "hole"
     assert copied.stat().st_size == 90_000_000
     assert copied.stat().st_blocks * 512 < 1_000_000
+
+
+SOME = KINDS if LONG else (_link, _pipe, _folder)
+NOTES = ("imports/sheet.toml", "imports", *(("imports/sheet.csv", "imports/i-a.toml") if LONG else ()))
+
+
+@pytest.mark.parametrize("kind", SOME, ids=lambda kind: kind.__name__.strip("_"))
+def test_a_stranger_s_ledger_with_links_in_it_brings_nothing_of_theirs_in(sealed, tmp_path, kind, tally):
+    """The folder may be prepared before it is opened, or while it is being merged."""
+    places = [one for one in _places(sealed) if not one.startswith(".factdesk/known")]
+    mine = samples.rain_files(tmp_path / "mine") / "claims.csv"
+    if not LONG:
+        places = [one for one in places if one.startswith("snapshots/")] + ["sources.csv"]
+    before = samples.files(mine.parent)
+    for at, place in enumerate(places):
+        folder, home = _stranger_s(sealed, tmp_path / str(at))
+        (folder / "claims" / place).unlink()
+        kind(folder / "claims" / place, home / "secret")
+        with within_seconds(20), suppress(FactdeskError):
+            coming = fd.import_table(folder / "claims.csv", mine, by="Ada Quist")
+            assert SECRET.decode() not in repr(coming)
+        assert _secrets(home) == {"secret": SECRET}
+        assert samples.files(mine.parent) == before, place
+    tally("a link, pipe, device or folder in a ledger that is imported", tried=len(places), followed=0)
+
+
+@pytest.mark.parametrize("kind", SOME, ids=lambda kind: kind.__name__.strip("_"))
+def test_notes_of_imports_that_are_no_files_are_not_followed(tmp_path, kind):
+    """Neither what a stranger keeps of a sheet is read through a link, nor what comes of the next one written there."""
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Claim,Speaker\nIt hailed.,Radio\n,Nobody\n", "utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "secret").write_bytes(SECRET)
+    for at, place in enumerate(NOTES):
+        folder = tmp_path / str(at)
+        ledger = (
+            fd.import_table(sheet, samples.rain_files(folder) / "claims.csv", by="Ada Quist").write().ledger
+        )
+        path = ledger.path.with_suffix("") / place
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+        kind(path, home if place == "imports" and kind is _link else home / "secret")
+        with within_seconds(20), suppress(FactdeskError):
+            again = fd.open(ledger.path, by="Ada Quist")
+            coming = fd.import_table(sheet.with_name("sheet.csv"), again)
+            assert SECRET.decode() not in repr(coming) + repr(again.imports)
+            coming.write()
+        assert _secrets(home) == {"secret": SECRET}, place

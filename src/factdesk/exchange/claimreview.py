@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -35,7 +36,8 @@ def read(source: str | Path) -> pd.DataFrame:
 
     The file is a page that was saved (each script of JSON-LD in it), JSON-LD of any shape, JSON Lines, an answer of
     Google's Fact Check Tools, the feed of Data Commons, or a CSV or JSON of Fact-Check Insights. Nothing is fetched
-    from the network, and `@context` is not followed.
+    from the network, and `@context` is not followed. Days are read as `import_table` reads them, with months' names in
+    English and in the review's own language; one that may be two days is none.
 
     Parameters
     ----------
@@ -86,10 +88,10 @@ def iter_reviews(source: str | Path) -> Iterator[Row]:
     >>> [row["claim"] for row in fd.claimreview.iter_reviews("review.json")]
     ['It rained.']
     """
-    holds_reviews, holds_others = False, False
+    holds_reviews, holds_others, today = False, False, datetime.now(UTC).date()
     for part in parts(source):
         holds_others = holds_others or not _is_empty(part.value)
-        for row in rows(part):
+        for row in rows(part, today):
             holds_reviews = True
             yield row
     if holds_others and not holds_reviews:

@@ -70,6 +70,10 @@ _NO_DAY = {why: re.compile(pattern, re.IGNORECASE) for why, pattern in _NO_DAYS.
 _RANGE = re.compile(r"\d.*(?: to | bis | until | through |–|—|\.\.| - |/).*\d", re.IGNORECASE)
 
 
+Day = tuple[str, str, str]
+"""A day, its precision, and why it is none."""
+
+
 @dataclass(frozen=True)
 class Days:
     """A column of days.
@@ -151,7 +155,18 @@ def parse_days(
     return Days(frame, settled if is_open or told else "", question)
 
 
-def _row(read: _Read, order: str) -> tuple[str, str, str]:
+def read_day(text: str, languages: Iterable[str], zone: ZoneInfo, today: date) -> Day:
+    """Return the day that one text alone says, its precision, and why it is none.
+
+    >>> read_day("14 March 2025", ["en"], ZoneInfo("UTC"), date(2025, 4, 1))
+    ('2025-03-14', '', '')
+    >>> read_day("März 2025", ["en", "de"], ZoneInfo("UTC"), date(2025, 4, 1))
+    ('2025-03-01', 'month', '')
+    """
+    return _row(_read(text, tuple(languages), zone, today), "")
+
+
+def _row(read: _Read, order: str) -> Day:
     if read.either and order:
         return day_text(read.either[order == MONTH_FIRST]), "", ""
     if read.either:

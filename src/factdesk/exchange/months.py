@@ -68,6 +68,18 @@ def languages_of(word: str) -> list[str]:
     return [one for one in _LIKELY.split() if months((one,)).get(plain(word))]
 
 
+def is_language(tag: str) -> bool:
+    """Return whether a tag is a language's whose months are known.
+
+    >>> is_language("de-AT"), is_language("German")
+    (True, False)
+    """
+    try:
+        return bool(months((tag,)))
+    except InvalidValue:
+        return False
+
+
 def _widths(language: str, kind: str) -> Iterable[Iterable[tuple[int, str]]]:
     forms = getattr(_locale(language), kind)
     return [

@@ -14,7 +14,7 @@ import pandas as pd
 from factdesk import schema
 from factdesk.errors import InvalidValue
 from factdesk.exchange import cells
-from factdesk.exchange.days import parse_days
+from factdesk.exchange.days import Day, parse_days
 from factdesk.exchange.plan import Plan
 from factdesk.exchange.ratings import match_ratings
 from factdesk.exchange.tables import SourceTable
@@ -38,9 +38,6 @@ TEXTS = (
     "would_settle",
 )
 DAYS = ("made_on", "holds_from", "due_on")
-Day = tuple[str, str, str]
-"""A day, its precision, and why it is none."""
-
 STANCE = "context"
 """What a link of a sheet does to the claim: the sheet does not say."""
 

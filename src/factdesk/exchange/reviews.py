@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from factdesk import schema
 from factdesk.exchange import flat_reviews
+from factdesk.exchange.days import read_day
 from factdesk.exchange.json_stream import Json, Part
+from factdesk.exchange.months import is_language
 from factdesk.text import addresses, clean, shown
 
 Row = dict[str, Any]
@@ -25,17 +30,20 @@ COLUMNS = {
 }  # fmt: skip
 """The columns of a row, and what they hold; those of `object` hold lists."""
 
+_UTC = ZoneInfo("UTC")
 _VOCABULARY = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
 _ODD = re.compile("[:._/]")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ].*)?)?)?", re.ASCII)
 _WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 
 
-def rows(part: Part) -> Iterator[Row]:
+def rows(part: Part, today: date) -> Iterator[Row]:
     """Return a row for each ClaimReview in a part of a file; one for what is wrong with it where there is none.
 
+    `today` tells years of two digits, and days of other calendars.
+
     >>> review = {"@type": "ClaimReview", "claimReviewed": "It rained.", "reviewRating": {"alternateName": "False"}}
-    >>> [(row["claim"], row["rating"], row["place"]) for row in rows(Part({"@graph": [review]}))]
+    >>> [(row["claim"], row["rating"], row["place"]) for row in rows(Part({"@graph": [review]}), date(2025, 4, 1))]
     [('It rained.', 'False', '@graph[0]')]
     """
     found = False
@@ -43,7 +51,7 @@ def rows(part: Part) -> Iterator[Row]:
     known = _by_id(things)
     for place, review, of in _reviews(things):
         found = True
-        row = _Review(review, of, known).row()
+        row = _Review(review, of, known, today).row()
         row |= {"place": part.place + _between(part.place, place) + place, "line": part.line}
         if part.fault:
             row["misfit"] = part.fault
@@ -151,12 +159,14 @@ def _types(thing: Thing) -> set[str]:
 class _Review:
     """One review, and what its properties hold in the types of a row."""
 
-    def __init__(self, review: Thing, of: Thing, known: Mapping[str, Thing]) -> None:
-        self.known, self.review = known, review
+    def __init__(self, review: Thing, of: Thing, known: Mapping[str, Thing], today: date) -> None:
+        self.known, self.review, self.today = known, review, today
         self.remarks: list[str] = []
         own = self.first(review.get("itemReviewed"))
         self.item = of if not own and "Claim" in _types(of) else own
         self.rating = self.first(review.get("reviewRating"), "alternateName")
+        language = self.line(review.get("inLanguage"))
+        self.languages = ("en", language) if is_language(language) else ("en",)
 
     def row(self) -> Row:
         review, item, rating = self.review, self.item, self.rating
@@ -262,12 +272,17 @@ class _Review:
         if found:
             precision = "" if found[3] else "month" if found[2] else "year"
             day = f"{found[1]}-{found[2] or '01'}-{found[3] or '01'}"
-            try:
-                if is_rough or not precision:
-                    return schema.day_text(schema.parse_day(day)), precision
-            except ValueError:
-                pass
-        self.remarks.append(f"the day of {of} can't be read: {shown(words)}.")
+            with contextlib.suppress(ValueError):
+                day = schema.day_text(schema.parse_day(day))
+                return (day, precision) if is_rough or not precision else self.no_day(of, words)
+        day, precision, why = read_day(words, self.languages, _UTC, self.today)
+        if day and (is_rough or not precision):
+            return day, precision
+        return self.no_day(of, words, why)
+
+    def no_day(self, of: str, words: str, why: str = "") -> tuple[str, str]:
+        """Remark on a day that can't be read."""
+        self.remarks.append(f"the day of {of} can't be read: {shown(words)}{f' ({why})' if why else ''}.")
         return "", ""
 
     def number(self, thing: Thing, name: str) -> float:

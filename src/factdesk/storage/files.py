@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from stat import S_ISREG
 
 from factdesk.errors import Finding, LedgerUnreadable, WriteFailed
 from factdesk.schema import SEALS, TABLES, Settings
@@ -520,16 +521,15 @@ class Store:
         return WriteFailed(str(path), reason, f"{outcome}{advice}")
 
     def kept(self, folder: str, pattern: str) -> list[Path]:
-        """Return the files of a name in one of the ledger's own folders."""
-        return sorted((self.folder / folder).glob(pattern))
+        """Return the files of a name in one of the ledger's own folders; a link, a folder or a pipe is none."""
+        return sorted(one for one in (self.folder / folder).glob(pattern) if S_ISREG(one.lstat().st_mode))
 
-    def keep(self, folder: str, name: str, data: bytes) -> Path:
+    def keep(self, folder: str, name: str, data: bytes) -> None:
         """Keep a file in one of the ledger's own folders, whole or not at all; the lock must be held."""
         path = self.folder / folder / name
         with self._failing(path, "It was not kept."):
             self.disk.make(path.parent)
             self.disk.replace(path, data, by=self.state / "document.new")
-        return path
 
     # --- external edits
 
