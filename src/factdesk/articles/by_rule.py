@@ -1,0 +1,112 @@
+"""Direct quotations and who says them, by the marks and words around them alone: any language, no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from factdesk.articles.quotation_marks import Quotation, quotations
+
+Span = tuple[int, int]
+
+_VERB = (
+    "added|admitted|announced|argued|asked|asserted|claimed|concluded|continued|declared|explained|insisted|noted|"
+    "recalled|remarked|replied|reported|responded|said|says|stated|stressed|told|tweeted|warned|wrote|writes"
+)
+_CAPITAL = r"[^\W\d_]"
+_NAME = rf"{_CAPITAL}[\w.'’-]*(?:[ \u00a0](?:(?:de|del|der|van|von|al|bin|ben|da|di|du|la|le)[ \u00a0])*{_CAPITAL}[\w.'’-]*){{0,4}}"
+AFTER = re.compile(
+    rf"[\s,]*(?:(?P<cue>{_VERB})[ \u00a0](?P<name>{_NAME})|(?P<name2>{_NAME})[ \u00a0](?P<cue2>{_VERB})\b)"
+)
+BEFORE = re.compile(rf"(?P<name>{_NAME})[ \u00a0](?P<cue>{_VERB})\b[^.!?\n]{{0,40}}[,:][ \u00a0]?$")
+_ANY_NAME = re.compile(_NAME)
+_PRONOUN = frozenset({"he", "she", "they", "it", "we", "i"})
+LONG_ENOUGH = 4
+"""Words from which a quotation is somebody's statement and not words held at arm's length."""
+ABBREVIATED = 4
+"""Letters of a title or an initial with its full stop ("Sen.", "J.") that ends no sentence."""
+SIDE = 120
+"""Characters beside a quotation that are looked at for who says it."""
+
+
+class Quoted(NamedTuple):
+    """A quotation in its marks, with the spans of the verb and the words that name who says it."""
+
+    start: int
+    end: int
+    cue: Span | None
+    mention: Span | None
+
+
+def quoted(text: str, start: int = 0, *, english: bool = True) -> Iterator[Quoted]:
+    """Yield a text's direct quotations from an offset on.
+
+    >>> [text[slice(*one.mention)] for text in ['"It rained for a week," said Ada Quist.'] for one in quoted(text)]
+    ['Ada Quist']
+    """
+    for quotation in quotations(text[start:] if start else text):
+        span = (quotation.start + start, quotation.end + start)
+        inner = text[quotation.inner_start + start : quotation.inner_end + start]
+        cue, mention = _speaker(text, *span, english=english)
+        if mention is not None or _is_statement(quotation, inner):
+            yield Quoted(*span, cue, mention)
+
+
+def _is_statement(quotation: Quotation, inner: str) -> bool:
+    words = len(inner.split())
+    has_no_blanks = words <= 2 and not inner.isascii() and len(inner) > 3 * LONG_ENOUGH  # Chinese, Japanese
+    return (
+        quotation.runs_on
+        or words >= LONG_ENOUGH
+        or has_no_blanks
+        or inner.rstrip()[-1:] in tuple("!?,。！？")
+    )
+
+
+def _speaker(text: str, start: int, end: int, *, english: bool) -> tuple[Span | None, Span | None]:
+    if english:
+        after = AFTER.match(text, end, end + SIDE)
+        if after and not text[start:end].rstrip("\"”’'»").endswith("."):  # else the next sentence
+            which = "" if after["cue"] else "2"
+            name = _named(after, "name" + which)
+            if name:
+                return after.span("cue" + which), name
+        before = BEFORE.search(text[max(0, start - SIDE) : start])
+        if before:
+            name, base = _named(before, "name"), max(0, start - SIDE)
+            if name:
+                first, last = before.span("cue")
+                return (base + first, base + last), (base + name[0], base + name[1])
+        return None, None
+    stop = re.compile(r"[.!?…\n«„“\"。]").search(text, end + 1, end + SIDE)
+    for found in _ANY_NAME.finditer(text, end, stop.start() if stop else min(len(text), end + SIDE)):
+        if found[0][0].isupper() and len(found[0]) > 1:
+            words = re.split(r"[ \u00a0]", found[0])
+            kept = next((i for i, word in enumerate(words) if not word[:1].isupper()), len(words))
+            return None, (found.start(), found.start() + len(" ".join(words[:kept])))
+    return None, None
+
+
+def _named(found: re.Match[str], group: str) -> Span | None:
+    """The span of a name, from its first capital on; None where there is none and no pronoun."""
+    first, last = found.span(group)
+    words = re.split(r"[ \u00a0]", found[group])
+    if words[-1].lower() in _PRONOUN:
+        return last - len(words[-1]), last
+    if found.re is AFTER and group == "name":
+        words = words[: next((i for i, word in enumerate(words) if not word[:1].isupper()), len(words))]
+        ended = next(
+            (i for i, word in enumerate(words) if word.endswith(".") and len(word) > ABBREVIATED), None
+        )
+        name = " ".join(words if ended is None else words[: ended + 1]).rstrip(".,")
+        return (first, first + len(name)) if name else None
+    kept = next(
+        (i for i in range(len(words), 0, -1) if not words[i - 1][:1].isupper() or _ends(words[i - 1])), 0
+    )
+    return (last - len(" ".join(words[kept:])), last) if kept < len(words) else None
+
+
+def _ends(word: str) -> bool:
+    """Return whether a sentence ends with a word; an initial or a title ("J.", "Sen.") ends none."""
+    return word.endswith(".") and len(word) > ABBREVIATED
