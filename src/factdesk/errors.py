@@ -391,6 +391,8 @@ class Finding:
     value: str = ""
     row_id: str = ""
     claim_id: str = ""
+    places: int = 1
+    """How many places it is about: more than one where only the first ones are named by themselves."""
 
     def __str__(self) -> str:
         where = (

@@ -15,7 +15,7 @@ import factdesk as fd
 from factdesk import schema
 from factdesk.checks import findings, spreadsheets
 from factdesk.checks.findings import FINDINGS, findings_frame
-from factdesk.errors import LedgerUnreadable
+from factdesk.errors import FactdeskWarning, LedgerUnreadable
 from factdesk.ledger import parsing
 from factdesk.packed import Packed, places
 from factdesk.storage import csvfile
@@ -463,3 +463,19 @@ def test_a_quick_look_at_the_bytes_passes_over_no_cell_that_is_wrong(cells):
     for pattern, rows in looks.items():
         every = pc.match_substring_regex(text.text, pattern).to_pylist()
         assert findings._matches(text, pattern, rows).tolist() == every
+
+
+def test_of_many_cells_that_are_wrong_alike_the_first_are_named_and_each_can_be_mended(folder, monkeypatch):
+    monkeypatch.setattr(findings, "MOST_FOUND", 3)
+    add(folder, "claims", *(claim(f"c{at}", made_on="13.03.2025") for at in range(9)))
+    add(folder, "claims", *(claim(f"d{at}", made_on="2031-01-01") for at in range(7)))
+    with pytest.warns(FactdeskWarning, match="16 places are wrong"):
+        ledger = fd.open(folder / "claims.csv", by="Ada Quist")
+    found = ledger.check()
+    assert found["code"].value_counts().to_dict() == {"bad-day": 4, "day-ahead": 4}
+    assert found["message"].str.extract(r"^(\d+) more cells")[0].dropna().tolist() == ["6", "4"]
+    assert dict(ledger.unread.rows) == {"claims": 16}
+    with pytest.raises(fd.FactdeskError, match="is not a day"):
+        ledger.set_status("c8", "supported", rationale="So it is.")
+    ledger.edit("claims", "c8", why="a slip", made_on="2025-03-13")
+    assert "c8" in ledger.claims["claim_id"].tolist()

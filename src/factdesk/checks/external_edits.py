@@ -81,13 +81,17 @@ def seals_gone(one: Beside) -> list[HandEdit]:
 
 
 def _of_table(table: Table, one: Beside, changes: Changes) -> list[HandEdit]:
+    held = git.held(one.path) if one.known is None else None
+    if one.known is None and not held:
+        return []
     reading = csvfile.read(one.now, table, one.file)
     before = None if one.known is None else csvfile.read(one.known, table, one.file)
     is_known = before is not None and not before.fatal
     known = list(_rows(before)) if before is not None and is_known else []
     if is_known and not _differences(reading, known, [], changes):
         return []
-    committed = [row for data in git.held(one.path) for row in _rows(csvfile.read(data, table, one.file))]
+    held = git.held(one.path) if held is None else held
+    committed = [row for data in held for row in _rows(csvfile.read(data, table, one.file))]
     if not is_known and not committed:
         return []
     edits = _differences(reading, known, committed, changes)

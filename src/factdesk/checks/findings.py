@@ -30,6 +30,8 @@ FINDINGS = [
 
 Mask = np.ndarray
 _KINDS = ("day", "moment", "choice", "status", "number")
+MOST_FOUND = 1_000
+"""Cells of a column that are named one by one where they are wrong in the same way; the others are counted."""
 MOST_NAMED = 10
 """Addresses of one cell that a message names; the others are counted."""
 NEAR_LIMIT = 20_000
@@ -59,40 +61,66 @@ def values(
         for fault in _faults(table, column, text, unread, settings):
             if fault.severity == "error":
                 wrong |= fault.mask
-            for at in np.flatnonzero(fault.mask).tolist():
+            places_at = np.flatnonzero(fault.mask)
+            for at in places_at[:MOST_FOUND].tolist():
                 value = str(cells[column.name].iat[at])
                 message, advice = fault.message.format(value=shown(value)), fault.advice
                 advice = advice if isinstance(advice, str) else advice(value)
                 findings.append(reading.finding(at, column.name, fault.code, fault.severity, message, advice))
-    for at, finding in _days_ahead(reading, kinds, changes):
-        wrong[at] |= finding.severity == "error"
-        findings.append(finding)
+            findings += _others(reading, column, fault.code, fault.severity, len(places_at))
+    for ahead, found in _days_ahead(reading, kinds, changes):
+        wrong |= ahead
+        findings += found
     return findings, wrong, kinds
+
+
+def _others(reading: Rows, column: Column, code: str, severity: str, places: int) -> Iterator[Finding]:
+    """Count the cells of a column that are not named one by one."""
+    if (others := places - MOST_FOUND) > 0:
+        message = f"{others:,} more cells of the column are wrong in the same way."
+        advice = "Mend the first ones; most of the others may have the same cause."
+        yield Finding(
+            code,
+            severity,
+            message,
+            advice,
+            reading.table.name,
+            reading.file,
+            column=column.name,
+            places=others,
+        )
 
 
 def _days_ahead(
     reading: Rows, kinds: pd.DataFrame, changes: pd.DataFrame | None
-) -> Iterator[tuple[int, Finding]]:
-    """Find days that were still to come when they were written down.
+) -> Iterator[tuple[Mask, list[Finding]]]:
+    """Find days that were still to come when they were written down: which rows are wrong for it, and what to say.
 
     The clock is not asked, so that the same files always give the same picture: a day is compared with the
     moment of its row, or of the last change that set it. One day of grace holds for every time zone.
     """
     table, cells = reading.table, reading.cells
-    written = kinds[table.moment].dt.tz_localize(None).dt.normalize()
+    written = kinds[table.moment].to_numpy("datetime64[us]").astype("datetime64[D]")
     # A document may be dated a day ahead of the ledger's time zone, and a wrong date of it moves no picture.
     grace, severity = (2, "warning") if table.name == "sources" else (1, "error")
-    for column in (column.name for column in table.columns if column.holds == "day"):
-        allowed = kinds[column] - pd.Timedelta(days=grace)
-        places = np.flatnonzero((allowed > written).to_numpy())
-        edited = _last_set(changes, table.name, column) if len(places) and changes is not None else {}
-        for at in places.tolist():
-            row_id, value = str(cells[table.id].iat[at]), str(cells[column].iat[at])
-            day = max(str(written.iat[at])[:10], edited.get((row_id, value), "")[:10])
-            if str(allowed.iat[at])[:10] > day:
-                message = f"'{value}' had not come yet when it was written down ({day})."
-                advice = "Give the day that was meant; nothing is known of a day to come."
-                yield at, reading.finding(at, column, "day-ahead", severity, message, advice)
+    for column in (column for column in table.columns if column.holds == "day"):
+        allowed = kinds[column.name].to_numpy("datetime64[us]").astype("datetime64[D]") - grace
+        places = np.flatnonzero(allowed > written)
+        if not len(places):
+            continue
+        known = written[places]
+        if changes is not None and (edited := _last_set(changes, table.name, column.name)):
+            texts = zip(*(cells[name].iloc[places].tolist() for name in (table.id, column.name)), strict=True)
+            set_on = [edited.get(one, "")[:10] or "0001-01-01" for one in texts]
+            known = np.maximum(known, np.array(set_on, "datetime64[D]"))
+            places, known = places[allowed[places] > known], known[allowed[places] > known]
+        mask, found = np.zeros(len(cells), bool), []
+        mask[places] = severity == "error"
+        for at, day in zip(places[:MOST_FOUND].tolist(), known[:MOST_FOUND], strict=True):
+            message = f"'{cells[column.name].iat[at]}' had not come yet when it was written down ({day})."
+            advice = "Give the day that was meant; nothing is known of a day to come."
+            found.append(reading.finding(at, column.name, "day-ahead", severity, message, advice))
+        yield mask, [*found, *_others(reading, column, "day-ahead", severity, len(places))]
 
 
 def _last_set(changes: pd.DataFrame, table: str, column: str) -> dict[tuple[str, str], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,6 +95,18 @@ def _among(asked: pd.Series, ids: pd.Series) -> Mask:
     return np.asarray(pc.is_in(wanted, value_set=Packed.of(ids).text))
 
 
+class _IdsOf(dict[str, set[str]]):
+    """The ids of rows that are left out, by table; each table's are gathered when they are asked for."""
+
+    def __init__(self, left_out: Mapping[str, Sequence[pd.DataFrame]]) -> None:
+        super().__init__()
+        self._left_out = left_out
+
+    def __missing__(self, name: str) -> set[str]:
+        self[name] = {row_id for rows in self._left_out[name] for row_id in rows[TABLES[name].id].tolist()}
+        return self[name]
+
+
 def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
     """Judge what was read: values, then versions of one row, then what refers to what."""
     findings: list[Finding] = []
@@ -113,19 +125,16 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
         findings += [*reading.findings, *found, *settled]
         rivals |= {(name, row_id): columns for row_id, columns in held.items()}
 
-    def ids_left_out() -> dict[str, set[str]]:
-        return {name: {row_id for one in out[name] for row_id in one[TABLES[name].id]} for name in TABLES}
-
     for name in TABLES:  # claims and sources come before what refers to them
         drop = np.zeros(len(rows[name].cells), bool)
-        for lost, found in orphans(rows, name, ids_left_out()):
+        for lost, found in orphans(rows, name, _IdsOf(out)):
             drop |= lost
             findings += found
         if drop.any():
             out[name].append(rows[name].cells[drop])
             rows[name] = rows[name].only(~drop)
     cells = {name: rows[name].cells for name in TABLES}
-    findings += merges.unknown_changes(rows["changes"], cells, ids_left_out())
+    findings += merges.unknown_changes(rows["changes"], cells, _IdsOf(out))
     for name in TABLES:
         settled_ids = {row_id for table, row_id in rivals if table == name}
         for finding, held_now in merges.unlike_changes(rows[name], cells["changes"], settled_ids):

@@ -14,7 +14,7 @@ from pandas.api.typing import NaTType
 
 from factdesk import schema
 from factdesk.checks import homoglyphs, replay
-from factdesk.checks.findings import NEAR_LIMIT, doubtful, nearly_same, past_due, rests
+from factdesk.checks.findings import NEAR_LIMIT, doubtful, nearly_same, past_due, rests, values
 from factdesk.checks.sound import Sound, sound
 from factdesk.errors import Finding, NotFound, nearest
 from factdesk.frames import LedgerFrame, records
@@ -165,7 +165,14 @@ class Dataset:
         if name not in self._left_out or row_id not in set(self._left_out[name][TABLES[name].id]):
             return []
         row = (name, shown(row_id), "error")
-        return [p for p in self.row_findings if (p.table, p.row_id, p.severity) == row]
+        named = [p for p in self.row_findings if (p.table, p.row_id, p.severity) == row]
+        if named or all(one.places == 1 for one in self.row_findings):
+            return named
+        rows = self._left_out[name]  # one of many that were counted only
+        rows = rows[rows[TABLES[name].id] == row_id].reset_index(drop=True)
+        alone = Rows(TABLES[name], self._sound.files[name], rows, np.zeros(len(rows), "int64"))
+        found, _, _ = values(alone, self.settings, self.cells("changes"))
+        return [one for one in found if one.severity == "error"]
 
     def left_out(self, name: str) -> pd.DataFrame:
         """Return the rows of a table that are wrong, or do not join, as text."""
@@ -388,14 +395,16 @@ class Dataset:
             if column in rows:
                 gone |= rows[column].isin(mended.get(of, ())).to_numpy()
         rows = rows[~gone]
-        if "claim_id" not in rows:
+        if "claim_id" not in rows or self._only is None:
             return rows
         return rows[np.array([self._may_be_in_view([claim_id]) for claim_id in rows["claim_id"]], bool)]
 
     def _may_be_in_view(self, cells: Iterable[str]) -> bool:
         """Return whether a row is of a claim looked at, or of one that is not known."""
+        if self._only is None:
+            return True
         of = self._claim_ids().intersection(cells)
-        return self._only is None or not of or bool(of & (self._only | self._undecided))
+        return not of or bool(of & (self._only | self._undecided))
 
     @once("claims")
     def _claim_ids(self) -> set[str]:

@@ -66,14 +66,14 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
     if wrong or unread:
         back = f" ledger.restore() puts back {counted(undone, 'cell')} as known." if undone else ""
         rivals = sum(finding.code in RIVALS for finding in wrong)
-        others = len(wrong) - rivals
+        others = sum(finding.places for finding in wrong) - rivals
         parts = (
             f"{'one place is' if others == 1 else f'{others} places are'} wrong" * (others > 0),
             f"rival versions of {counted(rivals, 'row')} are to be settled" * (rivals > 0),
             str(unread).rstrip("."),
         )
         message = f"{place.name}: {'; '.join(filter(None, parts))}. ledger.check() names each.{back}"
-        _note(place, len(wrong) or 1, str(next(iter(wrong), unread)))
+        _note(place, rivals + others or 1, str(next(iter(wrong), unread)))
         warnings.warn(message, FactdeskWarning, stacklevel=2)
     return ledger
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from itertools import takewhile
+from itertools import repeat, takewhile
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from factdesk.errors import Finding
-from factdesk.packed import Packed, begins, has
+from factdesk.packed import Packed, begins, has, places
 from factdesk.schema import SEALS, TABLES, Table
 from factdesk.storage.no_table import COLUMN_LIMIT, FINDING_LIMIT, header_faults, named, no_table
 from factdesk.text import clean, conflict_mark, shown
@@ -81,7 +82,7 @@ class Reading(Rows):
     """What one file holds.
 
     `header` and `delimiter` are those in force at the end of the file, for the next row; `torn` is what a last
-    line without an end left, not a whole row; `unread` are the cells of the lines that are no rows. `is_tidy` says
+    line without an end left, not a whole row; `unread` are the cells with text of the lines that are no rows. `is_tidy` says
     that the file is just as we write it: each line behind the header is a row.
     """
 
@@ -94,8 +95,7 @@ class Reading(Rows):
     is_tidy: bool = False
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record of a file: its cells, the header that governs it, and the bytes and lines it takes."""
 
     cells: list[str]
@@ -332,7 +332,7 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
     found = partial(Finding, table=table.name, file=file)
     if fatal := list(no_table(data, table, found)):
         return _empty(table, file, fatal)
-    rows: list[dict[str, str]] = []
+    rows: list[tuple[tuple[str, ...], list[list[str]]]] = []  # below each header those that it governs
     lines: list[int] = []
     findings: list[Finding] = []
     extras: dict[str, None] = {}
@@ -343,7 +343,8 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
     delimiter = ","
     all_records = records(data, table)
     for record in all_records:
-        line, text = record.line, data[record.start : record.end]
+        line = record.line
+        text = data[record.start : record.end] if record.fault else b""
         if record.is_header:
             if fatal := list(
                 header_faults(
@@ -362,6 +363,7 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
                 advice = "Nothing to do; merges of differently saved files make that."
                 findings.append(found("header-again", "note", message, advice, line=line))
             header, delimiter = record.header, record.delimiter
+            rows.append((header, []))
             extras |= dict.fromkeys(name for name in header if name not in table.names)
         elif record.fault == "torn":
             torn, torn_cells = text, [record.cells]
@@ -374,19 +376,20 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
             advice = "See that the rows of both sides stand, one a line, and take the mark out; until then it is left out."
             findings.append(found("conflict", "error", message, advice, line=line, value=shown(mark)))
         elif record.fault:
-            unread.append(record.cells)
+            unread.append([cell for cell in record.cells if cell])
             if len(unread) <= FINDING_LIMIT:
                 advice, value = "Mend the line; until then it is left out.", shown(";".join(record.cells))
                 findings.append(
                     found("unreadable-row", "error", record.fault, advice, line=line, value=value)
                 )
         else:
-            rows.append(dict(zip(header, record.cells, strict=True)))
+            rows[-1][1].append(record.cells)
             lines.append(line)
     if len(unread) > FINDING_LIMIT:
         message = f"{len(unread) - FINDING_LIMIT:,} more lines can't be read."
         advice = "Mend the first ones; most of the others may follow from them."
-        findings.append(found("unreadable-row", "error", message, advice))
+        more = len(unread) - FINDING_LIMIT
+        findings.append(found("unreadable-row", "error", message, advice, places=more))
     if extras:
         message = f"columns that are not the ledger's own: {named(list(extras))}."
         findings.append(
@@ -397,13 +400,17 @@ def _read_any(data: bytes, table: Table, file: str) -> Reading:
         advice = "It is read and written all the same; save it with commas to let Git merge it."
         findings.append(found("delimiter", "note", message, advice, line=1))
     cells = pd.DataFrame(
-        {
-            name: pd.Series([row.get(name, "") for row in rows], dtype="str")
-            for name in (*table.names, *extras)
-        }
+        {name: pd.Series(list(_column(name, rows)), dtype="str") for name in (*table.names, *extras)}
     )
     at, unread = np.array(lines, "int64"), [*unread, *torn_cells]
     return Reading(table, file, cells, at, header, delimiter, findings, torn=torn, unread=unread)
+
+
+def _column(name: str, rows: Iterable[tuple[tuple[str, ...], list[list[str]]]]) -> Iterator[str]:
+    """Return the cells of a column; nothing where a header does not name it."""
+    for header, below in rows:
+        at = header.index(name) if name in header else None
+        yield from repeat("", len(below)) if at is None else (row[at] for row in below)
 
 
 def records(data: bytes, table: Table) -> Iterator[Record]:
@@ -413,12 +420,13 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
     """
     lines = _LINE.findall(data)
     starts = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).tolist()
-    texts = [line.decode("utf-8") if len(line) <= LINE_LIMIT else "" for line in lines]
-    headers = _headers(texts, table)
+    headers = _headers(data, lines, starts, table)
+    fewest, has_nul = 0, b"\0" in data
     ends = [at for at, _ in headers[1:]] + [len(lines)]
     for (at, delimiter), end in zip(headers, ends, strict=True):
-        cells = _cells(texts[at], delimiter)
+        cells = _cells(_text(lines[at]), delimiter)
         header = _header(cells, table)
+        fewest = _fewest(header, table)
         yield Record(cells, header, delimiter, starts[at], starts[at + 1], at + 1, is_header=True)
         at += 1
         patience = _READ_AGAIN * (end - at)
@@ -433,38 +441,47 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
             # that is made to cost that. After so much in vain each line is read by itself.
             last = end if patience > 0 else at + 1
             short = takewhile(lambda place: len(lines[place]) <= LINE_LIMIT, range(at, last))
-            reader = csv.reader((texts[place] for place in short), delimiter=delimiter, strict=True)
+            reader = csv.reader((lines[place].decode() for place in short), delimiter=delimiter, strict=True)
             first = at
             try:
                 for cells in reader:
                     here, at = at, first + reader.line_num
-                    if any(cell.strip() for cell in cells):
+                    if any(map(str.strip, cells)):
                         place = (starts[here], starts[at], here + 1)
-                        if _is_whole(lines[at - 1]):
-                            cells = _filled_up(cells, header, table)
-                        yield _record(cells, header, delimiter, _is_whole(lines[at - 1]), place)
+                        is_whole = _is_whole(lines[at - 1])
+                        if is_whole and fewest <= len(cells) < len(
+                            header
+                        ):  # Excel leaves off the empty last cells
+                            cells += [""] * (len(header) - len(cells))
+                        yield _record(cells, header, delimiter, is_whole, place, has_nul)
             except csv.Error as error:
                 torn = at == len(lines) - 1 and not _is_whole(lines[at])
                 fault = "torn" if torn else _explained(str(error))
                 patience -= first + reader.line_num - at
-                cells = [texts[at].rstrip("\r\n")]
+                cells = [_text(lines[at]).rstrip("\r\n")]
                 yield Record(cells, header, delimiter, starts[at], starts[at + 1], at + 1, fault=fault)
                 at += 1
 
 
-def _headers(texts: list[str], table: Table) -> list[tuple[int, str]]:
+def _text(line: bytes) -> str:
+    return line.decode("utf-8") if len(line) <= LINE_LIMIT else ""
+
+
+def _headers(data: bytes, lines: list[bytes], starts: list[int], table: Table) -> list[tuple[int, str]]:
     """Find the header lines and how each separates its cells; the first line that is not blank is one."""
+    named = np.searchsorted(starts, places(np.frombuffer(data, np.uint8), _begins_id), "right") - 1
     found = [
         (at, delimiter)
-        for at, text in enumerate(texts)
-        if table.id in text.lower()
+        for at in np.unique(named).tolist()
+        if table.id in (text := _text(lines[at])).lower()
         for delimiter in _DELIMITERS
         if set(table.first_names) <= set(_header(_cells(text, delimiter), table))
     ]
-    first = next((at for at, text in enumerate(texts) if _says_something(text)), 0)
-    if not texts or (found and found[0][0] == first):
+    first = next((at for at, line in enumerate(lines) if _says_something(_text(line))), 0)
+    if not lines or (found and found[0][0] == first):
         return found
-    known = {d: set(table.names) & set(_header(_cells(texts[first], d), table)) for d in _DELIMITERS}
+    text = _text(lines[first])
+    known = {d: set(table.names) & set(_header(_cells(text, d), table)) for d in _DELIMITERS}
     return [(first, max(_DELIMITERS, key=lambda delimiter: len(known[delimiter]))), *found]
 
 
@@ -477,28 +494,33 @@ def _is_whole(line: bytes) -> bool:
 
 
 def _record(
-    cells: list[str], header: tuple[str, ...], delimiter: str, whole: bool, span: tuple[int, int, int]
+    cells: list[str],
+    header: tuple[str, ...],
+    delimiter: str,
+    whole: bool,
+    span: tuple[int, int, int],
+    may_have_nul: bool,
 ) -> Record:
     if len(cells) > len(header):  # spreadsheets fill rows up with empty cells
         filled = max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
         cells = cells[: max(filled, len(header))]
-    if len(cells) == len(header) and not any("\0" in cell for cell in cells):
+    has_nul = may_have_nul and any("\0" in cell for cell in cells)
+    if len(cells) == len(header) and not has_nul:
         return Record([_read_cell(cell) for cell in cells], header, delimiter, *span)
     if len(cells) < len(header) and not whole:
         return Record(cells, header, delimiter, *span, fault="torn")
     fault = f"the row has {len(cells)} cells, the header has {len(header)}."
     if len(cells) > len(header) and any(set(cell) & set("“”„") for cell in cells):
         fault += " Curly quotation marks do not hold a cell together; plain ones do."
-    if any("\0" in cell for cell in cells):
+    if has_nul:
         fault = "a NUL byte stands in the row: the file is damaged there, or is no text."
     return Record(cells, header, delimiter, *span, fault=fault)
 
 
-def _filled_up(cells: list[str], header: tuple[str, ...], table: Table) -> list[str]:
-    """Add the empty last cells that Excel leaves off: of columns that are not ours, or that follow who wrote the row."""
-    needed = table.names[: table.names.index(table.writer) + 1]
-    lacking = header[len(cells) :]
-    return cells if set(lacking) & set(needed) else [*cells, *("" for _ in lacking)]
+def _fewest(header: tuple[str, ...], table: Table) -> int:
+    """Return how many cells a row has at least: those behind are not ours, or follow who wrote the row."""
+    needed = set(table.names[: table.names.index(table.writer) + 1])
+    return max((at for at, name in enumerate(header, 1) if name in needed), default=0)
 
 
 def _read_cell(text: str) -> str:
