@@ -61,7 +61,7 @@ LAYERS = [
     {"articles.reading"},
     {"articles.fetching"},
     {"articles.article"},
-    {"storage.no_table", "storage.folder", "checks.rewritten", "history.due"},
+    {"storage.no_table", "storage.folder", "checks.rewritten", "history.due", "codes"},
     {"storage.documents"},
     {"exchange.target"},
     {

@@ -1,11 +1,14 @@
 """Rows are found by their cells, or by what these have in common, as looking at each would find them."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factdesk.ledger.row_index import _COUNTED, RowIndex
+from factdesk import codes
+from factdesk.codes import FOLDED
+from factdesk.ledger.row_index import RowIndex
 from factdesk.text import alike
 
 WORDS = st.text(st.sampled_from("abBsSßẞ \u00a0.!Iİıéﬁ1Kk\u212a" + "x" * 3), max_size=14)
@@ -28,7 +31,9 @@ def test_long_cells_that_differ_in_the_middle_only_are_told_apart():
     assert [index.places((cell,)) for cell in cells] == [[at] for at in range(200)]
 
 
-def test_no_letter_beyond_ascii_becomes_one_that_is_counted():
+def test_letters_that_are_folded_into_ascii_are_all_known():
     """Else two texts that are alike would have different numbers, and one not be found."""
-    others = [chr(code) for code in range(128, 0x110000)]
-    assert not [one for one in others if set(one.casefold()) & set(_COUNTED)]
+    others = map(chr, range(128, 0x110000))
+    assert {one for one in others if any(map(str.isascii, one.casefold()))} == set(FOLDED)
+    window = np.frombuffer(FOLDED.encode() + b"  ", np.uint8)
+    assert codes._may_be_folded(window).sum() == len(FOLDED)

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factdesk import schema
+from factdesk import codes, schema
 from factdesk.checks import merges, spreadsheets
 from factdesk.checks.rewritten import days_written
 from factdesk.errors import Finding, misspelt, nearest
@@ -406,13 +406,19 @@ def _orphans(
 
 def rests(statuses: Rows, evidence: pd.DataFrame, hidden: set[str]) -> Iterator[Finding]:
     """Find statuses that rest on evidence that is not there, was withdrawn, or belongs to another claim."""
-    named = statuses.cells["evidence"].str.split(SEPARATOR).explode().str.strip()
-    named = named[named != ""]
-    owner = named.map(evidence.set_index("evidence_id")["claim_id"])
-    lost, withdrawn = owner.isna().to_numpy(), named.isin(hidden).to_numpy()
-    others = (owner != statuses.cells["claim_id"].loc[named.index]).to_numpy()
+    parts = pc.split_pattern(Packed.of(statuses.cells["evidence"]).text, SEPARATOR)
+    named, row = pc.utf8_trim_whitespace(pc.list_flatten(parts)), pc.list_parent_indices(parts)
+    filled = pc.not_equal(named, "")
+    named, row = named.filter(filled), row.filter(filled)
+    at_evidence = pc.index_in(named, value_set=Packed.of(evidence["evidence_id"]).text)
+    owner = Packed.of(evidence["claim_id"]).text.take(at_evidence)
+    lost = np.asarray(at_evidence.is_null())
+    withdrawn = np.asarray(pc.is_in(named, value_set=pa.array(sorted(hidden), pa.large_string())))
+    others = np.asarray(
+        pc.not_equal(owner, Packed.of(statuses.cells["claim_id"]).text.take(row)).fill_null(True)
+    )
     for place in np.flatnonzero(lost | withdrawn | others).tolist():
-        evidence_id = str(named.iloc[place])
+        evidence_id = named[place].as_py()
         rests_on = f"the status rests on {evidence_id!r}, which"
         if lost[place]:
             about = ("lost-evidence", "error", f"{rests_on} is not in evidence.",
@@ -421,9 +427,9 @@ def rests(statuses: Rows, evidence: pd.DataFrame, hidden: set[str]) -> Iterator[
             about = ("withdrawn-evidence", "warning", f"{rests_on} was withdrawn.",
                      "Look at the status again; give a new one if it no longer holds.")  # fmt: skip
         else:
-            about = ("other-evidence", "warning", f"{rests_on} is evidence of {owner.iloc[place]!r}.",
+            about = ("other-evidence", "warning", f"{rests_on} is evidence of {owner[place].as_py()!r}.",
                      "Attach the source to this claim too.")  # fmt: skip
-        yield statuses.finding(named.index[place], "evidence", *about, value=evidence_id)
+        yield statuses.finding(row[place].as_py(), "evidence", *about, value=evidence_id)
 
 
 def doubtful(statuses: Rows, claims: pd.DataFrame, changes: pd.DataFrame) -> Iterator[Finding]:
@@ -432,12 +438,13 @@ def doubtful(statuses: Rows, claims: pd.DataFrame, changes: pd.DataFrame) -> Ite
     All are typed; of the statuses those that count.
     """
     cells = statuses.cells
-    of = claims.set_index("claim_id")[["made_on", "made_on_precision"]].reindex(cells["claim_id"])
-    made, precision = of["made_on"].to_numpy("datetime64[us]"), of["made_on_precision"].to_numpy()
+    known = Packed.of(claims["claim_id"]).text
+    place = pc.index_in(Packed.of(cells["claim_id"]).text, value_set=known).fill_null(len(known)).to_numpy()
+    made = np.append(claims["made_on"].to_numpy("datetime64[us]"), np.datetime64("NaT"))[place]
     holds_from = cells["holds_from"].to_numpy("datetime64[us]")
     for at in np.flatnonzero(holds_from < made).tolist():
         day = str(holds_from[at])[:10]
-        made_on = schema.reduced(str(made[at]), precision[at])
+        made_on = schema.reduced(str(made[at]), str(claims["made_on_precision"].iat[place[at]]))
         message = f"the status holds from {day}, before the claim was made ({made_on})."
         advice = "Look at both days; until one of them is set right, no duration is counted of the claim."
         yield statuses.finding(at, "holds_from", "before-claim", "warning", message, advice, value=day)
@@ -451,6 +458,8 @@ def past_due(
 
     `spells` say which status stood from when to when, `opened` which statuses settle nothing.
     """
+    if not Packed.of(claims.cells["due_on"]).lengths.any():
+        return
     last = last_days(claims.cells["due_on"])
     if last.isna().all():
         return
@@ -477,8 +486,18 @@ NEARLY, IF_ONE = (
 def nearly_same(claims: Rows) -> Iterator[Finding]:
     """Find claims that differ from an earlier one of the same claimant in capitals, blanks or end marks only."""
     first: dict[tuple[str, str], int] = {}
-    both = list(zip(claims.cells["claim"], claims.cells["claimant"], strict=True))
-    for at, (claim, claimant) in enumerate(both):
+    texts = [Packed.of(claims.cells[name]) for name in ("claim", "claimant")]
+    alikes = codes.of_rows(texts, alike)
+    _, code, times = np.unique(alikes, return_inverse=True, return_counts=True)
+    may_be = np.flatnonzero(times[code] > 1)
+    held = [text.text.take(pa.array(may_be)).dictionary_encode().indices.to_numpy() for text in texts]
+    # Of those that are alike only where they are not all the same, which they may well be.
+    differing = np.unique(np.stack([alikes[may_be].view(np.int64), *held], axis=1), axis=0)[:, 0]
+    known, times = np.unique(differing, return_counts=True)
+    may_be = may_be[np.isin(alikes[may_be].view(np.int64), known[times > 1])]
+    words = (claims.cells[name].iloc[may_be].tolist() for name in ("claim", "claimant"))
+    both = dict(zip(may_be.tolist(), zip(*words, strict=True), strict=True))
+    for at, (claim, claimant) in both.items():
         like = first.setdefault((alike(claim), alike(claimant)), at)
         if both[like] != both[at]:
             where = f"{shown(str(claims.cells['claim_id'].iat[like]))!r} ({claims.file}:{claims.lines[like]})"

@@ -155,10 +155,9 @@ def last_header(data: bytes, table: Table) -> tuple[int, int]:
     >>> last_header(header_line(TABLES["changes"]), TABLES["changes"])
     (0, 69)
     """
-    lines = _LINE.findall(data)
-    at = _headers([line.decode("utf-8", "replace") for line in lines], table)[-1][0]
-    start = sum(map(len, lines[:at]))
-    return start, start + len(lines[at])
+    lines, starts = _split(data)
+    at = _headers(data, lines, starts, table)[-1][0]
+    return starts[at], starts[at + 1]
 
 
 def read(data: bytes, table: Table, file: str) -> Reading:
@@ -418,8 +417,7 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
 
     A record that can't be read has a `fault`; its place stands all the same, so that a rewrite keeps it.
     """
-    lines = _LINE.findall(data)
-    starts = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).tolist()
+    lines, starts = _split(data)
     headers = _headers(data, lines, starts, table)
     fewest, has_nul = 0, b"\0" in data
     ends = [at for at, _ in headers[1:]] + [len(lines)]
@@ -463,8 +461,14 @@ def records(data: bytes, table: Table) -> Iterator[Record]:
                 at += 1
 
 
+def _split(data: bytes) -> tuple[list[bytes], list[int]]:
+    """Return a file's lines, and where each begins and the last one ends."""
+    lines = _LINE.findall(data)
+    return lines, np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(int).tolist()
+
+
 def _text(line: bytes) -> str:
-    return line.decode("utf-8") if len(line) <= LINE_LIMIT else ""
+    return line.decode("utf-8", "replace") if len(line) <= LINE_LIMIT else ""
 
 
 def _headers(data: bytes, lines: list[bytes], starts: list[int], table: Table) -> list[tuple[int, str]]:
