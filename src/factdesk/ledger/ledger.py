@@ -82,6 +82,8 @@ class Ledger:
     """What the files held when they were last read or written; a view has none."""
     _is_sure = True
     """Whether that is known: not after a write that failed."""
+    _has_taken = False
+    """Whether rows that others added were taken in by themselves."""
 
     def __init__(
         self,
@@ -107,6 +109,7 @@ class Ledger:
         if known and added:
             ledger = cls(Dataset.judged(added[0], known[1]), by=by, store=store)
             ledger._content = added[0]
+            ledger._has_taken = bool(added[1])
             if ledger._dataset.grow(added[1]):
                 return ledger
         content = store.read()
@@ -119,7 +122,7 @@ class Ledger:
     def _read_again(self, known: Content | None = None) -> None:
         self._content = self._own_store().read(known)
         self._dataset = Dataset.read(self._content)
-        self._is_sure = True
+        self._is_sure, self._has_taken = True, False
 
     def _take_added(self) -> bool:
         """Take in rows that others added, where that is all that they did."""
@@ -127,11 +130,12 @@ class Ledger:
         if added is None or not self._dataset.grow(added[1]):
             return False
         self._content = added[0]
+        self._has_taken |= bool(added[1])
         return True
 
     def _whole(self) -> Content:
-        """Return what the files held, with the rows in it that were taken in by themselves."""
-        if self._content.behind:
+        """Return what the files held, with the rows in it that others added since."""
+        if self._has_taken:
             self._read_again(self._content)
         return self._content
 
