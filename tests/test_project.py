@@ -158,7 +158,8 @@ LAYERS = [
     {"factdesk"},
     {"cli", "desk.days", "desk.drafts", "desk.forms", "desk.chooser"},
     {"desk.claims"},
-    {"desk.claim", "desk.card", "desk.writing"},
+    {"desk.claim", "desk.card", "desk.near", "desk.writing"},
+    {"desk.reader"},
     {"desk.workbench"},
 ]
 

@@ -311,6 +311,38 @@ def test_claims_are_found_while_typing_by_chips_and_by_arrow_keys(desk):
     expect(desk.list.get_by_role("option", selected=True)).to_contain_text("former president")
 
 
+def test_words_selected_in_an_article_are_logged_with_what_is_near_named(desk):
+    desk.choose_the_first()
+    said = "😀 Trump received positive signals from Moscow. Moscow, he said, gave a very clear answer."
+    desk.field("Address, or the text").fill(said)
+    desk.button("Read it").click()
+    text = desk.box.get_by_role("textbox", name="Article", exact=True)
+    expect(text.locator("mark.fd-mark-logged")).to_have_text("positive signals", timeout=SHOWN)
+    desk.page.evaluate(
+        """() => { const box = document.querySelector('.fd-reader'), walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+            let node; while ((node = walker.nextNode())) { const at = node.data.indexOf('gave a very clear answer');
+                if (at >= 0) { box.focus(); getSelection().setBaseAndExtent(node, at, node, at + 24); } } }"""
+    )
+    expect(desk.box.locator(".fd-picked")).to_contain_text("gave a very clear answer", timeout=SHOWN)
+    desk.button("Log as claim").click()
+    expect(desk.field("Exact words")).to_have_value("gave a very clear answer")
+    desk.field("Claim").fill("Russia has refused positive signals about agreeing to a ceasefire.")
+    expect(desk.box.locator(".fd-near")).to_contain_text("denies or refuses", timeout=SHOWN)
+    desk.field("Claimant").fill("Donald Trumpp")
+    desk.button("Use Donald Trump").click(timeout=SHOWN)
+    rows = len(desk.table("claims"))
+    desk.field("Claim").press("Control+Enter")
+    expect(desk.said).to_contain_text("Logged “Russia has refused", timeout=SHOWN)
+    row = desk.table("claims").iloc[-1]
+    assert (len(desk.table("claims")), row.quote, row.claimant) == (
+        rows + 1,
+        "gave a very clear answer",
+        "Donald Trump",
+    )
+    desk.box.get_by_role("button", name="Undo: Logged").click()
+    expect(desk.said).to_contain_text("Undone", timeout=SHOWN)
+
+
 def test_an_earlier_day_can_be_looked_at_and_nothing_written_there(desk):
     desk.choose_the_first()
     slider = desk.field("Day looked at")

@@ -96,14 +96,14 @@ class Listing:
     ['Vladimir Putin']
     """
 
-    def __init__(self, ledger: Ledger, day: pd.Timestamp | None = None) -> None:
+    def __init__(self, ledger: Ledger, day: pd.Timestamp | None = None, axis: Axis | None = None) -> None:
         claims, held = ledger.claims, ledger.status_on(day)
         if not claims["claim_id"].is_unique:
             claims, held = claims.drop_duplicates("claim_id"), held.drop_duplicates("claim_id")
         at = pd.Index(held["claim_id"]).get_indexer(claims["claim_id"])
         if day is not None:  # who had no status yet was no claim on that day
             claims, at = claims[at >= 0], at[at >= 0]
-        self.ledger, self.day = ledger, day
+        self.ledger, self.day, self._axis = ledger, day, axis
         self.claims = claims.reset_index(drop=True)
         self.ids = pd.Index(self.claims["claim_id"])
         settings = ledger.settings
@@ -128,7 +128,7 @@ class Listing:
     @cached_property
     def axis(self) -> Axis:
         """The days on which all bands lie."""
-        return Axis.of(self._spells["start"].to_numpy(), self.last)
+        return self._axis or Axis.of(self._spells["start"].to_numpy(), self.last)
 
     @cached_property
     def _bands(self) -> tuple[Places, npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.int_]]:
@@ -185,6 +185,11 @@ class Listing:
                 spoken.where(claims["made_on"].notna(), ""),
             ]
         )
+
+    @cached_property
+    def plain(self) -> list[str]:
+        """The words of each claim, folded."""
+        return [str(words) for words in _searched([self.claims["claim"]]).to_pylist()]
 
     @cached_property
     def _sources(self) -> tuple[pa.Array, pa.Array, Places, Places, Places]:

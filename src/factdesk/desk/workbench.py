@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
+import numpy as np
 import pandas as pd
 import traitlets
 
 from factdesk.charts.colours import looks
-from factdesk.desk import card
+from factdesk.desk import card, near, reader
 from factdesk.desk.claim import whole
 from factdesk.desk.claims import Listing
 from factdesk.desk.days import spelled
@@ -29,12 +31,13 @@ from factdesk.schema import ALLOWED_DAYS, TABLES, parse_day
 from factdesk.storage.scratch import PREFIX
 
 if TYPE_CHECKING:
+    from factdesk.articles.article import Article
     from factdesk.desk.chooser import Chooser
     from factdesk.exchange.importing import Import
 
 Answer = dict[str, Any]
 
-SCRIPTS = ("dom", "bands", "forms", "list", "claim", "side", "head", "keys", "")
+SCRIPTS = ("dom", "bands", "forms", "list", "claim", "reader", "side", "head", "keys", "")
 """In the order in which they stand in the widget, as one script."""
 MOST = 50_000_000
 """Bytes of a file that is uploaded."""
@@ -108,6 +111,7 @@ class Desk(anywidget.AnyWidget):
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._seen = self._mark()
         self._readable: list[Any] = []
+        self._article: Article | None = None
         self._drafts = None if self._reads_only else Kept(*_drafts_of(ledger))
         claims = self._listing.ids
         # The id is the same in every run, so that a notebook executed anew shows no difference.
@@ -122,15 +126,15 @@ class Desk(anywidget.AnyWidget):
     @traitlets.validate("selected")
     def _known_claim(self, proposal: Mapping[str, Any]) -> str:
         claim_id = str(proposal["value"])
-        ids = self._listing.ids
-        if claim_id and claim_id not in ids:
-            everybody = self.ledger.claims["claim_id"]
-            if claim_id in set(everybody):
-                return claim_id  # on the day looked at it was no claim yet
-            raise NotFound(
-                "claim", claim_id, nearest(claim_id, list(everybody)) if len(ids) <= 20_000 else []
-            )
+        if claim_id and not self._is_there(claim_id):
+            ids = self.ledger.claims["claim_id"]
+            raise NotFound("claim", claim_id, nearest(claim_id, list(ids)) if len(ids) <= 20_000 else [])
         return claim_id
+
+    def _is_there(self, claim_id: str) -> bool:
+        with contextlib.suppress(UnicodeEncodeError):  # half a character is in no id
+            return bool((self.ledger.claims["claim_id"] == claim_id).any())
+        return False
 
     @traitlets.validate("day")
     def _known_day(self, proposal: Mapping[str, Any]) -> str:
@@ -165,13 +169,13 @@ class Desk(anywidget.AnyWidget):
         answers: Mapping[str, Callable[..., Answer]] = {
             "open": self._open, "list": self._list, "rows": self._rows, "claim": self._claim, "write": self._write,
             "undo": self._undo, "draft": self._draft, "cells": self._cells, "sources": self._offered,
-            "findings": self._findings, "look": self._look, "when": self._when, "by": self._by_name,
+            "near": self._near, "read": self._read, "candidates": self._candidates, "findings": self._findings, "look": self._look, "when": self._when, "by": self._by_name,
         }  # fmt: skip
         asked = dict(message)
         number, do = asked.pop("ask", None), asked.pop("do", None)
         if number is None or do not in answers:
             return
-        if do == "write":
+        if do in ("write", "read"):
             asked["buffers"] = buffers
         later: list[Callable[[], None]] = []
         self._later = later
@@ -289,6 +293,30 @@ class Desk(anywidget.AnyWidget):
     def _offered(self, words: str) -> Answer:
         return {"sources": self._writer.sources(words)}
 
+    def _near(self, words: str, claimant: str) -> Answer:
+        """Return the claims near to one that is being typed, and the claimant who may be meant."""
+        listing = self._listing
+        claims = listing.claims["claim"]
+        found = near.near(words, claims.tolist(), listing.plain) if words else []
+        rows = listing.rows(np.array([place for place, _ in found], int))
+        told = [differs for _, differs in found]
+        return {"near": [row | {"differs": one} for row, one in zip(rows, told, strict=True)],
+                "meant": near.meant(claimant, listing.claims["claimant"].unique().tolist())}  # fmt: skip
+
+    def _read(self, words: str = "", name: str = "", buffers: list[Any] | None = None) -> Answer:
+        """Read an article: from its address, its text, or the bytes of a file."""
+        self._article = reader.read(words, (name, bytes(buffers[0])) if buffers else None)
+        return {"article": reader.shown(self._article, self._listing)}
+
+    def _candidates(self) -> Answer:
+        """Return what the article reports that somebody said; a language model is loaded for it."""
+        if self._article is None:
+            return {"candidates": [], "logged": [], "why": ""}
+        return {
+            **reader.candidates(self._article),
+            "logged": reader.logged(self._article.text, self._listing),
+        }
+
     def _findings(self) -> Answer:
         """Return what a check of the ledger finds; it costs a pass over the ledger."""
         found = self.ledger.check()
@@ -338,18 +366,23 @@ class Desk(anywidget.AnyWidget):
 
     def _wrote(self, saved: Saved) -> Answer:
         """Show what stands now: the claim that was written about at once, the list when it is asked for."""
+        axis = self._listing.axis
         self._listings.clear()
         self._seen = self._mark()
-        if saved.claim_id and saved.claim_id in self._listing.ids:
+        if saved.claim_id and self._is_there(saved.claim_id):
             self.selected = saved.claim_id
-        elif self.selected not in self._listing.ids:
-            self.selected = str(self._listing.ids[0]) if len(self._listing.ids) else ""
+        elif not self._is_there(self.selected):
+            self.selected = str(next(iter(self.ledger.claims["claim_id"]), ""))
+        claim = None
+        if self.selected:  # read by itself: the list of all claims is made when it is asked for
+            one = Listing(self.ledger.where(claim_id=self.selected), axis=axis)
+            claim = whole(one, self.selected)
         self._later.append(self._keep_readable)
         now = datetime.now(self.ledger.settings.zone)
         return {
             "saved": {"sentence": saved.sentence, "call": saved.call, "notes": saved.notes, "row_id": saved.row_id,
                       "is_new": saved.is_new, "at": f"{now:%H:%M}"},
-            "undo": self._writer.last[-1].sentence if self._writer.last else "", **self._claim(),
+            "undo": self._writer.last[-1].sentence if self._writer.last else "", "claim": claim, "selected": self.selected,
         }  # fmt: skip
 
     def _draft(self, name: str, typed: dict[str, Any]) -> Answer:

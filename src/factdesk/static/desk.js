@@ -153,7 +153,7 @@ async function start({ model, el, ends }) {
     show(found);
     closeLog();
     showUndo();
-    desk.again(desk.selected()).then(() => checked());
+    desk.again(desk.selected()).then(() => { desk.reader.again(); checked(); });
   };
   desk.undo = async () => { try { desk.saved(await ask("undo")); } catch (refused) { desk.say(refused.message ?? String(refused), "bad"); } };
 
@@ -163,8 +163,11 @@ async function start({ model, el, ends }) {
     if (desk.readsOnly()) return;
     if (!logBox.hidden && !only) return closeLog();
     if (!log) {
-      const close = button("Close the form", closeLog);
-      log = makeForm(desk, { spec: { ...info.forms.log, buttons: [close] }, name: "log", keeps: info.forms.log.keeps, send: (given) => desk.write({ form: "log", given }) });
+      const close = button("Close the form", closeLog), near = element("div", { class: "fd-near", role: "status" });
+      log = makeForm(desk, { extra: near, spec: { ...info.forms.log, buttons: [close] }, name: "log", keeps: info.forms.log.keeps, send: (given) => desk.write({ form: "log", given }) });
+      const seek = later(async () => showNear(near, log, await ask("near", { words: log.values().claim, claimant: log.values().claimant })), 300);
+      log.form.addEventListener("input", () => seek());
+      log.seek = seek;
     }
     logBox.replaceChildren(element("h3", { class: "fd-h" }, info.forms.log.title), log.form);
     logBox.hidden = false;
@@ -173,6 +176,20 @@ async function start({ model, el, ends }) {
     main.scrollTop = 0;
     log.focus();
   };
+
+  desk.logWith = (typed) => {
+    desk.openLog(true);
+    log.fill(Object.fromEntries(Object.entries(typed).filter(([, value]) => value)));
+    log.seek();
+  };
+  // Claims in like words that are logged already, and what differs all the same.
+  function showNear(box, form, found) {
+    const row = (one) => element("li", {}, element("button", { type: "button", class: "fd-finding", onclick: () => desk.choose(one.id) }, words(one.claim), " ", info.statuses[one.status] ? chip(info.statuses[one.status]) : null),
+      one.differs.length ? element("b", { class: "fd-differs" }, ` ${one.differs.join("; ")}`) : null);
+    const take = () => { form.fill({ claimant: found.meant }); box.querySelector(".fd-meant")?.remove(); };
+    box.replaceChildren(...[found.meant && element("p", { class: "fd-meant fd-soft" }, "Did you mean ", words(found.meant), "? ", button(`Use ${found.meant}`, take, { class: "fd-link" })),
+      found.near.length && element("p", { class: "fd-soft" }, "Near, and logged already:"), found.near.length && element("ul", { class: "fd-findings" }, found.near.map(row))].filter(Boolean));
+  }
 
   desk.edit = async (table, row, what) => {
     const { fields } = await ask("cells", { table, row });

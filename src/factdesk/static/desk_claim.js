@@ -129,6 +129,7 @@ function claimView(desk) {
     },
     renewForms: () => { if (claim) fillForms(); },
     claim: () => claim,
+    attachWith: (typed) => { if (!claim || desk.readsOnly()) return; if (!forms.attach) attach(); forms.attach.fill(Object.fromEntries(Object.entries(typed).filter(([, value]) => value))); },
     attach: () => { if (!forms.attach) attach(); else forms.attach.focus(); },
     status: () => forms.status?.focus(),
   };

@@ -1,9 +1,10 @@
-// Beside the claim: all claims through time, what a check found, and what was withdrawn.
+// Beside the claim: an article, all claims through time, what a check found, and what was withdrawn.
 
 function sideView(desk) {
   const { info } = desk;
   const chart = element("div"), findings = element("div"), withdrawn = element("div");
-  const box = element("section", { class: "fd-side", "aria-label": "All claims", tabindex: 0 }, element("h4", { class: "fd-h" }, "Status over time"),
+  desk.reader = articleReader(desk);
+  const box = element("section", { class: "fd-side", "aria-label": "Article, and all claims", tabindex: 0 }, info.reads_only ? null : desk.reader.box, element("h4", { class: "fd-h" }, "Status over time"),
     element("p", { class: "fd-soft" }, "Press a colour to list its claims; drag over days to list those made then."), chart, findings, withdrawn);
   let seen = false, waits = null;
   const draw = () => { chart.replaceChildren(overTime(info.over_time, info.statuses, (given) => desk.list.only(given))); };

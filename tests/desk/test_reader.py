@@ -1,0 +1,57 @@
+"""An article at the desk: read from what was pasted or uploaded, with what is logged marked."""
+
+import pytest
+
+import factdesk as fd
+from factdesk.desk.claims import Listing
+from factdesk.desk.reader import candidates, logged, read, shown
+from factdesk.errors import ArticleUnreadable, InvalidValue
+
+TEXT = "😀 He received positive signals from Moscow, and called the talks very good and productive."
+
+
+def test_what_is_pasted_is_text_and_never_a_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret.txt").write_text("the secret")
+    for words in ("secret.txt", str(tmp_path / "secret.txt"), "file:///etc/hostname"):
+        assert read(words).text == words
+    with pytest.raises(InvalidValue):
+        read("  ")
+
+
+def test_a_file_is_read_by_its_bytes():
+    article = read(
+        "", ("page.html", b"<title>Rain</title><p>It rained on Monday, said the mayor of the town.</p>")
+    )
+    assert "It rained on Monday" in article.text
+    with pytest.raises(ArticleUnreadable):
+        read("", ("picture.png", b"\x89PNG\r\n\x1a\n\0\0"))
+
+
+def test_quotes_of_logged_claims_are_marked_where_they_stand(sample_ledger):
+    found = shown(read(TEXT), Listing(sample_ledger))
+    marks = {one["id"]: found["text"][one["start"] : one["end"]] for one in found["logged"]}
+    assert marks["trump-positive-signals"] == "positive signals"
+    assert logged("Nothing of it.", Listing(sample_ledger)) == []
+
+
+def test_where_statements_can_not_be_found_words_can_still_be_selected(monkeypatch):
+    def missing(self):
+        raise ImportError("no model")
+
+    monkeypatch.setattr(type(read(TEXT)), "candidates", missing)
+    found = candidates(read(TEXT))
+    assert found["candidates"] == [] and "Select any words" in found["why"]
+
+
+def test_the_desk_reads_an_article_and_marks_it(front):
+    found = front.ask("read", words=TEXT)["article"]
+    assert len(found["logged"]) >= 1
+    assert "no words" in front.ask("read", name="a.txt", buffers=[b" "])["refused"]["message"]
+    uploaded = front.ask("read", name="a.txt", buffers=[memoryview(b"It rained in the north.")])
+    assert uploaded["article"]["text"] == "It rained in the north."
+    near = front.ask(
+        "near", words="Russia has refused positive signals about a ceasefire", claimant="Donald Trumpp"
+    )
+    assert (near["near"][0]["id"], near["meant"]) == ("trump-positive-signals", "Donald Trump")
+    assert isinstance(front.ledger, fd.Ledger)
