@@ -14,6 +14,8 @@ _LIMIT = 200_000
 
 _ADDRESS_LIMIT = 8_000
 
+MARKUP = "HTML was taken out"
+
 _NOTHING_IS_KNOWN = """
     n/a, n.a., na, n. a., n/d, n.d., s/d, s. d., k.a., k. a., none, null, nil, nan, nat, <na>, unknown,
     not available, not applicable, not known, not given, no data, tbd, tba, missing, undefined, unbekannt, keine angabe, nicht bekannt,
@@ -104,7 +106,7 @@ def words(text: str) -> tuple[str, list[str]]:
         plain = _BREAK.sub("\n", plain)
         plain = nh3.clean(plain, tags=set(), clean_content_tags={"script", "style"})
     plain = html.unescape(plain).strip()
-    return plain, [*remarks, "HTML was taken out"]
+    return plain, [*remarks, MARKUP]
 
 
 def addresses_in(text: str) -> tuple[list[str], list[str]]:

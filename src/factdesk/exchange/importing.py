@@ -16,7 +16,7 @@ from slugify import slugify
 
 from factdesk import schema
 from factdesk.errors import FactdeskError, InvalidValue, QuestionsOpen
-from factdesk.exchange import claimreview, known_rows, proposed, target, workbook
+from factdesk.exchange import claimreview, known_rows, proposed, tables, target, workbook
 from factdesk.exchange.columns import OF_WHICH, guess
 from factdesk.exchange.coming_again import Before, changed_cells, compare
 from factdesk.exchange.export import read_ledger_tables
@@ -131,11 +131,11 @@ def import_table(
         ledger = opened(place, by=by)
     if not isinstance(source, (pd.DataFrame, str, os.PathLike)):
         raise InvalidValue("source", source, "a path, or a DataFrame")
-    tables = None if isinstance(source, pd.DataFrame) else _ledger_tables(Path(source))
-    if tables is not None:
+    theirs = None if isinstance(source, pd.DataFrame) else _ledger_tables(Path(source))
+    if theirs is not None:
         if ledger is None:
             raise InvalidValue("into", into, "a ledger that is there: another is merged into it")
-        return ledger.merge(tables)
+        return ledger.merge(theirs)
     corrections = {"columns": columns, "statuses": statuses, "days": days, "constants": constants}
     reviews = None if isinstance(source, pd.DataFrame) and "rating_value" not in source else _reviews(source)
     if reviews is not None:
@@ -448,10 +448,9 @@ class Import(Preview):
             [*self.table.cells.iloc[places[row.line]].tolist(), str(row.line), "; ".join(row.reasons)]
             for row in lost
         ]
-        rows += [
-            [str(text), *[""] * (len(columns) - 1), str(line), str(reason)]
-            for line, reason, text in zip(whole["line"], whole["reason"], whole["text"], strict=True)
-        ]
+        for line, reason, text in zip(whole["line"], whole["reason"], whole["text"], strict=True):
+            cells, more = tables.parted(str(text), len(columns))
+            rows.append([*cells, str(line), "; ".join(filter(None, [str(reason), more]))])
         data = csvfile.render([[*columns, "set aside: line", "set aside: reason"], *rows])
         assert ledger.path is not None
         for number in range(1, 10**6):

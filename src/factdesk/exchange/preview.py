@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
+import numpy as np
 import pandas as pd
 
+from factdesk.exchange.cells import MARKUP, words
 from factdesk.exchange.plan import Plan
-from factdesk.exchange.proposed import Proposed
+from factdesk.exchange.proposed import TEXTS, Proposed
 from factdesk.exchange.tables import SourceTable
 from factdesk.formats import counted
 from factdesk.frames import LedgerFrame
@@ -18,7 +21,10 @@ from factdesk.schema import Settings
 from factdesk.text import clean, shown
 
 PREVIEWED = 20
-MISFITS_SHOWN = 5
+MISFITS_SHOWN, CHANGES_SHOWN, COLUMNS_SHOWN, WIDEST = 5, 20, 14, 60
+
+_WRITTEN = frozenset([*TEXTS, "note", "topics"])
+"""Fields of which the words are taken."""
 
 
 class Preview:
@@ -56,7 +62,7 @@ class Preview:
                 "standing": "set aside" if row.reasons else row.standing,
                 **{name: _plain(row.claim.get(name)) for name in ("claim", "claimant", "made_on")},
                 "status": str((row.status or {}).get("status", "")),
-                "holds_from": str((row.status or {}).get("holds_from") or ""),
+                "holds_from": "" if row.reasons else str((row.status or {}).get("holds_from") or ""),
                 "sources": len(row.sources),
                 "topics": "; ".join(row.claim.get("topics") or ()),  # type: ignore[arg-type]
             }
@@ -81,7 +87,10 @@ class Preview:
     def changed(self) -> pd.DataFrame:
         """What rows say that came in before, and say otherwise now: `line`, `claim_id`, `field`, `before`, `after`."""
         told = [
-            (row.line, row.claim_id, name, *pair) for row in self._rows for name, pair in row.changed.items()
+            (row.line, row.claim_id, name, *pair)
+            for row in self._rows
+            if not row.reasons
+            for name, pair in row.changed.items()
         ]
         return LedgerFrame(pd.DataFrame(told, columns=["line", "claim_id", "field", "before", "after"]))
 
@@ -108,14 +117,51 @@ class Preview:
                 for r, n in zip(unknown["rating"][:8], unknown["rows"][:8], strict=True)
             )
             lines.append(f"Ratings without a status: {some}. Statuses: {', '.join(self.settings.statuses)}.")
-        first: dict[str, list[Proposed]] = {}
-        for row in self._rows:
-            for reason in row.reasons:
-                first.setdefault(re.sub(r"'.*?'|\d+", "…", reason), []).append(row)
-        for kind, rows in sorted(first.items(), key=lambda one: -len(one[1]))[:MISFITS_SHOWN]:
-            reason = next(r for r in rows[0].reasons if re.sub(r"'.*?'|\d+", "…", r) == kind)
-            lines.append(f"Set aside, {counted(len(rows), 'row')}: line {rows[0].line}: {shown(reason, 300)}")
-        return lines
+        aside = self.set_aside
+        kinds: dict[str, list[tuple[int, str]]] = {}
+        for line, reasons in zip(aside["line"].tolist(), aside["reason"].tolist(), strict=True):
+            kinds.setdefault(re.sub(r"'.*?'|\d+", "…", reasons), []).append((line, reasons))
+        listed = sorted(kinds.values(), key=len, reverse=True)
+        for rows in listed[:MISFITS_SHOWN]:
+            line, reason = rows[0]
+            lines.append(f"Set aside, {counted(len(rows), 'row')}: line {line}: {shown(reason, 300)}")
+        if more := sum(map(len, listed[MISFITS_SHOWN:])):
+            lines.append(f"Set aside for other reasons: {counted(more, 'row')}; set_aside names each.")
+        return [*lines, *self._differences(), *self._losses()]
+
+    def _differences(self) -> Iterator[str]:
+        """Yield what differs in rows that came in before, cell by cell, the first of them."""
+        column = {name: self.plan.of(name)[0] for name in self.plan.columns.values() if name}
+        changed = self.changed
+        cells = zip(*(changed[name].tolist() for name in ("line", "field", "before", "after")), strict=True)
+        for line, name, before, after in islice(cells, CHANGES_SHOWN):
+            named = shown(column.get(name, name), 40)
+            yield f"line {line}, {named}: {shown(before, 60)!r} → {shown(after, 60)!r}"
+        if (more := len(changed) - CHANGES_SHOWN) > 0:
+            yield f"{counted(more, 'more cell')} that differ: changed names each."
+        emptied = [(row, name) for row in self._rows if not row.reasons for name in row.emptied]
+        for row, name in emptied[:1]:
+            of = f", and in {counted(len(emptied) - 1, 'more cell')}" if len(emptied) > 1 else ""
+            yield (
+                f"line {row.line}{of}: {shown(column.get(name, name), 40)} is empty now, and was not: nothing is taken "
+                "back, for a missing value is no verdict."
+            )
+
+    def _losses(self) -> Iterator[str]:
+        """Yield what of the sheet does not come in although its rows do."""
+        dropped = [column for column in self.table.cells if not self.plan.columns.get(str(column))]
+        if dropped and self._guessed is not None:
+            some = ", ".join(repr(shown(str(one), 40)) for one in dropped[:COLUMNS_SHOWN])
+            more = len(dropped) - COLUMNS_SHOWN
+            yield f"Columns left out: {some}{f' and {more:,} others' if more > 0 else ''}."
+        marked = [
+            row.line
+            for row in self._rows
+            for name, text in row.said.items()
+            if ("<" in text or "&" in text) and name in _WRITTEN and MARKUP in words(text)[1]
+        ]
+        if marked:
+            yield f"{MARKUP} of {counted(len(marked), 'cell')}, the first in line {marked[0]}; the words stay."
 
     def summary(self) -> str:
         """Return what was read, asked and set aside, in words: every row that is set aside is named by its line."""
@@ -124,23 +170,35 @@ class Preview:
             f"line {line}: {shown(str(why), 300)}"
             for line, why in zip(aside["line"], aside["reason"], strict=True)
         ]
-        return "\n".join([*self._words()[: 1 + len(self.table.remarks) + len(self.questions)], *rows])
+        first = self._words()[: 1 + len(self.table.remarks) + len(self.questions)]
+        return "\n".join([*first, *rows, *self._differences(), *self._losses()])
+
+    def _few_columns(self) -> tuple[pd.DataFrame, str]:
+        """Return the columns that come in, and some of those that don't; and how many more there are."""
+        columns = self.columns
+        none = np.flatnonzero((columns["field"] == "").to_numpy())[COLUMNS_SHOWN:]
+        kept = np.setdiff1d(np.arange(len(columns)), none)
+        return columns.iloc[kept], f"and {len(none):,} others, left out" if len(none) else ""
 
     def __repr__(self) -> str:
-        with pd.option_context("display.max_colwidth", 40, "display.width", 160):
-            frames = [pd.DataFrame(self.columns), self.ratings, pd.DataFrame(self.rows)]
-            tables = [frame.to_string(index=False) for frame in frames if len(frame)]
+        columns, more = self._few_columns()
+        frames = [_cut(pd.DataFrame(one)) for one in (columns, self.ratings, self.rows) if len(one)]
+        with pd.option_context("display.width", 160):
+            tables = [frame.to_string(index=False) for frame in frames]
+        if more:
+            tables[0] += f"\n{more}"
         return "\n\n".join(["\n".join(self._words()), *tables, "Nothing is written yet: .write() does it."])
 
     def _repr_html_(self) -> str:
         words = "".join(f"<li>{html.escape(line)}</li>" for line in self._words())
+        columns, more = self._few_columns()
         titled = (
-            ("Columns", self.columns),
+            (f"Columns {more}".strip(), columns),
             ("Ratings", self.ratings),
             ("Rows as they would stand", self.rows),
         )
         parts = (
-            f"<h4>{title}</h4>{LedgerFrame(of.set_index(of.columns[0]).rename_axis(index=None, columns=of.columns[0]))._repr_html_()}"
+            f"<h4>{title}</h4>{LedgerFrame(_cut(of).set_index(of.columns[0]).rename_axis(index=None, columns=of.columns[0]))._repr_html_()}"
             for title, of in titled
             if len(of)
         )
@@ -150,3 +208,12 @@ class Preview:
 def _plain(value: object) -> str:
     text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value or "")
     return clean(text[:2_000], one_line=True)[0]
+
+
+def _cut(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose long cells are cut."""
+
+    def short(cell: object) -> object:
+        return f"{cell[: WIDEST - 1]}…" if isinstance(cell, str) and len(cell) > WIDEST else cell
+
+    return frame.map(short).rename(columns=short)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -24,6 +25,7 @@ from factdesk.exchange.delimited import Row, filled
 from factdesk.exchange.fields import FIELDS
 from factdesk.storage.folder import Folder
 from factdesk.storage.no_table import kind_of_file
+from factdesk.text import shown
 
 Source = str | os.PathLike[str] | pd.DataFrame
 
@@ -223,6 +225,23 @@ def _text(cells: Sequence[str]) -> str:
     return out.getvalue()
 
 
+def parted(text: str, width: int) -> tuple[list[str], str]:
+    """Return the cells of a row that was set aside, as many as there are columns; and in words those beyond.
+
+    >>> parted('Total,7,"a, b"', 2), parted("{not JSON", 2)
+    ((['Total', '7'], "beyond the last column: 'a, b'"), (['{not JSON', ''], ''))
+    """
+    cells = [text]
+    if not text.lstrip().startswith(("{", "[")):
+        with contextlib.suppress(csv.Error):
+            cells = next(csv.reader([text], strict=True), [text])
+    beyond = ", ".join(repr(shown(one)) for one in cells[width:])
+    return (
+        [*cells, *[""] * width][:width],
+        f"beyond the last column: {beyond}" if beyond else "",
+    )
+
+
 # --- objects and frames
 
 
@@ -294,6 +313,7 @@ def _finished(
             f"The first column ('{table.column_names[0]}') counts the rows, as pandas writes it: left out."
         )
         table = table.remove_column(0)
+        aside = [(line, why, text.partition(",")[2]) for line, why, text in aside]
     odd = dict(_no_rows(table, lines))
     aside += [(int(lines[at]), why, _text(_row(table, at))) for at, why in odd.items()]
     if odd:
