@@ -14,9 +14,9 @@ from factdesk.frames import LedgerFrame
 from factdesk.history.durations import durations, time_to_status
 from factdesk.history.repeats import named, refuting, repeat_counts, repeats
 from factdesk.history.revisions import revised, revisions
-from factdesk.ledger.intervals import made_or_logged, places
+from factdesk.ledger.intervals import counted_by, made_or_logged, places
 from factdesk.ledger.ledger import Day, Ledger
-from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES
+from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES, Settings
 from factdesk.text import host
 
 __all__ = [
@@ -85,22 +85,28 @@ def claimants(ledger: Ledger, day: Day | None = None) -> pd.DataFrame:
     4  The article    refuted       1   9
     """
     held = ledger.status_on(day)
-    held = held[held["status"].notna()]
+    times = ledger.appearances
+    until = ledger.latest_day if day is None else pd.Timestamp(day)
+    times = times[made_or_logged(times, ledger.settings.zone) <= pd.Timestamp(until).to_datetime64()]
+    return fares(held[held["status"].notna()], times["claimant"].value_counts(), ledger.settings)
+
+
+def fares(held: pd.DataFrame, made: pd.Series, settings: Settings) -> pd.DataFrame:
+    """Return the frame of `claimants`: of claims with a status, or of how many `claims` have it, and of times made.
+
+    >>> held = pd.DataFrame({"claimant": ["Ada", "Bo"], "status": pd.Categorical(["mixed", "refuted"], Settings().statuses)})
+    >>> fares(held.assign(claims=[2, 3]), pd.Series({"Ada": 4}), Settings())["made"].unique().tolist()
+    [0, 4]
+    """
     vocabulary = held["status"].cat.categories
     who, names = pd.factorize(held["claimant"])
     size = len(vocabulary)
-    table = np.bincount(who * size + held["status"].cat.codes, minlength=len(names) * size)
-    table = table.reshape(len(names), size)
+    table = counted_by(who * size + held["status"].cat.codes, len(names) * size, held).reshape(-1, size)
     of = table.sum(axis=1)
     order = sorted(range(len(names)), key=lambda one: (-of[one], by_name(str(names[one]))))
     table, of, names = table[order], of[order], names[order]
 
-    settles = np.array([status.settled for status in ledger.settings.vocabulary], bool)
-    times = ledger.appearances
-    until = ledger.latest_day if day is None else pd.Timestamp(day)
-    times = times[made_or_logged(times, ledger.settings.zone) <= pd.Timestamp(until).to_datetime64()]
-    made = times["claimant"].value_counts().reindex(names, fill_value=0)
-
+    settles = np.array([status.settled for status in settings.vocabulary], bool)
     claims, base = table.ravel(), np.repeat(of, size)
     low, high = _wilson(claims, base)
     return LedgerFrame(
@@ -113,7 +119,7 @@ def claimants(ledger: Ledger, day: Day | None = None) -> pd.DataFrame:
             "high": high,
             "of": base,
             "settled": np.repeat(table[:, settles].sum(axis=1), size),
-            "made": np.repeat(made.to_numpy("int64"), size),
+            "made": np.repeat(made.reindex(names, fill_value=0).to_numpy("int64"), size),
         }
     )
 

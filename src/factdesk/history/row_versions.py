@@ -22,11 +22,14 @@ NEVER = NOW + 1
 """The day on which what is said now ends."""
 
 
-def versions(dataset: Dataset, name: str, columns: Sequence[str]) -> pd.DataFrame:
+def versions(
+    dataset: Dataset, name: str, columns: Sequence[str], *, withdrawn_too: bool = False
+) -> pd.DataFrame:
     """Return what the rows of a table said, and from which day to which they said it.
 
     At the end of a day the rows whose version has `known` ≤ day < `until` are those that `as_known` gives of
-    that day, withdrawals of the row itself heeded; those of the day `NOW` are the rows that are shown now.
+    that day, withdrawals of the row itself heeded unless asked otherwise; those of the day `NOW` are the rows that are
+    shown now.
     Costs a pass over the table, and a little for each change that was ever made.
 
     Beside the columns asked for, `row` is the place of the row in the table; `known` and `until` are days counted
@@ -45,7 +48,7 @@ def versions(dataset: Dataset, name: str, columns: Sequence[str]) -> pd.DataFram
     )
     changes = dataset.all("changes")
     changes = changes[(changes["table"] == name).to_numpy()]
-    hidden = dataset.withdrawn_ids(name)
+    hidden = set() if withdrawn_too else dataset.withdrawn_ids(name)
     # The others were written once, and say now what they said then.
     changed = rows[table.id].isin({*changes["row_id"], *hidden}).to_numpy()
     if not changed.any():
@@ -62,7 +65,9 @@ def versions(dataset: Dataset, name: str, columns: Sequence[str]) -> pd.DataFram
             plain["known"][changed],
             strict=True,
         )
-        for version in _of_row(row, of_row.get((name, row_id), []), int(written), row_id in hidden)
+        for version in _of_row(
+            row, of_row.get((name, row_id), []), int(written), row_id in hidden, withdrawn_too
+        )
     ]
     made = pd.DataFrame(held, columns=[*columns, "row", "known", "until"])
     now = dataset.cells(name)[list(columns)].iloc[made["row"].astype("int64")].reset_index(drop=True)
@@ -82,7 +87,7 @@ def _day_numbers(moments: pd.Series, zone: ZoneInfo) -> np.ndarray:
 
 
 def _of_row(
-    cells: dict[str, str], changes: Sequence[Change], written: int, hidden: bool
+    cells: dict[str, str], changes: Sequence[Change], written: int, hidden: bool, withdrawn_too: bool
 ) -> Iterator[dict[str, str | int]]:
     """Return what one row said at the ends of the days on which it was written or changed, and what it says now."""
     days = sorted({written, *(change.at for change in changes if change.at > written)} - {NOW})
@@ -91,7 +96,8 @@ def _of_row(
         if day == NOW:
             then = None if hidden else cells
         else:
-            then = replay.cells_at(cells, changes, day) if replay.is_there(changes, day) else None
+            there = replay.is_there(changes, day, withdrawn_too)
+            then = replay.cells_at(cells, changes, day) if there else None
         if then == held:
             continue
         if held is not None:

@@ -150,7 +150,8 @@ def counts(spells: pd.DataFrame, every: str, until: Day) -> pd.DataFrame:
     """Count the claims in each status at the end of each day, week, month, quarter or year.
 
     Costs one pass over the spells, and what it returns: a row for each status of the vocabulary and each period,
-    from the first day on which any claim has a status. The last period ends on the as-of day `until`.
+    from the first day on which any claim has a status. The last period ends on the as-of day `until`. A spell counts
+    once, or as many times as its cell in a column `claims` says.
 
     >>> spells = pd.DataFrame({
     ...     "status": pd.Categorical(["mixed", "refuted"], ["mixed", "refuted"], ordered=True),
@@ -172,8 +173,9 @@ def counts(spells: pd.DataFrame, every: str, until: Day) -> pd.DataFrame:
     code = _codes(spells["status"])
 
     periods = period[-1] - first + 1 if counted.any() else 0
-    change = np.bincount(begun * statuses + code[counted], minlength=periods * statuses)
-    change -= np.bincount(over * statuses + code[ended <= last], minlength=periods * statuses)
+    size = periods * statuses
+    change = counted_by(begun * statuses + code[counted], size, spells[counted])
+    change -= counted_by(over * statuses + code[ended <= last], size, spells[ended <= last])
     dates = _ends(np.arange(first, first + periods), every)
     dates[-1:] = last
     return pd.DataFrame(
@@ -210,6 +212,16 @@ def diff(spells: pd.DataFrame, statuses: pd.DataFrame, a: Day, b: Day) -> pd.Dat
             "rationale": _given(statuses["rationale"], status_row),
         }
     )
+
+
+def counted_by(places: npt.ArrayLike, size: int, rows: pd.DataFrame) -> Integers:
+    """Count rows by their place among so many, each once or as many times as its cell in a column `claims` says.
+
+    >>> counted_by([0, 2, 2], 3, pd.DataFrame({"claims": [5, 1, -3]})).tolist()
+    [5, 0, -2]
+    """
+    weights = rows["claims"].to_numpy() if "claims" in rows else None
+    return np.bincount(places, weights, size).astype(np.int64)
 
 
 def _in_order(claims: pd.DataFrame, statuses: pd.DataFrame) -> tuple[Integers, Integers]:
