@@ -134,6 +134,11 @@ def all_frames(ledger: fd.Ledger) -> dict[str, pd.DataFrame]:
             gives = inspect.signature(made_by).return_annotation
             is_write = name.endswith("_many")  # they give what they were given, by label
             assert (gives == "pd.DataFrame" and not is_write) == (name in frames), name
+    store = fd.scale.connect("duckdb://").load(ledger)
+    for name, call in inspect.getmembers(store, inspect.ismethod):
+        if not name.startswith("_") and inspect.signature(call).return_annotation == "pd.DataFrame":
+            asked = {"diff": ("2025-03-01",), "parts": ("claimant",)}.get(name, ())
+            frames[f"store.{name}"] = call(*asked)
     return frames | {"measures": measures.activity(ledger), "publishers": measures.publishers(ledger)}
 
 

@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from factdesk import charts, measures
+    from factdesk import charts, measures, scale
     from factdesk.articles.article import read_article
     from factdesk.charts.redraw import provenance
     from factdesk.charts.save import save
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "FactdeskError", "FactdeskWarning", "Ledger", "charts", "claimreview", "create", "export", "import_table", "measures",
-    "open", "provenance", "read_article", "save", "share", "unpack", "workbench",
+    "open", "provenance", "read_article", "save", "scale", "share", "unpack", "workbench",
 ]  # fmt: skip
 
 # Where each public name lives: loaded when it is first used, so that importing factdesk costs little.
@@ -34,7 +34,12 @@ _HOMES = {
     "provenance": "charts.redraw", "read_article": "articles.article", "save": "charts.save", "share": "pages.share", "unpack": "pages.bundle",
     "workbench": "desk.workbench",
 }  # fmt: skip
-_MODULES = {"charts": "charts", "claimreview": "exchange.claimreview", "measures": "measures"}
+_MODULES = {
+    "charts": "charts",
+    "claimreview": "exchange.claimreview",
+    "measures": "measures",
+    "scale": "scale",
+}
 _RENAMED = {"whence": "provenance"}
 
 

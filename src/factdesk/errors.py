@@ -344,20 +344,54 @@ class NotFetched(FactdeskError, OSError):
 
 
 @dataclass(eq=False)
+class NotPlain(FactdeskError, ValueError):
+    """A ledger's files were to be read past factdesk's own reader, and need it."""
+
+    path: str
+    reason: str
+
+    sentence = (
+        "{path} can't be loaded from its files as they are: {reason}. Nothing was loaded. Open it, which heeds that: "
+        "store.load(fd.open('{path}'))."
+    )
+
+
+@dataclass(eq=False)
 class NotInstalled(FactdeskError, ImportError):
     """What was asked for needs a package that is not installed.
 
     Examples
     --------
     >>> print(NotInstalled("Reading PDFs", "pypdf", "articles"))
-    Reading PDFs needs pypdf, which is not installed. pip install "factdesk[articles]" brings it, or make articles here.
+    Reading PDFs needs pypdf, which is not installed. pip install "factdesk[articles]" brings it.
     """
 
     task: str
     package: str
     extra: str
 
-    sentence = '{task} needs {package}, which is not installed. pip install "factdesk[{extra}]" brings it, or make {extra} here.'
+    sentence = '{task} needs {package}, which is not installed. pip install "factdesk[{extra}]" brings it.'
+
+
+@dataclass(eq=False)
+class StoreTaken(FactdeskError, FileExistsError):
+    """A store holds something else than the ledger that was to be loaded into it."""
+
+    store: str
+    holds: str
+    advice: str
+
+    sentence = "{store} holds {holds}. Nothing was loaded. {advice}"
+
+
+@dataclass(eq=False)
+class StoreFailed(FactdeskError, OSError):
+    """A store could not be reached, or its engine refused."""
+
+    store: str
+    reason: str
+
+    sentence = "{store} failed: {reason}. What it held before it still holds."
 
 
 @dataclass(eq=False)

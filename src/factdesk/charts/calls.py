@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import PurePath
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import altair as alt
 import numpy as np
@@ -22,12 +22,15 @@ from factdesk.charts.theme import named
 from factdesk.errors import InvalidValue
 from factdesk.formats import spoken
 from factdesk.ledger.ledger import Ledger
+from factdesk.scale.store import Store
 
 Asked = ParamSpec("Asked")
 AnyChart = alt.LayerChart | alt.VConcatChart | alt.FacetChart
 Drawn = TypeVar("Drawn", bound=AnyChart)
 
 _AGAIN = "_factdesk_again"
+OF_STORES = ("claimants", "status_over_time", "transitions")
+"""Charts that are drawn of counts, and so of a store too."""
 VERSION = version("factdesk")
 """Of this package, as it was installed."""
 
@@ -38,20 +41,20 @@ GONE = {"activity": "fd.measures.activity(ledger)", "revisions": "fd.measures.re
 
 def records_its_call(
     draw: Callable[Concatenate[Ledger, Asked], Drawn],
-) -> Callable[Concatenate[Ledger, Asked], Drawn]:
+) -> Callable[Concatenate[Ledger | Store, Asked], Drawn]:
     """Check what all charts are asked for, draw in the `locale` asked for, and note the call and version."""
     signature = inspect.signature(draw)
 
     @functools.wraps(draw)
-    def drawn(ledger: Ledger, *words: Asked.args, **options: Asked.kwargs) -> Drawn:
+    def drawn(ledger: Ledger | Store, *words: Asked.args, **options: Asked.kwargs) -> Drawn:
         asked = dict(signature.bind(ledger, *words, **options).arguments)
         del asked["ledger"]
-        _check(ledger, asked)
+        _check(draw.__name__, ledger, asked)
         given = {name: plain(value) for name, value in asked.items() if value is not None}
         called = call(draw.__name__, given, ledger.views)
         # What is built here is checked once it is written out, as a whole.
         with spoken(asked.get("locale")), named(f"{called} {ledger.digest()}"), schemapi.debug_mode(False):
-            chart = draw(ledger, *words, **options)
+            chart = draw(cast(Ledger, ledger), *words, **options)
         about = chart.usermeta["factdesk"]
         views = [[name, plain(of)] for name, of in ledger.views]
         about["version"], about["scale"] = VERSION, SIZES[asked.get("size") or "page"].scale
@@ -64,9 +67,12 @@ def records_its_call(
     return drawn
 
 
-def _check(ledger: object, asked: Mapping[str, Any]) -> None:
+def _check(chart: str, ledger: object, asked: Mapping[str, Any]) -> None:
     """Refuse what no chart can be drawn of, and what any of them would take for something else."""
-    if not isinstance(ledger, Ledger):
+    if isinstance(ledger, Store) and chart not in OF_STORES:
+        allowed = f"a ledger: of a store {', '.join(OF_STORES)} are drawn"
+        raise InvalidValue("ledger", ledger, allowed)
+    if not isinstance(ledger, Ledger | Store):
         given = ledger if isinstance(ledger, (str, PurePath)) else type(ledger)
         raise InvalidValue("ledger", given, "a ledger, as fd.open('claims.csv') returns it, or a view of one")
     if not isinstance(asked.get("share", False), (bool, np.bool_)):

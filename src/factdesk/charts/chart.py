@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
+from factdesk.charts.asked import claims
 from factdesk.charts.colours import Theme
 from factdesk.charts.marks import LEFT, tiles
 from factdesk.charts.rows import BESIDE, Rows, isolated
@@ -273,7 +274,8 @@ def whole_caption(caption: str, ledger: Ledger) -> str:
     whole = "Part of the ledger" if ledger.is_view else "Ledger"
     day = f", as of {spoken_day(ledger.latest_day.date())}" if pd.notna(ledger.latest_day) else ""
     digest = ledger.digest()
-    origin = f"{whole} “{isolated(ledger.title)}”{day}, digest {digest[:4]} {digest[4:8]}."
+    known = f"digest {digest[:4]} {digest[4:8]}" if digest else "no digest taken"
+    origin = f"{whole} “{isolated(ledger.title)}”{day}, {known}."
     return " ".join(filter(None, (caption, origin, str(ledger.unread))))
 
 
@@ -322,7 +324,7 @@ def nothing(on: Canvas, what: str, claim_ids: Iterable[str] | None = None) -> La
         settings = on.ledger.settings
         whose = f"this {settings.noun}" if unread == 1 else f"these {counted(unread, '', settings.nouns)}"
         lacks = f"No status of {whose} is known: {apart(unread)}"
-    elif "claims" in on.ledger.unread.rows and on.ledger.claims.empty:
+    elif "claims" in on.ledger.unread.rows and not claims(on.ledger):
         lacks = f"No {on.ledger.settings.noun} can be read"
     layer = alt.Chart(alt.InlineData([{}])).encode(x=LEFT, y=alt.YValue(0))
     layer = layer.mark_text(align="left", baseline="top", color=on.theme.soft, text=f"{lacks}.")

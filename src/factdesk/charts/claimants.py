@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from factdesk import measures
-from factdesk.charts import calls
+from factdesk.charts import asked, calls
 from factdesk.charts.chart import Canvas, canvas, finding, finish, nothing
 from factdesk.charts.marks import signs, tooltips, words
 from factdesk.charts.rows import Rows, isolated, place
@@ -49,8 +48,8 @@ def claimants(
 
     Parameters
     ----------
-    ledger : Ledger
-        A ledger or a view of one.
+    ledger : Ledger or Store
+        A ledger, a view of one, or a store that holds one (`fd.scale`).
     day : str, date or pandas.Timestamp, optional
         On which day that the ledger covers; by default its latest. Claims without a status by then don't count.
     share : bool
@@ -85,10 +84,10 @@ def claimants(
         raise InvalidValue.choice("status", status, settings.statuses)
     if not isinstance(interval, bool) or (interval and not share):
         raise InvalidValue("interval", interval, "True or False, and True only of shares")
-    fares = measures.claimants(ledger, day).assign(status=lambda frame: frame["status"].astype(str))
+    fares = asked.claimants(ledger, day).assign(status=lambda frame: frame["status"].astype(str))
     latest = ledger.latest_day
     at = latest if day is None else pd.Timestamp(day)
-    first = ledger.intervals()["start"].min()
+    first = asked.history(ledger)["start"].min()
     if pd.notna(first) and (fares.empty or at > latest):
         raise InvalidValue("day", day, f"days that the ledger covers, {first.date()} to {latest.date()}")
     if fares.empty:

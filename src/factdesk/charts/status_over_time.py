@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from factdesk.charts import calls
+from factdesk.charts import asked, calls
 from factdesk.charts.chart import Canvas, Layers, canvas, finding, finish, nothing
 from factdesk.charts.events import Given, event_layers, read_events
 from factdesk.charts.marks import RIGHT, layer, tooltips, words
@@ -17,7 +17,7 @@ from factdesk.charts.rows import Rows, place
 from factdesk.charts.theme import LINE, labels, parameter, where_chosen
 from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.errors import InvalidValue
-from factdesk.formats import by_name, counted, number, spoken_day
+from factdesk.formats import counted, number, spoken_day
 from factdesk.ledger import intervals
 from factdesk.ledger.unread import apart
 from factdesk.schema import PERIODS
@@ -70,8 +70,8 @@ def status_over_time(
 
     Parameters
     ----------
-    ledger : Ledger
-        A ledger or a view of one.
+    ledger : Ledger or Store
+        A ledger, a view of one, or a store that holds one (`fd.scale`).
     every : {"day", "week", "month", "quarter", "year"}, optional
         The shortest that can be drawn legibly, where none is given. A longer period than a day shows what is
         held on its last day, or all that was given in it.
@@ -110,19 +110,19 @@ def status_over_time(
     ['date', 'status', 'claims']
     """
     on, settings = canvas(ledger, theme, size, width, title), ledger.settings
-    for name, asked, known in (("every", every, PERIODS), ("by", by, BY), ("what", what, WHAT)):
-        if asked is not None and asked not in known:
-            raise InvalidValue.choice(name, asked, known)
+    for name, value, known in (("every", every, PERIODS), ("by", by, BY), ("what", what, WHAT)):
+        if value is not None and value not in known:
+            raise InvalidValue.choice(name, value, known)
     if height is not None and (type(height) is not int or not 60 <= height <= 3_000):
         raise InvalidValue("height", height, "a whole number from 60 to 3,000 pixels")
     happened = read_events(events)
     is_held = what == "held"
-    given, began = (ledger.intervals(), "start") if is_held else (ledger.statuses, "holds_from")
+    given, began = asked.history(ledger, what), asked.BEGAN[what]
     axis = time_axis(given[began].unique(), ledger.latest_day, gaps=gaps if is_held else False, span=span)
     if axis is None:
         return nothing(on, settings.nouns if is_held else "statuses")
     unread = on.unread() if is_held else 0
-    groups = _parts(ledger, by, is_held=is_held) if by else {}
+    groups = asked.sizes(ledger, by, what) if by else {}
     parts = dict(list(groups.items())[: MOST_ON_SLIDE if on.is_framed else MOST_PARTS])
     statuses = max(len(parts), 1) * len(settings.vocabulary)
     every = every or _period(given[began], axis, statuses, is_held=is_held)
@@ -135,8 +135,8 @@ def status_over_time(
     high, laid, rows = height or HEIGHT, None, whole
     if by:
         rows = pd.concat(
-            count(given[given["claim_id"].isin(ids)], ledger, axis, every).assign(part=part)
-            for part, ids in parts.items()
+            count(of, ledger, axis, every).assign(part=part)
+            for part, of in asked.of_parts(ledger, by, what, parts)
         )
         layers, laid = _stacks(on, rows, parts, axis, every, share=share)
     elif is_held:
@@ -172,19 +172,6 @@ def status_over_time(
     return finish(on, text, layers, rows, columns=columns, height=high, laid=laid, below=below, time=axis)
 
 
-def _parts(ledger: Ledger, by: str, *, is_held: bool) -> dict[str, pd.Series]:
-    """Return the claims of each claimant or topic, that of most claims first; of those held, what can be read."""
-    claims = ledger.claims[["claim_id", "claimant", "topics"]]
-    if is_held:
-        claims = claims[~claims["claim_id"].isin(ledger.unread.claims)]
-    if by == "topic":
-        topics = claims["topics"].replace("", "no topic").str.split(";")
-        claims = claims.assign(claimant=topics).explode("claimant").drop_duplicates()
-    sizes = claims["claimant"].value_counts()
-    ranked = sorted(sizes.index, key=lambda part: (-sizes[part], by_name(part)))
-    return {part: claims.loc[claims["claimant"] == part, "claim_id"] for part in ranked}
-
-
 def _period(changes: pd.Series, axis: Days, statuses: int, *, is_held: bool) -> str:
     """Return the shortest period whose rows are not too many, or whose bars are not too thin."""
     for every, frequency in FREQUENCIES.items():
@@ -214,7 +201,9 @@ def _given(statuses: pd.DataFrame, ledger: Ledger, axis: Days, every: str) -> pd
     """Count the statuses given in each period; its day is its last."""
     given = statuses[statuses["holds_from"].between(axis.first, axis.as_of)]
     period = given["holds_from"].dt.to_period(FREQUENCIES[every]).dt.end_time.dt.normalize()
-    return _long(pd.crosstab(period.rename("date"), given["status"]), ledger)
+    claims = given["claims"] if "claims" in given else pd.Series(1, given.index)
+    counts = pd.crosstab(period.rename("date"), given["status"], claims, aggfunc="sum")
+    return _long(counts.fillna(0), ledger)
 
 
 def _long(wide: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
@@ -275,12 +264,10 @@ def _bars(on: Canvas, rows: pd.DataFrame, axis: Days, every: str, *, share: bool
 
 
 def _stacks(
-    on: Canvas, rows: pd.DataFrame, parts: dict[str, pd.Series], axis: Days, every: str, *, share: bool
+    on: Canvas, rows: pd.DataFrame, parts: dict[str, int], axis: Days, every: str, *, share: bool
 ) -> tuple[list[alt.Chart], Rows]:
     """Draw a band of shares, or of counts, for each part."""
-    heads = pd.DataFrame(
-        {"words": [f"{part}, {number(len(ids))}" for part, ids in parts.items()], "tall": TALL}
-    )
+    heads = pd.DataFrame({"words": [f"{part}, {number(size)}" for part, size in parts.items()], "tall": TALL})
     laid = place(heads, is_narrow=on.is_narrow, beside=26)
     rows["row"] = rows["part"].map({part: at for at, part in enumerate(parts)})
     size = rows["share"] if share else rows["claims"] / rows.groupby(["part", "date"])["claims"].sum().max()

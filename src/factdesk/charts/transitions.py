@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from factdesk import measures
-from factdesk.charts import calls
+from factdesk.charts import asked, calls
 from factdesk.charts.chart import Canvas, canvas, finish, nothing
 from factdesk.charts.marks import tooltips
 from factdesk.charts.rows import Rows, place
@@ -44,8 +43,8 @@ def transitions(
 
     Parameters
     ----------
-    ledger : Ledger
-        A ledger or a view of one.
+    ledger : Ledger or Store
+        A ledger, a view of one, or a store that holds one (`fd.scale`).
     theme, size, width, locale, title : optional
         As in every chart: see `fd.charts`.
 
@@ -67,9 +66,9 @@ def transitions(
     ['The most frequent change is from unverified to supported: 8 of 30']
     """
     on, settings = canvas(ledger, theme, size, width, title), ledger.settings
-    rows = pd.DataFrame(measures.transitions(ledger)).astype({"from_status": "str", "to_status": "str"})
+    rows = pd.DataFrame(asked.transitions(ledger)).astype({"from_status": "str", "to_status": "str"})
     if rows.empty:
-        return nothing(on, "changes of status" if len(ledger.claims) else settings.nouns)
+        return nothing(on, "changes of status" if asked.claims(ledger) else settings.nouns)
     before, after = (
         [one for one in settings.statuses if one in set(rows[end])] for end in ("from_status", "to_status")
     )
@@ -88,7 +87,7 @@ def transitions(
         for one, other, count in zip(rows["from_status"], rows["to_status"], rows["count"], strict=True)
     ]
     pairs.sort(key=lambda pair: -pair[1])
-    base = f"{counted(total, 'change')} of status, {on.counted_apart(len(ledger.claims), on.unread())}"
+    base = f"{counted(total, 'change')} of status, {on.counted_apart(asked.claims(ledger), on.unread())}"
     caption = (
         "Rows: the status before. Columns: the next one, by its sign. The stronger a cell, the more often."
     )
