@@ -53,6 +53,15 @@ def _spans(p: Parsed, c: int) -> Iterator[tuple[str, int, int, int]]:
         yield from _main_clause(p, c)
     first, last = _group(p, c)
     end = p.sentences[p.sentence_of[c]][1]
+    begin = p.sentences[p.sentence_of[c]][0]
+    if (
+        first - begin >= 2
+        and p.words[first - 1] == ","
+        and last < end
+        and p.words[last] == ","
+        and max(p.quoted[begin:end]) < 0
+    ):
+        yield "sentence around", begin, end, c
     if end - last >= 2 and p.pos[c] != "PUNCT":
         yield "rest of sentence", last, end, c
     if p.quoted[c] < 0 and p.paragraph_of[c] in p.quotations_of:

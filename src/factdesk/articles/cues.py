@@ -70,6 +70,8 @@ CONSTRUCTIONS = (
     Construction("verb", "object of", "objects", unlisted=MOSTLY,
         firmly="accuse",
         never="take"),
+    Construction("verb", "sentence around", "set into a sentence",
+        firmly="argue note say write"),
     Construction("verb", "about", "prepositions", unlisted=FIRMLY,
         mostly="care",
         plainly="interview worry",

@@ -22,6 +22,10 @@ LONGEST = 400_000
 """Characters of a text that are parsed, some 70,000 words; parsing more takes minutes."""
 PARAGRAPH = 5_000
 _BREAKS = re.compile(r"(?<=[.!?…\"”’'»])\s"), re.compile(r"\s")
+DATELINE = re.compile(
+    r"[ \u00a0]*(?:[A-Z][A-Z.'’-]+[ ,]*){1,4}(?:[A-Z][\w.]+[ ,]*){0,3}(?:\d{1,2}[ ,]*)?(?:\([\w/ .]{2,40}\)[ ,]*)?(?:--|[—–―-])[ \u00a0]+"
+)
+"""Where and when a report was written ("OSLO, July 19 (Reuters) - "); parsed with its first sentence it is taken for the subject."""
 _WRAPPED = range(40, 101)
 
 
@@ -55,6 +59,8 @@ def paragraphs(text: str) -> Iterator[Span]:
         start, end = line.span()
         if line[0].isspace():
             continue
+        dateline = DATELINE.match(line[0])
+        start += dateline.end() if dateline else 0
         while end - start > PARAGRAPH:
             cut = _cut(text, start + PARAGRAPH // 2, start + PARAGRAPH)
             yield start, cut

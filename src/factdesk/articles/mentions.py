@@ -141,6 +141,9 @@ def _near(p: Parsed, c: int) -> Iterator[int]:
 
     if p.tags[c] != "VBD":
         yield from _of_sentence(p, c)
+    doing = [i for i in range(begin, c) if p.deps[i] in ("nsubj", "nsubjpass") and names(i)]
+    if doing and not (p.deps[c] == "ROOT" and p.words[c + 1 : c + 2] and p.pos[c + 1] == "PROPN"):
+        yield doing[-1]
     right = next((i for i in range(c + 1, min(end, c + 6)) if names(i)), None)
     if right is not None:
         yield p.heads[right] if p.deps[right] == "compound" else right
