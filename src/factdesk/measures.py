@@ -14,7 +14,7 @@ from factdesk.frames import LedgerFrame
 from factdesk.history.durations import durations, time_to_status
 from factdesk.history.repeats import named, refuting, repeat_counts, repeats
 from factdesk.history.revisions import revised, revisions
-from factdesk.ledger.intervals import counted_by, made_or_logged, places
+from factdesk.ledger.intervals import counted_by, day_in, made_or_logged, places
 from factdesk.ledger.ledger import Day, Ledger
 from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES, Settings
 from factdesk.text import host
@@ -346,7 +346,7 @@ def activity(ledger: Ledger) -> pd.DataFrame:
         "edited": [ledger.changes["changed_at"]],
     }
     moments = {what: pd.concat(columns) for what, columns in written.items()}
-    days = pd.concat(moments.values()).dt.tz_convert(ledger.settings.zone).dt.tz_localize(None).dt.normalize()
+    days = day_in(pd.concat(moments.values()), ledger.settings.zone)
     what = np.repeat(np.arange(len(WHAT)), [len(moments[one]) for one in WHAT])
     rows = pd.DataFrame({"day": days.to_numpy("datetime64[us]"), "what": what})
     rows = rows.groupby(["day", "what"]).size().reset_index(name="count")

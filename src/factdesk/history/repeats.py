@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from factdesk.frames import LedgerFrame
-from factdesk.ledger.intervals import NOT_YET, Days, Integers, made_or_logged, places
+from factdesk.ledger.intervals import NOT_YET, Days, Integers, made_or_logged, places, sort_key
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import Settings
 
@@ -169,13 +169,8 @@ def held_at(of_claim: Integers, start: Days, claim: Integers, day: Days) -> Inte
 
     The spells are given by the place of their claim and their first day, in order of both.
     """
-    spell = np.searchsorted(_moment_key(of_claim, start), _moment_key(claim, day), "right") - 1
+    spell = np.searchsorted(sort_key(of_claim, start), sort_key(claim, day), "right") - 1
     return np.where(np.append(of_claim, -2)[spell] == claim, spell, -1)
-
-
-def _moment_key(claim: Integers, day: Days) -> Integers:
-    """Return claim and day in one number that sorts as both do; 22 bits hold the days of 11,000 years."""
-    return (claim << 22) + day.astype("datetime64[D]").astype(np.int64) + (1 << 21)
 
 
 def named(codes: Integers, words: Sequence[str] | pd.Index, ordered: bool = False) -> pd.Categorical:

@@ -13,6 +13,7 @@ from factdesk.checks import replay
 from factdesk.checks.replay import Change
 from factdesk.frames import records
 from factdesk.ledger.dataset import Dataset
+from factdesk.ledger.intervals import day_in
 from factdesk.schema import TABLES
 from factdesk.text import clean
 
@@ -82,7 +83,7 @@ def versions(
 
 def _day_numbers(moments: pd.Series, zone: ZoneInfo) -> np.ndarray:
     """Return the day of each moment in the ledger's time zone; a row without one is there now, and never was."""
-    local = moments.dt.tz_convert(zone).dt.tz_localize(None).to_numpy("datetime64[D]")
+    local = day_in(moments, zone).to_numpy("datetime64[D]")
     return np.where(np.isnat(local), NOW, local.astype("int64"))
 
 

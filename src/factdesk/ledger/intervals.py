@@ -229,10 +229,7 @@ def _in_order(claims: pd.DataFrame, statuses: pd.DataFrame) -> tuple[Integers, I
     claim = places(claims["claim_id"], statuses["claim_id"])
     day = _days(statuses["holds_from"])
     row = np.flatnonzero((claim >= 0) & (_codes(statuses["status"]) >= 0) & ~np.isnat(day))
-    # Claim and day in one number, which sorts in a third of the time; 22 bits hold the days of 11,000 years.
-    key = (
-        (claim[row] << 22) + day[row].astype("datetime64[D]").astype(np.int64) + date(1970, 1, 1).toordinal()
-    )
+    key = sort_key(claim[row], day[row])
 
     order = np.argsort(key)
     same_day = np.diff(key[order], append=-1) == 0
@@ -248,10 +245,29 @@ def _in_order(claims: pd.DataFrame, statuses: pd.DataFrame) -> tuple[Integers, I
     return claim[stood], stood
 
 
+def sort_key(claim: Integers, day: Days) -> Integers:
+    """Return claim and day in one number that sorts as both do, in a third of the time; it holds 11,000 years.
+
+    >>> days = np.array(["2025-03-01", "0001-01-01"], "datetime64[us]")
+    >>> first, last = sort_key(np.array([0, 1]), days)
+    >>> bool(first < last)
+    True
+    """
+    return (claim << 22) + day.astype("datetime64[D]").astype(np.int64) + date(1970, 1, 1).toordinal()
+
+
+def day_in(moments: pd.Series, zone: ZoneInfo) -> pd.Series:
+    """Return the day of each moment in a time zone.
+
+    >>> day_in(pd.to_datetime(pd.Series(["2025-03-14T23:00:00Z"])), ZoneInfo("Europe/Kyiv")).dt.day.tolist()
+    [15]
+    """
+    return moments.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+
+
 def made_or_logged(rows: pd.DataFrame, zone: ZoneInfo) -> Days:
     """Return the day on which claims were made, or were logged where that is not known."""
-    logged = rows["logged_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    return _days(rows["made_on"].fillna(logged))
+    return _days(rows["made_on"].fillna(day_in(rows["logged_at"], zone)))
 
 
 def places(ids: pd.Series | pd.Index, asked: pd.Series) -> Integers:

@@ -15,6 +15,7 @@ from factdesk.charts.colours import looks
 from factdesk.charts.time_axis import time_axis
 from factdesk.formats import by_name
 from factdesk.history.row_versions import NEVER, NOW, versions
+from factdesk.ledger.intervals import day_in
 from factdesk.pages.claim import UNREAD, due_words
 from factdesk.pages.figure import knots
 from factdesk.schema import SEPARATOR, STANCE_SIGNS, STANCES
@@ -61,7 +62,7 @@ def carried(ledger: Ledger) -> Carried:
     every = versions(book, "claims", OF_CLAIM)
     if ledger.is_view:
         every = every[every["row"].isin(_in_view(ledger))]
-    logged = every["logged_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    logged = day_in(every["logged_at"], zone)
     every = every.assign(first=_days(every["made_on"].fillna(logged)), made=_days(every["made_on"]))
     # The last version of each claim says all of it; the others when it was there, from which day, in which words.
     claims = every.drop_duplicates("row", keep="last")
@@ -216,7 +217,7 @@ def _sources(ledger: Ledger) -> tuple[Carried, dict[str, int]]:
 def _evidence(ledger: Ledger, claims: pd.DataFrame, source_of: dict[str, int]) -> Carried:
     """Return the evidence of each claim, by stance and the day on which it was published."""
     evidence = ledger.evidence
-    attached = evidence["attached_at"].dt.tz_convert(ledger.settings.zone).dt.tz_localize(None)
+    attached = day_in(evidence["attached_at"], ledger.settings.zone)
     source = np.array([source_of.get(one, -1) for one in evidence["source_id"]], "int64")
     published = np.append(_days(ledger.sources["published_on"]), NEVER)[source]
     evidence = evidence.assign(

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factdesk.history.row_versions import versions
-from factdesk.ledger.intervals import GIVEN, made_or_logged, places
+from factdesk.ledger.intervals import GIVEN, day_in, made_or_logged, places
 from factdesk.ledger.ledger import Ledger
 from factdesk.scale.stored import DATED, TABLES, Note
 from factdesk.schema import TABLES as TABLES_OF_A_LEDGER
@@ -72,7 +72,7 @@ def _days(ledger: Ledger) -> pd.DataFrame:
         for name, table in TABLES_OF_A_LEDGER.items():
             columns = (table.moment, *filter(None, [DATED.get(name)]))
             rows = versions(book, name, columns, withdrawn_too=True)
-            moments = rows[table.moment].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+            moments = day_in(rows[table.moment], zone)
             for day in (moments, *(rows[column] for column in columns[1:])):
                 yield pd.DataFrame({"day": day, "known": rows["known"], "until": rows["until"]}).dropna()
 
