@@ -282,4 +282,6 @@ def test_other_charts_say_that_they_need_the_ledger(stores, lively):
 def test_a_picture_of_files_that_nothing_was_hashed_of_says_so(tmp_path, stores):
     samples.rain_files(tmp_path)
     chart = fd.charts.transitions(stores("duckdb").load(tmp_path / "claims.csv", replace=True))
-    assert "no digest taken" in chart.usermeta["factdesk"]["caption"]
+    assert "digest not taken" in chart.usermeta["factdesk"]["caption"]
+    found = fd.provenance(fd.save(chart, tmp_path / "moves.svg"), fd.open(tmp_path / "claims.csv"))
+    assert found.standing.says == "The picture still shows what the ledger says, though it notes no digest."

@@ -30,6 +30,8 @@ CAPTION = "caption"
 LEAST_WIDTH, MOST_WIDTH = 280, 3_000
 MOST_ROWS = 50_000
 """Rows of a chart; Altair refuses more than 5,000, which two hundred claims with much evidence take."""
+NO_DIGEST = "not taken"
+"""What stands for the digest of a store that was loaded from files which nothing was hashed of."""
 AROUND = 205
 """Pixels of a title, a key, an axis and a caption on a slide or a card."""
 
@@ -234,7 +236,7 @@ def finish(
     about = {
         "ledger": ledger.title,
         "as_of": str(ledger.latest_day.date()) if pd.notna(ledger.latest_day) else "",
-        "digest": ledger.digest(),
+        "digest": ledger.digest() or NO_DIGEST,
         "title": words.title,
         "subtitle": words.subtitle,
         "caption": whole_caption(words.caption, ledger),
@@ -274,7 +276,7 @@ def whole_caption(caption: str, ledger: Ledger) -> str:
     whole = "Part of the ledger" if ledger.is_view else "Ledger"
     day = f", as of {spoken_day(ledger.latest_day.date())}" if pd.notna(ledger.latest_day) else ""
     digest = ledger.digest()
-    known = f"digest {digest[:4]} {digest[4:8]}" if digest else "no digest taken"
+    known = f"digest {digest[:4]} {digest[4:8]}" if digest else f"digest {NO_DIGEST}"
     origin = f"{whole} “{isolated(ledger.title)}”{day}, {known}."
     return " ".join(filter(None, (caption, origin, str(ledger.unread))))
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from factdesk import charts
 from factdesk.charts.calls import GONE, RENAMED, VERSION
+from factdesk.charts.chart import NO_DIGEST
 from factdesk.charts.chart_rows import Json, metadata, rows_behind
 from factdesk.charts.provenance import Marks, Provenance, Standing, read
 from factdesk.errors import FactdeskError, InvalidValue
@@ -141,7 +142,8 @@ def _standing(found: Provenance, ledger: Ledger) -> Standing:
     now, then = Marks.of(rows, str(about.get("as_of", ""))), found.rows
     same = about.get("digest") == found.digest
     if now.all == then.all:
-        says = "The picture still shows what the ledger says, though the ledger was written to since."
+        since = "it notes no digest" if found.digest == NO_DIGEST else "the ledger was written to since"
+        says = f"The picture still shows what the ledger says, though {since}."
         return Standing(True, "Still so: the ledger has the same digest." if same else says, _frame([]), 0)
     why = _reason(found, ledger, same)
     if len(then.each) != then.number or len(now.each) != now.number:
