@@ -210,3 +210,50 @@ def test_an_empty_frame_writes_nothing(tmp_path):
     assert ledger.log_many(pd.DataFrame({"claim": [], "claimant": []})).empty
     assert ledger.digest() == before
     assert AtOnce.__doc__
+
+
+def awkward_sheet(rows: int) -> pd.DataFrame:
+    """A sheet with twins, links that are shared and described in two ways, judges of its own and cells that don't fit."""
+    numbers = range(rows)
+    return pd.DataFrame(
+        {
+            "No.": [str(n) for n in numbers],
+            "Claim": [f"It is {n // 2 if n % 5 else 7}° warm{'!' * (n % 2)}" for n in numbers],
+            "Speaker": [("Radio", "The Daily", "the daily", "")[n % 4] for n in numbers],
+            "Date": [f"{1 + n % 31}.02.2025" for n in numbers],
+            "Verdict": [("True", "False", "", "Half True")[n % 4] for n in numbers],
+            "Explanation": [f"Read <b>{n % 3}</b>\u200b times." for n in numbers],
+            "Checked by": [("Ann", "")[n % 2] for n in numbers],
+            "Sources": [
+                ("", "https://a.example/1", f"https://a.example/{n}; https://b.example")[n % 3]
+                for n in numbers
+            ],
+            "Source title": [("One", "Two", "")[n % 3] for n in numbers],
+            "Appearance": [("", "https://a.example/1", "https://c.example/?q=2&a=1")[n % 3] for n in numbers],
+            "Topics": ["warm; weather" if n % 2 else "" for n in numbers],
+        }
+    )
+
+
+@pytest.mark.filterwarnings("ignore::factdesk.errors.FactdeskWarning")
+def test_an_import_writes_the_same_whether_rows_come_in_at_once_or_one_by_one(tmp_path, monkeypatch):
+    written = []
+    takes = AtOnce.takes
+    taken: list[bool] = []
+    for name in ("one", "many"):
+        put_clock(monkeypatch, NOON)
+        of_many = lambda self, call: taken.append(takes(self, call)) or taken[-1]  # noqa: E731
+        monkeypatch.setattr(AtOnce, "takes", of_many if name == "many" else lambda self, call: False)
+        ledger = opened(tmp_path, name)
+        named = {"Appearance": "appearance", "Checked by": "recorded_by", "Source title": "source_title"}
+        coming = fd.import_table(awkward_sheet(40), ledger, columns=named, days="day first")
+        coming.write()
+        put_clock(monkeypatch, NOON + timedelta(hours=1))
+        changed = awkward_sheet(44).assign(Verdict="True", Topics="warm")
+        fd.import_table(changed, ledger, columns=named, days="day first").write()
+        folder = ledger.path.with_suffix("")
+        notes = {path.name: path.read_bytes() for path in (folder / "imports").iterdir()}
+        aside = {path.name: path.read_bytes() for path in ledger.path.parent.glob("*set-aside*")}
+        written.append(bytes_of(ledger) | notes | aside)
+    assert written[0] == written[1]
+    assert True in taken and False in taken
