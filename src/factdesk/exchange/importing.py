@@ -408,10 +408,12 @@ class Import(Preview):
         """Return the status that each row gave last, by its key."""
         names = STATUSES.names
         claims, ids = names.index(CLAIMS.id), names.index(STATUSES.id)
-        of_claim = {row[claims]: row[ids] for row in added.get(STATUSES.name, ())}
-        back = {row.claim_id: one for row in self._rows for table, one in row.back if table == STATUSES.name}
+        given = {row[claims]: row[ids] for row in added.get(STATUSES.name, ())}
+        given |= {
+            row.claim_id: one for row in self._rows for table, one in row.back if table == STATUSES.name
+        }
         rated = (row for row in self._rows if row.status and not row.reasons)
-        now = {known_rows.key(row.said): (of_claim | back).get(row.claim_id, "") for row in rated}
+        now = {known_rows.key(row.said): given.get(row.claim_id, "") for row in rated}
         return {**self._before.statuses, **{name: one for name, one in now.items() if one}}
 
     def _bring_back(self, transaction: Transaction, named: Sequence[tuple[str, str]]) -> list[list[str]]:

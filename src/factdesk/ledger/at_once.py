@@ -77,7 +77,7 @@ class AtOnce:
         alikes = [(alike(a), people[b]) for a, b in zip(cells["claim"], cells["claimant"], strict=True)]
         self._words = list(map("\0".join, alikes))
         stands = self.dataset.index(CLAIMS.name, ("claim", "claimant"), alike).hold(alikes)
-        taken, lost = self.dataset.ids(CLAIMS.name), set(self.dataset.left_out(CLAIMS.name)["claim"])
+        lost = set(self.dataset.left_out(CLAIMS.name)["claim"])
         by_words = zip(cells["claim"], cells["claimant"], cells["made_on"], strict=True)
         for call, (claim, claimant, made_on) in enumerate(by_words):
             claim_id = chosen[call]
@@ -85,9 +85,10 @@ class AtOnce:
                 claim_id = parsing.claim_id(claim, claimant, made_on)
             elif not _is_claim_id(claim_id):
                 self.doubtful.add(call)
-            if stands[call] or claim in lost or claim_id in taken:
+            if stands[call] or claim in lost:
                 self.doubtful.add(call)
             self.claim_ids[call] = str(claim_id)
+        self._doubt_taken(CLAIMS, self.claim_ids, calls)
         self._appearances = self._named(appearances, calls, [()] * self.count, may_be_none=True)
 
     def about(self, claim_ids: Sequence[Given]) -> None:
@@ -118,8 +119,7 @@ class AtOnce:
         cells[EVIDENCE.id] = ids.row_ids(
             EVIDENCE.letter, [pa.array(cells[name], pa.large_string()) for name in named_by]
         )
-        taken = self.dataset.ids(EVIDENCE.name)
-        self.doubtful.update(call for call, one in zip(of, cells[EVIDENCE.id], strict=True) if one in taken)
+        self._doubt_taken(EVIDENCE, cells[EVIDENCE.id], of)
         self._first = np.searchsorted(of, range(self.count + 1)).tolist()
         if not self._claims:
             self.results = cells[EVIDENCE.id]
@@ -164,6 +164,13 @@ class AtOnce:
                 doubtful.update(at for at, cell in enumerate(cells[name]) if not cell)
             self.doubtful.update(of[at] for at in doubtful)
         return cells
+
+    def _doubt_taken(self, table: Table, row_ids: Sequence[str], of: Sequence[int]) -> None:
+        """Leave to others the calls whose ids are a row's already, also one's that can't be read."""
+        held = self.dataset.index(table.name, (table.id,)).hold([(one,) for one in row_ids])
+        lost = set(self.dataset.left_out(table.name)[table.id])
+        rows = zip(of, row_ids, held, strict=True)
+        self.doubtful.update(call for call, row_id, is_held in rows if is_held or row_id in lost)
 
     def _standing_rows(self, table: Table, row_ids: Iterable[str]) -> pd.DataFrame:
         rows = self.dataset.cells(table.name)

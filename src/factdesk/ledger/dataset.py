@@ -286,6 +286,8 @@ class Dataset:
         for name, rows in entry.rows.items():
             first = len(self._cells[name]) + len(self._added[name])
             self._added[name].extend(rows)
+            if len(rows) > max(FEW, first // 10):  # an index is made anew in less time
+                self._indices = {key: index for key, index in self._indices.items() if key[0] != name}
             for (of, columns, form), index in self._indices.items():
                 if of == name:
                     ats = [TABLES[name].names.index(column) for column in columns]
