@@ -16,7 +16,7 @@ from slugify import slugify
 
 from factdesk import schema
 from factdesk.errors import FactdeskError, InvalidValue, QuestionsOpen
-from factdesk.exchange import claimreview, known_rows, proposed, tables, target, workbook
+from factdesk.exchange import claimreview, doubles, known_rows, proposed, tables, target, workbook
 from factdesk.exchange.columns import OF_WHICH, guess
 from factdesk.exchange.coming_again import Before, changed_cells, compare
 from factdesk.exchange.export import read_ledger_tables
@@ -243,6 +243,7 @@ class Import(Preview):
                 proposed.of_reviews(reviews, self.plan, publisher, ours, table.name),
                 [],
             )
+        doubles.join(self._rows, is_sheet=reviews is None)
         if ledger is not None:
             compare(self._rows, self._before, ledger._dataset, Parser(ledger.settings, now))
 

@@ -11,7 +11,9 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
+from factdesk.checks.findings import IF_ONE, NEARLY
 from factdesk.exchange.cells import MARKUP, words
+from factdesk.exchange.doubles import nearly
 from factdesk.exchange.plan import Plan
 from factdesk.exchange.proposed import TEXTS, Proposed
 from factdesk.exchange.tables import SourceTable
@@ -59,7 +61,7 @@ class Preview:
         some = [
             {
                 "line": row.line,
-                "standing": "set aside" if row.reasons else row.standing,
+                "standing": _standing(row, f"same as {row.twin_of}"),
                 **{name: _plain(row.claim.get(name)) for name in ("claim", "claimant", "made_on")},
                 "status": str((row.status or {}).get("status", "")),
                 "holds_from": "" if row.reasons else str((row.status or {}).get("holds_from") or ""),
@@ -97,7 +99,7 @@ class Preview:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows are `new`, `changed`, `same` and `set aside`; `brought back`, where any was withdrawn before."""
-        found = Counter("set aside" if row.reasons else row.standing for row in self._rows)
+        found = Counter(_standing(row, "same") for row in self._rows)
         found["set aside"] += len(self.table.set_aside)
         names = ("new", "brought back", "changed", "same", "set aside")
         return {name: found[name] for name in names if found[name] or name != "brought back"}
@@ -122,12 +124,25 @@ class Preview:
         for line, reasons in zip(aside["line"].tolist(), aside["reason"].tolist(), strict=True):
             kinds.setdefault(re.sub(r"'.*?'|\d+", "…", reasons), []).append((line, reasons))
         listed = sorted(kinds.values(), key=len, reverse=True)
+        lines += self._doubles()
         for rows in listed[:MISFITS_SHOWN]:
             line, reason = rows[0]
             lines.append(f"Set aside, {counted(len(rows), 'row')}: line {line}: {shown(reason, 300)}")
         if more := sum(map(len, listed[MISFITS_SHOWN:])):
             lines.append(f"Set aside for other reasons: {counted(more, 'row')}; set_aside names each.")
         return [*lines, *self._differences(), *self._losses()]
+
+    def _doubles(self) -> Iterator[str]:
+        """Yield which rows are one claim, or nearly, the first of them."""
+        twins = [row for row in self._rows if row.twin_of and not row.reasons]
+        for row in twins[:MISFITS_SHOWN]:
+            yield f"Line {row.line} is the same claim as {row.twin_of}: what both say of it comes in once."
+        if (more := len(twins) - MISFITS_SHOWN) > 0:
+            yield f"{counted(more, 'more row')} are the same claim as one above."
+        near = list(islice(nearly(self._rows), MISFITS_SHOWN + 1))
+        if near:
+            some = "; ".join(near[:MISFITS_SHOWN]) + "; and others" * (len(near) > MISFITS_SHOWN)
+            yield f"Nearly the same claim, and two claims: {some}. {NEARLY} {IF_ONE}"
 
     def _differences(self) -> Iterator[str]:
         """Yield what differs in rows that came in before, cell by cell, the first of them."""
@@ -171,7 +186,7 @@ class Preview:
             for line, why in zip(aside["line"], aside["reason"], strict=True)
         ]
         first = self._words()[: 1 + len(self.table.remarks) + len(self.questions)]
-        return "\n".join([*first, *rows, *self._differences(), *self._losses()])
+        return "\n".join([*first, *self._doubles(), *rows, *self._differences(), *self._losses()])
 
     def _few_columns(self) -> tuple[pd.DataFrame, str]:
         """Return the columns that come in, and some of those that don't; and how many more there are."""
@@ -203,6 +218,13 @@ class Preview:
             if len(of)
         )
         return f"<div class='factdesk-import'><ul>{words}</ul>{''.join(parts)}<p>Nothing is written yet: <code>.write()</code> does it.</p></div>"
+
+
+def _standing(row: Proposed, twin: str) -> str:
+    """Return what becomes of a row; `twin` is what one that is the claim of another row is called."""
+    if row.reasons:
+        return "set aside"
+    return twin if row.twin_of and row.standing == "new" else row.standing
 
 
 def _plain(value: object) -> str:

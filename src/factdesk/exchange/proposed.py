@@ -71,6 +71,8 @@ class Proposed:
     """Rows of the ledger, by table and id, that were withdrawn with an import, and come back."""
     is_judged: bool = True
     """Whether the status is given."""
+    twin_of: str = ""
+    """The row above that is the same claim, where there is one: its line, where rows have any."""
     moved: str = ""
     """The status whose day follows that of the claim."""
 
