@@ -63,7 +63,7 @@ def _spans(p: Parsed, c: int) -> Iterator[tuple[str, int, int, int]]:
     ):
         yield "sentence around", begin, end, c
     if end - last >= 2 and p.pos[c] != "PUNCT":
-        yield "rest of sentence", last, end, c
+        yield "rest of sentence", last, _before_next_verb(p, c, last, end), c
     if p.quoted[c] < 0 and p.paragraph_of[c] in p.quotations_of:
         yield from _quotations(p, c, first, last)
 
@@ -226,6 +226,16 @@ def _over_paragraphs(p: Parsed, c: int) -> int | None:
             break
         end, at = stop, at + 1
     return end
+
+
+def _before_next_verb(p: Parsed, c: int, last: int, end: int) -> int:
+    """The word at which a second verb of the same subject begins: "blasted the plan and said …"."""
+    joined = [k for k in p.children[c] if p.deps[k] == "conj" and k > last and p.pos[k] in ("VERB", "AUX")]
+    if not joined:
+        return end
+    ties = [k for k in p.children[c] if p.deps[k] == "cc" and last < k < joined[0]]
+    cut = ties[-1] if ties else p.lefts[joined[0]]
+    return cut if cut > last + 1 else end
 
 
 def _back_over_paragraphs(p: Parsed, c: int, start: int) -> int:

@@ -157,29 +157,31 @@ CONSTRUCTIONS = (
         plainly="list refer see"),
     Construction("verb", "rest of sentence", "rest of sentence",
         firmly=(
-            "accuse announce applaud argue assert balk blame blast boast chant characterize cite comment "
-            "complain concede condemn confirm congratulate contemplate contradict convince declare detail "
-            "discuss dismiss doubt dwell envision explain express forget guess heap highlight interject joke "
-            "label lament like liken note persuade point portray posit predict prefer promise promote propose "
-            "question recall recite recount refer reference refuse remember report respond reveal say seem slam "
-            "speculate stress suggest tout underscore urge view vow warn wish witness wonder write yell"
+            "accuse acknowledge acquiesce announce applaud argue ask assert balk blame blast boast chant "
+            "characterize cite claim comment complain concede conclude condemn confirm congratulate contemplate "
+            "contradict convince credit criticize cry declare decline detail discover discuss dismiss dispute "
+            "doubt dub dwell emphasize envision explain express forget guess heap highlight hope interject joke "
+            "label lament like liken mention mock mull note order outline persuade point portray posit praise "
+            "predict prefer promise promote propose question rail recall recite recount refer reference refuse "
+            "reiterate remember respond reveal savage say seem signal slam speculate stress suggest thank tout "
+            "underscore urge vouch vow warn wish witness wonder yell"
         ),
         mostly=(
-            "acknowledge acquiesce add allude answer apologize assail assure attribute believe bemoan brag "
-            "brush call care caution chide claim conclude counter credit decide decline decry defend demand "
-            "deride describe disclose email emphasize estimate fear figure float hint hop hope illustrate "
-            "indicate inform insist lambast order outline perceive pivot plead post praise press proclaim "
-            "pronounce quote rail rank reaffirm realize recognize reiterate reject remind repeat reply retweete "
-            "shout signal single state suspect threaten title tweet voice vouch"
+            "add admit allude apologize assail assure attribute bemoan brag brush call care caution chide "
+            "contend counter decide decry defend demand deride describe disavow disclose email estimate fear "
+            "figure float hint hop illustrate indicate inform insist invoke lambast mandate perceive plead post "
+            "press proclaim pronounce publish quote rank reaffirm realize reject remind repeat report retweete "
+            "shout single spot state suspect threaten title trumpet tweet voice"
         ),
         plainly=(
-            "accord admit advocate agree aim allege appear appoint approve ask assume attack authorize ban "
-            "calculate cast challenge clarify contend contrast criticize deem demonstrate deny determine devote "
-            "disagree disavow display dispute dub encourage endorse enjoy establish expect experience expose "
-            "file find frame hail identify ignore imagine imply intend issue knock know lay learn link list "
-            "mention mock mount name negotiate notice offer opt plan pledge position pressure project protest "
-            "rattle rebuke rebut recommend regard release remark resist rip rule see seek show side split "
-            "support talk tell testify thank think touch understand unveil want weigh worry"
+            "accord advocate agree aim allege answer appear appoint approve assume attack authorize ban believe "
+            "calculate cast challenge charge clarify consider contrast count deem demonstrate denounce deny "
+            "determine devote disagree display downplay encourage endorse enjoy establish expect experience "
+            "expose file find frame hail identify ignore imagine imply intend issue knock know lay learn list "
+            "look mount name negotiate nominate notice offer opt pivot plan pledge position pressure project "
+            "protest rattle read rebuke rebut recognize recommend regard release remark reply resist rip rule "
+            "see seek show sign split support talk tell testify think touch understand unveil want weigh worry "
+            "write"
         )),
     Construction("verb", "for", "prepositions",
         firmly=(
@@ -192,13 +194,13 @@ CONSTRUCTIONS = (
         firmly=(
             "accuse address announce attribute blame blast characterize charge chide cite credit criticize "
             "denounce describe dismiss emphasize endorse expect express frame hail highlight hit identify "
-            "introduce knock liken list mention name nominate paint pledge point portray promote propose "
-            "question quote reference regard report see show sign slam sue thank tout voice warn"
+            "introduce knock liken list mention name nominate paint point portray promote propose question "
+            "quote reference regard see show sign slam sue thank tout voice warn"
         ),
         mostly="call challenge contrast defend discuss lay mock post praise present recall tweet view",
         plainly=(
-            "attack back cast compare congratulate deny devote distance file include offer position seek "
-            "support want"
+            "attack back cast compare congratulate deny devote distance file include offer pledge position "
+            "report seek support want"
         )),
     Construction("verb", "object with", "objects",
         firmly="charge find show"),
