@@ -161,7 +161,7 @@ LAYERS = [
     {"charts"},
     {"charts.redraw"},
     {"factdesk"},
-    {"cli", "desk.days", "desk.drafts", "desk.forms", "desk.chooser"},
+    {"cli", "desk.days", "desk.drafts", "desk.forms", "desk.place", "desk.chooser"},
     {"desk.claims"},
     {"desk.claim", "desk.card", "desk.near", "desk.writing"},
     {"desk.reader"},

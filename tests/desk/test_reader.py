@@ -1,5 +1,9 @@
 """An article at the desk: read from what was pasted or uploaded, with what is logged marked."""
 
+import threading
+import time
+
+import pandas as pd
 import pytest
 
 import factdesk as fd
@@ -42,6 +46,26 @@ def test_where_statements_can_not_be_found_words_can_still_be_selected(monkeypat
     monkeypatch.setattr(type(read(TEXT)), "candidates", missing)
     found = candidates(read(TEXT))
     assert found["candidates"] == [] and "Select any words" in found["why"]
+
+
+def test_statements_are_looked_for_beside_all_else(front, monkeypatch):
+    gate = threading.Event()
+
+    def slow(self):
+        gate.wait(20)
+        return pd.DataFrame({"claim": ["It rained."], "claimant": [None], "claimant_role": [""], "quote": [""],
+                             "kind": ["statement"], "start": [0], "end": [4], "worth": [0.5]})  # fmt: skip
+
+    monkeypatch.setattr(type(read(TEXT)), "candidates", slow)
+    front.ask("read", words=TEXT)
+    front.desk._asked(None, {"ask": "later", "do": "candidates"}, [])
+    assert front.ask("claim")["claim"]["id"] == "trump-positive-signals"
+    gate.set()
+    deadline = time.monotonic() + 20
+    while not (found := [one for one in front.sent if one["to"] == "later"]) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    (one,) = found[0]["candidates"]
+    assert (one["claim"], one["claimant"], one["end"]) == ("It rained.", "", 4)
 
 
 def test_the_desk_reads_an_article_and_marks_it(front):

@@ -261,6 +261,17 @@ def test_the_desk_sets_what_it_is_sent_as_text(watched, ledgers, tmp_path, tally
                 {"name": "log", "typed": {"claim": plain(texts[0])}} if do == "draft" else asked.get(do, {})
             )
             desk._asked(None, {"ask": do, "do": do, **given}, [])
+        for do, given in (
+            ("near", {"words": texts[0], "claimant": ""}),
+            ("read", {"words": "".join(map(plain, texts))}),
+        ):
+            desk._asked(None, {"ask": do, "do": do, **given}, [])
+        said = {name: plain(texts[-1]) for name in ("claim", "claimant", "claimant_role", "quote", "kind")}
+        near = [{**row, "differs": [plain(texts[-1])]} for row in sent[2]["rows"]]
+        sent.append(
+            {"to": "candidates", "candidates": [said | {"start": 0, "end": 9}], "logged": [], "why": ""}
+        )
+        sent.append({"to": "near", "near": near, "meant": plain(texts[0])})
         answers = json.dumps({one["to"]: one for one in sent}).replace("<", "\\u003c")
         script = (
             Desk._esm.replace("export default", "const desk =")
@@ -269,8 +280,13 @@ def test_the_desk_sets_what_it_is_sent_as_text(watched, ledgers, tmp_path, tally
             "  on: (what, act) => what === 'msg:custom' && heard.push(act),\n"
             "  send: ({ask, do: what}) => setTimeout(() => heard.forEach((act) => act({...answers[what], to: ask})), 0)};\n"
             "desk.initialize?.({model});\ndesk.render({model, el: document.querySelector('main')});\n"
-            "setTimeout(() => { document.querySelector('.fd-pencil')?.click(); }, 900);\n"
-            "setTimeout(() => { document.documentElement.dataset.drawn = '1'; }, 1400);"
+            "setTimeout(() => { const box = document.querySelector('.fd-article textarea'); box.value = 'x';\n"
+            "  box.form.requestSubmit(); }, 300);\n"
+            "setTimeout(() => { document.querySelector('.fd-wide-button').click(); }, 600);\n"
+            "setTimeout(() => { document.querySelector('.fd-log textarea')?.dispatchEvent(new Event('input', {bubbles: true}));\n"
+            "  document.querySelector('.fd-reader mark')?.click(); }, 650);\n"
+            "setTimeout(() => { document.querySelector('.fd-pencil')?.click(); }, 1300);\n"
+            "setTimeout(() => { document.documentElement.dataset.drawn = '1'; }, 1900);"
         )
         file = tmp_path / f"desk-{n}.html"
         head = "<!doctype html><meta charset=utf-8><title>desk</title>"
@@ -284,6 +300,9 @@ def test_the_desk_sets_what_it_is_sent_as_text(watched, ledgers, tmp_path, tally
             ]
         )
         assert shown and watched.page.locator(".fd-edit form").count() == 1
+        assert (
+            watched.page.locator(".fd-picked").count() == watched.page.locator(".fd-reader mark").count() > 0
+        )
         tally("strings x surfaces in a browser", tried=len(texts) * 6, run=0)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import count
-from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -22,13 +21,13 @@ from factdesk.desk.claims import Listing
 from factdesk.desk.days import spelled
 from factdesk.desk.drafts import Kept
 from factdesk.desk.forms import cells_to_edit, forms
+from factdesk.desk.place import drafts_of, is_scratch, is_served, reads_only
 from factdesk.desk.writing import Refused, Saved, Writer
 from factdesk.errors import FactdeskError, InvalidValue, NotFound, nearest
 from factdesk.ledger.ledger import Ledger
 from factdesk.pages.claim import UNREAD, no_claims
 from factdesk.pages.html import static
 from factdesk.schema import ALLOWED_DAYS, TABLES, parse_day
-from factdesk.storage.scratch import PREFIX
 
 if TYPE_CHECKING:
     from factdesk.articles.article import Article
@@ -42,6 +41,8 @@ SCRIPTS = ("dom", "bands", "forms", "list", "claim", "reader", "side", "head", "
 MOST = 50_000_000
 """Bytes of a file that is uploaded."""
 FINDINGS = 200
+SLOWLY = ("candidates",)
+"""What is answered beside all else: a language model takes seconds to load."""
 
 _numbers = count(1)
 
@@ -106,13 +107,13 @@ class Desk(anywidget.AnyWidget):
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self._reads_only = _reads_only(ledger)
+        self._reads_only = reads_only(ledger)
         self._writer = Writer(ledger)
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._seen = self._mark()
         self._readable: list[Any] = []
         self._article: Article | None = None
-        self._drafts = None if self._reads_only else Kept(*_drafts_of(ledger))
+        self._drafts = None if self._reads_only else Kept(*drafts_of(ledger))
         claims = self._listing.ids
         # The id is the same in every run, so that a notebook executed anew shows no difference.
         super().__init__(
@@ -177,25 +178,25 @@ class Desk(anywidget.AnyWidget):
             return
         if do in ("write", "read"):
             asked["buffers"] = buffers
-        later: list[Callable[[], None]] = []
-        self._later = later
+        if do in SLOWLY:
+            Thread(target=self._answer, args=(number, answers[do], asked), daemon=True).start()
+        else:
+            self._answer(number, answers[do], asked)
+
+    def _answer(self, number: object, act: Callable[..., Answer], asked: Mapping[str, Any]) -> None:
+        self._later = later = list[Callable[[], None]]()
         try:
-            answer = answers[do](**asked)
+            answer = act(**asked)
         except Refused as error:
-            answer = {"refused": {"message": error.message, "field": error.field, "offer": error.offer}}
+            answer = _refused(error.message, error.field, error.offer)
         except FactdeskError as error:
-            answer = {"refused": {"message": str(error), "field": "", "offer": ""}}
+            answer = _refused(str(error))
         except Exception as error:
-            self.send(
-                {
-                    "to": number,
-                    "refused": {"message": f"{type(error).__name__}: {error}", "field": "", "offer": ""},
-                }
-            )
+            self.send({"to": number, **_refused(f"{type(error).__name__}: {error}")})
             raise  # a fault of ours: the front end's log gets all of it
         self.send({"to": number, **answer})
-        for act in later:  # what takes its time comes after the answer
-            act()
+        for after in later:  # what takes its time comes after the answer
+            after()
 
     def _open(self) -> Answer:
         """Return all that a new view needs to stand."""
@@ -209,10 +210,10 @@ class Desk(anywidget.AnyWidget):
         return {
             "title": self.ledger.title, "noun": settings.noun, "nouns": settings.nouns, "statuses": statuses,
             "forms": forms(settings), "reads_only": self._reads_only, "none": no_claims(self.ledger),
-            "place": self.ledger.path.name if self.ledger.path else "", "is_scratch": _is_scratch(self.ledger),
-            "key": self._drafts.file.stem if self._drafts else "", "keeps": not _is_served(),
-            "drafts": self._drafts.drafts if self._drafts and not _is_served() else {},
-            "by": "" if self._reads_only else self.ledger.by, "asks_who": _is_served(), **self._list(), **self._claim(),
+            "place": self.ledger.path.name if self.ledger.path else "", "is_scratch": is_scratch(self.ledger),
+            "key": self._drafts.file.stem if self._drafts else "", "keeps": not is_served(),
+            "drafts": self._drafts.drafts if self._drafts and not is_served() else {},
+            "by": "" if self._reads_only else self.ledger.by, "asks_who": is_served(), **self._list(), **self._claim(),
         }  # fmt: skip
 
     def _list(self) -> Answer:
@@ -470,28 +471,5 @@ class Desk(anywidget.AnyWidget):
         display(self._alive() | {"text/html": note, "text/plain": ""}, raw=True)
 
 
-def _reads_only(ledger: Ledger) -> str:
-    """Return why nothing can be written; nothing where it can."""
-    if ledger.is_view or ledger.path is None:
-        return (
-            "This is a view of the ledger. It can only be read: open the desk on the ledger itself to write."
-        )
-    if not all(os.access(place, os.W_OK) for place in (ledger.path, ledger.path.with_suffix(""))):
-        return f"{ledger.path.name} is in a place that can’t be written. It can only be read here."
-    return ""
-
-
-def _is_scratch(ledger: Ledger) -> bool:
-    """Return whether a ledger is a scratch copy, of which nothing is kept."""
-    return ledger.path is not None and ledger.path.parent.name.startswith(PREFIX)
-
-
-def _drafts_of(ledger: Ledger) -> tuple[Path, Path | None]:
-    """Return what the drafts of a ledger are kept by, and where: those of a scratch copy go with it."""
-    path = ledger.path or Path()
-    return path, path.parent / ".drafts" if _is_scratch(ledger) else None
-
-
-def _is_served() -> bool:
-    """Return whether Voilà serves the desk, where whoever writes is not the one who started it."""
-    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+def _refused(message: str, field: str = "", offer: str = "") -> Answer:
+    return {"refused": {"message": message, "field": field, "offer": offer}}

@@ -2,6 +2,7 @@
 
 const LOOKS = 5000; // milliseconds between looks at what others wrote
 const SLOW = 4000; // milliseconds after which a kernel that does not answer is named
+const SLOWLY = ["candidates", "findings"]; // what takes its time, beside all else
 const WRITER = "factdesk-writer";
 const GONE = "The kernel is gone, so nothing can be saved here. What you typed is kept: run the cell again.";
 
@@ -19,7 +20,7 @@ function questions(model, view) {
   return {
     ask: (what, given = {}, buffers = []) => new Promise((resolve, reject) => {
       const ask = `${view}-${++number}`;
-      waiting.set(ask, { resolve, reject, since: Date.now() });
+      waiting.set(ask, { resolve, reject, since: SLOWLY.includes(what) ? Infinity : Date.now() });
       try {
         model.send({ ask, do: what, ...given }, undefined, buffers);
       } catch {
@@ -166,8 +167,7 @@ async function start({ model, el, ends }) {
       const close = button("Close the form", closeLog), near = element("div", { class: "fd-near", role: "status" });
       log = makeForm(desk, { extra: near, spec: { ...info.forms.log, buttons: [close] }, name: "log", keeps: info.forms.log.keeps, send: (given) => desk.write({ form: "log", given }) });
       const seek = later(async () => showNear(near, log, await ask("near", { words: log.values().claim, claimant: log.values().claimant })), 300);
-      log.form.addEventListener("input", () => seek());
-      log.seek = seek;
+      log.form.addEventListener("input", (log.seek = () => seek()));
     }
     logBox.replaceChildren(element("h3", { class: "fd-h" }, info.forms.log.title), log.form);
     logBox.hidden = false;
@@ -261,8 +261,8 @@ async function start({ model, el, ends }) {
     if (was !== isGone) for (const one of root.querySelectorAll("button")) one.disabled = isGone;
   }
   const observe = new MutationObserver(watchKernel);
-  observe.observe(box, { attributes: true, attributeFilter: ["class"] });
   const watch = setInterval(watchKernel, 1000);
+  observe.observe(box, { attributes: true, attributeFilter: ["class"] });
   const look = setInterval(async () => {
     if (document.hidden || isGone || waits() > 0) return;
     const found = await ask("look").catch((refused) => (refused.isGone ? {} : { bad: refused.message }));

@@ -46,9 +46,9 @@ function articleReader(desk) {
       press.textContent = "Read it";
     }
   });
-  const named = () => between([article.title && words(article.title), article.publisher && words(article.publisher), article.published_on && spokenDay(article.published_on)]);
+  const named = () => [article.title && words(article.title), article.publisher && words(article.publisher), article.published_on && spokenDay(article.published_on)];
   async function marks() {
-    about.replaceChildren(...named(), " · looking for statements…");
+    about.replaceChildren(...between([...named(), "looking for statements…"]));
     const { candidates, logged, why } = await desk.ask("candidates");
     const found = candidates.length ? `${counted(candidates.length, "statement", "statements")} found, ${logged.length} logged` : why;
     about.replaceChildren(...between([...named(), found]));
