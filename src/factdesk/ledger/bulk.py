@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import pandas as pd
-from tqdm import tqdm  # type: ignore[import-untyped]
 
 from factdesk import schema
 from factdesk.errors import FactdeskError, InvalidValue, NotFound, RowsRefused, nearest
@@ -145,6 +144,8 @@ def compose(
             run.clear()
 
     try:
+        from tqdm import tqdm  # type: ignore[import-untyped]  # it costs a tenth of opening a ledger
+
         for at in tqdm(range(at_once.count), desc=words, disable=at_once.count <= SHOWN_FROM, leave=False):
             if at_once.takes(at):
                 run.append(at)

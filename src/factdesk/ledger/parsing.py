@@ -13,7 +13,6 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 from slugify import slugify
-from w3lib.url import canonicalize_url, safe_url_string
 
 from factdesk import schema
 from factdesk.checks.findings import allowed_day, allowed_due, one_by_one
@@ -342,6 +341,8 @@ def address(given: str) -> tuple[str, str, list[str]]:
     if len(text) > schema.CELL_LIMIT:
         raise refuse(too_long)
     try:
+        from w3lib.url import canonicalize_url, safe_url_string  # it loads what speaks HTTP
+
         return text, row_id(schema.SOURCES.letter, (canonicalize_url(safe_url_string(text)),)), changes
     except ValueError:  # a host that can be none, such as http://[x
         raise refuse(allowed) from None

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import pyarrow as pa
 import xxhash
 
@@ -49,7 +48,7 @@ class Cache:
         if where == "off":
             return None
         try:
-            folder = Path(where or platformdirs.user_cache_path("factdesk")).absolute() / "readings"
+            folder = Path(where or _own_folder()).absolute() / "readings"
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             found = folder.lstat()
             is_own = not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
@@ -167,6 +166,12 @@ class Cache:
             if total > MOST and noted != self.noted:
                 for file in files:
                     file.unlink(missing_ok=True)
+
+
+def _own_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("factdesk")
 
 
 def is_worth(size: int) -> bool:
