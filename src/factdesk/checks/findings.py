@@ -43,16 +43,16 @@ def values(
 ) -> tuple[list[Finding], Mask, pd.DataFrame]:
     """Find the cells of one table that their column can't hold, and the rows that have to be left out for it.
 
-    Returned with them are the columns that are no text, with their types. `changes` say when a cell was written, where that was later than its row: days that were still to come then are
-    wrong too.
+    Returned with them are the columns that are no text, with their types; of an empty table none. `changes` say when a
+    cell was written, where that was later than its row: days that were still to come then are wrong too.
     """
     table, cells = reading.table, reading.cells
     findings: list[Finding] = []
     wrong = np.zeros(len(cells), bool)
+    if cells.empty:
+        return findings, wrong, pd.DataFrame()
     has_kind = [one.name for one in table.columns if one.holds in _KINDS]
     kinds = schema.typed(cells[has_kind], table, settings)
-    if cells.empty:
-        return findings, wrong, kinds
     for column in table.columns:
         text = Packed.of(cells[column.name])
         unread = np.zeros(len(cells), bool)
@@ -376,7 +376,7 @@ def orphans(
 ) -> Iterator[tuple[Mask, list[Finding]]]:
     """Find rows of a table that refer to one that is not there: which are left out for it, and a finding for each."""
     for name, column, other, leave_out in JOINS:
-        if name != table:
+        if name != table or rows[name].cells.empty:
             continue
         refers, known = rows[name].cells[column], rows[other].cells[TABLES[other].id]
         # pandas' isin is 25 times slower

@@ -116,6 +116,8 @@ def unlike_changes(
     rows: Rows, changes: pd.DataFrame, rivals: set[str]
 ) -> Iterator[tuple[Finding, list[str]]]:
     """Find cells that are not what their last change says, with what that is: a revert or an editor left it behind."""
+    if changes.empty:
+        return
     table, cells = rows.table, rows.cells
     heads = {cell: held for cell, held in replayed(changes, table.name).items() if cell[0] not in rivals}
     if not heads:
@@ -135,6 +137,8 @@ def unknown_changes(
     changes: Rows, cells: Mapping[str, pd.DataFrame], left_out: Mapping[str, set[str]]
 ) -> Iterator[Finding]:
     """Find changes of tables, columns or rows that are not there."""
+    if changes.cells.empty:
+        return
     for name, rows in changes.cells.groupby("table", sort=False):
         lost = rows.index
         if table := TABLES.get(str(name)):

@@ -144,5 +144,5 @@ def sound(readings: Mapping[str, Reading], settings: Settings) -> Sound:
     files = {name: rows[name].file for name in TABLES}
     lines = {name: rows[name].lines for name in TABLES}
     unread = {name: readings[name].unread for name in TABLES}
-    whole = {name: kinds[name] for name in TABLES if cells[name] is readings[name].cells}
+    whole = {name: kinds[name] for name in TABLES if cells[name] is readings[name].cells and len(cells[name])}
     return Sound(files, cells, lines, left, findings, rivals, unread, whole)
