@@ -215,6 +215,18 @@ def test_damage_is_noticed_and_what_was_kept_is_made_anew(path, cache, monkeypat
     assert set(whole) == set(TABLES)
 
 
+def test_what_another_version_found_is_not_believed(path, cache, monkeypatch):
+    known = shown(path)
+    monkeypatch.setattr(reading_cache, "_code", lambda: "another")
+    whole = read_whole(monkeypatch)
+    fd.open(path)
+    assert set(whole) == set(TABLES)
+    whole.clear()
+    fd.open(path)
+    assert whole == []
+    assert shown(path) == known
+
+
 def test_a_cache_that_others_could_have_written_is_not_read(path, cache, monkeypatch):
     shown(path)
     assert Cache.of(path, path.with_suffix("")) is not None

@@ -9,6 +9,7 @@ import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,8 @@ class Cache:
         """Return what was kept: the tables, mapped; None where there is nothing, or it is damaged or of another format."""
         try:
             noted = _checked(self.noted.read_bytes())
-            if noted is None or noted["format"] != FORMAT or noted["ledger"] != str(self.ledger):
+            made_by = (FORMAT, _code(), str(self.ledger))
+            if noted is None or (noted["format"], noted["code"], noted["ledger"]) != made_by:
                 return None
             descriptor = os.open(self.tables, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
             try:
@@ -122,7 +124,7 @@ class Cache:
                 hashed = xxhash.xxh3_128_hexdigest(file.read_buffer())
             new.replace(self.tables)
             noted = {
-                "format": FORMAT, "ledger": str(self.ledger), "signature": signature_of(self.tables), "parts": parts,
+                "format": FORMAT, "code": _code(), "ledger": str(self.ledger), "signature": signature_of(self.tables), "parts": parts,
                 "boot": _boot(), "hash": hashed, "told": told,
             }  # fmt: skip
             text = json.dumps(noted, ensure_ascii=True).encode()
@@ -188,6 +190,15 @@ def _checked(data: bytes) -> Noted | None:
 def _write(path: Path, data: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
+
+
+@cache
+def _code() -> str:
+    """Return what names the code that reads and judges: what another version found is not what this one finds."""
+    package = Path(__file__).parents[1]
+    files = sorted([*package.glob("*.py"), *package.glob("checks/*.py"), *package.glob("storage/*.py")])
+    stats = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return xxhash.xxh3_128_hexdigest(repr(stats).encode())
 
 
 def _boot() -> str:
