@@ -161,7 +161,9 @@ def _write(path: Path, table: schema.Table, rows: int, cells: dict[str, pa.Array
             file.write(memoryview(lines.buffers()[2])[: _bytes(lines)])
 
 
-def _quoted(cells: pa.Array) -> pa.Array:
+def _quoted(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if isinstance(cells, pa.ChunkedArray):  # what NumPy's texts become where they are many
+        cells = cells.combine_chunks()
     return pc.if_else(pc.match_substring(cells, ","), pc.binary_join_element_wise('"', cells, '"', ""), cells)
 
 
