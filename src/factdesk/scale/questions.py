@@ -109,15 +109,20 @@ def given(statuses: Table, claims: Table, parts: Table | None = None) -> Table:
 def diff(spells: Table, claims: Table, statuses: Table, a: date, b: date) -> Table:
     """Return the claims whose status on two days differs, or that have one on only one of them."""
 
-    def on(day: date, column: ibis.Column) -> ibis.Column:
-        holds = (spells.start <= day) & (spells.end.isnull() | (spells.end > day))
-        return holds.ifelse(column, ibis.null(column.type())).max()
+    def holds(day: date) -> ibis.Column:
+        return (spells.start <= day) & (spells.end.isnull() | (spells.end > day))
 
-    rows = spells.group_by("claim_row").agg(
-        before=on(a, spells.status),
-        after=on(b, spells.status),
-        holds_from=on(b, spells.start),
-        status_row=on(b, spells.status_row),
+    # What holds on both days is no difference, and most of all spells: the others are few.
+    moved = spells.mutate(on_a=holds(a), on_b=holds(b)).filter(lambda rows: rows.on_a != rows.on_b)
+
+    def only(when: str, name: str) -> ibis.Column:
+        return moved[when].ifelse(moved[name], ibis.null(moved[name].type())).max()
+
+    rows = moved.group_by("claim_row").agg(
+        before=only("on_a", "status"),
+        after=only("on_b", "status"),
+        holds_from=only("on_b", "start"),
+        status_row=only("on_b", "status_row"),
     )
     rows = rows.filter(~rows.before.identical_to(rows.after))
     rows = rows.join(claims.select("claim_row", "claim_id"), "claim_row")
