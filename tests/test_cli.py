@@ -309,3 +309,30 @@ def test_what_can_not_be_read_is_told_in_the_words_of_a_terminal(tmp_path, capsy
     assert "--allow-findings" in refused and "factdesk check" in refused
     assert "allow_findings=True" not in refused and "ledger." not in refused.replace("ledger.csv", "")
     assert cli.main([*share, "--allow-findings"]) == 0
+
+
+def test_an_import_is_corrected_in_the_terminal_s_own_words_and_names_the_next_step(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    Path("s.csv").write_text("Behauptet,Tag der Tat,Verdict\nA,14.03.2025,Odd thing\nB,15.03.2025,True\n")
+    assert cli.main(["import", "s.csv", "--into", "c.csv"]) == 1
+    said = capsys.readouterr().out
+    assert "--column NAME=claim" in said and "--constant claim=TEXT" in said
+    assert "--column 'Tag der Tat=made_on'" in said and "--column 'Tag der Tat='" in said
+    assert "={" not in said
+    words = [
+        "--column",
+        "Behauptet=claim",
+        "--constant",
+        "claimant=A. Mariner",
+        "--column",
+        "Tag der Tat=made_on",
+        "--status",
+        "Odd thing=",
+    ]
+    assert cli.main(["import", "s.csv", "--into", "c.csv", "--yes", *words]) == 0
+    assert "Next: factdesk chart status-over-time c.csv" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        cli.main(["import", "--help"])
+    assert "Exit status: 0 well; 1 " in " ".join(capsys.readouterr().out.split())

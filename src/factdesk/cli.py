@@ -68,9 +68,14 @@ COMMANDS = {
     "ledger.check()": "factdesk check",
     "columns={'…': 'claim'}": "--column NAME=claim",
     "columns={'…': 'claimant'}": "--column NAME=claimant",
+    "constants={'claim': '…'}": "--constant claim=TEXT",
     "constants={'claimant': '…'}": "--constant claimant=TEXT",
     "Nothing is written yet: .write() does it.": "Nothing is written yet: --yes does it.",
 }
+
+_CORRECTION = re.compile(r"(columns|constants|statuses)=\{(['\"])(.*?)\2: (?:'([^']*)'|None)\}")
+
+EXITS = "Exit status: 0 well; 1 something was found, such as rows that are set aside; 2 it could not be done."
 
 LEDGER = "a ledger's CSV, or the folder of one ledger; default: claims.csv"
 JSON = "print what is found as JSON"
@@ -112,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(run: Command, words: str, **switches: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(run.__name__.strip("_"), help=words)
+        added = commands.add_parser(run.__name__.strip("_"), help=words, epilog=EXITS)
         added.set_defaults(run=run)
         for name, help_ in switches.items():
             added.add_argument(f"--{name.replace('_', '-')}", action="store_true", help=help_)
@@ -230,7 +235,11 @@ def _import(asked: argparse.Namespace) -> int:
     else:
         print(_shown(repr(coming) if not asked.yes else coming.summary()))
     if asked.yes:
-        print(_shown(str(coming.write())), file=sys.stderr if asked.json else sys.stdout)
+        made, out = coming.write(), sys.stderr if asked.json else sys.stdout
+        print(_shown(str(made)), file=out)
+        if made.new and made.ledger.path:
+            place = shlex.quote(str(asked.into or made.ledger.path))
+            print(f"Next: factdesk chart status-over-time {place}", file=out)
     return FINDINGS if coming.counts["set aside"] or coming.questions else WELL
 
 
@@ -428,6 +437,11 @@ def _share(asked: argparse.Namespace) -> int:
     return WELL
 
 
+def _option(correction: re.Match[str]) -> str:
+    name, _, key, value = correction.groups()
+    return f"--{'status' if name == 'statuses' else name[:-1]} {shlex.quote(f'{key}={value or str()}')}"
+
+
 def _shown(text: str) -> str:
     """Return text in the terminal's own words, and without what it would obey."""
     for call, command in COMMANDS.items():
@@ -435,6 +449,7 @@ def _shown(text: str) -> str:
     text = re.sub(
         r"fd\.import_table\((['\"].*?['\"]), (['\"].*?\.csv['\"])\)", r"factdesk import \1 --into \2", text
     )
+    text = _CORRECTION.sub(_option, text)
     text = text.replace(", and .write() of that makes it", "; --yes makes it")
     return "\n".join(clean(line)[0] for line in text.splitlines())
 

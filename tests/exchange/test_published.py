@@ -1,5 +1,6 @@
 """ClaimReview: what is settled is told, with its rating, and only under a publisher's name."""
 
+import pandas as pd
 import pytest
 import samples
 
@@ -139,3 +140,10 @@ def test_a_document_without_an_address_of_the_web_is_no_appearance(tmp_path):
     made.log("It rained.", claimant="The Daily", claim_id="rain", appearance=tmp_path / "leaflet.txt")
     made.set_status("rain", "refuted", rationale="Dry.")
     assert not {"firstAppearance", "appearance"} & set(reviews(made)[0]["itemReviewed"])
+
+
+def test_the_reason_that_an_import_made_up_is_not_published(tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="T", publisher="The Desk", by="Ada")
+    sheet = pd.DataFrame({"Claim": ["It rained."], "Speaker": ["The Daily"], "Verdict": ["refuted"]})
+    fd.import_table(sheet, ledger).write()
+    assert "reviewBody" not in reviews(ledger)[0]

@@ -228,6 +228,12 @@ class _Ledger:
     def _judge(self, row: Proposed, known: Row | None, standing: Row, is_gone: bool) -> None:
         """Find whether the row gives a status, or another day to the one that it gave; a later judgement is never overruled."""
         if known is None:
+            same = (
+                self._now(one) == row.status["status"] and one["holds_from"] == row.status["holds_from"]
+                for one in self.dataset.of_claim(STATUSES.name, row.claim_id)
+                if row.status
+            )
+            row.is_judged = "rationale" in row.said or not any(same)
             return
         differ = [name for name in JUDGED if row.said.get(name) and known.get(name) != row.said[name]]
         gone = self.dataset.withdrawn_ids(STATUSES.name)

@@ -134,7 +134,8 @@ def import_table(
     theirs = None if isinstance(source, pd.DataFrame) else _ledger_tables(Path(source))
     if theirs is not None:
         if ledger is None:
-            raise InvalidValue("into", into, "a ledger that is there: another is merged into it")
+            make = "make one first, with fd.create or in a terminal with factdesk new"
+            raise InvalidValue("into", into, f"a ledger that is there: another is merged into it; {make}")
         return ledger.merge(theirs)
     corrections = {"columns": columns, "statuses": statuses, "days": days, "constants": constants}
     reviews = None if isinstance(source, pd.DataFrame) and "rating_value" not in source else _reviews(source)

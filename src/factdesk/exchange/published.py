@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 MOST = 100
 """Claims in a page; of more, those whose status is the newest: the words go unpacked into the page."""
+
+RATED = re.compile(r"Rated '.*' in .*\.|Rated \".*\" in .*\.")
+"""The reason that an import gives a rating for which its file gives none: nobody wrote it to be published."""
 
 Thing = dict[str, Any]
 """An object of JSON-LD."""
@@ -112,7 +116,7 @@ class _Desk:
             "claimReviewed": claim["claim"],
             "itemReviewed": _filled(item),
             "reviewRating": {"@type": "Rating", **scale, "alternateName": held.label},
-            "reviewBody": status["rationale"],
+            "reviewBody": "" if RATED.fullmatch(status["rationale"]) else status["rationale"],
             "citation": self.cited(status),
         }
         missing = {
