@@ -139,7 +139,6 @@ LAYERS = [
     {"charts.rows", "charts.events"},
     {"charts.chart"},
     {"charts.calls", "charts.bands"},
-    {"charts.due"},
     {
         "charts.claim_card",
         "charts.claimants",

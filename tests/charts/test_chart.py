@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
+from drawings import DRAWINGS
 from samples import days_as_a_spreadsheet_shows_them, rain, sample
 
 import factdesk as fd
@@ -126,12 +127,38 @@ def test_a_status_from_right_to_left_keeps_to_itself_in_a_sentence():
     assert isolated("supported") == "supported"
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("height", "tall"), ("every", "fortnight"), ("by", "party"), ("what", "given up")]
-)
-def test_what_no_chart_has_is_refused(name, value, sample_ledger):
-    with pytest.raises(fd.FactdeskError, match=name):
-        status_over_time(sample_ledger, **{name: value})
+REFUSED = [
+    ("status_over_time", {"height": "tall"}, "height"), ("status_over_time", {"every": "fortnight"}, "every"),
+    ("status_over_time", {"by": "party"}, "by"), ("status_over_time", {"what": "given up"}, "what"),
+    ("timeline", {"sort": "oldest"}, "sort"), ("timeline", {"group": "publisher"}, "group"),
+    ("claimants", {"status": "refutd"}, "nearest: 'refuted'"), ("claimants", {"day": "someday"}, "day"),
+    ("claimants", {"interval": True, "share": False}, "only of shares"),
+    ("claimants", {"day": "2026-11-25"}, "ledger covers, 2025-.* to 2026-11-24"),
+    ("claimants", {"day": "2025-01-01"}, "ledger covers, 2025-.* to 2026-11-24"),
+    ("evidence", {"claims": "trump-positive"}, "Nearest"), ("evidence", {"claims": 3}, "the id of a claim"),
+    ("time_to_status", {"by": "author"}, "claimant, kind, topic"),
+    ("time_to_status", {"to": "refutd"}, "nearest: 'refuted'"), ("time_to_status", {"to": []}, "supported"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "options", "allowed"), REFUSED)
+def test_what_is_not_allowed_is_refused_with_what_is(name, options, allowed, sample_ledger):
+    with pytest.raises(fd.FactdeskError, match=allowed):
+        fd.charts.CHARTS[name](sample_ledger, **options)
+
+
+LACKS = {"transitions": "changes of status", "repeats": "repetitions", "evidence": "evidence"}
+"""What a ledger of one claim lacks for a chart."""
+
+
+@pytest.mark.parametrize("name", sorted({*DRAWINGS} - {"claim_card"}))
+def test_a_ledger_without_claims_or_what_is_drawn_of_them_says_so(name, tmp_path):
+    ledger = fd.create(tmp_path / "new.csv", title="New", by="Ada Quist")
+    what = "statuses" if name.endswith("-given") else "claims"
+    assert f">No {what} yet." in svg(DRAWINGS[name](ledger))
+    if name in LACKS:
+        ledger.log("It rained.", claimant="Radio", made_on="2025-03-10")
+        assert DRAWINGS[name](ledger).title.text == [f"No {LACKS[name]} yet"]
 
 
 def test_text_from_a_ledger_is_never_an_expression(tmp_path):

@@ -8,7 +8,6 @@ from samples import ledger_of
 
 from factdesk import measures
 from factdesk.charts.claimants import MOST, claimants
-from factdesk.errors import InvalidValue
 
 COLUMNS = ["claimant", "status", "claims", "of", "share", "low", "high"]
 
@@ -138,13 +137,3 @@ def test_of_many_claimants_those_with_most_claims_are_drawn_and_the_rest_counted
     assert drawn == MOST if size in ("page", "column") else 3 <= drawn < MOST
     assert f"Of 60 claimants the {drawn} with most claims are drawn." in caption(chart)
     assert chart.data["of"].min() >= 6
-
-
-@pytest.mark.parametrize(("options", "allowed"), [
-    ({"status": "refutd"}, "nearest: 'refuted'"), ({"interval": True, "share": False}, "only of shares"),
-    ({"day": "someday"}, "day"), ({"day": "2026-11-25"}, "ledger covers, 2025-.* to 2026-11-24"),
-    ({"day": "2025-01-01"}, "ledger covers, 2025-.* to 2026-11-24"),
-])  # fmt: skip
-def test_what_is_not_allowed_is_refused_with_what_is(options, allowed):
-    with pytest.raises(InvalidValue, match=allowed):
-        claimants(sample(), **options)

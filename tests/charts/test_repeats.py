@@ -140,10 +140,6 @@ def test_who_made_it_how_often_stands_under_the_claim_and_on_slides_before_it(tm
     assert beside(repeats(crowd, size="slide")) == ["Radio (1) and 5 others: It rained."]
 
 
-def test_a_ledger_without_repetitions_says_so(tmp_path):
-    assert told(repeats(written(tmp_path, [RAIN])))[0] == "No repetitions yet"
-
-
 def test_a_first_time_known_by_its_month_is_told_by_that_and_counts_from_its_first_day(tmp_path):
     month = {**RAIN, "made_on": "2025-03-01", "made_on_precision": "month"}
     chart = repeats(written(tmp_path, [month], [DRY], appearances=again("2025-03-20")))

@@ -139,13 +139,6 @@ def test_a_ledger_s_own_vocabulary_and_noun_are_used(tmp_path):
     assert scale["domain"] == ["new", "pants"] and scale["range"][0] == "#cccccc"
 
 
-@pytest.mark.parametrize("options", [{}, {"by": "claimant"}, {"what": "given"}])
-def test_a_ledger_without_claims_says_so(tmp_path, options):
-    chart = status_over_time(fd.create(tmp_path / "new.csv", title="New"), **options)
-    assert "yet" in chart.title.text[0]
-    assert "yet" in vl_convert.vegalite_to_svg(chart.to_dict())
-
-
 EVENTS = [
     {"day": f"2025-03-{day}", "event": f"Event of the {day}th, told at some length"} for day in range(11, 19)
 ]

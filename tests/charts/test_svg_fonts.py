@@ -12,7 +12,7 @@ from PIL import Image
 
 import factdesk as fd
 from factdesk.charts.save import picture
-from factdesk.charts.svg_fonts import FONT, cut, letters_set, with_typeface, without_glyph
+from factdesk.charts.svg_fonts import FONT, cut, for_pixels, letters_set, with_typeface, without_glyph
 
 
 def svg(*texts: str) -> str:
@@ -113,3 +113,9 @@ def test_a_line_with_borrowed_letters_is_drawn_as_bold_as_it_asks_to_be(script):
             return sum(image.convert("L").histogram()[:128])
 
     assert ink("normal") * 1.2 < ink("bold")
+
+
+def test_a_text_without_words_takes_none_of_the_next():
+    svg = '<svg><text font-family="sans-serif" font-weight="bold"/><text font-family="sans-serif">م</text></svg>'
+    assert letters_set(svg) == {400: {"م"}, 700: set()}
+    assert for_pixels(svg)[0].endswith('<text font-family="DejaVu Sans, sans-serif">م</text></svg>')

@@ -185,11 +185,3 @@ def test_the_text_alternative_gives_the_content():
         "Half settled within 1 day; still open after 0 days 95%; after 2 days 27%"
         in spec_of(drawing("time_to_status", "sample"))["description"]
     )
-
-
-@pytest.mark.parametrize(("options", "choices"), [
-    ({"by": "author"}, "claimant, kind, topic"), ({"to": "refutd"}, "nearest: 'refuted'"), ({"to": []}, "supported"),
-])  # fmt: skip
-def test_what_is_not_allowed_is_refused_with_what_is(options, choices):
-    with pytest.raises(InvalidValue, match=choices):
-        time_to_status(sample(), **options)

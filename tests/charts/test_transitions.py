@@ -99,10 +99,6 @@ def test_no_row_is_left_out_for_want_of_room(size, tmp_path):
     )
 
 
-def test_a_ledger_without_changes_of_status_says_so(tmp_path):
-    assert title(transitions(written(tmp_path, [{**RAIN, "claim_id": "rain"}]))) == "No changes of status yet"
-
-
 def test_days_before_a_change_are_told_who_points_at_it():
     layer = next(
         one

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import PurePath
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_args, get_type_hints
 
 import altair as alt
 import numpy as np
 import pandas as pd
 from altair.utils import schemapi
 
-from factdesk.charts.chart import LEAST_WIDTH, MOST_WIDTH, SIZES
+from factdesk.charts.chart import LEAST_WIDTH, MOST_WIDTH, SIZES, USUAL
 from factdesk.charts.chart_rows import Json
 from factdesk.charts.colours import THEMES
 from factdesk.charts.theme import named
@@ -43,7 +44,7 @@ def records_its_call(
     draw: Callable[Concatenate[Ledger, Asked], Drawn],
 ) -> Callable[Concatenate[Ledger | Store, Asked], Drawn]:
     """Check what all charts are asked for, draw in the `locale` asked for, and note the call and version."""
-    signature = inspect.signature(draw)
+    signature = _signature(draw)
 
     @functools.wraps(draw)
     def drawn(ledger: Ledger | Store, *words: Asked.args, **options: Asked.kwargs) -> Drawn:
@@ -64,7 +65,18 @@ def records_its_call(
         object.__setattr__(chart, _AGAIN, functools.partial(drawn, ledger, **asked))
         return chart
 
+    drawn.__signature__ = signature  # type: ignore[attr-defined]
     return drawn
+
+
+def _signature(draw: Callable[..., AnyChart]) -> inspect.Signature:
+    """Return the signature of a chart with the options that it shares with others by their names."""
+    signature = inspect.signature(draw, eval_str=True)
+    *own, options = signature.parameters.values()
+    (shared,) = get_args(options.annotation)
+    one = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY)
+    named = [one(name, default=USUAL.get(name), annotation=of) for name, of in get_type_hints(shared).items()]
+    return signature.replace(parameters=[*own, *named])
 
 
 def _check(chart: str, ledger: object, asked: Mapping[str, Any]) -> None:
@@ -119,19 +131,23 @@ def again(chart: alt.TopLevelMixin, **options: object) -> AnyChart | None:
     return draw(**options)
 
 
-def plain(value: object) -> Json:
+def plain(value: object) -> Any:
     """Write a value as JSON can hold it: days as text, frames as rows."""
-    if isinstance(value, (str, bool, int, float)) or value is None:
-        return value
+    return json.loads(json.dumps(value, default=_plainer))
+
+
+def _plainer(value: object) -> object:
     if isinstance(value, pd.DataFrame):
-        return [plain(row) for row in value.to_dict("records")]
-    if isinstance(value, (date, pd.Timestamp)):
+        return value.to_dict("records")
+    if isinstance(value, date):
         return "" if pd.isna(value) else value.isoformat()[:10]
-    if isinstance(value, Mapping):
-        return {str(name): plain(of) for name, of in value.items()}
-    if isinstance(value, Sequence):
-        return [plain(of) for of in value]
-    return str(value)
+    return (
+        dict(value)
+        if isinstance(value, Mapping)
+        else list(value)
+        if isinstance(value, Sequence)
+        else str(value)
+    )
 
 
 def call(

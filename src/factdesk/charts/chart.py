@@ -7,23 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal, TypedDict, Unpack
 
 import altair as alt
 import pandas as pd
 
 from factdesk.charts.asked import claims
-from factdesk.charts.colours import Theme
-from factdesk.charts.marks import LEFT, tiles
+from factdesk.charts.colours import PATHS, STANCES, Look, Theme, looks
+from factdesk.charts.marks import LEFT
 from factdesk.charts.rows import BESIDE, Rows, isolated
-from factdesk.charts.theme import LINE, in_force, key, labels, status_colour
-from factdesk.charts.time_axis import Days
+from factdesk.charts.theme import LINE, expression, in_force, parameter, scale_of
+from factdesk.charts.time_axis import Days, Span, time_axis
 from factdesk.formats import counted, number, spoken_day, vega_locale
+from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.unread import apart
 from factdesk.schema import PRECISIONS, Settings
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Ledger
 
 CAPTION = "caption"
 """By this description a page finds the layer of words under a chart; by a name Altair would take it for a view to select in."""
@@ -54,33 +52,53 @@ SIZES = {
 """For the width of an article and of half of it, for a slide of 1920 × 1080 and a social card of 1200 × 630 pixels."""
 
 
-class _OwnChart(alt.TopLevelMixin):
-    """What our charts have more than Altair's: alone they come in their theme, at a width that counts every word."""
+class Options(TypedDict, total=False):
+    """What every chart may be asked for."""
 
-    def to_dict(self, validate: bool = True, *, format: str = "vega-lite", ignore: list[str] | None = None,
+    theme: str | None
+    size: str
+    width: int | None
+    locale: str | None
+    title: str | None
+
+
+class OverTime(Options, total=False):
+    """What every chart that is drawn over time may be asked for."""
+
+    gaps: bool | str
+    span: Span | None
+
+
+USUAL: OverTime = {"gaps": "auto", "size": "page"}
+"""Of the options those that are not None where they are not given."""
+
+
+class Layers(alt.LayerChart):
+    """A chart of one view: it takes layers, a width, a zoom, and a place beside others.
+
+    Alone it comes in its theme, at a width that counts every word.
+    """
+
+    def to_dict(self, validate: bool = True, *, format: Literal["vega-lite", "vega"] = "vega-lite", ignore: list[str] | None = None,
                 context: dict[str, Any] | None = None) -> dict[str, Any]:  # fmt: skip
         """Return the specification; within another chart only what may stand there."""
         if not (context or {}).get("top_level", True):
             ignore = [*(ignore or []), "usermeta"]
-            return super().to_dict(validate, format=format, ignore=ignore, context=context)  # type: ignore[arg-type]
-        about = self._get("usermeta", {}).get("factdesk", {})  # type: ignore[attr-defined]
+            return super().to_dict(validate, format=format, ignore=ignore, context=context)
+        about = self._get("usermeta", {}).get("factdesk", {})
         is_ours = alt.theme.active == "default" or alt.theme.active.startswith("factdesk-")
         theme = alt.theme.enable(f"factdesk-{about.get('theme', 'light')}") if is_ours else nullcontext()
         # How many rows there are is ours to limit; who set another limit, or way to write rows, keeps it.
         is_unset = alt.data_transformers.active == "default" and not alt.data_transformers.options
         rows = alt.data_transformers.enable("default", max_rows=MOST_ROWS) if is_unset else nullcontext()
         with theme, rows:
-            spec = super().to_dict(validate, format=format, ignore=ignore, context=context)  # type: ignore[arg-type]
+            spec = super().to_dict(validate, format=format, ignore=ignore, context=context)
         if format == "vega-lite" and "layer" in spec and about:
             kind = "fit" if about.get("is_framed") else "fit-x"
             spec.setdefault("autosize", {"type": kind, "contains": "padding"})
         if locale := about.get("locale"):
             spec["config"] = {"locale": locale, **spec.get("config", {})}
         return spec
-
-
-class Layers(_OwnChart, alt.LayerChart):
-    """A chart of one view: it takes layers, a width, a zoom, and a place beside others."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +113,15 @@ class Words:
 
 @dataclass(frozen=True)
 class Canvas:
-    """What a chart is drawn of and on: a ledger, a theme, a size, a width, and the title asked for."""
+    """What a chart is drawn of and on: a ledger, a theme, a size, a width, and the title and days asked for."""
 
     ledger: Ledger
     theme: Theme
     size: Size
     width: int
     title: str | None
+    gaps: bool | str
+    span: Span | None
 
     @property
     def is_narrow(self) -> bool:
@@ -126,23 +146,80 @@ class Canvas:
         taken = 21 * len(head.text) + 17 * len(head.subtitle) + 14 * len(foot.mark.text)
         return max(int((self.size.height - taken - 20 * keys - 98) / LINE), 2)
 
+    def axis(self, days: Iterable[Any], **words: str) -> Days | None:
+        """Find the time axis for the days on which something happens; none where nothing does."""
+        return time_axis(days, self.ledger.latest_day, gaps=self.gaps, span=self.span, **words)
+
+    @property
+    def looks(self) -> dict[str, Look]:
+        """How each status looks."""
+        return looks(self.ledger.settings.vocabulary, self.theme.name)
+
     @cached_property
     def labels(self) -> dict[str, str]:
-        """What each status is called, as it is written among other words."""
-        return {name: isolated(label) for name, label in labels(self.ledger).items()}
+        """What each status is called among other words; statuses that are too many for signs by their number, too."""
+        signs = {name: look.sign for name, look in self.looks.items()}
+        numbers = {name: f"{sign}. " if sign.isdecimal() else "" for name, sign in signs.items()}
+        return {one.name: isolated(numbers[one.name] + one.label) for one in self.ledger.settings.vocabulary}
 
     @property
     def colour(self) -> alt.Color:
-        """A status as its colour."""
-        return status_colour(self.ledger, self.theme)
+        """A status as its colour, without a key."""
+        return alt.Color("status:N", scale=scale_of(self.looks, "colour"), legend=None)
+
+    @property
+    def ink_on_status(self) -> alt.Fill:
+        """A status as what is read on its colour."""
+        return alt.Fill("status:N", scale=scale_of(self.looks, "on"), legend=None)
+
+    def sign(self, part: str = "path") -> alt.ExprRef:
+        """Return the shape of a row's status: its sign, or as `tile` a square with the sign cut out."""
+        shapes = {name: getattr(look, part) for name, look in self.looks.items()}
+        return alt.ExprRef(f"{expression(shapes)}[datum.status]")
 
     def tiles(self, chart: alt.Chart, **mark: Any) -> alt.Chart:
-        """Draw statuses as squares of their colour with their sign cut out."""
-        return tiles(chart, self.ledger, self.theme, **mark)
+        """Draw statuses as squares of their colour with their sign cut out, which may stand outside of the plot."""
+        drawn = {"filled": True, "opacity": 1, "size": 75, "strokeWidth": 0.5, "clip": False} | mark
+        chart = chart.mark_point(shape=self.sign("tile"), stroke=self.theme.ink, **drawn)
+        return chart.encode(color=self.colour)
 
     def key(self, used: Iterable[str], columns: int = 3) -> alt.Chart:
-        """Draw nothing but a key of statuses."""
-        return key(self.ledger, self.theme, used, columns)
+        """Draw nothing but a key of statuses, as squares of their colour with their sign cut out.
+
+        Of one layer's colour and shape Vega makes one key. A click on an entry selects that status.
+        """
+        of, shown = self.looks, set(used)
+        names = [name for name in of if name in shown]
+        chosen = alt.selection_point(name=parameter("chosen"), fields=["status"], bind="legend")
+        if not names:  # where no status can be read; of a key without entries Vega makes one without end
+            chosen = alt.selection_point(name=parameter("chosen"), fields=["status"])
+            return alt.Chart(alt.InlineData([])).mark_point().add_params(chosen)
+        legend = alt.Legend(
+            title=None, orient="top", columns=columns, values=names, symbolOpacity=1, symbolSize=75,
+            symbolStrokeColor=self.theme.ink, labelExpr=f"{expression(self.labels)}[datum.label]",
+        )  # fmt: skip
+        base = alt.Chart(alt.InlineData([{"status": name} for name in names]))
+        colour = alt.Color("status:N", scale=scale_of(of, "colour"), legend=legend)
+        shape = alt.Shape("status:N", scale=scale_of(of, "tile"), legend=legend)
+        drawn = base.mark_point(filled=True, opacity=0, size=0).encode(color=colour, shape=shape)
+        return drawn.add_params(chosen)
+
+    def stance_key(self, used: Iterable[str], more: Mapping[str, str] | None = None) -> alt.Chart:
+        """Draw nothing but a key of stances, and of further signs by what each stands for."""
+        shown = set(used)
+        signs = {stance: sign for stance, sign in STANCES.items() if stance in shown} | dict(more or {})
+        return self.shape_key({what: PATHS[sign] for what, sign in signs.items()})
+
+    def shape_key(self, shapes: Mapping[str, str]) -> alt.Chart:
+        """Draw nothing but a key of shapes, by what each stands for."""
+        ink = self.theme.ink
+        legend = alt.Legend(
+            title=None, orient="top", columns=4, symbolFillColor=ink, symbolStrokeWidth=0, symbolSize=75, symbolOpacity=1
+        )  # fmt: skip
+        scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+        base = alt.Chart(alt.InlineData([{"stance": name} for name in shapes]))
+        base = base.mark_point(filled=True, color=ink, opacity=0, size=0)
+        return base.encode(shape=alt.Shape("stance:N", scale=scale, legend=legend))
 
     def counted(self, claims: int) -> str:
         """Write how many claims there are, by what the ledger calls them."""
@@ -171,11 +248,12 @@ class Canvas:
         """Return the words around the chart: the title asked for, else the headline; empty sentences are dropped."""
         title = self.title or headline
         sentences = description or (f"{title}. {subtitle}.",)
-        return Words(title, subtitle, " ".join(filter(None, caption)), " ".join(filter(None, sentences)))
+        below = whole_caption(" ".join(filter(None, caption)), self.ledger)
+        return Words(title, subtitle, below, " ".join(filter(None, sentences)))
 
     def caption(self, words: str, width: int, below: int) -> alt.Chart:
         """Set a caption under the plot: a mark at its edge, so that the chart takes layers, a width and a zoom."""
-        lines = textwrap.wrap(whole_caption(words, self.ledger), max((width - 60) // 6, 30))
+        lines = textwrap.wrap(words, max((width - 60) // 6, 30))
         base = alt.Chart(alt.InlineData([{}]), description=CAPTION).encode(x=LEFT, y=alt.YValue("height"))
         return base.mark_text(
             align="left", baseline="top", clip=False, dy=below, fontSize=11, lineHeight=14, color=self.theme.soft,
@@ -183,10 +261,11 @@ class Canvas:
         )  # fmt: skip
 
 
-def canvas(ledger: Ledger, theme: str | None, size: str, width: int | None, title: str | None) -> Canvas:
-    """Return what a chart is drawn of and on, as its call asks for; `calls` has checked it."""
-    of = SIZES[size]
-    return Canvas(ledger, in_force(theme), of, width or of.width, title)
+def canvas(ledger: Ledger, **asked: Unpack[OverTime]) -> Canvas:
+    """Return what a chart is drawn of and on, as its call asks for; `calls` has checked it, and set the locale."""
+    of, gaps = SIZES[asked.get("size", USUAL["size"])], asked.get("gaps", USUAL["gaps"])
+    width, theme = asked.get("width") or of.width, in_force(asked.get("theme"))
+    return Canvas(ledger, theme, of, width, asked.get("title"), gaps, asked.get("span"))
 
 
 def finish(
@@ -239,7 +318,7 @@ def finish(
         "digest": ledger.digest() or NO_DIGEST,
         "title": words.title,
         "subtitle": words.subtitle,
-        "caption": whole_caption(words.caption, ledger),
+        "caption": words.caption,
         "theme": on.theme.name,
         "columns": [name for name in columns if name != "made_on_precision" or name in rows],
         "heights": heights,
@@ -305,11 +384,8 @@ def _found(counts: Mapping[str, int], settings: Settings, nouns: str, which: str
     if not ranked:
         return f"No {nouns} yet"
     if len(ranked) == 1:
-        of = (
-            f"The only {settings.noun}{which} is"
-            if total == 1 and nouns == settings.nouns
-            else f"All {number(total)} {nouns}{which} are"
-        )
+        is_only = total == 1 and nouns == settings.nouns
+        of = f"The only {settings.noun}{which} is" if is_only else f"All {number(total)} {nouns}{which} are"
         return f"{of} {isolated(ranked[0].label)}"
     sizes = [(status.settled, counts[status.name]) for status in ranked] + [(None, 0)]
     if sizes[0] == sizes[1]:

@@ -5,24 +5,21 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import altair as alt
 import pandas as pd
 
 from factdesk import measures
-from factdesk.charts import bands, calls, due
-from factdesk.charts.chart import Canvas, Layers, canvas, finish, nothing
+from factdesk.charts import bands, calls
+from factdesk.charts.chart import Canvas, Layers, OverTime, canvas, finish, nothing
 from factdesk.charts.colours import PATHS, STANCES
 from factdesk.charts.marks import ACROSS, LEFT, RIGHT, signs, tooltips, words
 from factdesk.charts.rows import BAND, Rows, isolated, place
-from factdesk.charts.theme import STANCE_SIGN, labels
-from factdesk.charts.time_axis import Days, Span, time_axis
-from factdesk.errors import InvalidValue
+from factdesk.charts.theme import STANCE_SIGN
+from factdesk.charts.time_axis import Days
 from factdesk.formats import counted, number, short_day, spoken_day
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Ledger
+from factdesk.ledger.ledger import Ledger
 
 COLUMNS = (*bands.COLUMNS, "stance", "from", "until", "publisher", "grade", "rationale", "gaps")
 REASONS, MISSING = "reasons", "What is missing"
@@ -33,7 +30,7 @@ TIGHTER = ((12, 3), (8, 3), (5, 2), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1))
 """Statuses, and lines of a reason, on a slide or a card: the first that has room."""
 TOOLTIP = tooltips("what", "stance", "publisher as by", "begun as on", "grade")
 SHAPE = alt.ExprRef(
-    f"datum.what == 'made' ? '{PATHS['△']}' : datum.what == 'due' ? {due.FLAG.expr} : {STANCE_SIGN.expr}"
+    f"datum.what == 'made' ? '{PATHS['△']}' : datum.what == 'due' ? {bands.FLAG.expr} : {STANCE_SIGN.expr}"
 )
 """The shape of a mark: a stance's, that of a time at which the claim was made, or of the day on which it is due."""
 BELOW = 0.05
@@ -44,14 +41,7 @@ BELOW = 0.05
 def claim_card(
     ledger: Ledger,
     claim_id: str,
-    *,
-    gaps: bool | str = "auto",
-    span: Span | None = None,
-    theme: str | None = None,
-    size: str = "page",
-    width: int | None = None,
-    locale: str | None = None,
-    title: str | None = None,
+    **options: Unpack[OverTime],
 ) -> Layers:
     """Draw one claim: who said it, what was held of it when and why, what speaks for and against it, what is missing.
 
@@ -65,12 +55,8 @@ def claim_card(
         A ledger or a view of one.
     claim_id : str
         Which claim.
-    gaps : {"auto", True, False}
-        Whether idle spans are drawn narrow; by itself where most days are idle and little would be seen.
-    span : sequence of two days, optional
-        The first and the last day shown, on an even axis.
-    theme, size, width, locale, title : optional
-        As in every chart: see `fd.charts`. Under another title stand the claim's words.
+    gaps, span, theme, size, width, locale, title : optional
+        As in every chart over time: see `fd.charts`. Under another title stand the claim's words.
 
     Returns
     -------
@@ -91,26 +77,30 @@ def claim_card(
     >>> claim_card(fd.open("claims.csv"), "trump-positive-signals").title.text
     ['Russia has given positive signals about agreeing to a ceasefire.']
     """
-    on, row = canvas(ledger, theme, size, width, title), bands.chosen(ledger, [claim_id])
+    on, row = canvas(ledger, **options), bands.chosen(ledger, [claim_id])
     row = row.assign(made_on_precision=bands.precision(row))
     if on.unread([claim_id]):
         return nothing(on, "days", [claim_id])
     claim, held, evidence = row.iloc[0], bands.spells(ledger, row), bands.documents(ledger, row)
-    flag = due.flags(row)
+    flag = bands.flags(row)
     made = ledger.appearances[ledger.appearances["claim_id"] == claim_id]
-    axis = _axis(ledger, held, pd.concat([evidence["date"], made["made_on"], flag["date"]]), gaps, span)
+    days = pd.concat([evidence["from"], made["made_on"], flag["from"]])
+    busy = pd.concat([held["from"], days[days >= held["from"].min()]]).unique()
+    axis = on.axis(busy, covered="on which this claim has a status")
     if axis is None:
         return nothing(on, "days")
     shown = bands.seen(held, axis)
-    missing, reasons = list(_missing(ledger, claim, held, evidence, axis)), _reasons(ledger, shown)
+    missing, reasons = list(_missing(ledger, claim, held, evidence, axis)), _reasons(on, shown)
     is_compact = on.is_framed or len(evidence) > MOST_PIECES
     frame, marks = _frame(on, shown["status"].iloc[-1], evidence, made, flag, axis, is_compact=is_compact)
     who, held_now, base = _facts(on, claim, shown, evidence, axis)
-    quote = textwrap.shorten(claim["quote"], 90 if on.is_framed else 400, placeholder=" …")
-    subtitle = f"{_ended(claim['claim'])} " if title else ""
+    room = 90 if on.is_framed else 400
+    quote, settles = (
+        textwrap.shorten(claim[name], room, placeholder=" …") for name in ("quote", "would_settle")
+    )
+    subtitle = f"{_ended(claim['claim'])} " if on.title else ""
     subtitle += f"{_ended(who)} {held_now}; {base}"
     subtitle += f". In the claimant’s words: “{quote}”" if quote else ""
-    settles = textwrap.shorten(claim["would_settle"], 90 if on.is_framed else 400, placeholder=" …")
     subtitle = f"{_ended(subtitle)} Would settle it: {isolated(settles)}" if settles else subtitle
     described = [*_description(claim, who, f"{held_now}; {base}.", reasons, evidence, flag)]
     described += [f"{MISSING}: {' '.join(missing)}"] if missing else []
@@ -142,19 +132,6 @@ def claim_card(
     return chart
 
 
-def _axis(
-    ledger: Ledger, held: pd.DataFrame, days: pd.Series, gaps: bool | str, span: Span | None
-) -> Days | None:
-    """Find the axis of the days on which something happens to the claim, from the first on which it has a status."""
-    busy = pd.concat([held["from"], days[days >= held["from"].min()]]).unique()
-    try:
-        return time_axis(busy, ledger.latest_day, gaps=gaps, span=span)
-    except InvalidValue as error:
-        covered = "days on which this claim has a status"
-        error.allowed = error.allowed.replace("days that the ledger covers", covered)
-        raise
-
-
 def _frame(
     on: Canvas,
     status: str,
@@ -166,41 +143,45 @@ def _frame(
     is_compact: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows over the reasons, and the marks in them: times it was made, is due, and each piece of evidence."""
-    times = pd.DataFrame({"date": made["made_on"], "publisher": made["claimant"], "stance": "", "grade": ""})
-    times = times.assign(what="made", row=1, made_on_precision=bands.precision(made))
-    times["lane"], why = bands.in_lanes(times, axis, 1 if is_compact else 6)
-    count = [counted(len(times), "time"), *bands.unmarked(why).replace("+", "").splitlines()]
-    rows = [
-        {"words": "status", "aside": on.labels[status], "status": status, "tall": BAND},
-        {"words": "made", "aside": ", ".join(count), "tall": times["lane"].max() + 1},
+    rows: list[dict[str, object]] = [
+        {"words": "status", "aside": on.labels[status], "status": status, "tall": BAND}
     ]
-    parts = [times]
+    marks: list[pd.DataFrame] = []
+
+    def add(own: pd.DataFrame, heads: list[str], lanes: int) -> pd.Series:
+        """Add one row for all marks, or one for each; return why any of them has no lane."""
+        own = own.assign(row=len(rows) if len(heads) == 1 else range(len(rows), len(rows) + len(own)))
+        own["lane"], why = bands.in_lanes(own, axis, lanes)
+        rows.extend({"words": head} for head in heads)
+        rows[-1]["tall"] = own["lane"].max() + 1
+        marks.append(own)
+        return why
+
+    times = pd.DataFrame({"from": made["made_on"], "publisher": made["claimant"], "stance": "", "grade": ""})
+    times = times.assign(what="made", made_on_precision=bands.precision(made))
+    rest = bands.unmarked(add(times, ["made"], 1 if is_compact else 6)).replace("+", "")
+    rows[-1]["aside"] = ", ".join([counted(len(times), "time"), *rest.splitlines()])
     if len(flag):
-        flag = flag[["date", "what", "stance", "due"]].assign(row=len(rows))
-        flag["lane"], _ = bands.in_lanes(flag, axis, 1)
-        rows.append({"words": "due", "aside": flag["due"].iloc[0], "tall": 1})
-        parts.append(flag)
-    dated = evidence.sort_values("date", kind="stable").assign(what="evidence")
+        add(flag[["from", "what", "stance", "due"]], ["due"], 1)
+        rows[-1]["aside"] = flag["due"].iloc[0]
+    dated = evidence.sort_values("from", kind="stable").assign(what="evidence")
     for stance in STANCES:
         own = dated[dated["stance"] == stance]
         if own.empty and (stance not in ("supports", "refutes") or evidence.empty):
             continue
-        head = {"words": f"{stance} {number(len(own))}"}
+        head = f"{stance} {number(len(own))}"
         if is_compact:
-            own = own.assign(row=len(rows))
-            own["lane"], why = bands.in_lanes(own, axis, 1 if len(evidence) <= MOST_PIECES else 3)
-            rows.append(head | {"aside": bands.unmarked(why, is_close=True), "tall": own["lane"].max() + 1})
-        else:
-            own = own.assign(row=range(len(rows) + 1, len(rows) + 1 + len(own)))
-            own["lane"], why = bands.in_lanes(own, axis, 1)
-            days = map(_day, own["date"], why)
-            asides = [", ".join(filter(None, pair)) for pair in zip(days, own["grade"], strict=True)]
-            pieces = zip(own["publisher"].map(isolated), asides, strict=True)
-            rows += [head | {"is_head": True}, *({"words": name, "aside": aside} for name, aside in pieces)]
-        parts.append(own)
+            why = add(own, [head], 1 if len(evidence) <= MOST_PIECES else 3)
+            rows[-1]["aside"] = bands.unmarked(why, is_close=True)
+            continue
+        rows.append({"words": head, "is_head": True})
+        first, why = len(rows), add(own, own["publisher"].map(isolated).tolist(), 1)
+        days = map(_day, own["from"], why)
+        for row, *pair in zip(rows[first:], days, own["grade"], strict=True):
+            row["aside"] = ", ".join(filter(None, pair))
     frame = pd.DataFrame(rows, columns=["words", "aside", "status", "tall", "is_head"]).fillna({"tall": 1})
-    marks = pd.concat(parts, ignore_index=True).rename(columns={"date": "from"})
-    return frame, marks.assign(until=marks["from"])
+    every = pd.concat(marks, ignore_index=True)
+    return frame, every.assign(until=every["from"])
 
 
 def _day(day: pd.Timestamp, why: str) -> str:
@@ -211,7 +192,7 @@ def _marks(on: Canvas, laid: Rows, frame: pd.DataFrame, axis: Days, *, is_compac
     """Draw a faint line through each row, its marks, and beside it the sign of what has no day that is shown."""
     own = frame.index[frame["is_head"].isna() & frame["status"].isna()]
     line = laid.at(pd.DataFrame({"row": own}), BELOW + bands.LANE / 2).mark_rule(color=on.theme.faint)
-    marks = bands.marks("datum.what != 'status'", laid, axis, on.theme, SHAPE, BELOW)
+    marks = bands.marks("datum.what != 'status'", laid, axis, SHAPE, BELOW, fill=on.theme.ink)
     kinds = ["due"] if is_compact else ["due", "evidence"]
     undated = f"indexof({kinds}, datum.what) >= 0 && !isValid(datum.lane)"
     beside = alt.Chart().transform_filter(undated).transform_calculate(begun=bands.FROM)
@@ -224,17 +205,17 @@ def _marks(on: Canvas, laid: Rows, frame: pd.DataFrame, axis: Days, *, is_compac
     ]
 
 
-def _reasons(ledger: Ledger, shown: pd.DataFrame) -> list[dict[str, str]]:
+def _reasons(on: Canvas, shown: pd.DataFrame) -> list[dict[str, str]]:
     """Return why each status was given, as a page writes it."""
-    first, label, found = ledger.settings.vocabulary[0].name, labels(ledger), []
+    first, found = on.ledger.settings.vocabulary[0].name, []
     for one in shown.to_dict("records"):
-        is_given = one["status"] != first or one["by"]
-        none = "No reason was given." if is_given else "No status was given yet."
+        none = "No reason was given." if one["status"] != first or one["by"] else "No status was given yet."
         days = {name: "" if pd.isna(one[name]) else str(one[name].date()) for name in ("from", "until")}
-        of = {name: one[name] for name in ("gaps", "by", "status")} | days
         when = bands.spoken_spell(one["from"], one["until"], one["made_on_precision"])
-        of |= {"label": label[one["status"]], "when": when}
-        found.append(of | {"rationale": one["rationale"] or none})
+        of = {name: one[name] for name in ("gaps", "by", "status")} | days
+        found.append(
+            of | {"label": on.labels[one["status"]], "when": when, "rationale": one["rationale"] or none}
+        )
     return found
 
 
@@ -243,7 +224,7 @@ def _texts(reasons: list[dict[str, str]], missing: list[str], lines: int, is_fra
     rows: list[dict[str, object]] = [] if is_framed else [{"words": "reasons", "text": [], "is_head": True}]
     between, chars = (", ", REASON + 16) if is_framed else ("\n", REASON)
     for one in reasons:
-        when = isolated(one["label"]) + between + one["when"]
+        when = one["label"] + between + one["when"]
         rows.append({"words": when, "status": one["status"], "text": [one["rationale"], _gaps(one)]})
     if missing:
         rows.append({"words": MISSING, "text": [" ".join(missing)] if is_framed else missing})
@@ -297,19 +278,17 @@ def _missing(
         yield "No evidence is attached."
         return
     yield from (
-        f"No evidence {stance} it."
-        for stance in ("supports", "refutes")
-        if stance not in set(evidence["stance"])
+        f"No evidence {side} it." for side in ("supports", "refutes") if side not in set(evidence["stance"])
     )
-    if undated := int(evidence["date"].isna().sum()):
+    if undated := int(evidence["from"].isna().sum()):
         many = counted(len(evidence), "piece")
         yield f"{number(undated)} of {many} of evidence {'is' if undated == 1 else 'are'} undated."
     bears = measures.publishers(ledger.where(claim_id=claim["claim_id"]))
     speaks = set(bears["publisher"][bears["stance"] != "context"])
     if len(speaks) == 1 and "" not in speaks:
         yield "All that speaks for or against it comes from one publisher."
-    given = ledger.statuses[ledger.statuses["claim_id"] == claim["claim_id"]]
-    given = given.sort_values(["holds_from", "recorded_at", "status_id"], kind="stable")
+    given = bands.given_statuses(ledger)
+    given = given[given["claim_id"] == claim["claim_id"]]
     if len(given) and is_settled[-1] and not given["evidence"].iloc[-1]:
         yield "Its latest status names no evidence on which it rests."
 
@@ -318,15 +297,14 @@ def _facts(
     on: Canvas, claim: pd.Series, shown: pd.DataFrame, evidence: pd.DataFrame, axis: Days
 ) -> tuple[str, str, str]:
     """Write whose claim it is, what is held of it, and how much evidence there is."""
-    now, label = shown.iloc[-1], labels(on.ledger)[shown["status"].iloc[-1]]
+    now, label = shown.iloc[-1], on.labels[shown["status"].iloc[-1]]
     day = "on a day that is not known"
     if pd.notna(claim["made_on"]):
         day = spoken_day(claim["made_on"].date(), claim["made_on_precision"])
     role = claim["claimant_role"] if len(claim["claimant_role"]) < 90 else ""
     who = ", ".join(filter(None, [isolated(claim["claimant"]), role, day]))
-    is_now = axis.as_of == on.ledger.latest_day
     since = f"on {spoken_day(axis.as_of.date())}"
-    if is_now:
+    if axis.as_of == on.ledger.latest_day:
         since = f"since {spoken_day(now['from'].date(), now['made_on_precision'])}"
     held = f"{isolated(label[:1].upper() + label[1:])} {since}"
     if evidence.empty:
@@ -368,10 +346,10 @@ def _description(
         yield _ended(f"Would settle it: {claim['would_settle']}")
     for one in reasons[-MOST_DESCRIBED:]:
         gaps = f" {_ended(_gaps(one))}" if one["gaps"] else ""
-        yield f"{isolated(one['label'])} {one['when']}: {_ended(one['rationale'])}{gaps}"
+        yield f"{one['label']} {one['when']}: {_ended(one['rationale'])}{gaps}"
     for stance in STANCES:
-        own = evidence[evidence["stance"] == stance].sort_values("date", kind="stable")
-        days = [spoken_day(day.date()) if pd.notna(day) else "undated" for day in own["date"]]
+        own = evidence[evidence["stance"] == stance].sort_values("from", kind="stable")
+        days = [spoken_day(day.date()) if pd.notna(day) else "undated" for day in own["from"]]
         pieces = [f"{name} ({day})" for name, day in zip(own["publisher"], days, strict=True)]
         rest = len(pieces) - MOST_DESCRIBED
         more = f" and {number(rest)} more" if rest > 0 else ""

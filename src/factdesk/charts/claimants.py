@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import altair as alt
 import pandas as pd
 
 from factdesk.charts import asked, calls
-from factdesk.charts.chart import Canvas, canvas, finding, finish, nothing
+from factdesk.charts.chart import Canvas, Options, canvas, finding, finish, nothing
 from factdesk.charts.marks import signs, tooltips, words
 from factdesk.charts.rows import Rows, isolated, place
-from factdesk.charts.theme import ink_on_status, sign_of, where_chosen
+from factdesk.charts.theme import where_chosen
 from factdesk.errors import InvalidValue
 from factdesk.formats import all_of, counted, none_of, number, spoken_day
 from factdesk.formats import share as percent
+from factdesk.ledger.ledger import Day, Ledger
 from factdesk.ledger.unread import apart
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Day, Ledger
 
 MOST, MOST_DESCRIBED, NAME = 15, 12, 70
 """Claimants of a page, those in the text alternative, and characters of a name."""
@@ -35,11 +33,7 @@ def claimants(
     share: bool = True,
     status: str | None = None,
     interval: bool = False,
-    theme: str | None = None,
-    size: str = "page",
-    width: int | None = None,
-    locale: str | None = None,
-    title: str | None = None,
+    **options: Unpack[Options],
 ) -> alt.LayerChart:
     """Draw how many claims of each claimant have each status: how do this claimant's claims fare?
 
@@ -79,7 +73,7 @@ def claimants(
     >>> claimants(fd.open("claims.csv")).title.text
     ['The article has most claims, 9 of 22; 5 of the 9 are supported']
     """
-    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
+    on, settings = canvas(ledger, **options), ledger.settings
     if status is not None and status not in settings.statuses:
         raise InvalidValue.choice("status", status, settings.statuses)
     if not isinstance(interval, bool) or (interval and not share):
@@ -154,8 +148,8 @@ def _bars(on: Canvas, rows: pd.DataFrame, laid: Rows, bar: float, *, share: bool
     )
     # A chart within another has no `width`.
     inner = laid.at(base.transform_calculate(room="(datum.end - datum.start) * (width || 420)"), bar / 2)
-    inner = inner.encode(x=alt.X("start:Q"), fill=ink_on_status(on.ledger, on.theme))
-    sign = signs(inner.transform_filter("datum.room > 18"), sign_of(on.ledger), size=50, xOffset=10)
+    inner = inner.encode(x=alt.X("start:Q"), fill=on.ink_on_status)
+    sign = signs(inner.transform_filter("datum.room > 18"), on.sign(), size=50, xOffset=10)
     text = words(inner.transform_filter("datum.room > 48"), dx=18, fontSize=11)
     return [bars, sign, text, on.key(rows.loc[rows["claims"] > 0, "status"])]
 

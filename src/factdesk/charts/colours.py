@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 from factdesk.schema import Status
 
@@ -59,16 +60,9 @@ def _ring(x: float, y: float, radius: float, *, is_hole: bool = False) -> str:
 
 
 _CIRCLE = _ring(0, 0, 1) + _ring(0, 0, 0.74, is_hole=True)
-_AROUND = (
-    (0.8, 0),
-    (0.57, 0.57),
-    (0, 0.8),
-    (-0.57, 0.57),
-    (-0.8, 0),
-    (-0.57, -0.57),
-    (0, -0.8),
-    (0.57, -0.57),
-)
+_AROUND = [
+    (round(0.8 * math.cos(n * math.pi / 4), 2), round(0.8 * math.sin(n * math.pi / 4), 2)) for n in range(8)
+]
 PATHS = {
     "●": _ring(0, 0, 1),
     "○": _CIRCLE,
@@ -187,17 +181,12 @@ def _places(vocabulary: Sequence[Status]) -> dict[str, float]:
 def _colours(vocabulary: Sequence[Status], theme: str) -> list[str]:
     of, field = THEMES[theme], "dark" if theme == "dark" else "colour"
     given = {status.name: str(getattr(status, field) or "").lower() for status in vocabulary}
-    spare = [one for one in of.neutral if one not in given.values()] or list(of.neutral)
-    places, unrated = _places(vocabulary), 0
-    for name, colour in given.items():
-        if colour:
-            continue
-        if name in places:
-            given[name] = _between(of.ramp, places[name])
-        else:
-            given[name] = spare[unrated % len(spare)]
-            unrated += 1
-    return list(given.values())
+    spare = cycle([one for one in of.neutral if one not in given.values()] or of.neutral)
+    places = _places(vocabulary)
+    return [
+        colour or (_between(of.ramp, places[name]) if name in places else next(spare))
+        for name, colour in given.items()
+    ]
 
 
 def _greys(vocabulary: Sequence[Status]) -> list[str]:

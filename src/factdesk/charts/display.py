@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import struct
+from importlib.resources import files
 
 import altair as alt
 
@@ -22,18 +23,7 @@ LEAST, MOST = 600, 1_100
 """Pixels between which a chart is as wide as the cell that it stands in."""
 # Vega-Embed puts a chart into a box that is as wide as what it holds: at first nothing. With a box that fills the cell
 # the chart can ask for its width; where somebody else's chart brought the style before, it keeps its own.
-_STYLE = """\
-.vega-embed { position: relative; box-sizing: border-box; }
-.vega-embed.has-actions { padding-right: 38px; }
-.vega-embed details:not([open]) > :not(summary) { display: none !important; }
-.vega-embed summary { list-style: none; position: absolute; top: 0; right: 0; padding: 6px; z-index: 1000;
-  background: white; color: #1b1e23; border: 1px solid #aaa; border-radius: 999px; opacity: 0.2; cursor: pointer;
-  line-height: 0; }
-.vega-embed details[open] summary, .vega-embed summary:focus, .vega-embed:hover summary { opacity: 0.8; }
-.vega-embed .vega-actions { position: absolute; z-index: 1001; top: 35px; right: 0; display: flex;
-  flex-direction: column; background: white; border: 1px solid #d9d9d9; text-align: left; }
-.vega-embed .vega-actions a { padding: 8px 16px; font-size: 14px; white-space: nowrap; color: #434a56; }
-.vega-embed .chart-wrapper { width: 100%; }"""
+_STYLE = files("factdesk").joinpath("static", "notebook.css").read_text("utf-8").rstrip()
 
 
 def render(spec: Spec, **options: object) -> tuple[dict[str, Spec | str], dict[str, Spec]]:

@@ -74,23 +74,22 @@ def event_layers(events: pd.DataFrame, axis: Days, theme: Theme) -> tuple[list[a
     shown = events[events["date"].between(axis.first, axis.as_of)].reset_index(drop=True)
     if shown.empty:
         return [], f"{len(events)} events lie outside these days." if len(events) else ""
-    layers, line, wordless = [], 0, 0
-    for at in reversed(shown.index):  # the last one stands lowest, so that no rule runs through later words
-        lines, day = textwrap.wrap(shown["event"][at], CHARS), shown["date"][at]
+    rows, line = [], 0
+    for one in shown[::-1].to_dict(
+        "records"
+    ):  # the last stands lowest, so that no rule runs through later words
+        lines = textwrap.wrap(one["event"], CHARS)
         has_room = line + len(lines) <= MOST_LINES
-        wordless += not has_room
         line += len(lines) * has_room
-        top = -4 - LINE * line
-        words = pd.DataFrame([{"date": day, "event": shown["event"][at], "text": "\n".join(lines)}])
-        base = axis.on(layer(words), "date")
-        rule = base.mark_rule(strokeDash=[3, 2], clip=False, color=theme.ink)
-        reach = {"y": alt.YValue(top + 2), "y2": alt.Y2Value("height")}
-        layers.append(rule.encode(**reach, tooltip=tooltips("event", "date")))
-        if has_room:
-            is_late = axis.shares([day])[0] > 0.6
-            align, dx = ("right", -5) if is_late else ("left", 5)
-            text = set_words(base, align=align, dx=dx, dy=top + 2, baseline="top")
-            layers.append(text.encode(y=alt.YValue(0)))
+        rows.append(one | {"text": "\n".join(lines) if has_room else "", "top": -2 - LINE * line})
+    frame = pd.DataFrame(rows)
+    frame["is_late"], wordless = axis.shares(frame["date"]) > 0.6, int(frame["text"].eq("").sum())
+    base, top = axis.on(layer(frame), "date"), alt.ExprRef("datum.top")
+    rule = base.mark_rule(strokeDash=[3, 2], clip=False, color=theme.ink, yOffset=top)
+    align, dx = alt.ExprRef("datum.is_late ? 'right' : 'left'"), alt.ExprRef("datum.is_late ? -5 : 5")
+    text = set_words(base, align=align, dx=dx, dy=top, baseline="top").encode(y=alt.YValue(0))
+    reach = {"y": alt.YValue(0), "y2": alt.Y2Value("height")}
+    layers = [rule.encode(**reach, tooltip=tooltips("event", "date")), text]
     without = f" {wordless} of them without room for words." if wordless else ""
     outside = len(events) - len(shown)
     out = f" {outside} outside these days are left out." if outside else ""

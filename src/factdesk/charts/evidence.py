@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import altair as alt
 import pandas as pd
@@ -12,15 +12,13 @@ import pandas as pd
 from factdesk import measures
 from factdesk.charts import calls
 from factdesk.charts.bands import chosen
-from factdesk.charts.chart import Canvas, canvas, finish, nothing
+from factdesk.charts.chart import Canvas, Options, canvas, finish, nothing
 from factdesk.charts.colours import STANCES, Theme
 from factdesk.charts.marks import ACROSS, LEFT, RIGHT, signs, tooltips, words
 from factdesk.charts.rows import Rows, isolated, place, wrapped
-from factdesk.charts.theme import STANCE_SIGN, stance_key, where_chosen
+from factdesk.charts.theme import STANCE_SIGN, where_chosen
 from factdesk.formats import all_of, counted, none_of, number, spoken_day
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Ledger
+from factdesk.ledger.ledger import Ledger
 
 MOST, MOST_DESCRIBED, MOST_NAMED = 40, 12, 8
 """Claims of a page, those in the text alternative, and publishers in a tooltip."""
@@ -40,12 +38,7 @@ COLUMNS = ("claim_id", "claimant", "claim", "status", "stance", "grade", "pieces
 def evidence(
     ledger: Ledger,
     claims: str | Sequence[str] | None = None,
-    *,
-    theme: str | None = None,
-    size: str = "page",
-    width: int | None = None,
-    locale: str | None = None,
-    title: str | None = None,
+    **options: Unpack[Options],
 ) -> alt.LayerChart:
     """Draw the evidence of each claim: how much speaks for it and against it, and how many publishers it is from.
 
@@ -82,18 +75,19 @@ def evidence(
     >>> evidence(fd.open("claims.csv")).title.text
     ['4 of 22 claims have evidence both for and against them; 13 only for, 1', 'only against']
     """
-    on, asked = canvas(ledger, theme, size, width, title), chosen(ledger, claims)
+    on, asked = canvas(ledger, **options), chosen(ledger, claims)
     settings, pieces = ledger.settings, _pieces(ledger, asked)
     if pieces.empty:
-        if len(asked) and claims is not None and not title:
+        if len(asked) and claims is not None and not on.title:
             on = replace(on, title=f"No evidence is attached to the {settings.nouns} asked for")
         return nothing(on, "evidence" if len(asked) else settings.nouns)
     counts = pieces.pivot_table("pieces", "claim_id", "stance", "sum", fill_value=0, observed=False)
     counts = counts.reindex(asked["claim_id"], columns=list(STANCES), fill_value=0)
     bears = counts.drop(columns="context").sum(axis=1)
-    order = pd.DataFrame({"bears": bears, "context": counts["context"]}).loc[counts.sum(axis=1) > 0]
+    order = counts.assign(bears=bears)[counts.sum(axis=1) > 0]
     order = order.sort_values(["bears", "context"], ascending=False, kind="stable")
-    sources = _publishers(ledger, bears)
+    published = pd.DataFrame(measures.publishers(ledger)).astype({"stance": "str"})
+    sources = _publishers(published, bears)
     frame = _frame(on, asked, order.index[:MOST], pieces, sources)
     laid = place(frame, is_narrow=on.is_narrow, beside=46 if on.is_framed else 34, limit=on.lines)
     across, bases = _columns(counts.loc[frame["claim_id"].dropna()])
@@ -101,12 +95,15 @@ def evidence(
     drawn["publishers"] = sources["known"].reindex(drawn["claim_id"]).to_numpy()
     columns = ["claim_id", "claimant", "claim", "status", "publishers", "row"]
     rows = _placed(pieces.merge(drawn[columns], on="claim_id"), bases, on.theme)
-    rows["names"] = _names(ledger, rows)
+    names = published.replace({"publisher": {"": "unknown publisher"}}).groupby(["claim_id", "stance"])[
+        "publisher"
+    ]
+    rows = rows.join(names.agg(_named).rename("names"), on=["claim_id", "stance"])
     layers = [
         *_bars(on, rows, across, laid),
         *_marks(on, drawn, laid, bases, across),
         *laid.words(),
-        stance_key(on.theme, rows["stance"]),
+        on.stance_key(rows["stance"]),
         on.key(drawn["status"]),
     ]
     alone = int(((sources["known"] == 1) & (sources["unknown"] == 0)).sum())
@@ -159,24 +156,16 @@ def _pieces(ledger: Ledger, asked: pd.DataFrame) -> pd.DataFrame:
     return found[["claim_id", "stance", "grade", "pieces", "is_graded", "each"]]
 
 
-def _publishers(ledger: Ledger, bears: pd.Series) -> pd.DataFrame:
+def _named(names: pd.Series) -> str:
+    return ", ".join([*names[:MOST_NAMED], *(["…"] * (len(names) > MOST_NAMED))])
+
+
+def _publishers(found: pd.DataFrame, bears: pd.Series) -> pd.DataFrame:
     """Count the publishers of each claim's evidence but context, and the pieces of which none is known."""
-    found = pd.DataFrame(measures.publishers(ledger))
     own = found[(found["stance"] != "context") & (found["publisher"] != "")].groupby("claim_id")
     known = own["publisher"].nunique().reindex(bears.index, fill_value=0)
     pieces = own["pieces"].agg("sum").reindex(bears.index, fill_value=0)
     return pd.DataFrame({"pieces": bears, "known": known, "unknown": bears - pieces})
-
-
-def _names(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
-    """Name the publishers of each part's claim and stance."""
-    found = pd.DataFrame(measures.publishers(ledger))
-    found["publisher"] = found["publisher"].replace("", "unknown publisher")
-    of = {
-        one: list(names) for one, names in found.groupby(["claim_id", "stance"], observed=True)["publisher"]
-    }
-    names = [of.get(one, []) for one in zip(rows["claim_id"], rows["stance"], strict=True)]
-    return [", ".join([*one[:MOST_NAMED], *(["…"] * (len(one) > MOST_NAMED))]) for one in names]
 
 
 def _from(pieces: int, known: int, unknown: int) -> str:
@@ -229,31 +218,23 @@ def _bars(on: Canvas, rows: pd.DataFrame, across: float, laid: Rows) -> list[alt
         x=alt.X("start:Q", scale=scale, axis=None), x2="end", color=alt.Color("fill:N", scale=None), opacity=where_chosen(),
         tooltip=tooltips("claimant", "claim", "stance", "grade", "pieces", "names as published by"),
     )  # fmt: skip
-    sums = rows.groupby(["row", "stance"], as_index=False).agg(
-        pieces=("pieces", "sum"), low=("end", "min"), high=("end", "max")
-    )
+    parts = {"pieces": ("pieces", "sum"), "low": ("end", "min"), "high": ("end", "max")}
+    sums = rows.groupby(["row", "stance"], as_index=False).agg(**parts)
     is_left = sums["stance"] == "refutes"
     sums["at"], sums["text"] = sums["low"].where(is_left, sums["high"]), sums["pieces"].map(number)
-    sides = ((sums[is_left], "right", -5), (sums[~is_left], "left", 5))
-    return [
-        bar,
-        *(
-            words(laid.at(own[["row", "at", "text"]], BAR / 2), align=align, dx=dx, fontWeight="bold").encode(
-                x="at:Q"
-            )
-            for own, align, dx in sides
-            if len(own)
-        ),
-    ]
+    text, outside = (
+        laid.at(sums[["row", "at", "text", "stance"]], BAR / 2),
+        "datum.stance == 'refutes' ? {} : {}",
+    )
+    align, dx = (alt.ExprRef(outside.format(*sides)) for sides in (("'right'", "'left'"), (-5, 5)))
+    return [bar, words(text, align=align, dx=dx, fontWeight="bold").encode(x="at:Q")]
 
 
 def _marks(
     on: Canvas, drawn: pd.DataFrame, laid: Rows, bases: dict[str, float], across: float
 ) -> list[alt.Chart]:
     """Draw the lines that bars begin from, the signs of the stances over them, and each claim's latest status."""
-    starts = pd.MultiIndex.from_product(
-        [drawn["row"], sorted(set(bases.values()))], names=["row", "at"]
-    ).to_frame()
+    starts = drawn[["row"]].merge(pd.DataFrame({"at": sorted(set(bases.values()))}), how="cross")
     line = laid.at(starts, -0.15, BAR + 0.15).mark_rule(color=on.theme.ink)
     above = f"-0.32 - ({laid.names['narrow']} ? datum.lines_above : 0)"
     between = laid.at(drawn[["row", "lines_above"]][1:], above).mark_rule(color=on.theme.faint)

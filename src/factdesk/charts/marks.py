@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from factdesk.charts.theme import LINE, inline, sign_of, status_colour
-
-if TYPE_CHECKING:
-    from factdesk.charts.colours import Theme
-    from factdesk.ledger.ledger import Ledger
+from factdesk.charts.theme import LINE
 
 LEFT, RIGHT = alt.XValue(0), alt.XValue("width")
 ACROSS: dict[str, Any] = {"x": LEFT, "x2": alt.X2Value("width")}
@@ -26,8 +22,12 @@ FORMATS = {
 
 
 def layer(frame: pd.DataFrame) -> alt.Chart:
-    """Return a layer with rows of its own."""
-    return alt.Chart(inline(frame))
+    """Return a layer with rows of its own, its days as Altair writes them."""
+    days = {
+        str(name): frame[name].dt.strftime("%Y-%m-%dT00:00:00") for name in frame.select_dtypes("datetime")
+    }
+    rows: Any = frame.assign(**days).astype(object).where(frame.notna(), None).to_dict("records")
+    return alt.Chart(alt.InlineData(rows))
 
 
 def words(chart: alt.Chart, field: str = "text", **mark: Any) -> alt.Chart:
@@ -40,19 +40,6 @@ def signs(chart: alt.Chart, shape: alt.ExprRef, **mark: Any) -> alt.Chart:
     """Draw signs, all of one size and without an outline."""
     options: dict[str, Any] = {"filled": True, "opacity": 1, "size": 62, "strokeWidth": 0} | mark
     return chart.mark_point(shape=shape, **options)
-
-
-def tiles(chart: alt.Chart, ledger: Ledger, theme: Theme, **mark: Any) -> alt.Chart:
-    """Draw statuses as squares of their colour with their sign cut out, which may stand outside of the plot."""
-    options: dict[str, Any] = {
-        "filled": True,
-        "opacity": 1,
-        "size": 75,
-        "strokeWidth": 0.5,
-        "clip": False,
-    } | mark
-    chart = chart.mark_point(shape=sign_of(ledger, tile=True), stroke=theme.ink, **options)
-    return chart.encode(color=status_colour(ledger, theme))
 
 
 def tooltips(*columns: str) -> list[alt.Tooltip]:

@@ -36,7 +36,7 @@ META = "factdesk:record"
 """By this name a page holds the record."""
 HOLDS = ".png, .svg, .pdf, .html, .json or .xlsx that fd.save wrote from a chart of a ledger"
 
-_OF_LEDGER = ("ledger", "as_of", "digest", "call")
+_OF_LEDGER = ("ledger", "as_of", "digest", "call", "unread")
 _OF_CHART = ("title", "subtitle", "description", *_OF_LEDGER)
 _NAMESPACE = "urn:factdesk:provenance#"
 _LANGUAGES = "<rdf:Alt><rdf:li xml:lang='x-default'>{}</rdf:li></rdf:Alt>"
@@ -145,12 +145,10 @@ class Provenance:
             title=_text(ours, "title") or unbroken(words.get("text")),
             subtitle=_text(ours, "subtitle") or unbroken(words.get("subtitle")),
             description=unbroken(spec.get("description")),
-            **_texts(ours, _OF_LEDGER),
-            version=_text(ours, "version"),
+            **_texts(ours, ("version", *_OF_LEDGER)),
             made=mapping(ours.get("made")),
             scale=scale,
             rows=Marks.of(rows_behind(spec), _text(ours, "as_of")) if ours else Marks(),
-            unread=_text(ours, "unread"),
         )
 
     @property
@@ -164,10 +162,10 @@ class Provenance:
         """Write it as one line of JSON; empty where the chart is none of ours."""
         if not self.digest:
             return ""
-        whole = {"factdesk": self.version} | {name: getattr(self, name) for name in _OF_CHART}
+        texts = {name: getattr(self, name) for name in _OF_CHART if self.unread or name != "unread"}
+        whole = {"factdesk": self.version} | texts
         rows = {"number": self.rows.number, "all": self.rows.all, "each": "".join(self.rows.each)}
         whole |= {"made": self.made, "scale": self.scale, "rows": rows}
-        whole |= {"unread": self.unread} if self.unread else {}
         return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
 
     def xmp(self) -> str:
@@ -329,7 +327,6 @@ def _of_record(record: str) -> Provenance | None:
             _text(rows, "all"),
             tuple(each[place : place + 8] for place in range(0, len(each), 8)),
         ),
-        unread=_text(found, "unread"),
     )
 
 

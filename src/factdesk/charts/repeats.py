@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Any, Unpack
 
 import altair as alt
 import pandas as pd
 
 from factdesk import measures
 from factdesk.charts import bands, calls
-from factdesk.charts.chart import Canvas, Layers, Words, canvas, finish, nothing
+from factdesk.charts.chart import Canvas, Layers, OverTime, Words, canvas, finish, nothing
 from factdesk.charts.colours import PATHS
 from factdesk.charts.marks import tooltips
-from factdesk.charts.rows import BAND, BESIDE, isolated, place, wrapped
-from factdesk.charts.theme import labels, shape_key
-from factdesk.charts.time_axis import Days, Span, time_axis
+from factdesk.charts.rows import BESIDE, isolated, place, wrapped
+from factdesk.charts.time_axis import Days
 from factdesk.formats import all_of, counted, none_of, number, spoken_days
+from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.unread import apart
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Ledger
 
 COLUMNS = (*bands.COLUMNS, "from", "until", "by", "how")
 MOST_CLAIMS, MOST_DESCRIBED = 60, 12
@@ -35,14 +32,7 @@ SHAPES = {MADE: PATHS["△"], AFTER: "M0,-.9L1,.8H-1Z"}
 def repeats(
     ledger: Ledger,
     claims: str | Sequence[str] | None = None,
-    *,
-    gaps: bool | str = "auto",
-    span: Span | None = None,
-    theme: str | None = None,
-    size: str = "page",
-    width: int | None = None,
-    locale: str | None = None,
-    title: str | None = None,
+    **options: Unpack[OverTime],
 ) -> Layers:
     """Draw each time that a claim was made over what was held of it that day: is it repeated after it was refuted?
 
@@ -57,13 +47,11 @@ def repeats(
         A ledger or a view of one.
     claims : str or sequence of str, optional
         Ids of the claims drawn, repeated or not; all that were made more than once where none are given.
-    gaps : {"auto", True, False}
-        Whether idle spans are drawn narrow; by itself where most days are idle and little would be seen.
     span : sequence of two days, optional
         The first and the last day shown, on an even axis. Times on other days are not counted, and claims that are
         not known to have been made in those days are left out.
-    theme, size, width, locale, title : optional
-        As in every chart: see `fd.charts`.
+    gaps, span, theme, size, width, locale, title : optional
+        As in every chart over time: see `fd.charts`.
 
     Returns
     -------
@@ -84,42 +72,31 @@ def repeats(
     >>> repeats(fd.open("claims.csv")).title.text
     ['None of 12 repetitions is known to have come after a refutation']
     """
-    on = canvas(ledger, theme, size, width, title)
-    asked = bands.chosen(ledger, claims)
+    on, asked = canvas(ledger, **options), bands.chosen(ledger, claims)
     asked_for, asked = asked["claim_id"], asked[~asked["claim_id"].isin(ledger.unread.claims)]
     held = bands.spells(ledger, asked)
-    whole = time_axis(held["from"].unique(), ledger.latest_day, span=span)
-    times = _times(ledger, asked, whole if span is not None else None, every=claims is not None)
+    whole = on.axis(held["from"].unique())
+    times = _times(on, asked, whole if on.span is not None else None, every=claims is not None)
     ranked = _ranked(times)
     if whole is None or ranked.empty:
-        lacks = "repetitions in these days" if span else "repetitions"
+        lacks = "repetitions in these days" if on.span else "repetitions"
         return nothing(on, ledger.settings.nouns if asked.empty else lacks, asked_for)
     is_roomy = len(ranked) <= MOST_CLAIMS / 2 and not on.is_framed
     most, claim_lines, lanes = SLIDE if on.is_framed else ROOMY if is_roomy else CLOSE
     while True:  # fewer rows until they have room
         drawn = ranked.head(most)
         own, statuses = (one[one["claim_id"].isin(drawn.index)] for one in (times, held))
-        days = pd.concat([statuses["from"], own["day"][own["is_dated"]]]).unique()
-        axis = time_axis(days, ledger.latest_day, gaps=gaps, span=span) or whole
+        axis = on.axis(pd.concat([statuses["from"], own["from"]]).unique()) or whole
         shown = bands.seen(statuses, axis)
         frame = _frame(ledger, drawn, own, shown, claim_lines, is_close=not is_roomy)
         marks = own.merge(frame[["claim_id", "claim", "row"]], on="claim_id")
-        marks = marks.rename(columns={"claimant": "by"}).assign(
-            date=lambda frame: frame["day"].where(frame["is_dated"])
-        )
         order = ["row", "after_refuted"]
         marks = marks.sort_values(order, ascending=[True, False], kind="stable", ignore_index=True)
         marks["lane"], why = bands.in_lanes(marks, axis, lanes)
-        tall = marks.groupby("row")["lane"].max().reindex(frame.index) + 1
-        frame["tall"] = (BAND + 0.15 + bands.LANE * tall).fillna(BAND)
-        is_unmarked = why[why != "undated"].ne("")
-        hidden = is_unmarked.groupby(marks["row"]).sum().reindex(frame.index).fillna(0)
-        frame["aside"] = [
-            _aside(made, after, undated, int(unmarked), is_short=on.is_framed)
-            for made, after, undated, unmarked in zip(
-                drawn["made"], drawn["after"], drawn["undated"], hidden, strict=True
-            )
-        ]
+        frame["tall"] = bands.tall(marks, frame)
+        hidden = (~why.isin(["", "undated"])).groupby(marks["row"]).sum().reindex(frame.index, fill_value=0)
+        counts = zip(drawn["made"], drawn["after"], drawn["undated"], hidden, strict=True)
+        frame["aside"] = [_aside(*map(int, one), is_short=on.is_framed) for one in counts]
         text = _words(on, drawn, ranked, frame, axis, own)
         laid = place(
             frame.drop(columns="row"), is_narrow=on.is_narrow, between=0.8 if is_roomy else 0.5,
@@ -131,67 +108,43 @@ def repeats(
             break
         most = min(most, len(drawn)) - 1
     laid = laid.as_tall_as(left)
-    spells = shown.merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
-    marks = _marks(marks, labels(ledger), asked.set_index("claim_id")["claimant"])
-    rows = pd.concat([spells.drop(columns=["gaps", "by"]), marks])
-    rows = rows.sort_values(["row", "what"], ascending=[True, False], kind="stable")
+    marks["claimant"] = marks["claim_id"].map(asked.set_index("claim_id")["claimant"])
+    marks = marks.reindex(columns=[*COLUMNS, "row", "lane", "held", "kind"]).drop(columns="status")
+    rows = bands.behind(shown, frame, marks)
     tooltip = tooltips("claim", "by as made by", "begun as on", "how", "held as held that day")
     shape = alt.ExprRef(f"datum.kind == '{MADE}' ? '{SHAPES[MADE]}' : '{SHAPES[AFTER]}'")
     kinds = [MADE, AFTER] if ranked["after"].any() else [MADE]
     layers = [
-        *bands.layers(on, spells, laid, axis, list(laid.frame.index), grid=len(frame) > MOST_CLAIMS / 2),
-        bands.marks("datum.what == 'made'", laid, axis, on.theme, shape).encode(tooltip=tooltip),
+        *bands.layers(on, rows, laid, axis, list(laid.frame.index), grid=len(frame) > MOST_CLAIMS / 2),
+        bands.marks("datum.what == 'made'", laid, axis, shape, fill=on.theme.ink).encode(tooltip=tooltip),
         *laid.words(),
         on.key(used),
-        shape_key(on.theme, {kind: SHAPES[kind] for kind in kinds}),
+        on.shape_key({kind: SHAPES[kind] for kind in kinds}),
     ]
     return finish(on, text, layers, rows, columns=COLUMNS, laid=laid, time=axis)
 
 
-def _marks(times: pd.DataFrame, label: dict[str, str], claimants: pd.Series) -> pd.DataFrame:
-    """Return the times at which claims were made as the rows of their marks."""
-    again = "again, " + times["days_since"].fillna(0).astype(int).map(lambda days: counted(days, "day"))
-    how = (
-        (again + " after it was refuted")
-        .where(times["after_refuted"], "again")
-        .mask(times["first"], "the first time")
-    )
-    times = times.rename(columns={"date": "from"}).assign(
-        what="made",
-        until=times["date"],
-        kind=times["after_refuted"].map({True: AFTER, False: MADE}),
-        held=times["status"].astype(object).map(label).fillna("nothing yet"),
-        how=how,
-        claimant=times["claim_id"].map(claimants),
-        made_on_precision=bands.precision(times),
-    )
-    columns = [
-        "claim_id",
-        "claim",
-        "row",
-        "what",
-        "from",
-        "until",
-        "by",
-        "how",
-        "held",
-        "kind",
-        "lane",
-        "claimant",
-        "made_on_precision",
-    ]
-    return times[columns]
-
-
-def _times(ledger: Ledger, claims: pd.DataFrame, days: Days | None, *, every: bool) -> pd.DataFrame:
+def _times(on: Canvas, claims: pd.DataFrame, days: Days | None, *, every: bool) -> pd.DataFrame:
     """Return the times that claims were made, in those days or on days not known; all claims, or those repeated."""
-    times = pd.DataFrame(measures.repeats(ledger))
+    times = pd.DataFrame(measures.repeats(on.ledger)).rename(columns={"claimant": "by"})
     times = times[times["claim_id"].isin(claims["claim_id"])]
     if days:
         times = times[times["day"].between(days.first, days.as_of) | ~times["is_dated"]]
         # Times of which no day is known say nothing of those days by themselves.
         times = times[times["is_dated"].groupby(times["claim_id"]).transform("any")]
-    return times if every else times[times["claim_id"].isin(times["claim_id"][~times["first"]])]
+    if not every:
+        times = times[times["claim_id"].isin(times["claim_id"][~times["first"]])]
+    day, after = times["day"].where(times["is_dated"]), times["after_refuted"]
+    since = times["days_since"].fillna(0).astype(int).map(lambda days: counted(days, "day")).astype("str")
+    how = (
+        ("again, " + since + " after it was refuted")
+        .where(after, "again")
+        .mask(times["first"], "the first time")
+    )
+    held = times["status"].astype(object).map(on.labels).fillna("nothing yet")
+    kind, precision = after.map({True: AFTER, False: MADE}), bands.precision(times)
+    of: dict[str, Any] = {"what": "made", "from": day, "until": day, "how": how, "held": held, "kind": kind}
+    return times.assign(**of, made_on_precision=precision)
 
 
 def _ranked(times: pd.DataFrame) -> pd.DataFrame:
@@ -223,12 +176,10 @@ def _frame(
     """Return the rows: each claim, and by whom it was made."""
     claims = ledger.claims.set_index("claim_id", drop=False).loc[drawn.index]
     last = shown.drop_duplicates("claim_id", keep="last").set_index("claim_id")["status"]
-    who = times.groupby("claim_id")["claimant"].agg(_people, most=1 if is_close else 3)[drawn.index]
+    who = times.groupby("claim_id")["by"].agg(_people, most=1 if is_close else 3)[drawn.index]
     text = claims["claim"].str.split().str.join(" ")
-    if most < 2:
-        words = who + ": " + text
-    else:
-        words = text.map(lambda claim: wrapped(claim, most=most).replace("\n", " ")) + "\n" + who
+    cut = text.map(lambda claim: wrapped(claim, most=most).replace("\n", " "))
+    words = who + ": " + text if most < 2 else cut + "\n" + who
     frame = claims[["claim_id", "claimant", "claim"]].assign(words=words, status=last)
     return frame.reset_index(drop=True).assign(row=range(len(frame)))
 
@@ -249,24 +200,16 @@ def _words(
     on: Canvas, drawn: pd.DataFrame, ranked: pd.DataFrame, frame: pd.DataFrame, axis: Days, made: pd.DataFrame
 ) -> Words:
     """Write how many repetitions came after a refutation, of how many claims, and how to read it."""
-    settings, refuting, total = (
-        on.ledger.settings,
-        measures.refuting(on.ledger.settings),
-        len(on.ledger.claims) - on.unread(),
-    )
-    again, after, repeated = (
-        int(ranked["again"].sum()),
-        int(ranked["after"].sum()),
-        int((ranked["again"] > 0).sum()),
-    )
+    settings, again, after = on.ledger.settings, int(ranked["again"].sum()), int(ranked["after"].sum())
+    refuting, total = measures.refuting(settings), len(on.ledger.claims) - on.unread()
+    repeated = int((ranked["again"] > 0).sum())
     many = f"{number(repeated)} of {on.counted(total)}" if total > 1 else f"The only {settings.noun}"
     base = f"{many} {'was' if repeated == 1 else 'were'} made again, {axis.spoken}"
     base += f"; {apart(on.unread())}" * (on.unread() > 0)
     if len(drawn) < len(ranked):
         which = "most often made again after a refutation" if after else "most often made"
         base += f"; {number(len(drawn))} of {number(len(ranked))} are shown, those {which}"
-    label = {status.name: isolated(status.label) for status in settings.vocabulary}
-    held = " or ".join(f"“{label[name]}”" for name in refuting)
+    held = " or ".join(f"“{on.labels[name]}”" for name in refuting)
     rule = "No status of this ledger’s refutes a claim: none is rated below 3 of 5 and settles it."
     if refuting:
         rule = f"After a refutation: {held} held that day, and since an earlier one."
@@ -281,14 +224,13 @@ def _words(
 
 def _description(on: Canvas, frame: pd.DataFrame, drawn: pd.DataFrame, times: pd.DataFrame) -> Iterator[str]:
     """Write when and by whom each claim was made; of many claims the first."""
-    for one in (
-        frame[["claim_id", "claim"]].join(drawn, on="claim_id").head(MOST_DESCRIBED).to_dict("records")
-    ):
+    claims = frame[["claim_id", "claim"]].join(drawn, on="claim_id")
+    for one in claims.head(MOST_DESCRIBED).to_dict("records"):
         own = times[times["claim_id"] == one["claim_id"]]
         dated = own[own["is_dated"]].sort_values("day", kind="stable")
         days = dated["day"].dt.date.tolist()
         when = f", {spoken_days(days[0], days[-1], bands.precision(dated).iloc[0])}" if days else ""
-        parts = [f"made {counted(one['made'], 'time')}{when}", f"by {_people(own['claimant'], 6)}"]
+        parts = [f"made {counted(one['made'], 'time')}{when}", f"by {_people(own['by'], 6)}"]
         parts += [f"{number(one['after'])} after it was refuted"] * bool(one["after"])
         parts += [f"{number(one['undated'])} of unknown day"] * bool(one["undated"])
         yield f"{one['claim']} {'; '.join(parts)}."
@@ -302,11 +244,10 @@ def _headline(on: Canvas, again: int, after: int, claims: int, *, is_refutable: 
     if not is_refutable:
         return f"{counted(again, 'repetition')} of {on.counted(claims)}"
     if not after:
-        none = "The only repetition is not"
-        if again > 1:
-            none = f"{none_of(again, 'repetition').capitalize()} is"
+        none = (
+            f"{none_of(again, 'repetition').capitalize()} is" if again > 1 else "The only repetition is not"
+        )
         return f"{none} known to have come after a refutation"
-    which = f"{number(after)} of {number(again)} repetitions"
-    if after == again:
-        which = all_of(again, "repetition").capitalize()
+    several = f"{number(after)} of {number(again)} repetitions"
+    which = all_of(again, "repetition").capitalize() if after == again else several
     return f"{which} came after the {noun} was refuted"

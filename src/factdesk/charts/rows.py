@@ -100,15 +100,11 @@ class Rows:
         narrow = self.names["narrow"]
         frame = self.frame.reset_index(names="row")
         align, dx = alt.ExprRef(f"{narrow} ? 'left' : 'right'"), alt.ExprRef(f"{narrow} ? 0 : -10")
-        layers = []
-        for is_head, part in frame.groupby("is_head"):
-            above = f"({narrow} && {str(not is_head).lower()} ? -datum.lines_above : 0)"
-            base = self.at(part[["row", "beside", "above", "lines_above"]], above)
-            base = base.transform_calculate(words=f"{narrow} ? datum.above : datum.beside").encode(x=LEFT)
-            weight = "bold" if is_head else "normal"
-            layers.append(
-                set_words(base, "words", baseline="top", dy=1, fontWeight=weight, align=align, dx=dx)
-            )
+        weight = alt.ExprRef("datum.is_head ? 'bold' : 'normal'")
+        above = f"({narrow} && !datum.is_head ? -datum.lines_above : 0)"
+        base = self.at(frame[["row", "beside", "above", "lines_above", "is_head"]], above)
+        base = base.transform_calculate(words=f"{narrow} ? datum.above : datum.beside").encode(x=LEFT)
+        layers = [set_words(base, "words", baseline="top", dy=1, fontWeight=weight, align=align, dx=dx)]
         asides = frame[frame["aside"] != ""]
         if len(asides):
             base = self.at(asides[["row", "aside"]]).encode(x=RIGHT)
@@ -170,17 +166,20 @@ def place(
     )
     is_head = frame["is_head"]
     tall = frame["tall"].fillna(0).clip(lower=0).where(~is_head, 0)
-    wide = pd.concat([lines_beside, tall, asides], axis=1).max(axis=1) + between
-    low = pd.concat([tall, asides.where(~is_head, 0)], axis=1).max(axis=1) + frame["lines_above"] + between
-    ends, ends_low = wide.cumsum(), low.cumsum()
+    wide = pd.concat([lines_beside, tall, asides], axis=1).max(axis=1)
+    low = pd.concat([tall, asides.where(~is_head, 0)], axis=1).max(axis=1) + frame["lines_above"]
+    sizes = pd.DataFrame({"wide": wide, "low": low}) + between
+    ends = sizes.cumsum()
     if limit is not None:
-        fits = max(int(((ends_low if is_narrow else ends) <= limit).sum()), 1)
-        frame, is_head = frame[:fits], is_head[:fits]
-        wide, low, ends, ends_low = wide[:fits], low[:fits], ends[:fits], ends_low[:fits]
-        free = np.arange(1, fits + 1) * min(max((limit - ends.iloc[-1]) / fits, 0), MOST_AIR)
-        ends, ends_low = ends + free, ends_low + free
-    tops = (ends - wide).round(2).tolist()
-    tops_low = (ends_low - low + frame["lines_above"].where(~is_head, 0)).round(2).tolist()
-    least = limit or 0  # rows keep their height where they leave room
-    lines = (max(round(float(ends.iloc[-1]), 2), least), max(round(float(ends_low.iloc[-1]), 2), least))
-    return Rows(frame, (tops, tops_low), lines, is_narrow)
+        fits = max(int((ends["low" if is_narrow else "wide"] <= limit).sum()), 1)
+        frame, sizes, ends = frame[:fits], sizes[:fits], ends[:fits]
+        free = min(max((limit - ends["wide"].iloc[-1]) / fits, 0), MOST_AIR)
+        ends = ends.add(np.arange(1, fits + 1) * free, axis=0)
+    tops = ends - sizes
+    tops["low"] += frame["lines_above"].where(~frame["is_head"], 0)
+    high, higher = (
+        ends.iloc[-1].round(2).clip(lower=limit or 0)
+    )  # rows keep their height where they leave room
+    return Rows(
+        frame, (tops["wide"].round(2).tolist(), tops["low"].round(2).tolist()), (high, higher), is_narrow
+    )

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import Literal, Unpack
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from factdesk.charts import asked, calls
-from factdesk.charts.chart import Canvas, Layers, canvas, finding, finish, nothing
+from factdesk.charts.chart import Canvas, Layers, OverTime, canvas, finding, finish, nothing
 from factdesk.charts.events import Given, event_layers, read_events
 from factdesk.charts.marks import RIGHT, layer, tooltips, words
 from factdesk.charts.rows import Rows, place
-from factdesk.charts.theme import LINE, labels, parameter, where_chosen
-from factdesk.charts.time_axis import Days, Span, time_axis
+from factdesk.charts.theme import LINE, parameter, where_chosen
+from factdesk.charts.time_axis import Days, moment
 from factdesk.errors import InvalidValue
 from factdesk.formats import counted, number, spoken_day
 from factdesk.ledger import intervals
+from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.unread import apart
 from factdesk.schema import PERIODS
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Ledger
 
 HEIGHT, TALL, MOST_PARTS, MOST_ON_SLIDE, MOST_ROWS, MOST_BARS = 270, 2.6, 12, 5, 600, 60
 """Pixels of the plot, lines of a stack with `by`, how many of these are drawn (on a slide), and the rows and bars up to
@@ -53,15 +52,9 @@ def status_over_time(
     what: str = "held",
     by: str | None = None,
     share: bool | None = None,
-    gaps: bool | str = "auto",
-    span: Span | None = None,
     events: Given = None,
-    theme: str | None = None,
-    size: str = "page",
-    width: int | None = None,
     height: int | None = None,
-    locale: str | None = None,
-    title: str | None = None,
+    **options: Unpack[OverTime],
 ) -> Layers:
     """Draw how many claims have each status through time, stacked in the order of the vocabulary.
 
@@ -81,14 +74,10 @@ def status_over_time(
         A stack for each, that of most claims first, at most 12; a claim with several topics is in each of them.
     share : bool, optional
         Draw shares in place of counts; with `by`, shares are drawn unless False is given.
-    gaps : {"auto", True, False}
-        Whether idle spans are drawn narrow; by itself where most days are idle and little would be seen.
-    span : sequence of two days, optional
-        The first and the last day shown, on an even axis.
     events : pandas.DataFrame or sequence of mappings, optional
         What happened in the world: columns `day` and `event`, at most 40 rows.
-    theme, size, width, locale, title : optional
-        As in every chart: see `fd.charts`.
+    gaps, span, theme, size, width, locale, title : optional
+        As in every chart over time: see `fd.charts`.
     height : int, optional
         Pixels of the plot.
 
@@ -109,7 +98,7 @@ def status_over_time(
     >>> list(chart.data.columns)[:3]
     ['date', 'status', 'claims']
     """
-    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
+    on, settings = canvas(ledger, **options), ledger.settings
     for name, value, known in (("every", every, PERIODS), ("by", by, BY), ("what", what, WHAT)):
         if value is not None and value not in known:
             raise InvalidValue.choice(name, value, known)
@@ -118,7 +107,7 @@ def status_over_time(
     happened = read_events(events)
     is_held = what == "held"
     given, began = asked.history(ledger, what), asked.BEGAN[what]
-    axis = time_axis(given[began].unique(), ledger.latest_day, gaps=gaps if is_held else False, span=span)
+    axis = (on if is_held else replace(on, gaps=False)).axis(given[began].unique())
     if axis is None:
         return nothing(on, settings.nouns if is_held else "statuses")
     unread = on.unread() if is_held else 0
@@ -227,9 +216,9 @@ def _pile(
     """Draw stacked steps, with what is held at the end beside them."""
     stack: Literal["normalize", "zero"] = "normalize" if share else "zero"
     y = alt.Y("claims:Q", stack=stack, title=None, axis=_counts_axis(share))
-    last, begins = f"time(datum.date) == {_at_midnight(rows['date'].max())}", f"+{BEGINS[every]}"
+    last, begins = f"time(datum.date) == {moment(rows['date'].max())}", f"+{BEGINS[every]}"
     steps = alt.Chart().mark_area(interpolate="step-after", stroke=on.theme.ink, strokeWidth=0.5, clip=True)
-    steps = steps.transform_calculate(begins=f"{last} ? [{begins}, {_at_midnight(axis.last)}] : [{begins}]")
+    steps = steps.transform_calculate(begins=f"{last} ? [{begins}, {moment(axis.last)}] : [{begins}]")
     steps = axis.on(steps.transform_flatten(["begins"]), "begins", axis=axis.axis())
     ends = pd.DataFrame({"status": list(counts), "claims": list(counts.values())})
     ends["middle"] = ends["claims"].cumsum() - ends["claims"] / 2
@@ -289,9 +278,10 @@ def _each_day(on: Canvas, rows: pd.DataFrame, axis: Days, every: str) -> alt.Cha
     wide.columns = pd.Index(names)
     wide = wide.reset_index()
     wide["until"] = wide["date"].shift(-1).fillna(axis.last)
-    label = labels(on.ledger)
     fields = tooltips(f"date as {'from' if every == 'day' else 'until'}")
-    fields += [alt.Tooltip(f"{column}:Q", title=label[name], format=",") for column, name in names.items()]
+    fields += [
+        alt.Tooltip(f"{column}:Q", title=on.labels[name], format=",") for column, name in names.items()
+    ]
     cover = _through(axis, alt.Chart(wide).mark_bar(opacity=0, clip=True), every)
     return cover.encode(y=alt.YValue(0), y2=alt.Y2Value("height"), tooltip=fields)
 
@@ -299,7 +289,7 @@ def _each_day(on: Canvas, rows: pd.DataFrame, axis: Days, every: str) -> alt.Cha
 def _through(axis: Days, marks: alt.Chart, every: str, drawn: alt.Axis | None = None) -> alt.Chart:
     """Put marks where they reach from the begin of a row's period to that of the next row's."""
     until = BEGINS[every].replace("datum.date", "datum.until")
-    ends = f"time(datum.until) >= {_at_midnight(axis.last)} ? +toDate(datum.until) : +{until}"
+    ends = f"time(datum.until) >= {moment(axis.last)} ? +toDate(datum.until) : +{until}"
     return axis.on(marks.transform_calculate(begins=f"+{BEGINS[every]}", ends=ends), "begins", "ends", drawn)
 
 
@@ -320,10 +310,6 @@ def _spread(places: list[float], least: float, top: float) -> list[float]:
         at[n] = min(at[n], limit)
         limit = at[n] - least
     return [round(one, 4) for one in at]
-
-
-def _at_midnight(day: pd.Timestamp) -> str:
-    return f"+datetime({day.year},{day.month - 1},{day.day})"
 
 
 def _description(on: Canvas, rows: pd.DataFrame, counts: dict[str, int]) -> Iterator[str]:

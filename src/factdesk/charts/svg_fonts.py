@@ -34,7 +34,7 @@ _NEWER = re.compile(
 """Letters and signs that our typeface has and the renderer's Liberation Sans has not."""
 
 _TAG = r'(?:[^>"]|"[^"]*")*'
-_TEXT = re.compile(rf"<text\b({_TAG})>(.*?)</text>", re.DOTALL)
+_TEXT = re.compile(rf"<text\b({_TAG})(?<!/)>(.*?)</text>", re.DOTALL)  # a text without words closes itself
 # What vl-convert sets in Liberation Sans; the second is what a chart that asks for no font gets.
 _OURS = re.compile(r'font-family="((?:Liberation Sans|sans-serif)[^"]*)"')
 _BOLD = re.compile(r'font-weight="(?:bold|bolder|[6-9]\d\d)"')

@@ -5,19 +5,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from factdesk.charts.colours import PATHS, STANCES, THEMES, Look, Theme, looks
 from factdesk.errors import InvalidValue
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Ledger
+from factdesk.ledger.ledger import Ledger
 
 FONT = "Liberation Sans, Arimo, Arial, Helvetica, sans-serif"
 LINE = 16
@@ -102,11 +99,6 @@ def in_force(theme: str | None = None) -> Theme:
     return THEMES.get(name, THEMES["light"])
 
 
-def looks_of(ledger: Ledger, theme: Theme) -> dict[str, Look]:
-    """Return the look of each of a ledger's statuses, in a theme."""
-    return looks(ledger.settings.vocabulary, theme.name)
-
-
 def status_scale(ledger: Ledger, theme: str | None = None) -> alt.Scale:
     """Return the colours of a ledger's statuses as a scale, for charts of one's own.
 
@@ -134,109 +126,23 @@ def status_scale(ledger: Ledger, theme: str | None = None) -> alt.Scale:
     >>> colour = alt.Color("status:N", scale=fd.charts.status_scale(ledger))
     >>> bars = alt.Chart(ledger.status_on("2025-03-15")).mark_bar().encode(x="count()", y="claimant", color=colour)
     """
-    return _scale(looks_of(ledger, in_force(theme)), "colour")
+    return scale_of(looks(ledger.settings.vocabulary, in_force(theme).name), "colour")
 
 
-def _scale(of: dict[str, Look], field: str) -> alt.Scale:
+def scale_of(of: Mapping[str, Look], field: str) -> alt.Scale:
+    """Return a part of the look of statuses as a scale."""
     return alt.Scale(domain=list(of), range=[getattr(one, field) for one in of.values()])
 
 
-def status_colour(ledger: Ledger, theme: Theme, *, legend: alt.Legend | None = None) -> alt.Color:
-    """Encode a status as its colour, without a key where none is given."""
-    return alt.Color("status:N", scale=_scale(looks_of(ledger, theme), "colour"), legend=legend)
-
-
-def ink_on_status(ledger: Ledger, theme: Theme) -> alt.Fill:
-    """Encode a status as what is read on its colour."""
-    return alt.Fill("status:N", scale=_scale(looks_of(ledger, theme), "on"), legend=None)
-
-
-def labels(ledger: Ledger) -> dict[str, str]:
-    """Return what each status is called in a key; statuses that are too many for signs by their number, too."""
-    of, vocabulary = looks(ledger.settings.vocabulary), ledger.settings.vocabulary
-    numbers = {name: f"{look.sign}. " if look.sign.isdecimal() else "" for name, look in of.items()}
-    return {status.name: numbers[status.name] + status.label for status in vocabulary}
-
-
-def key(ledger: Ledger, theme: Theme, used: Iterable[str], columns: int = 3) -> alt.Chart:
-    """Draw nothing but a key of statuses, as squares of their colour with their sign cut out.
-
-    Of one layer's colour and shape Vega makes one key. A click on an entry selects that status.
-    """
-    of, shown = looks_of(ledger, theme), set(used)
-    legend = alt.Legend(
-        title=None, orient="top", columns=columns, values=[name for name in of if name in shown],
-        labelExpr=f"{_json(labels(ledger))}[datum.label]", symbolOpacity=1, symbolSize=75, symbolStrokeColor=theme.ink,
-    )  # fmt: skip
-    chosen = alt.selection_point(name=parameter("chosen"), fields=["status"], bind="legend")
-    if not legend.values:  # where no status can be read; of a key without entries Vega makes one without end
-        unbound = alt.selection_point(name=parameter("chosen"), fields=["status"])
-        return alt.Chart(alt.InlineData([])).mark_point().add_params(unbound)
-    return (
-        alt.Chart(alt.InlineData([{"status": name} for name in legend.values]))
-        .mark_point(filled=True, opacity=0, size=0)
-        .encode(
-            color=status_colour(ledger, theme, legend=legend),
-            shape=alt.Shape("status:N", scale=_scale(of, "tile"), legend=legend),
-        )
-        .add_params(chosen)
-    )
-
-
-def stance_key(theme: Theme, used: Iterable[str], more: dict[str, str] | None = None) -> alt.Chart:
-    """Draw nothing but a key of stances, and of further signs by what each stands for."""
-    shown = set(used)
-    signs = {stance: sign for stance, sign in STANCES.items() if stance in shown} | (more or {})
-    return shape_key(theme, {what: PATHS[sign] for what, sign in signs.items()})
-
-
-def shape_key(theme: Theme, shapes: dict[str, str]) -> alt.Chart:
-    """Draw nothing but a key of shapes, by what each stands for."""
-    legend = alt.Legend(
-        title=None,
-        orient="top",
-        columns=4,
-        symbolFillColor=theme.ink,
-        symbolStrokeWidth=0,
-        symbolSize=75,
-        symbolOpacity=1,
-    )
-    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
-    return (
-        alt.Chart(alt.InlineData([{"stance": name} for name in shapes]))
-        .mark_point(filled=True, color=theme.ink, opacity=0, size=0)
-        .encode(shape=alt.Shape("stance:N", scale=scale, legend=legend))
-    )
-
-
-def where_chosen(opacity: float = 1) -> Any:
+def where_chosen(opacity: float | alt.ExprRef = 1) -> Any:
     """Let marks of statuses other than the chosen ones fade."""
     return alt.condition(alt.param(name=parameter("chosen")), alt.value(opacity), alt.value(0.15))
 
 
-def sign_of(ledger: Ledger, *, tile: bool = False) -> alt.ExprRef:
-    """Return the shape of a row's status, for `mark_point(shape=…)`: its sign, or a square with the sign cut out."""
-    of = looks(ledger.settings.vocabulary)
-    return alt.ExprRef(
-        f"{_json({name: one.tile if tile else one.path for name, one in of.items()})}[datum.status]"
-    )
-
-
-STANCE_SIGN = alt.ExprRef(
-    f"{json.dumps({stance: PATHS[sign] for stance, sign in STANCES.items()})}[datum.stance]"
-)
-"""The shape of a row's stance, for `mark_point(shape=…)`."""
-
-
-def inline(frame: pd.DataFrame) -> alt.InlineData:
-    """Return a frame as the data of one layer, its days as Altair writes them."""
-    days = {
-        str(name): frame[name].dt.strftime("%Y-%m-%dT00:00:00") for name in frame.select_dtypes("datetime")
-    }
-    rows: Any = frame.assign(**days).astype(object).where(frame.notna(), None).to_dict("records")
-    return alt.InlineData(rows)
-
-
-def _json(value: object) -> str:
+def expression(value: object) -> str:
     """Write a value into an expression of Vega's."""
     return json.dumps(value, ensure_ascii=False)
+
+
+STANCE_SIGN = alt.ExprRef(f"{expression({one: PATHS[sign] for one, sign in STANCES.items()})}[datum.stance]")
+"""The shape of a row's stance, for `mark_point(shape=…)`."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -92,7 +91,10 @@ class Days:
             scale = alt.Scale(domain=[0, 1], nice=False, zero=False)
         else:
             place = ":T"
-            scale = alt.Scale(domainMin=_moment(self.first), domainMax=_moment(self.last), nice=False)
+            low, high = (
+                alt.DateTime(year=one.year, month=one.month, date=one.day) for one in (self.first, self.last)
+            )
+            scale = alt.Scale(domainMin=low, domainMax=high, nice=False)
         chart = chart.encode(x=alt.X(f"{start}{place}", scale=scale, title=None, **drawn))
         return chart.encode(x2=alt.X2(f"{end}{place}")) if end else chart
 
@@ -159,10 +161,8 @@ class Days:
         """Write, as an expression of Vega's, where the day in a field lies on the axis."""
         day, parts = f"+toDate(datum[{json.dumps(field)}])", ""
         for (a, low), (b, high) in pairwise(self.knots()):
-            begin, end = _javascript(a), _javascript(b)
-            parts += (
-                f"{day} <= {end} ? {low:.5f} + {high - low:.5f} * ({day} - {begin}) / ({end} - {begin}) : "
-            )
+            along = f"({day} - {moment(a)}) / ({moment(b)} - {moment(a)})"
+            parts += f"{day} <= {moment(b)} ? {low:.5f} + {high - low:.5f} * {along} : "
         return f"isValid(datum[{json.dumps(field)}]) ? ({parts}1) : null"
 
     def _even(self, **given: Any) -> alt.Axis:
@@ -216,7 +216,12 @@ class Days:
 
 
 def time_axis(
-    days: Iterable[Any], as_of: pd.Timestamp, *, gaps: bool | str = "auto", span: Span | None = None
+    days: Iterable[Any],
+    as_of: pd.Timestamp,
+    *,
+    gaps: bool | str = "auto",
+    span: Span | None = None,
+    covered: str = "that the ledger covers",
 ) -> Days | None:
     """Find the axis for the days on which something happens.
 
@@ -231,6 +236,8 @@ def time_axis(
         the rest is then shown at three times its width or more.
     span : sequence of two days, optional
         The first and the last day shown, on an even axis.
+    covered : str
+        Which days may be asked for, in the words of an error.
 
     Returns
     -------
@@ -248,9 +255,7 @@ def time_axis(
         if pd.isna(as_of) or not busy:
             return None
         if first > as_of or last < busy[0]:
-            raise InvalidValue(
-                "span", span, f"days that the ledger covers, {busy[0].date()} to {as_of.date()}"
-            )
+            raise InvalidValue("span", span, f"days {covered}, {busy[0].date()} to {as_of.date()}")
         until = min(last, as_of)
         return Days(first, until + _after(first, until), until)
     if not busy:
@@ -289,33 +294,27 @@ def _gaps(
     return tuple(found)
 
 
-def _asked(span: object) -> tuple[pd.Timestamp, pd.Timestamp]:
-    two_days = "two days in order, as ('2025-03-01', '2025-03-31')"
-    given = span if isinstance(span, tuple | list) else ()
-    missing = [day for day in given if isinstance(day, str) and WRITTEN.fullmatch(day) and not _is_day(day)]
-    if missing:
-        raise InvalidValue("span", span, f"{two_days}; the calendar has no {missing[0]}")
+def _asked(span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
+    allowed = "two days in order, as ('2025-03-01', '2025-03-31')"
     try:
-        first, last = (pd.Timestamp(parse_day(day)) for day in given)
+        first, last = (pd.Timestamp(parse_day(day)) for day in span)
     except (TypeError, ValueError):
-        raise InvalidValue("span", span, two_days) from None
+        written = (
+            [day for day in map(str, span) if WRITTEN.fullmatch(day)]
+            if isinstance(span, tuple | list)
+            else []
+        )
+        missing = [day for day in written if pd.isna(pd.to_datetime(day, errors="coerce"))]
+        allowed += f"; the calendar has no {missing[0]}" if missing else ""
+        raise InvalidValue("span", span, allowed) from None
     if first > last:
-        raise InvalidValue("span", span, two_days)
+        raise InvalidValue("span", span, allowed)
     return first, last
 
 
-def _is_day(day: str) -> bool:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return False
-    return True
-
-
 def _unit(days: int) -> tuple[Unit, int]:
-    return next(
-        ((unit, step) for most, unit, step in UNITS if days <= most), ("year", max(round(days / 4_400), 5))
-    )
+    longer: tuple[Unit, int] = ("year", max(round(days / 4_400), 5))
+    return next(((unit, step) for most, unit, step in UNITS if days <= most), longer)
 
 
 def _labels(first: pd.Timestamp, last: pd.Timestamp, open_days: int) -> Iterable[tuple[pd.Timestamp, str]]:
@@ -325,9 +324,7 @@ def _labels(first: pd.Timestamp, last: pd.Timestamp, open_days: int) -> Iterable
         is_new = day == first or day.day == 1
         if unit in ("day", "week"):
             if is_new or unit == "day" or (day.day % 5 == 0 and day.day < 30 and (day - first).days > 2):
-                under = (
-                    month_and_year(day.date(), short=True) if day == first else month(day.date(), short=True)
-                )
+                under = (month_and_year if day == first else month)(day.date(), short=True)
                 yield day, f"{day.day}" + (f"|{under}" if is_new else "")
         elif is_new and (day == first or (day.month - 1) % (step if unit == "month" else 12) == 0):
             if day == first or unit == "month":
@@ -342,12 +339,9 @@ def _length(days: int) -> str:
     return counted(months, "month") if months > 2 else counted(days, "day")
 
 
-def _javascript(day: pd.Timestamp) -> str:
+def moment(day: pd.Timestamp) -> str:
+    """Write the moment at which a day begins as an expression of Vega's."""
     return f"+datetime({day.year},{day.month - 1},{day.day})"
-
-
-def _moment(day: pd.Timestamp) -> alt.DateTime:
-    return alt.DateTime(year=day.year, month=day.month, date=day.day)
 
 
 def days(chart: alt.TopLevelMixin) -> Days:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Unpack
 
 import altair as alt
 import pandas as pd
 
 from factdesk import measures
 from factdesk.charts import calls
-from factdesk.charts.chart import canvas, finish, nothing
+from factdesk.charts.chart import Options, canvas, finish, nothing
 from factdesk.charts.colours import Theme
 from factdesk.charts.marks import LEFT, layer, tooltips, words
 from factdesk.charts.rows import Rows, isolated, place
 from factdesk.errors import InvalidValue
 from factdesk.formats import all_of, counted, none_of, number, spoken_day
 from factdesk.formats import share as percent
+from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.unread import apart
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Ledger
 
 LEAST, MOST_GROUPS, MOST_STEPS, HEIGHT, TALL = 20, 12, 300, 250, 3.4
 """Claims of a curve, groups of a page, steps of a curve, pixels of the plot, and lines of one of several curves."""
-STEPS, YEAR = (1, 2, 5, 10, 20, 50, 100), 365.25
-"""Days from label to label; beyond them so many years."""
+STEPS, YEAR = (1, 2, 5, 10, 20, 50, 100, 500), 365.25
+"""Days, or years, from label to label."""
 COLUMNS = ("days", "open", "low", "high", "at_risk", "settled", "censored")
 GROUPS = {"claimant": "claimants", "kind": "kinds", "topic": "topics"}
 
@@ -37,11 +35,7 @@ def time_to_status(
     to: str | Sequence[str] | None = None,
     *,
     by: str | None = None,
-    theme: str | None = None,
-    size: str = "page",
-    width: int | None = None,
-    locale: str | None = None,
-    title: str | None = None,
+    **options: Unpack[Options],
 ) -> alt.LayerChart:
     """Draw the share of claims that are still open so many days after they were made: how long do claims stay open?
 
@@ -79,7 +73,7 @@ def time_to_status(
     >>> time_to_status(fd.open("claims.csv")).title.text
     ['64% of the claims were settled within 1 day of being made']
     """
-    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
+    on, settings = canvas(ledger, **options), ledger.settings
     if to is not None and not isinstance(to, str) and not len(to):
         raise InvalidValue.choice("to", list(to), list(settings.statuses))
     whole = pd.DataFrame(measured := measures.time_to_status(ledger, to))
@@ -100,19 +94,14 @@ def time_to_status(
         rows = _thinned(whole)
         layers = _curve(on.theme, rows, whole, last, _within(whole, done))
     else:
-        curves = _by_size(groups, by, settings.nouns)
-        names = [isolated(name) or f"no {by}" for name in curves]
-        heads = [
-            f"{name}, {number(_claims(curve))}" for name, curve in zip(names, curves.values(), strict=True)
-        ]
+        curves = _by_size(groups, str(by), settings.nouns)
+        heads = [f"{isolated(name)}, {number(_claims(curve))}" for name, curve in curves.items()]
         asides = [_within(curve, done).replace(" within", "\nwithin") for curve in curves.values()]
         frame = pd.DataFrame({"words": heads, "aside": asides, "tall": TALL})
         laid = place(frame, is_narrow=on.is_narrow, beside=24, between=0.9, limit=on.lines)
         curves = dict(list(curves.items())[: len(laid.frame)])
-        rows = pd.concat(
-            _thinned(curve).assign(group=name or f"no {by}", row=at)
-            for at, (name, curve) in enumerate(curves.items())
-        )
+        rows = pd.concat(_thinned(curve).assign(group=name) for name, curve in curves.items())
+        rows["row"] = rows["group"].map({name: at for at, name in enumerate(curves)})
         layers = [*_curves(on.theme, rows, last, laid), *laid.words()]
         of_groups = _about_groups(groups, len(curves), str(by), known, settings.nouns)
         halves = [_median(curve) for curve in curves.values()]
@@ -137,9 +126,10 @@ def time_to_status(
     return finish(on, text, layers, rows, columns=columns, height=HEIGHT, laid=laid, below=below)
 
 
-def _by_size(groups: pd.DataFrame, by: str | None, nouns: str) -> dict[str, pd.DataFrame]:
+def _by_size(groups: pd.DataFrame, by: str, nouns: str) -> dict[str, pd.DataFrame]:
     """Return the curve of each group with claims enough for one, that of most claims first."""
-    curves = {str(name): curve.drop(columns="group") for name, curve in groups.groupby("group", sort=False)}
+    parts = groups.groupby("group", sort=False)
+    curves = {str(name) or f"no {by}": curve.drop(columns="group") for name, curve in parts}
     enough = {name: curve for name, curve in curves.items() if _claims(curve) >= LEAST}
     if not enough:
         largest = number(max(map(_claims, curves.values())))
@@ -150,9 +140,8 @@ def _by_size(groups: pd.DataFrame, by: str | None, nouns: str) -> dict[str, pd.D
 def _about_groups(groups: pd.DataFrame, drawn: int, by: str, claims: int, nouns: str) -> list[str]:
     """Write which groups are drawn, and that a claim may be in several."""
     sizes = groups.groupby("group")["at_risk"].max()
-    fewer = (
-        f"{number(drawn)} of {counted(len(sizes), by, GROUPS[by])} drawn, those with {LEAST} {nouns} or more."
-    )
+    of = counted(len(sizes), by, GROUPS[by])
+    fewer = f"{number(drawn)} of {of} drawn, those with {LEAST} {nouns} or more."
     several = "A claim with several topics is in each of them."
     return [fewer * (drawn < len(sizes)), several * (by == "topic" and int(sizes.sum()) > claims)]
 
@@ -185,15 +174,13 @@ def _curve(theme: Theme, rows: pd.DataFrame, whole: pd.DataFrame, last: int, hal
     base = alt.Chart().encode(x=x, y=y)
     first = base.transform_filter("datum.days == 0").mark_rule(color=ink, strokeWidth=2.2)
     censored = base.transform_filter("datum.censored > 0")
-    points = base.mark_point(size=120, opacity=0, filled=True)
+    tooltip = tooltips("days", "open", "low", "high", "at_risk as open as the day began", "settled")
     layers = [
         band.encode(x=x, y=alt.Y("band_low:Q"), y2="band_high:Q"),
         line.encode(x=x, y=y),
         first.encode(y2=alt.Y2Datum(1)),
         censored.mark_tick(orient="vertical", size=8, thickness=1.2, color=ink),
-        points.encode(
-            tooltip=tooltips("days", "open", "low", "high", "at_risk as open as the day began", "settled")
-        ),
+        base.mark_point(size=120, opacity=0, filled=True).encode(tooltip=tooltip),
     ]
     at = {"days": [last], "open": [end]} if median is None else {"days": [median], "open": [0.5]}
     spot = layer(pd.DataFrame({**at, "text": half})).encode(x=alt.X("days:Q"), y=alt.Y("open:Q"))
@@ -241,9 +228,9 @@ def _thinned(curve: pd.DataFrame) -> pd.DataFrame:
 def _ticks(last: int) -> dict[int, str]:
     """Return which days have a label, and which: at most about eight days, or five years."""
     if last <= 2 * YEAR:
-        step = next((one for one in STEPS if last / one <= 8), STEPS[-1])
+        step = next(one for one in STEPS if last / one <= 8)
         return {day: number(day) for day in range(0, last + 1, step)}
-    every = next(one for one in (1, 2, 5, 10, 20, 50, 100, 500) if last / YEAR / one <= 5)
+    every = next(one for one in STEPS if last / YEAR / one <= 5)
     return {round(YEAR * n): counted(n, "year") if n else "0" for n in range(0, int(last / YEAR) + 1, every)}
 
 

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Unpack
 
-import altair as alt
 import pandas as pd
 
-from factdesk.charts import bands, calls, due
-from factdesk.charts.chart import Canvas, Layers, canvas, finding, finish, nothing
+from factdesk.charts import bands, calls
+from factdesk.charts.chart import Canvas, Layers, OverTime, canvas, finding, finish, nothing
 from factdesk.charts.marks import tooltips
-from factdesk.charts.rows import BAND, BESIDE, Rows, isolated, place
-from factdesk.charts.theme import STANCE_SIGN, stance_key
-from factdesk.charts.time_axis import Days, Span, time_axis
+from factdesk.charts.rows import BAND, BESIDE, isolated, place
+from factdesk.charts.theme import STANCE_SIGN
+from factdesk.charts.time_axis import Days
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name, number, spoken_day
+from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.unread import apart
 from factdesk.schema import STANCES
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Ledger
 
 SORTS, GROUPS = ("ledger", "outcome", "last change", "longest open"), ("claimant", "topic")
 COLUMNS = (*bands.COLUMNS, "stance", "from", "until", "pieces", "publishers")
@@ -42,13 +38,7 @@ def timeline(
     group: str | None = "claimant",
     highlight: str | Sequence[str] | None = None,
     page: int = 1,
-    gaps: bool | str = "auto",
-    span: Span | None = None,
-    theme: str | None = None,
-    size: str = "page",
-    width: int | None = None,
-    locale: str | None = None,
-    title: str | None = None,
+    **options: Unpack[OverTime],
 ) -> Layers:
     """Draw a row for each claim: a band for each status, marks where evidence was published, a flag where it is due.
 
@@ -71,12 +61,8 @@ def timeline(
         Ids of the claims whose rows stay strong while all others pale.
     page : int
         Which page, where the claims take several.
-    gaps : {"auto", True, False}
-        Whether idle spans are drawn narrow; by itself where most days are idle and little would be seen.
-    span : sequence of two days, optional
-        The first and the last day shown, on an even axis.
-    theme, size, width, locale, title : optional
-        As in every chart: see `fd.charts`.
+    gaps, span, theme, size, width, locale, title : optional
+        As in every chart over time: see `fd.charts`.
 
     Returns
     -------
@@ -97,14 +83,14 @@ def timeline(
     >>> timeline(fd.open("claims.csv"), "trump-positive-signals").title.text
     ['Russia has given positive signals about agreeing to a ceasefire.']
     """
-    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
+    on, settings = canvas(ledger, **options), ledger.settings
     for name, given, known in (("sort", sort, SORTS), ("group", group, (*GROUPS, None))):
         if given not in known:
             raise InvalidValue.choice(name, given, [one for one in known if one])
     asked = bands.chosen(ledger, claims)
     strong = None if highlight is None else set(bands.chosen(ledger, highlight, "highlight")["claim_id"])
     held = bands.spells(ledger, asked)
-    axis = time_axis(held["from"].unique(), ledger.latest_day, gaps=gaps, span=span)
+    axis = on.axis(held["from"].unique())
     if axis is None:
         _on_page(page, 0, MOST_CLAIMS)
         return nothing(on, settings.nouns, asked["claim_id"])
@@ -116,51 +102,43 @@ def timeline(
     headline = _headline(on, ranked, ends, unread)
     if len(ranked) > 1 and axis.as_of != ledger.latest_day:
         headline += f" on {spoken_day(axis.as_of.date())}"
-    flags = due.flags(asked)
-    flagged = due.CAPTION.format(noun=settings.noun)
+    flags = bands.flags(asked)
+    flagged = bands.FLAGGED.format(noun=settings.noun)
     longest = [bands.explained(("undated", "earlier", "more")) + axis.note, flagged if len(flags) else ""]
     draft = on.words(headline, _subtitle(on, ranked, axis, ranked, 99, 999, sort), longest)
-    more = len(flags) > 0 and ledger.evidence["stance"].nunique() == len(
-        STANCES
-    )  # a fifth sign in a key of four
+    # A fifth sign takes a further line of a key of four.
+    more = len(flags) > 0 and ledger.evidence["stance"].nunique() == len(STANCES)
     left = on.lines_left(draft, -(-len(ends) // 3) + 1 + more)
     row = max(SLIDE[1], BAND + 0.15 + bands.LANE) + SLIDE[3]
     most = MOST_CLAIMS if left is None else max(math.floor(left / row), 1)
     part = ranked.iloc[_on_page(page, len(ranked), most)].sort_values("order", kind="stable")
     pages = -(-len(ranked) // most)
     scope = part if left is None else ranked
-    evidence, dated = bands.documents(ledger, scope), held[held["claim_id"].isin(scope["claim_id"])]["from"]
-    flags = flags[flags["claim_id"].isin(scope["claim_id"])]
-    later = pd.concat([evidence["date"], flags["date"]])
-    busy = pd.concat([dated, later[later >= dated.min()]]).unique()
-    axis = time_axis(busy, ledger.latest_day, gaps=gaps, span=span) or axis
+    evidence = bands.documents(ledger, scope)
+    dated, flags = (one[one["claim_id"].isin(scope["claim_id"])] for one in (held, flags))
+    later = pd.concat([evidence["from"], flags["from"]])
+    axis = on.axis(pd.concat([dated["from"], later[later >= dated["from"].min()]]).unique()) or axis
     shown = bands.seen(held, axis)
     _, lines, lanes, air = next(one for one in DENSITIES if len(part) <= one[0]) if left is None else SLIDE
     frame = _frame(part, last, group if left is None else None, lines)
     marks = _marks(frame, evidence, flags, axis, lanes)
-    is_due = marks["what"] == "due"
-    spells = shown.merge(frame[["claim_id", "row"]], on="claim_id").assign(what="status")
-    by_row, close = marks.groupby("row"), lines < 3
+    is_due, close = marks["what"] == "due", lines < 3
     notes = {
         at: bands.unmarked(own["why"], own["pieces"], is_close=close)
         for at, own in marks[~is_due].groupby("row")
     }
-    away = due.beside(marks) if is_due.any() else {}
-    under = {
-        at: (" · " if close else "\n").join(filter(None, [away.get(at), notes.get(at)]))
-        for at in frame["row"]
-    }
-    frame["aside"] = [
-        "" if is_head else "\n".join(filter(None, [on.labels[status], under[at]]))
-        for at, status, is_head in zip(frame["row"], frame["status"], frame["is_head"], strict=True)
+    away = marks[is_due & marks["lane"].isna()]
+    under = dict(zip(away["row"], "due " + away["due"], strict=True)) if len(away) else {}
+    rest = [
+        (" · " if close else "\n").join(filter(None, [under.get(at), notes.get(at)])) for at in frame["row"]
     ]
-    tall = by_row["lane"].max().reindex(frame["row"]) + 1
-    frame["tall"] = (BAND + 0.15 + bands.LANE * tall).fillna(BAND).to_numpy()
+    labels = frame["status"].map(on.labels).fillna("")
+    frame["aside"] = ["\n".join(filter(None, pair)) for pair in zip(labels, rest, strict=True)]
+    frame["tall"] = bands.tall(marks, frame)
     beside = BESIDE if lines > 2 else 46
     laid = place(frame.drop(columns="row"), is_narrow=on.is_narrow, beside=beside, between=air, most=lines)
     laid = laid.as_tall_as(left)
-    rows = pd.concat([spells.drop(columns=["gaps", "by"]), marks])
-    rows = rows.sort_values(["row", "what"], ascending=[True, False], kind="stable")
+    rows = bands.behind(shown, frame, marks)
     elsewhere = strong is not None and strong - set(frame["claim_id"])
     stances = marks["stance"][marks["lane"].notna() & ~is_due]
     caption = (
@@ -173,39 +151,23 @@ def timeline(
     )
     base = _subtitle(on, ranked, axis, part, page, pages, sort)
     description = _description(on, part, shown, evidence, flags)
-    text = on.words(headline, base, caption, [f"{title or headline}.", *description])
-    layers = [*_layers(on, rows, spells, laid, axis, strong), on.key(spells["status"])]
-    keyed = {"due": due.SIGN} if is_due.any() else {}
-    layers += [stance_key(on.theme, stances, keyed)] if len(stances) or keyed else []
+    text = on.words(headline, base, caption, [f"{on.title or headline}.", *description])
+    ids, kinds = frame.index[~frame["is_head"]], set(marks["what"])
+    layers = bands.layers(on, rows, laid, axis, ids, grid=len(frame) > DENSITIES[0][0])
+    if "evidence" in kinds:
+        tooltip = tooltips("claim", "stance", "from as published", "pieces", "publishers")
+        pieces = bands.marks("datum.what == 'evidence'", laid, axis, STANCE_SIGN, fill=on.theme.ink)
+        layers.append(pieces.encode(tooltip=tooltip))
+    if "due" in kinds:
+        layers += bands.flag_layers(laid, axis, on.theme.ink)
+    layers += laid.words()
+    if strong is not None:
+        bands.fade(layers, frame.index[frame["claim_id"].isin(strong) | frame["is_head"]].tolist())
+    layers.append(on.key(rows["status"]))
+    keyed = {"due": bands.FLAG_SIGN} if is_due.any() else {}
+    layers += [on.stance_key(stances, keyed)] if len(stances) or keyed else []
     columns = (*COLUMNS, "due", "would_settle") if keyed else COLUMNS
     return finish(on, text, layers, rows, columns=columns, laid=laid, time=axis)
-
-
-def _layers(
-    on: Canvas, rows: pd.DataFrame, spells: pd.DataFrame, laid: Rows, axis: Days, strong: set[str] | None
-) -> list[alt.Chart]:
-    """Draw spells, marks and words; of rows that are not highlighted, pale."""
-    frame = laid.frame
-    layers: list[alt.Chart] = []
-    is_strong = pd.Series(True, frame.index) if strong is None else frame["claim_id"].isin(strong)
-    tooltip = tooltips("claim", "stance", "from as published", "pieces", "publishers")
-    for pale in (True, False):
-        own = frame[(is_strong | frame["is_head"]) != pale]
-        if own.empty:
-            continue
-        part, drawn = replace(laid, frame=own), []
-        ids = own.index[~own["is_head"]].tolist()
-        if ids:
-            drawn = bands.layers(on, spells, part, axis, ids, grid=len(frame) > DENSITIES[0][0])
-        which = f"indexof({ids}, datum.row) >= 0"
-        if rows["row"][rows["what"] == "evidence"].isin(ids).any():
-            marks = f"datum.what == 'evidence' && {which}"
-            drawn.append(bands.marks(marks, part, axis, on.theme, STANCE_SIGN).encode(tooltip=tooltip))
-        if rows["row"][rows["what"] == "due"].isin(ids).any():
-            drawn += due.layers(which, part, axis, on.theme)
-        drawn += part.words()
-        layers += bands.faded(drawn) if pale else drawn
-    return layers
 
 
 def _on_page(page: int, claims: int, most: int) -> slice:
@@ -278,16 +240,13 @@ def _marks(
         rest = len(known) - MOST_NAMED
         return "; ".join([*known[:MOST_NAMED], *([f"and {rest} more"] if rest > 0 else [])])
 
-    by = ["claim_id", "stance", "date"]
-    found = (
-        evidence.groupby(by, dropna=False, sort=False)["publisher"].agg(["size", publishers]).reset_index()
-    )
-    found = found.rename(columns={"size": "pieces"}).assign(what="evidence")
+    of_a_day = evidence.groupby(["claim_id", "stance", "from"], dropna=False, sort=False)["publisher"]
+    found = of_a_day.agg(pieces="size", publishers=publishers).reset_index().assign(what="evidence")
     if len(flags):
         found = pd.concat([flags.drop(columns=["claimant", "claim"]), found], ignore_index=True)
     found = frame.loc[~frame["is_head"], ["claim_id", "claimant", "claim", "row"]].merge(found, on="claim_id")
     found["lane"], found["why"] = bands.in_lanes(found, axis, lanes)
-    return found.rename(columns={"date": "from"}).assign(until=found["date"])
+    return found.assign(until=found["from"])
 
 
 def _headline(on: Canvas, ranked: pd.DataFrame, ends: dict[str, int], unread: int) -> str:
@@ -339,7 +298,7 @@ def _description(
             f"{on.labels[status]} {bands.spoken_spell(*days)}"
             for status, *days in own[["status", "from", "until", "made_on_precision"]].itertuples(index=False)
         )
-        is_undated = evidence["date"][evidence["claim_id"] == claim["claim_id"]].isna()
+        is_undated = evidence["from"][evidence["claim_id"] == claim["claim_id"]].isna()
         undated = f", {number(int(is_undated.sum()))} of them undated" if is_undated.any() else ""
         pieces = f"Evidence: {number(len(is_undated))}{undated}."
         due_then = f" Due {due_in[claim['claim_id']]}." if claim["claim_id"] in due_in else ""

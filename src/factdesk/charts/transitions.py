@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import altair as alt
 import pandas as pd
 
 from factdesk.charts import asked, calls
-from factdesk.charts.chart import Canvas, canvas, finish, nothing
+from factdesk.charts.chart import Canvas, Options, canvas, finish, nothing
 from factdesk.charts.marks import tooltips
 from factdesk.charts.rows import Rows, place
 from factdesk.charts.theme import where_chosen
 from factdesk.formats import all_of, counted, number
-
-if TYPE_CHECKING:
-    from factdesk.ledger.ledger import Ledger
+from factdesk.ledger.ledger import Ledger
 
 COLUMNS = ("from_status", "to_status", "count", "claims", "median_days")
 CELL, PITCH, LEAST = 1.3, 1.75, 4
@@ -29,12 +27,7 @@ FAINTEST, STRONGEST = 0.12, 0.38
 @calls.records_its_call
 def transitions(
     ledger: Ledger,
-    *,
-    theme: str | None = None,
-    size: str = "page",
-    width: int | None = None,
-    locale: str | None = None,
-    title: str | None = None,
+    **options: Unpack[Options],
 ) -> alt.LayerChart:
     """Draw how often each status was followed by each other one: what becomes of claims that were held to be so?
 
@@ -65,7 +58,7 @@ def transitions(
     >>> transitions(fd.open("claims.csv")).title.text
     ['The most frequent change is from unverified to supported: 8 of 30']
     """
-    on, settings = canvas(ledger, theme, size, width, title), ledger.settings
+    on, settings = canvas(ledger, **options), ledger.settings
     rows = pd.DataFrame(asked.transitions(ledger)).astype({"from_status": "str", "to_status": "str"})
     if rows.empty:
         return nothing(on, "changes of status" if asked.claims(ledger) else settings.nouns)
@@ -117,13 +110,12 @@ def _cells(
     ]
     text = laid.at(alt.Chart(), CELL / 2).transform_calculate(middle="datum.at + 0.5")
     text = text.mark_text(fontWeight="bold", fontSize=13).encode(text=alt.Text("count:Q", format=","))
-    of_rows = pd.DataFrame({"status": before, "row": range(1, len(before) + 1), "middle": -SIGN * wide / 2})
-    of_columns = pd.DataFrame({"status": after, "row": 0, "middle": [at + 0.5 for at in range(len(after))]})
-    tiles = [
-        on.tiles(laid.at(frame, below)).encode(tooltip=["status:N"])
-        for frame, below in ((of_rows, CELL / 2), (of_columns, 0.6))
-    ]
-    return [*bars, *(one.encode(x=alt.X("middle:Q")) for one in (text, *tiles))]
+    heads = [{"status": one, "row": row, "middle": -SIGN * wide / 2} for row, one in enumerate(before, 1)]
+    heads += [{"status": one, "row": 0, "middle": at + 0.5} for at, one in enumerate(after)]
+    tiles = on.tiles(laid.at(pd.DataFrame(heads), f"(datum.row ? {CELL / 2} : 0.6)")).encode(
+        tooltip=["status:N"]
+    )
+    return [*bars, *(one.encode(x=alt.X("middle:Q")) for one in (text, tiles))]
 
 
 def _headline(pairs: list[tuple[str, int]], total: int) -> str:
