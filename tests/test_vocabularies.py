@@ -62,3 +62,15 @@ def test_a_name_that_none_has_is_told_all_of_them_and_the_nearest(typed, nearest
     assert all(name in str(refused.value) for name in VOCABULARIES)
     assert str(refused.value).count(f"nearest: {nearest!r}") == bool(nearest)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_statuses_that_capitals_alone_tell_apart_are_refused(tmp_path):
+    with pytest.raises(fd.FactdeskError, match="each name once"):
+        fd.create(tmp_path / "claims.csv", title="T", statuses=["open", "True", "true"])
+
+
+@pytest.mark.parametrize("name", ["noun", "plural", "publisher", "timezone"])
+def test_a_setting_that_only_the_file_says_is_not_taken_without_a_word(tmp_path, name):
+    ledger = fd.create(tmp_path / "claims.csv", title="T")
+    with pytest.raises(fd.FactdeskError, match=r"in ledger\.toml"):
+        setattr(ledger, name, "pledge")

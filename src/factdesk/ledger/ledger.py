@@ -100,6 +100,14 @@ class Ledger:
         self._by = by
         self._store = store
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse to take a setting that only the ledger's file says: it would be lost without a word."""
+        if name in ("noun", "plural", "publisher", "timezone"):
+            raise InvalidValue(
+                f"ledger.{name}", value, f"{name} = … in ledger.toml, or {name}=… with fd.create"
+            )
+        super().__setattr__(name, value)
+
     # --- reading
 
     @classmethod

@@ -47,7 +47,11 @@ def chosen(statuses: Statuses, now: Sequence[Status] = ()) -> Vocabulary:
     best = scales[0]
     if any(one != best for one in scales):
         raise InvalidValue("statuses: best_rating", scales, "one for all of them")
-    return Vocabulary(settings_file.parsed(tables, best), "the ledger's own")
+    wanted = settings_file.parsed(tables, best)
+    names = [status.name for status in wanted]
+    if len({name.casefold() for name in names}) < len(names):
+        raise InvalidValue("statuses", names, "each name once: capitals alone tell no two statuses apart")
+    return Vocabulary(wanted, "the ledger's own")
 
 
 def _table(status: object) -> dict[str, object]:
