@@ -60,6 +60,20 @@ def test_a_pronoun_means_the_last_person_of_its_kind():
 
 
 @needs_model
+def test_a_relative_pronoun_means_its_noun():
+    text = "The bridge was built by Ada Quist, who said that it would last for a hundred years."
+    row = candidates(text).iloc[0]
+    assert row["claimant"] == "Ada Quist"
+    assert text[int(row["mention_start"]) : int(row["mention_end"])] == "Ada Quist, who"
+
+
+@needs_model
+def test_a_dateline_is_nobody():
+    rows = candidates("NORBERG, July 19 (Reuters) - Ada Quist said that the bridge is closed.")
+    assert rows["claimant"].tolist() == ["Ada Quist"]
+
+
+@needs_model
 def test_several_speakers_are_all_named():
     assert said("Ada Quist and John Holm said the bridge is closed.")[0][0] == "Ada Quist; John Holm"
 

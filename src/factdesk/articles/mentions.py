@@ -11,6 +11,9 @@ from factdesk.articles.parsed import Parsed, Span
 CUT_BEFORE = frozenset({"relcl", "acl", "appos", "advcl", "ccomp", "parataxis"})
 """What follows a name and describes it; the mention ends before."""
 CLIMBS = 5
+RELATIVE = frozenset({"who", "which", "that"})
+NEAR = 6
+"""Words within which a relative pronoun is told with its noun."""
 OF_NOUN = frozenset({"by", "of", "from", "between", "among"})
 
 
@@ -32,8 +35,16 @@ def mention(p: Parsed, one: Attribution) -> Span | None:
         is_inside = one.start <= p.starts[head] < one.end
         is_set_in = p.quoted[head] < 0 and ((head == own and p.deps[head] == "nsubj") or _is_set_in(one))
         if not is_inside or is_set_in:
-            return phrase(p, head)
+            return _with_antecedent(p, head) or phrase(p, head)
     return None
+
+
+def _with_antecedent(p: Parsed, head: int) -> Span | None:
+    """A relative pronoun with the noun before it that it stands for: "the mayor, who"; None where there is none."""
+    verb = p.heads[head]
+    noun = p.heads[verb]
+    is_relative = p.lower[head] in RELATIVE and p.deps[verb] == "relcl" and noun < head <= noun + NEAR
+    return (phrase(p, noun)[0], head + 1) if is_relative else None
 
 
 def _is_set_in(one: Attribution) -> bool:

@@ -178,6 +178,8 @@ class Speakers:
         if mention is None:
             return NOBODY
         p, (first, end) = self.p, mention
+        if end - first > 1 and p.lower[end - 1] in RELATIVE:  # "the mayor, who"
+            end -= 1
         head = next((i for i in range(first, end) if not first <= p.heads[i] < end), first)
         word = p.lower[head]
         if end - first == 1 and word in HE | SHE:
