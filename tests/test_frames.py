@@ -124,7 +124,7 @@ def spoil(folder, holds: set[str]) -> None:
 def all_frames(ledger: fd.Ledger) -> dict[str, pd.DataFrame]:
     """Every frame that a ledger gives, by the name of the call."""
     frames = {name: getattr(ledger, name) for name in (*schema.TABLES, "withdrawn", "seals")}
-    for name in ("status_on", "intervals", "counts", "check", "verify", "hand_edits"):
+    for name in ("status_on", "intervals", "counts", "check", "verify", "hand_edits", "watch", "anchors"):
         frames[name] = getattr(ledger, name)()
     frames["diff"] = ledger.diff("2025-03-01", "2025-03-20")
     frames |= {"imports": ledger.imports, "due": ledger.due("2025-03-20")}
@@ -132,7 +132,10 @@ def all_frames(ledger: fd.Ledger) -> dict[str, pd.DataFrame]:
         made_by = getattr(call, "fget", None) or call
         if not name.startswith("_") and inspect.isfunction(made_by):
             gives = inspect.signature(made_by).return_annotation
-            is_write = name.endswith("_many")  # they give what they were given, by label
+            is_write = name.endswith("_many") or name in (
+                "refetch",
+                "log_candidates",
+            )  # they give what they were given, by label
             assert (gives == "pd.DataFrame" and not is_write) == (name in frames), name
     store = fd.scale.connect("duckdb://").load(ledger)
     for name, call in inspect.getmembers(store, inspect.ismethod):

@@ -89,6 +89,8 @@ LAYERS = [
     {"storage.create"},
     {"ledger.row_index", "ledger.kept"},
     {"ledger.dataset", "ledger.parsing", "ledger.remembered"},
+    {"ledger.snapshots"},
+    {"ledger.marking"},
     {"ledger.transaction", "ledger.derived", "ledger.place", "history.row_versions"},
     {"ledger.at_once"},
     {
@@ -100,6 +102,8 @@ LAYERS = [
         "ledger.imports",
         "ledger.sides",
     },
+    {"ledger.documents"},
+    {"ledger.candidates"},
     {"ledger.settling", "ledger.rekeyed", "ledger.others"},
     {"ledger.merging"},
     {"ledger.coming"},

@@ -283,6 +283,8 @@ class Settings:
     vocabulary: tuple[Status, ...] = field(default=VOCABULARY)
     noun: str = "claim"
     plural: str = ""
+    largest_in_git: int = 50_000_000
+    """Bytes of a kept document beyond which it stays out of Git; hosting sites refuse files of 100 MB."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -55,7 +55,8 @@ def test_a_quote_is_found_in_any_of_the_texts_kept_of_its_source(ledger, tmp_pat
     ledger.keep(source, saved(tmp_path, "<p>On Monday, 5 mm fell.</p>", "later.html"))
     second = ledger.attach("rain", source, stance="refutes", quote="5 mm fell")
     assert ledger.verify().empty
-    wrong = ledger.attach("rain", source, stance="context", quote="6 mm fell")
+    wrong = ledger.attach("rain", source, stance="context", quote="mm fell")
+    ledger.edit("evidence", wrong, why="a slip", quote="6 mm fell")
     found = ledger.verify()
     assert found[["code", "row_id"]].values.tolist() == [["quote-not-found", wrong]]
     assert wrong not in (first, second)

@@ -439,9 +439,12 @@ def test_a_document_is_held_to_its_name_and_size(sealed):
 
 
 def test_a_quote_that_does_not_stand_in_the_kept_document_is_named(sealed, tmp_path):
-    wrong = sealed.attach("rain", file=tmp_path / "page.html", stance="context", quote="said 5 mm")
-    assert named(sealed) == [("quote-not-found", wrong)]
-    (message,) = sealed.verify()["message"]
+    wrong = sealed.attach("rain", file=tmp_path / "page.html", stance="context", quote="said 4 mm")
+    table = sealed.path.with_suffix("") / "evidence.csv"
+    table.write_text(table.read_text().replace(",said 4 mm,", ",said 5 mm,"))
+    sealed.accept_edits(why="a slip")
+    assert ("quote-not-found", wrong) in named(sealed)
+    (message,) = sealed.verify().set_index("code").loc[["quote-not-found"], "message"]
     assert "quoted is 'said 5 mm', there stands 'said 4 mm" in message
     sealed.withdraw("evidence", wrong, why="misread")
     assert named(sealed) == []

@@ -100,8 +100,6 @@ def words(data: bytes, media_type: str) -> Words:
     if kind == PDF:
         return _pdf(data)
     text = webpage.decoded(data, media_type)
-    if "\0" in text:
-        raise ArticleUnreadable("the document", "is no text, whatever its name says", "")
     if kind in webpage.HTML:
         try:
             text = webpage.words(text)
@@ -115,12 +113,16 @@ def words(data: bytes, media_type: str) -> Words:
 def whole(data: bytes, media_type: str) -> Words | None:
     """Return a document's words on one line, as quotes are compared with them; None where it can't be read.
 
+    A page that asks for a password is not the document that it stands in front of.
+
     >>> whole(b"<p>It <b>rained</b> &amp; poured.</p><script>no</script><p>Twice.</p>", "text/html").text
     'It rained & poured. Twice.'
     >>> whole(b"...", "image/png") is None
     True
     """
     try:
+        if _is_login(data, media_type):
+            return None
         found = words(data, media_type)
     except (ArticleUnreadable, NotInstalled):
         return None
@@ -128,6 +130,19 @@ def whole(data: bytes, media_type: str) -> Words | None:
         return Words(comparable(found.text))
     ends = [*found.pages[1:], len(found.text)]
     return _paged([comparable(found.text[a:b]) for a, b in zip(found.pages, ends, strict=True)], " ")
+
+
+def _is_login(data: bytes, media_type: str) -> bool:
+    if (
+        kind_of(media_type) not in webpage.HTML
+        or re.search(rb"password", data, re.IGNORECASE) is None
+        or len(data) > MOST_BYTES
+    ):
+        return False
+    try:
+        return webpage.asks_for_a_password(webpage.decoded(data, media_type))
+    except webpage.TooDeep:
+        return False
 
 
 def _paged(texts: list[str], gap: str) -> Words:

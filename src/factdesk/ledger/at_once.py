@@ -14,7 +14,7 @@ from factdesk.errors import FactdeskError
 from factdesk.ledger import ids, parsing
 from factdesk.ledger.parsing import Given
 from factdesk.ledger.transaction import Transaction
-from factdesk.schema import APPEARANCES, CLAIMS, EVIDENCE, SEPARATOR, SOURCES, Table
+from factdesk.schema import APPEARANCES, CLAIMS, EVIDENCE, SEPARATOR, SNAPSHOTS, SOURCES, Table
 from factdesk.schema import STATUSES_TABLE as STATUSES
 from factdesk.storage.journal import Entry
 from factdesk.text import alike
@@ -120,6 +120,8 @@ class AtOnce:
             EVIDENCE.letter, [pa.array(cells[name], pa.large_string()) for name in named_by]
         )
         self._doubt_taken(EVIDENCE, cells[EVIDENCE.id], of)
+        kept = set(self.dataset.cells(SNAPSHOTS.name)["source_id"])  # in which a quote is looked for
+        self.doubtful.update(call for call, one in zip(of, cells["source_id"], strict=True) if one in kept)
         self._first = np.searchsorted(of, range(self.count + 1)).tolist()
         if not self._claims:
             self.results = cells[EVIDENCE.id]
@@ -142,6 +144,8 @@ class AtOnce:
             ]
         elif named := {one for cell in cells["evidence"] for one in cell.split(SEPARATOR) if one}:
             held = self._standing_rows(EVIDENCE, named)
+            kept = set(self.dataset.cells(SNAPSHOTS.name)["source_id"])  # it was judged on what is kept of these
+            held = held[~held["source_id"].isin(kept)]
             own = {("", "")} | set(zip(held["claim_id"], held[EVIDENCE.id], strict=True))
             for call, cell in zip(of, cells["evidence"], strict=True):
                 if cell and not {(self.claim_ids[call], one) for one in cell.split(SEPARATOR)} <= own:

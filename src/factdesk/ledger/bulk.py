@@ -78,12 +78,12 @@ def given(frame: pd.DataFrame, defaults: Row, needed: Collection[str], table: Ta
                 "column in the frame:", name, nearest(name, names), f"Needed: {', '.join(needed)}."
             )
     return {name: [one] * len(frame) for name, one in defaults.items()} | {
-        name: [one if _is_given(one) else defaults.get(name) for one in frame[name].tolist()]
-        for name in names
+        name: [one if is_given(one) else defaults.get(name) for one in frame[name].tolist()] for name in names
     }
 
 
-def _is_given(cell: object) -> bool:
+def is_given(cell: object) -> bool:
+    """Return whether a cell of a frame says anything."""
     return not (cell is None or cell is pd.NaT or cell is pd.NA or (isinstance(cell, float) and cell != cell))
 
 

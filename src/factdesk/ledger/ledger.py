@@ -10,6 +10,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ import numpy as np
 import pandas as pd
 
 from factdesk import schema
+from factdesk.articles.article import Article
+from factdesk.articles.reading import whole
 from factdesk.charts.colours import looks
 from factdesk.checks import external_edits
 from factdesk.checks.findings import findings_frame
@@ -34,7 +37,18 @@ from factdesk.errors import (
 from factdesk.formats import counted
 from factdesk.frames import LedgerFrame
 from factdesk.history import due
-from factdesk.ledger import bulk, hand_edits, imports, intervals, remembered, vocabulary
+from factdesk.ledger import (
+    bulk,
+    candidates,
+    documents,
+    hand_edits,
+    imports,
+    intervals,
+    marking,
+    remembered,
+    snapshots,
+    vocabulary,
+)
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.merge import Merge, Names, Take
 from factdesk.ledger.others import Other
@@ -55,6 +69,8 @@ Result = TypeVar("Result")
 Day = str | date | pd.Timestamp
 Rows = str | Iterable[str]
 Moment = str | datetime | date
+ONE_BY_ONE = ("file", "article", "fetch")
+"""Arguments of `attach` that `attach_many` does not have."""
 View = tuple[str, dict[str, object]]
 """A call that gave a view, and what was asked of it."""
 
@@ -683,7 +699,8 @@ class Ledger:
         by_hand = self._by_hand()
         traced = external_edits.traced(found, self._store.beside_baseline)
         known = external_edits.reminded(traced, by_hand)
-        return [*known, *self._store.seal_faults(), *external_edits.findings(by_hand)]
+        weak = snapshots.findings(self._dataset, self._store)
+        return [*known, *self._store.seal_faults(), *external_edits.findings(by_hand), *weak]
 
     @property
     def imports(self) -> pd.DataFrame:
@@ -1099,12 +1116,152 @@ class Ledger:
         """
         return self._write(lambda transaction: transaction.keep(source_id, file, retrieved_at))
 
+    def refetch(self, source_id: str) -> pd.DataFrame:
+        """Fetch a source's page again, keep it beside what was kept before, and return what has become of its quotes.
+
+        Statuses that were judged on words which no longer stand are findings of `check` from then on.
+
+        Parameters
+        ----------
+        source_id : str
+            A source with an address.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per quote of the source: `table`, `row_id`, `claim_id`, `quote`, `now` (`stands`, `changed`,
+            `vanished`, or `unknown` where a document can't be read), and the passages `before` and `after`; all `str`.
+
+        Raises
+        ------
+        NotFound, InvalidValue, NotFetched
+            Where there is no such source, it has no address, or it can't be fetched: nothing is written.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("again.csv", title="Again", by="Ada Quist")
+        >>> gauge = ledger.add_source("http://127.0.0.1/gauge")
+        >>> try:
+        ...     ledger.refetch(gauge)
+        ... except fd.FactdeskError as error:
+        ...     print(type(error).__name__)
+        NotFetched
+        """
+        self._own_store("write to the ledger itself")
+        self.refresh()
+        file, _ = documents.fetched(self._dataset.row("sources", source_id)["url"])
+
+        def compose(transaction: Transaction) -> pd.DataFrame:
+            before = snapshots.of_source(self._dataset, source_id)
+            transaction.keep_again(source_id, file)
+            was = next(filter(None, map(partial(snapshots.words, self._own_store()), reversed(before))), None)
+            now = whole(file.data, file.media_type)
+            return LedgerFrame(snapshots.compared(self._dataset, source_id, was, now))
+
+        return self._write(compose)
+
+    def watch(self, days: int = 30, *, on: Day | None = None) -> pd.DataFrame:
+        """Return the sources with an address that nobody has looked at for some days, the longest first.
+
+        A source was looked at when it was described and each time that it was kept.
+
+        Parameters
+        ----------
+        days : int, default 30
+            How many days.
+        on : str, date or pandas.Timestamp, optional
+            Counted up to this day; by default today in the ledger's time zone.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `source_id`, `url`, `title`, `seen_on` (a day), `days` (int64) and `claims` (how many have evidence of it).
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("seen.csv", title="Seen", by="Ada Quist")
+        >>> gauge = ledger.add_source("https://example.org/gauge")
+        >>> len(ledger.watch(30)), len(ledger.watch(30, on="2999-01-01"))
+        (0, 1)
+        """
+        today = datetime.now(self.settings.zone).date() if on is None else schema.parse_day(on)
+        return LedgerFrame(
+            snapshots.unseen(
+                self.sources, self.snapshots, self.evidence, pd.Timestamp(today), days, self.settings.zone
+            )
+        )
+
+    def anchors(self) -> pd.DataFrame:
+        """Return where each quote stands in the documents kept of its source: found again each time, never stored.
+
+        Each is a TextQuoteSelector and a TextPositionSelector of the W3C's Web Annotation model, over the document's
+        words on one line as a reader sees them. All documents with quotes are read for it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per quote that was found: `table`, `row_id`, `claim_id`, `source_id`, `snapshot_id` (the latest that
+            has it), `place`, `exact`, `prefix`, `suffix` (`str`), `start` and `end` (int64, in code points).
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("stood.csv", title="Stood", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> article = fd.read_article("On Monday it rained.")
+        >>> _ = ledger.attach("rain", article=article, stance="supports", quote="it rained")
+        >>> ledger.anchors().loc[0, ["prefix", "exact", "start"]].tolist()
+        ['On Monday ', 'it rained', 10]
+        """
+        self.refresh()
+        return LedgerFrame(snapshots.anchors(self._dataset, self._own_store()))
+
+    def marked(self, source_id: str, path: str | Path) -> Path:
+        """Write the latest document kept of a source as a page, with the words quoted from it marked.
+
+        The page is safe to open, whatever the document is: no script, no picture and nothing from elsewhere is in it.
+
+        Parameters
+        ----------
+        source_id : str
+            A source of which a document was kept that can be read.
+        path : str or pathlib.Path
+            The page, `….html`; what stands there is replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            The page.
+
+        Raises
+        ------
+        NotFound, ArticleUnreadable, InvalidValue, WriteFailed
+            Where there is no such source, no document of it that can be read, or the page can't be written there.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("page.csv", title="Page", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> article = fd.read_article("On Monday it rained.")
+        >>> _ = ledger.attach("rain", article=article, stance="supports", quote="it rained")
+        >>> page = ledger.marked(ledger.sources.source_id[0], "out.html").read_text()
+        >>> "On Monday <mark" in page
+        True
+        """
+        self.refresh()
+        return marking.write(self._dataset, self._own_store(), source_id, path)
+
     def attach(
         self,
         claim_id: str,
         url: str | None = None,
         *,
         file: str | Path | None = None,
+        article: Article | None = None,
+        fetch: bool = False,
         stance: str,
         quote: str = "",
         translation: str = "",
@@ -1127,14 +1284,20 @@ class Ledger:
         url : str, optional
             The document's address, or the id of a source that is described already.
         file : str or pathlib.Path, optional
-            A file instead, or the page at the address as it was saved; its bytes are kept in the ledger, and
-            `verify` looks for the source's quotes in them.
+            A file instead, or the page at the address as it was saved; its bytes are kept in the ledger.
+        article : Article, optional
+            What `fd.read_article` gave, instead of an address or beside it; its bytes are kept, and what it says of
+            itself describes the document.
+        fetch : bool, default False
+            Whether the page at the address is fetched now, and kept.
         stance : {"supports", "refutes", "mixed", "context"}
             What the document does to the claim.
         quote, translation : str, optional
-            The words that bear on it, exactly as they stand there, and your translation of them.
+            The words that bear on it, exactly as they stand there, and your translation of them. Where the document is
+            kept and can be read, they must stand in it; dashes, quotation marks and blanks may be others.
         place : str, optional
-            Where in the document: `p. 12`, `00:14:33`, `para 3`.
+            Where in the document: `p. 12`, `00:14:33`, `para 3`, `#2` (the second time that the words stand there); the
+            page is filled in where the document has pages.
         credibility : {"1", "2", "3", "4", "5", "6"}, optional
             Admiralty grade of the information, 1 the best (NATO AJP-2.1, information credibility).
         note : str, optional
@@ -1150,7 +1313,10 @@ class Ledger:
         Raises
         ------
         NotFound, InvalidValue
-            Where there is no such claim, source or file, or a value can't be used.
+            Where there is no such claim, source or file, or a value can't be used; also where the quote does not stand
+            in the document: with the nearest words there.
+        NotFetched
+            Where the address can't be fetched, or may not be.
 
         Examples
         --------
@@ -1161,7 +1327,83 @@ class Ledger:
         'e-'
         """
         given = locals()
+        if article is not None or fetch:
+            if file is not None or (article is not None and fetch):
+                raise InvalidValue("file", file, "one of file, article and fetch", "evidence")
+            if article is not None:
+                address, given["file"], details = documents.of_article(article)
+                given["url"] = url or address
+            else:
+                given["file"], details = documents.fetched(url)
+            given |= {name: cell for name, cell in details.items() if not given[name]}
         return self._write(lambda transaction: bulk.attach(transaction, given))
+
+    def log_candidates(
+        self,
+        article: Article,
+        rows: pd.DataFrame,
+        *,
+        stance: str = "context",
+        known: Literal["ask", "appearance", "new"] = "ask",
+    ) -> pd.DataFrame:
+        """Log statements that were found in an article, in one write, with the article as appearance and evidence.
+
+        The article is kept, each quote anchored in it, and the day is the article's. What is logged already is not
+        doubled: the same words of the same claimant, in another article, are that claim made again; in the same
+        article they stand. So do two of the rows themselves.
+
+        Parameters
+        ----------
+        article : Article
+            What `fd.read_article` gave.
+        rows : pandas.DataFrame
+            Some of `article.candidates()`, as they are or edited: `claim` and `claimant`, and where there are such
+            columns `quote`, `sentence`, `kind`, `claimant_role`, `topics`, `note`, `due_on`, `would_settle`, `claim_id`.
+        stance : {"context", "supports", "refutes", "mixed"}, default "context"
+            What the article does to the claims; that it reports one makes it neither true nor false.
+        known : {"ask", "appearance", "new"}, default "ask"
+            What becomes of a claim that is nearly the same as one of its claimant's: it is not written, and named; it is
+            that one, made again; or it is another.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By the labels of `rows`: `claim_id`, `what` (`logged`, `appearance`, `stands`, `near`; empty where it could
+            not be taken) and `reason`; all `str`.
+
+        Raises
+        ------
+        NotFound, InvalidValue
+            Where the frame has no `claim` or `claimant`, or the article can't be kept.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> import pandas as pd
+        >>> ledger = fd.create("said.csv", title="Said", by="Ada Quist")
+        >>> article = fd.read_article("It rained for a week, Bo Lind said.")
+        >>> rows = pd.DataFrame({"claim": ["It rained for a week."], "claimant": ["Bo Lind"]})
+        >>> ledger.log_candidates(article, rows).what.tolist(), ledger.log_candidates(article, rows).what.tolist()
+        (['logged'], ['stands'])
+        """
+        if known not in candidates.KNOWN:
+            raise InvalidValue.choice("known", known, candidates.KNOWN)
+        for name in ("claim", "claimant"):
+            if name not in rows:
+                raise NotFound(
+                    "column in the frame:", name, nearest(name, list(map(str, rows))), "Both are needed."
+                )
+
+        def compose(transaction: Transaction) -> pd.DataFrame:
+            made, what = candidates.log(transaction, article, rows, stance, known)
+            columns = {
+                "claim_id": [one.row_id for one in made],
+                "what": [w if one.row_id or w == "near" else "" for w, one in zip(what, made, strict=True)],
+                "reason": [one.reason for one in made],
+            }
+            return LedgerFrame(columns, index=rows.index, dtype="str")
+
+        return self._write(compose)
 
     def attach_many(
         self, evidence: pd.DataFrame, *, errors: Literal["raise", "keep"] = "raise"
@@ -1171,7 +1413,7 @@ class Ledger:
         Parameters
         ----------
         evidence : pandas.DataFrame
-            Columns are named as the arguments of `attach` are, but for `file`; `claim_id`, `url` and `stance` are
+            Columns are named as the arguments of `attach` are, but for `file`, `article` and `fetch`; `claim_id`, `url` and `stance` are
             needed. What one row says of a document is taken for all rows of its address.
         errors : {"raise", "keep"}, default "raise"
             As in `log_many`.
@@ -1306,8 +1548,9 @@ class Ledger:
             raise InvalidValue.choice("errors", errors, ["raise", "keep"])
         _, *arguments = inspect.signature(single).parameters.values()
         defaults = {one.name: one.default for one in arguments if one.default is not one.empty}
-        defaults.pop("file", None)
-        asked = [one.name for one in arguments if one.name not in defaults and one.name != "file"]
+        for name in ONE_BY_ONE:
+            defaults.pop(name, None)
+        asked = [one.name for one in arguments if one.name not in (*defaults, *ONE_BY_ONE)]
         given = bulk.given(frame, defaults, [*asked, *needed], table)
         if call is bulk.attach:
             given = bulk.one_description(given)
@@ -1689,6 +1932,7 @@ class Ledger:
             if self._dataset is not before and then is None:
                 messages += _losses(self._by_hand())
             transaction = Transaction(self._dataset, self._writer(), datetime.now(ZoneInfo("UTC")))
+            transaction.words = partial(snapshots.words, store)
             result = compose(transaction)
             torn = store.set_aside_torn(self._content) if transaction.entry else []
             if torn:

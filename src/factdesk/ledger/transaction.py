@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import mimetypes
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
@@ -13,11 +10,14 @@ from pathlib import Path, PurePath
 import pandas as pd
 
 from factdesk import schema
+from factdesk.articles import reading
+from factdesk.articles.reading import Words
 from factdesk.checks.findings import IF_ONE, NEARLY
 from factdesk.errors import InvalidValue, NotFound, nearest
-from factdesk.ledger import ids, parsing
+from factdesk.ledger import ids, parsing, snapshots
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.parsing import Given
+from factdesk.ledger.snapshots import File, Snapshot
 from factdesk.schema import (
     ADDED,
     APPEARANCES,
@@ -40,30 +40,9 @@ CLOCK_BEHIND = timedelta(minutes=5)
 
 Cells = Mapping[str, str]
 Values = Mapping[str, Given]
-Document = str | PurePath | None
 
 
-_IS_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file that is to be kept: its name, and its bytes."""
-
-    name: str
-    data: bytes
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
-
-    @property
-    def media_type(self) -> str:
-        """What kind of file it is, by its name; a page saved without a name that says so is one all the same."""
-        guessed = mimetypes.guess_type(self.name)[0]
-        if guessed is None and _IS_HTML.match(self.data[:1_000].removeprefix(b"\xef\xbb\xbf")):
-            return "text/html"
-        return guessed or "application/octet-stream"
+Document = str | PurePath | File | None
 
 
 @dataclass(frozen=True)
@@ -72,7 +51,7 @@ class _Named:
 
     row_id: str
     url: str = ""
-    file: _File | None = None
+    file: File | None = None
 
 
 class Transaction:
@@ -84,6 +63,9 @@ class Transaction:
         self.entry = Entry()
         self.warnings = self.parser.warnings
         self.takes_files = True
+        self.words: Callable[[Snapshot], Words | None] | None = None
+        """Reads a document that was kept."""
+        self._files: dict[str, list[File]] = {}
         self.fresh: dict[tuple[str, str], Cells] = {}
         self.last: dict[str, str] = {}
 
@@ -169,7 +151,17 @@ class Transaction:
         row_id = ids.row_id(EVIDENCE.letter, named_by)
         if row_id in self.dataset.ids("evidence"):
             return self._stands(EVIDENCE, row_id, row)
-        return row_id if (EVIDENCE.name, row_id) in self.fresh else self._add(EVIDENCE, row, row_id)
+        if (EVIDENCE.name, row_id) in self.fresh:
+            return row_id
+        row["place"] = snapshots.place_of(row["quote"], row["place"], self._documents(row["source_id"]))
+        return self._add(EVIDENCE, row, row_id)
+
+    def _documents(self, source_id: str) -> Iterator[Words | None]:
+        """Yield the words of what this call keeps of a source, then of what was kept of it before."""
+        for file in self._files.get(source_id, ()):
+            yield reading.whole(file.data, file.media_type)
+        if self.words is not None:
+            yield from map(self.words, reversed(snapshots.of_source(self.dataset, source_id)))
 
     def _claim(self, claim_id: str) -> Cells:
         """Return the row of a claim, also of one that this call makes."""
@@ -182,14 +174,19 @@ class Transaction:
         today = schema.day_text(self.parser.today)
         day = max(today, made_on) if given["holds_from"] is None else given["holds_from"]
         row = self.parser.row(STATUSES, {**given, "claim_id": claim_id, "holds_from": day})
-        self._own_evidence(claim_id, row["evidence"])
+        rests_on = self._own_evidence(claim_id, row["evidence"])
+        row["judged"] = snapshots.judged(self.dataset, rests_on)
         mine = [
             one | {"status": self._now_called(one["status"])}
             for one in self.dataset.of_claim("statuses", claim_id)
         ]
         mine.sort(key=lambda one: (one["holds_from"], one["recorded_at"], one["status_id"]))
         upto = [one for one in mine if one["holds_from"] <= row["holds_from"]]
-        if upto and _says_the_same(upto[-1], row):
+        if (
+            upto
+            and _says_the_same(upto[-1], row)
+            and snapshots.same_words(self.dataset, upto[-1]["judged"], row["judged"])
+        ):
             optional = ("gaps", "reviewed_by", "published_at", "published_on")
             self._warn_differing(upto[-1]["status_id"], upto[-1], {n: row[n] for n in optional if row[n]})
             return upto[-1]["status_id"]
@@ -254,14 +251,21 @@ class Transaction:
     def keep(self, source_id: str, file: Document, retrieved_at: object = None) -> str:
         """Compose a file kept of a source that is described already."""
         self.dataset.row("sources", source_id)
-        if not _is_given(file) or not isinstance(file, (str, PurePath)):
+        if not _is_given(file) or not isinstance(file, (str, PurePath, File)):
             raise InvalidValue("file", file, "a file's name, as text or as pathlib.Path", SNAPSHOTS.name)
         at = "" if retrieved_at is None else self.parser.past_moment(SNAPSHOTS, "retrieved_at", retrieved_at)
         return self._keep(source_id, _read(file), at)
 
-    def _keep(self, source_id: str, file: _File, at: str = "") -> str:
+    def keep_again(self, source_id: str, file: File) -> str:
+        """Compose a document kept of a source anew, also where it is the same as before: somebody looked."""
+        self.dataset.row("sources", source_id)
+        return self._keep(source_id, file, is_anew=True)
+
+    def _keep(self, source_id: str, file: File, at: str = "", is_anew: bool = False) -> str:
         """Compose a file kept of a source, once; one that was retrieved earlier counts from now on in `as_known`."""
-        if standing := self.dataset.alike("snapshots", {"source_id": source_id, "sha256": file.sha256}):
+        self._files.setdefault(source_id, []).append(file)
+        standing = self.dataset.alike("snapshots", {"source_id": source_id, "sha256": file.sha256})
+        if standing and not is_anew:
             self._back(SNAPSHOTS, standing)
             held = self.dataset.row("snapshots", standing, withdrawn_too=True)["retrieved_at"]
             if at and at != held:
@@ -285,7 +289,7 @@ class Transaction:
     def _named(self, url: Document, file: Document = None, may_be_file: bool = False) -> _Named:
         """Return which document an address, a file or an id names; a file beside it is kept of that."""
         for name, one in (("url", url), ("file", file)):
-            if _is_given(one) and not isinstance(one, (str, PurePath)):
+            if _is_given(one) and not isinstance(one, (str, PurePath, File)):
                 raise InvalidValue(name, one, "an address, a file or the id of a source", "sources")
         kept = _read(file) if _is_given(file) else None
         if not _is_given(url):
@@ -418,25 +422,34 @@ class Transaction:
             made.append(self._add(CHANGES, row, after=after))
         return made
 
-    def _own_evidence(self, claim_id: str, named: str) -> None:
+    def _own_evidence(self, claim_id: str, named: str) -> list[Cells]:
+        """Return the rows of evidence by their ids; refuse those that are none of the claim's."""
         if not named:
-            return
-        own = [row["evidence_id"] for row in self.dataset.of_claim("evidence", claim_id)]
-        own += [
-            row_id
+            return []
+        own: dict[str, Cells] = {
+            row["evidence_id"]: row for row in self.dataset.of_claim("evidence", claim_id)
+        }
+        own |= {
+            row_id: row
             for (table, row_id), row in self.fresh.items()
             if table == EVIDENCE.name and row["claim_id"] == claim_id
-        ]
+        }
         for evidence_id in named.split(SEPARATOR):
             if evidence_id not in own:
                 advice = f"Its evidence: {', '.join(own) or 'none yet; attach a source first'}."
                 raise NotFound(
-                    f"evidence of {claim_id!r} with the id", evidence_id, nearest(evidence_id, own), advice
+                    f"evidence of {claim_id!r} with the id",
+                    evidence_id,
+                    nearest(evidence_id, list(own)),
+                    advice,
                 )
+        return [own[evidence_id] for evidence_id in named.split(SEPARATOR)]
 
 
-def _read(file: Document) -> _File:
+def _read(file: Document) -> File:
     """Read a file that is to be kept."""
+    if isinstance(file, File):
+        return file
     path = Path(str(file))
     advice = "Give an address with http:// or https://, a file, or a source's id."
     try:
@@ -445,7 +458,7 @@ def _read(file: Document) -> _File:
         raise NotFound("file that can be read:", str(path), (), advice) from error
     if data is None:
         raise NotFound("file", str(path), (), advice)
-    return _File(path.name, data)
+    return File(path.name, data)
 
 
 def _is_given(value: object) -> bool:

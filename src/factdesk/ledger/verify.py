@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+from factdesk.articles.reading import whole
 from factdesk.checks import replay
 from factdesk.checks.replay import Change, RowName
 from factdesk.errors import Finding
@@ -346,6 +347,14 @@ class Proof:
                 if sha256 not in hashed:
                     hashed[sha256] = _hash_of(self.store.disk, path)
             except OSError as error:
+                limit = self.anew.content.settings.largest_in_git
+                if isinstance(error, FileNotFoundError) and size.isdecimal() and int(size) > limit:
+                    message = (
+                        f"the document {file} is not here: it has over {limit:,} bytes and stays out of Git."
+                    )
+                    yield self._finding("snapshot-elsewhere", "note", message, "Copy it from where it was kept.",
+                                        SNAPSHOTS.name, row_id)  # fmt: skip
+                    continue
                 message = f"the document {file} can't be read ({error.strerror})."
                 yield self._finding("snapshot-gone", "error", message, FROM_A_COPY, SNAPSHOTS.name, row_id)
                 continue
@@ -428,8 +437,8 @@ class Proof:
         for sha256, kind in documents:
             path = self._folder / sha256
             data = self.store.disk.read_or_none(path)
-            if data is not None and (text := quotes.text_of(data, kind)) is not None:
-                yield text
+            if data is not None and (found := whole(data, kind)) is not None:
+                yield found.text
 
     # --- form
 

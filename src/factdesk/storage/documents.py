@@ -1,9 +1,10 @@
-"""Documents kept in another ledger: copied one at a time, each only where its bytes have the SHA-256 that names it."""
+"""Documents kept in a ledger: copied only where their bytes have the SHA-256 that names them, and which stay out of Git."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,3 +42,15 @@ class Document:
         if hashlib.sha256(data).hexdigest() != self.sha256:
             raise OSError(errno.EIO, "its SHA-256 is another", str(self.path))
         return data
+
+
+def leave_out_of_git(disk: Folder, path: Path, documents: Iterable[bytes], limit: int) -> None:
+    """Name documents of more bytes than a limit in a ledger's `.gitignore`, once each."""
+    names = [
+        f"/snapshots/{hashlib.sha256(data).hexdigest()}".encode() for data in documents if len(data) > limit
+    ]
+    had = disk.read(path) if names and disk.has(path) else b""
+    new = [name for name in names if name not in had.splitlines()]
+    if new:
+        gap = b"" if not had or had.endswith(b"\n") else b"\n"
+        disk.replace(path, had + gap + b"".join(name + b"\n" for name in new))

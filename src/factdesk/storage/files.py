@@ -13,7 +13,7 @@ from stat import S_ISREG
 
 from factdesk.errors import Finding, LedgerUnreadable, WriteFailed
 from factdesk.schema import SEALS, TABLES, Settings
-from factdesk.storage import csvfile, fsync, git, journal, set_aside
+from factdesk.storage import csvfile, documents, fsync, git, journal, set_aside
 from factdesk.storage import settings as settings_file
 from factdesk.storage.baseline import (
     Baseline,
@@ -397,6 +397,10 @@ class Store:
             for document in entry.copied:
                 path = self.document(document.sha256)
                 self._keep(path, document.read(), kept)
+            if entry.documents:
+                path = self.folder / ".gitignore"
+                limit = settings_file.read(self._settings_bytes(), "")[0].largest_in_git
+                documents.leave_out_of_git(self.disk, path, entry.documents, limit)
             path = self.journal.path
             if touched:
                 self.journal.write(touched)

@@ -28,7 +28,7 @@ SIZE_LIMIT = 20_000
 """Bytes beyond which a file is not looked at: TOML's nested keys cost the square of their number."""
 
 TEXTS = ("title", "publisher", "timezone", "noun", "plural")
-KEYS = ("format", *TEXTS, "best_rating", "status")
+KEYS = ("format", *TEXTS, "best_rating", "largest_in_git", "status")
 STATUS_KEYS = ("name", "label", "colour", "dark", "sign", "settled", "rating", "renamed_from")
 
 BEST, BEST_LIMIT = Status.best_rating, 100
@@ -174,6 +174,9 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Finding]]:
     for key in TEXTS:
         if not isinstance(found.get(key, ""), str):
             wrong(key, found[key], "text in quotation marks")
+    largest = found.get("largest_in_git", Settings.largest_in_git)
+    if type(largest) is not int or largest < 0:
+        wrong("largest_in_git", largest, "a number of bytes")
     vocabulary: tuple[Status, ...] = VOCABULARY
     timezone = found.get("timezone", "UTC")
     try:
@@ -189,7 +192,7 @@ def read(data: bytes, file: str) -> tuple[Settings, list[Finding]]:
         return Settings(), faults
     texts = {key: clean(found.get(key, ""), one_line=True)[0] for key in TEXTS}
     given = {key: text for key, text in texts.items() if text}
-    return Settings(**given, vocabulary=vocabulary), list(_unknown(found, file))
+    return Settings(**given, vocabulary=vocabulary, largest_in_git=largest), list(_unknown(found, file))
 
 
 _FORMAT = re.compile(rb"^(\s*format\s*=\s*)1\b", re.MULTILINE)
