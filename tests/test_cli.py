@@ -1,5 +1,7 @@
 """The terminal: each command is the call of the same name, with an exit status."""
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -336,3 +338,16 @@ def test_an_import_is_corrected_in_the_terminal_s_own_words_and_names_the_next_s
     with pytest.raises(SystemExit):
         cli.main(["import", "--help"])
     assert "Exit status: 0 well; 1 " in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_candidates_of_an_article_are_printed_also_for_other_programs(tmp_path, capsys):
+    (tmp_path / "brief.txt").write_text('"=It rained for 7 days," said Bo Lind, the mayor.')
+    asked = ["candidates", str(tmp_path / "brief.txt")]
+    assert cli.main(asked) == 0
+    assert "Bo Lind (direct" in capsys.readouterr().out
+    assert cli.main([*asked, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["claimant"] == "Bo Lind"
+    assert cli.main([*asked, "--csv"]) == 0
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert row["claimant"] == "Bo Lind" and row["quote"].startswith("'=It rained")
+    assert cli.main(["candidates", "text that is no file"]) == 2

@@ -1,4 +1,4 @@
-"""The same calls from a terminal: `factdesk new`, `check`, `verify`, `chart`, `export`, `provenance`, `share` and `unpack`."""
+"""The same calls from a terminal: `factdesk new`, `candidates`, `check`, `verify`, `chart`, `export`, `provenance`, `share` and `unpack`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from factdesk.formats import counted
 from factdesk.ledger.merge import Merge
 from factdesk.pages.bundle import verify_page
 from factdesk.schema import PERIODS
+from factdesk.storage import csvfile
 from factdesk.text import clean
 from factdesk.vocabularies import VOCABULARIES
 
@@ -153,6 +154,15 @@ def _parser() -> argparse.ArgumentParser:
     brought.add_argument("--days", action="append", help=days)
     brought.add_argument("--sheet", help="which sheet of a workbook")
 
+    found = command(
+        _candidates,
+        "print what an article says that somebody said, and what in it is worth checking",
+        json="print them as JSON",
+        csv="print them as CSV",
+        own="also the article's own sentences that are worth checking",
+    )
+    found.add_argument("article", help="a page, PDF, Markdown or text file; or an address, which is fetched")
+
     ledger: dict[str, Any] = {"type": Path, "nargs": "?", "default": Path("claims.csv")}
     check = command(_check, "name what is wrong or weak in a ledger", json=JSON)
     check.add_argument("ledger", **ledger, help=LEDGER)
@@ -259,6 +269,27 @@ def _new(asked: argparse.Namespace) -> int:
     if not shutil.which(jupyter):
         jupyter = str(Path(sys.executable).absolute().with_name("jupyter"))
     print(f"Next: cd {shlex.quote(str(made))} && {shlex.quote(jupyter)} lab {notebook.as_posix()}")
+    return WELL
+
+
+def _candidates(asked: argparse.Namespace) -> int:
+    """Print the candidates of an article: a word that is no address is a file, and never text."""
+    is_address = re.match("https?://", asked.article, re.IGNORECASE)
+    article = fd.read_article(asked.article if is_address else Path(asked.article))
+    found = article.candidates(own=asked.own)
+    if asked.json:
+        print(json.dumps(json.loads(found.to_json(orient="records")), ensure_ascii=True, indent=1))
+    elif asked.csv:
+        texts = found.astype("object").where(found.notna(), "").astype("str")
+        rows = [texts.columns.tolist(), *texts.to_numpy().tolist()]
+        sys.stdout.write(csvfile.render(rows).decode("utf-8"))
+    else:
+        for row in found.astype("object").where(found.notna(), "").to_dict("records"):
+            says = (
+                f"{row['claimant'] or 'nobody named'} ({row['kind']}, {row['worth']:.2f}, {row['checkable']})"
+            )
+            print(_shown(f"{says}: {row['claim']}"))
+        print(counted(len(found), "candidate"))
     return WELL
 
 

@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -60,27 +59,31 @@ class Article:
         """
         return Words(self.text, self.pages).page(offset)
 
-    def candidates(self) -> pd.DataFrame:
-        """Return what the article reports that somebody said, and what else in it is worth checking.
+    def candidates(self, *, own: bool = False) -> pd.DataFrame:
+        """Return what the article reports that somebody said, with where it stands and whether it is worth checking.
+
+        Parameters
+        ----------
+        own : bool, default False
+            Add the article's own sentences that are worth checking, and that it attributes to nobody.
 
         Returns
         -------
         pandas.DataFrame
             One row per statement, in the order of the text: `sentence`, `claim`, `claimant`, `claimant_role`, `cue`,
-            `quote`, `kind`, `start`, `end`, `mention_start`, `mention_end`, `worth`, `checkable`.
+            `quote`, `kind`, `start`, `end`, `mention_start`, `mention_end`, `worth`, `checkable`, `reasons`.
 
         Examples
         --------
         >>> import factdesk as fd
         >>> article = fd.read_article('"It rained for a week," said Ada Quist, the mayor.')
-        >>> "claimant" in article.candidates()   # doctest: +SKIP
+        >>> "claimant" in article.candidates()
         True
         """
-        speech = import_module("factdesk.articles.candidates")  # loads a language model's library
-        found: pd.DataFrame = speech.candidates(
-            self.text, title=self.title, author=self.author, language=self.language or "en"
-        )
-        return found
+        from factdesk.articles.candidates import candidates  # loads a language model's library
+
+        told = {"title": self.title, "author": self.author, "language": self.language or "en"}
+        return candidates(self.text, **told, own=own)
 
     def __repr__(self) -> str:
         named = shown(self.title or self.text, 60) if self.title else shown(self.text[:60], 60)

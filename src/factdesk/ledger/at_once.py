@@ -144,7 +144,9 @@ class AtOnce:
             ]
         elif named := {one for cell in cells["evidence"] for one in cell.split(SEPARATOR) if one}:
             held = self._standing_rows(EVIDENCE, named)
-            kept = set(self.dataset.cells(SNAPSHOTS.name)["source_id"])  # it was judged on what is kept of these
+            kept = set(
+                self.dataset.cells(SNAPSHOTS.name)["source_id"]
+            )  # it was judged on what is kept of these
             held = held[~held["source_id"].isin(kept)]
             own = {("", "")} | set(zip(held["claim_id"], held[EVIDENCE.id], strict=True))
             for call, cell in zip(of, cells["evidence"], strict=True):

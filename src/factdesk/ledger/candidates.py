@@ -46,7 +46,10 @@ class _Logging:
         return self.source_id
 
     def row(self, transaction: Transaction, given: Row) -> str:
-        claim, claimant = comparable(str(given["claim"])), comparable(str(given["claimant"]))
+        claim, claimant = (
+            comparable(str(given[name])) if bulk.is_given(given[name]) else ""
+            for name in ("claim", "claimant")
+        )
         quote, twin = self._standing(given.get("quote")), self._twin(claim, claimant)
         is_same = twin is not None and alike(twin[1]) == alike(claim)
         self.what.append("")
