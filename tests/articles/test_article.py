@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -162,3 +163,11 @@ def test_an_article_shows_itself_in_a_line():
 @pytest.mark.skipif(not SEED.exists(), reason="the sample article is not at hand")
 def test_the_sample_article_is_read_whole():
     assert fd.read_article(SEED).text == SEED.read_text("utf-8").strip()
+
+
+def test_without_trafilatura_all_words_of_a_page_are_read_and_it_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    with pytest.warns(fd.FactdeskWarning, match="factdesk\\[articles\\]"):
+        article = of_document(PAGE.encode(), "text/html")
+    assert article.title == "Rain in the north - The Daily" and article.published_on == ""
+    assert WORDS.strip() in article.text and "Unseen" not in article.text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import html
 import io
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from factdesk.articles import fetching, reading, webpage
 from factdesk.articles.reading import Words
-from factdesk.errors import ArticleUnreadable, InvalidValue, NotFound, NotInstalled
+from factdesk.errors import ArticleUnreadable, FactdeskWarning, InvalidValue, NotFound, NotInstalled
 from factdesk.text import clean, comparable, host, shown
 
 if TYPE_CHECKING:
@@ -205,7 +207,10 @@ def _of_page(markup: str, found: Words, known: Article) -> Article:
         import trafilatura
         from trafilatura.metadata import extract_metadata
     except ImportError:
-        raise NotInstalled("Finding the article in a page", "trafilatura", "articles") from None
+        needs = NotInstalled("Finding the article in a page, its author and day", "trafilatura", "articles")
+        warnings.warn(f"{needs} All words of the page are read.", FactdeskWarning, stacklevel=4)
+        title = re.search(r"<title[^>]{0,200}>([^<]{1,1000})", markup, re.IGNORECASE)
+        return replace(known, text=found.text, title=comparable(html.unescape(title[1])) if title else "")
     dates = {
         "original_date": True,
         "extensive_search": False,
