@@ -124,7 +124,17 @@ def spoil(folder, holds: set[str]) -> None:
 def all_frames(ledger: fd.Ledger) -> dict[str, pd.DataFrame]:
     """Every frame that a ledger gives, by the name of the call."""
     frames = {name: getattr(ledger, name) for name in (*schema.TABLES, "withdrawn", "seals")}
-    for name in ("status_on", "intervals", "counts", "check", "verify", "hand_edits", "watch", "anchors"):
+    for name in (
+        "status_on",
+        "intervals",
+        "counts",
+        "check",
+        "verify",
+        "hand_edits",
+        "watch",
+        "anchors",
+        "origins",
+    ):
         frames[name] = getattr(ledger, name)()
     frames["diff"] = ledger.diff("2025-03-01", "2025-03-20")
     frames |= {"imports": ledger.imports, "due": ledger.due("2025-03-20")}
@@ -142,6 +152,7 @@ def all_frames(ledger: fd.Ledger) -> dict[str, pd.DataFrame]:
         if not name.startswith("_") and inspect.signature(call).return_annotation == "pd.DataFrame":
             asked = {"diff": ("2025-03-01",), "parts": ("claimant",)}.get(name, ())
             frames[f"store.{name}"] = call(*asked)
+    frames["of"] = measures.origins(ledger)
     return frames | {"measures": measures.activity(ledger), "publishers": measures.publishers(ledger)}
 
 

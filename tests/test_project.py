@@ -61,6 +61,7 @@ LAYERS = [
     {"articles.reading"},
     {"articles.fetching"},
     {"articles.article"},
+    {"articles.origins"},
     {"storage.no_table", "storage.folder", "checks.rewritten", "history.due", "codes"},
     {"storage.documents"},
     {"exchange.target"},

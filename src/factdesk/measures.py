@@ -20,7 +20,7 @@ from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES, Settings
 from factdesk.text import host
 
 __all__ = [
-    "CREDIBILITY_WEIGHTS", "RELIABILITY_WEIGHTS", "activity", "claimants", "durations", "evidence_balance",
+    "CREDIBILITY_WEIGHTS", "RELIABILITY_WEIGHTS", "activity", "claimants", "durations", "evidence_balance", "origins",
     "publishers", "refuting", "repeat_counts", "repeats", "revised", "revisions", "time_to_status", "transitions",
 ]  # fmt: skip
 
@@ -254,6 +254,36 @@ def publishers(ledger: Ledger) -> pd.DataFrame:
             "of": of[which],
         }
     )
+
+
+def origins(ledger: Ledger) -> pd.DataFrame:
+    """Count the sources of each claim, and how many origins they have: five copies of one agency's text are one.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger itself, no view: the documents that were kept are read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per claim with evidence: `claim_id`, `sources`, `origins` (at most: a source of which no text was kept
+        counts as one of its own) and `unknown` (how many such there are), `int64`.
+
+    Examples
+    --------
+    >>> import factdesk as fd
+    >>> fd.measures.origins(fd.open("claims.csv")).columns.tolist()
+    ['claim_id', 'sources', 'origins', 'unknown']
+    """
+    found = ledger.origins()
+    unknown = found["why"].str.startswith("not known")
+    counts = (
+        found.assign(unknown=unknown)
+        .groupby("claim_id", sort=False)
+        .agg(sources=("source_id", "nunique"), origins=("origin", "nunique"), unknown=("unknown", "sum"))
+    )
+    return LedgerFrame(counts.astype("int64").reset_index())
 
 
 def transitions(ledger: Ledger) -> pd.DataFrame:

@@ -1212,11 +1212,39 @@ class Ledger:
         >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
         >>> article = fd.read_article("On Monday it rained.")
         >>> _ = ledger.attach("rain", article=article, stance="supports", quote="it rained")
-        >>> ledger.anchors().loc[0, ["prefix", "exact", "start"]].tolist()
-        ['On Monday ', 'it rained', 10]
+        >>> ledger.anchors()[["prefix", "exact"]].values.tolist()
+        [['On Monday ', 'it rained']]
         """
         self.refresh()
         return LedgerFrame(snapshots.anchors(self._dataset, self._own_store()))
+
+    def origins(self) -> pd.DataFrame:
+        """Return which of each claim's sources are one text: an agency's copy, a press release, a page taken over.
+
+        The latest documents kept of the sources are read for it. Two are one where half of the shorter one's runs of
+        six words stand in the other, or both name one agency in their byline or dateline.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per claim and source of its evidence: `claim_id`, `source_id`, `origin` (the first source of that
+            origin) and `why`; all `str`. A source of which no text was kept is an origin of its own, and `why` says
+            that it is not known.
+
+        Examples
+        --------
+        >>> import factdesk as fd
+        >>> ledger = fd.create("wire.csv", title="Wire", by="Ada Quist")
+        >>> rain = ledger.log("It rained.", claimant="The Daily", claim_id="rain")
+        >>> text = "OSLO (Reuters) - It rained for a week in the north of the country."
+        >>> for n in (1, 2):
+        ...     article = fd.read_article(text + " " * n, url=f"https://example.org/{n}")
+        ...     _ = ledger.attach("rain", article=article, stance="supports")
+        >>> len(ledger.origins()), ledger.origins().origin.nunique()
+        (2, 1)
+        """
+        self.refresh()
+        return LedgerFrame(snapshots.origins_of(self._dataset, self._own_store(), self.evidence))
 
     def marked(self, source_id: str, path: str | Path) -> Path:
         """Write the latest document kept of a source as a page, with the words quoted from it marked.

@@ -6,7 +6,7 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from factdesk.articles import reading
+from factdesk.articles.article import Article, of_document
+from factdesk.articles.origins import origins
 from factdesk.articles.reading import Words
-from factdesk.errors import Finding, InvalidValue
+from factdesk.errors import ArticleUnreadable, Finding, InvalidValue, NotInstalled
 from factdesk.ledger import quotes
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.quotes import Anchor
@@ -110,6 +112,40 @@ def data_of(store: Store, sha256: str) -> bytes | None:
     """Return the bytes of a kept document; None where they are not there as they were kept."""
     data = store.disk.read_or_none(store.document(sha256)) if HASH.fullmatch(sha256) else None
     return data if data is not None and hashlib.sha256(data).hexdigest() == sha256 else None
+
+
+def article(store: Store, snapshot: Snapshot, author: str = "") -> Article | None:
+    """Return the article in a kept document; None where it can't be read."""
+    if not HASH.fullmatch(snapshot.sha256):
+        return None
+    size = store.disk.size(store.document(snapshot.sha256))
+    found = _article(store, snapshot.sha256, snapshot.media_type, size)
+    return replace(found, author=author) if found and author else found
+
+
+@lru_cache(maxsize=256)
+def _article(store: Store, sha256: str, media_type: str, size: int) -> Article | None:
+    data = data_of(store, sha256) if size <= LARGEST_LOOKED_AT else None
+    if data is None:
+        return None
+    try:
+        return replace(of_document(data, media_type), data=b"")
+    except (ArticleUnreadable, NotInstalled):
+        return None
+
+
+def origins_of(dataset: Dataset, store: Store, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources of each claim, and which of them are of one origin."""
+    every, rows = kept(dataset), []
+    authors = dict(zip(*(dataset.cells("sources")[name] for name in ("source_id", "author")), strict=True))
+    for claim_id, of in evidence.groupby("claim_id", sort=False)["source_id"]:
+        texts = {}
+        for source in dict.fromkeys(of):
+            them = (article(store, one, authors.get(source, "")) for one in reversed(every.get(source, [])))
+            texts[source] = next(filter(None, them), None)
+        found = origins(texts)
+        rows += [(claim_id, source, found[source].first, found[source].why) for source in texts]
+    return pd.DataFrame(rows, columns=["claim_id", "source_id", "origin", "why"], dtype="str")
 
 
 def anchored(quote: str, place: str, found: Words) -> tuple[Anchor, str] | None:
