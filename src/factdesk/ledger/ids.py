@@ -30,6 +30,8 @@ def name(parts: Iterable[str], length: int = ID_LENGTH) -> str:
     'lotrbmp3fval'
     """
     hashed = hashlib.sha256(_prefixed(parts)).digest()
+    if length <= ID_LENGTH:
+        return _short(hashed)[:length]
     return base64.b32encode(hashed[: -(-length * 5 // 8)]).decode("ascii").lower()[:length]
 
 

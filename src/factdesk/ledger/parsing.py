@@ -254,8 +254,11 @@ def claim_id(claim: str, claimant: str, made_on: str, taken: Iterable[str] = ())
     stem = "-".join([*who, *what])[: ID_LIMIT - 20].strip("-")
     if not stem[:1].isalpha():
         stem = f"c-{stem}".strip("-")
-    hashed = name((claim, claimant, made_on), 26)
-    return next(one for n in range(4, 27) if (one := f"{stem}-{hashed[:n]}") not in taken)
+    hashed = (claim, claimant, made_on)
+    if (short := f"{stem}-{name(hashed, 4)}") not in taken:
+        return short
+    long = name(hashed, 26)
+    return next(one for n in range(5, 27) if (one := f"{stem}-{long[:n]}") not in taken)
 
 
 _SMALL_WORDS = """

@@ -45,7 +45,9 @@ class RowIndex:
     def forked(self, lists: bool) -> RowIndex:
         """Return an index that takes rows in on trial, its cells in lists where many are asked for."""
         more = {cells: list(at) for cells, at in self.more.items()}
-        columns: list[Sequence[str]] = [list(one) for one in self.columns] if lists else self.columns
+        columns: list[Sequence[str]] = (
+            [np.asarray(one, object).tolist() for one in self.columns] if lists else self.columns
+        )
         return replace(self, columns=columns, more=more)
 
     def places(self, cells: tuple[str, ...]) -> list[int]:
