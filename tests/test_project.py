@@ -62,7 +62,7 @@ LAYERS = [
     {"articles.fetching"},
     {"articles.article"},
     {"articles.origins"},
-    {"storage.no_table", "storage.folder", "checks.rewritten", "history.due", "codes"},
+    {"storage.no_table", "storage.folder", "checks.rewritten", "history.due", "checks.codes"},
     {"storage.documents"},
     {"exchange.target"},
     {

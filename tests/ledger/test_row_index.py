@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factdesk import codes
-from factdesk.codes import FOLDED
+from factdesk.checks import codes
+from factdesk.checks.codes import FOLDED
 from factdesk.ledger.row_index import RowIndex
 from factdesk.text import alike
 

@@ -13,8 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factdesk import codes, schema
-from factdesk.checks import merges, spreadsheets
+from factdesk import schema
+from factdesk.checks import codes, merges, spreadsheets
 from factdesk.checks.rewritten import days_written
 from factdesk.errors import Finding, misspelt, nearest
 from factdesk.history.due import last_days

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from factdesk import codes
-from factdesk.codes import Codes, Form
+from factdesk.checks import codes
+from factdesk.checks.codes import Codes, Form
 from factdesk.packed import Packed
 
 
