@@ -101,6 +101,12 @@ def test_a_quotation_runs_over_sentences_and_paragraphs():
 
 
 @needs_model
+def test_the_next_speakers_quotation_is_not_joined():
+    text = '"The bridge is closed for good," said Ada Quist. "It is open to all of us," said John Holm.'
+    assert [who for who, _ in said(text)] == ["Ada Quist", "John Holm"]
+
+
+@needs_model
 def test_kinds_are_told_apart():
     text = (
         '"The bridge is closed for good," said Ada Quist. She said that it had been "a long and bitter fight". '

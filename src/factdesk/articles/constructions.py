@@ -170,7 +170,8 @@ def _quotations(p: Parsed, c: int, first: int, last: int) -> Iterator[tuple[str,
         joined = None
         for span in spans:
             if p.starts[span[0]] >= at:
-                if not is_blank(at, p.starts[span[0]]):
+                has_own_cue = p.starts[span[0]] >= p.ends[end - 1] and _ends_with_comma(p, span)
+                if has_own_cue or not is_blank(at, p.starts[span[0]]):
                     break
                 joined, at = span[1], p.ends[span[1] - 1]
         return joined
@@ -203,6 +204,11 @@ def _quotations(p: Parsed, c: int, first: int, last: int) -> Iterator[tuple[str,
         elif gap.rstrip()[-1:] in (",", ":"):
             yield "quotation after words", start, stop, c
         yield "up to a quotation", last, inside[-1][1], c
+
+
+def _ends_with_comma(p: Parsed, span: Span) -> bool:
+    """Return whether a quotation goes on into words of its own sentence: '"It is over," said Holm'."""
+    return p.text[p.starts[span[0]] : p.ends[span[1] - 1]].rstrip("\"'”’“»`").endswith(",")
 
 
 def _longest(p: Parsed, spans: list[Span], start: int, stop: int, *, is_whole: bool) -> Span:
