@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from faults import LONG
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -148,7 +149,10 @@ STEPS = st.lists(st.tuples(st.sampled_from(DONE), st.integers(0, 11)), min_size=
 
 
 @given(steps=STEPS)
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=100 if LONG else 10,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_whatever_is_done_to_the_files_the_cache_shows_what_they_hold(steps, path, cache, tmp_path_factory):
     here = tmp_path_factory.mktemp("desk") / "rain.csv"
     _copy(path, here)
