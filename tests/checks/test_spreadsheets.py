@@ -213,7 +213,7 @@ LEFT = [
 @pytest.mark.parametrize(("name", "column", "value", "code", "words"), LEFT)
 def test_what_a_spreadsheet_left_is_named_with_its_place_and_its_cause(name, column, value, code, words):
     data = csvfile.header_line(TABLES[name]) + claim("hail", **{column: value})
-    findings, _ = values(read(data, name), schema.Settings())
+    findings, *_ = values(read(data, name), schema.Settings())
     (finding,) = [one for one in findings if one.column == column]
     assert (finding.code, finding.line, finding.row_id) == (code, 2, "hail")
     assert words in finding.advice

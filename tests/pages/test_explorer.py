@@ -1,15 +1,13 @@
 """The explorer: it says what the ledger says of every day, follows the slider and the address, and runs nothing else."""
 
-import importlib.util
 import json
 import random
 import re
-import sys
 from functools import cache
-from pathlib import Path
 
 import nbformat
 import nbformat.v4 as v4
+import numpy as np
 import pandas as pd
 import pytest
 import samples
@@ -584,13 +582,39 @@ def test_charts_along_whose_width_time_runs_follow_the_day(explored, tmp_path, s
 
 
 def generated(folder, claims):
-    """A ledger as the benchmark makes it."""
-    place = Path(__file__).parents[2] / "benchmarks" / "bench.py"
-    spec = importlib.util.spec_from_file_location("bench", place)
-    bench = importlib.util.module_from_spec(spec)
-    sys.modules["bench"] = bench  # its dataclasses look for it there
-    spec.loader.exec_module(bench)
-    return fd.open(bench.generate(folder, claims))
+    """A ledger of so many claims with three statuses each, over ten years, of a few words."""
+    path, random = folder / "claims.csv", np.random.default_rng(20250315)
+    empty = fd.create(path, title=f"{claims:,} generated claims", by="Ada Quist")
+    settled = np.array(empty.settings.statuses[1:])
+    words = np.array(
+        ["the", "budget", "deficit", "rose", "fell", "by", "percent", "since", "war", "school", "tax"]
+    )
+    claim_id = np.char.add("claim-", np.char.zfill(np.arange(claims).astype(str), 7))
+    made_on = np.datetime64("2014-01-01") + random.integers(0, 3650, claims)
+    chosen = random.integers(0, len(words), (claims, 12))
+    texts = np.array([" ".join(words[row]) for row in chosen])
+    made = {
+        "claim_id": claim_id, "claim": texts, "made_on": made_on.astype(str), "kind": "statement",
+        "claimant": np.char.add("Speaker ", random.integers(0, 500, claims).astype(str)),
+        "topics": words[chosen[:, 0]], "logged_by": "Ada Quist",
+        "logged_at": np.char.add(made_on.astype(str), "T09:00:00.000000Z"),
+    }  # fmt: skip
+    pd.DataFrame(made).reindex(columns=empty.claims.columns).to_csv(path, index=False)
+    of_claim = np.repeat(np.arange(claims), 3)
+    holds_from = made_on[of_claim] + random.integers(1, 400, claims * 3)
+    order = np.argsort(holds_from, kind="stable")
+    of_claim, holds_from = of_claim[order], holds_from[order]
+    moment = holds_from.astype("datetime64[s]") + np.arange(claims * 3) % 86_400
+    given = {
+        "status_id": np.char.add("t-", np.char.zfill(np.arange(claims * 3).astype(str), 16)),
+        "claim_id": claim_id[of_claim], "status": settled[random.integers(0, len(settled), claims * 3)],
+        "holds_from": holds_from.astype(str), "recorded_by": "Ada Quist",
+        "rationale": np.char.add("Two documents agree that ", texts[of_claim]),
+        "recorded_at": np.char.add(moment.astype(str), ".000000Z"),
+    }  # fmt: skip
+    statuses = pd.DataFrame(given).reindex(columns=empty.statuses.columns)
+    statuses.to_csv(path.with_suffix("") / "statuses.csv", index=False)
+    return fd.open(path)
 
 
 def test_ten_thousand_claims_stay_light(explored, tmp_path):

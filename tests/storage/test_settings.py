@@ -272,7 +272,10 @@ def test_a_key_that_nothing_reads_is_a_warning_with_the_nearest_known():
     first, second, third = map(str, told)
     assert first.startswith("claims/ledger.toml titel: the setting 'titel' is not known")
     assert "Nearest: title." in first
-    assert "Known: format, title, publisher, timezone, noun, plural, best_rating, status." in second
+    assert (
+        "Known: format, title, publisher, timezone, noun, plural, best_rating, largest_in_git, status."
+        in second
+    )
     assert "'color' of status 'refuted'" in third and "Nearest: colour." in third
 
 

@@ -1140,7 +1140,7 @@ class Ledger:
         Examples
         --------
         >>> import factdesk as fd
-        >>> ledger = fd.create("again.csv", title="Again", by="Ada Quist")
+        >>> ledger = fd.create("once-more.csv", title="Again", by="Ada Quist")
         >>> gauge = ledger.add_source("http://127.0.0.1/gauge")
         >>> try:
         ...     ledger.refetch(gauge)
@@ -1355,6 +1355,8 @@ class Ledger:
         'e-'
         """
         given = locals()
+        if not isinstance(fetch, bool):
+            raise InvalidValue("fetch", fetch, "True or False", "evidence")
         if article is not None or fetch:
             if file is not None or (article is not None and fetch):
                 raise InvalidValue("file", file, "one of file, article and fetch", "evidence")

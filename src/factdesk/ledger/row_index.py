@@ -35,6 +35,7 @@ class RowIndex:
         >>> frame = pd.DataFrame({"claim": ["Jobs rose.", "It rained."], "by": ["Ada", "Bo"]}, dtype="str")
         >>> RowIndex.of(frame, ("claim", "by"), str).places(("It rained.", "Bo"))
         [1]
+        >>> from factdesk.text import alike
         >>> RowIndex.of(frame, ("claim", "by"), alike).places((alike("jobs rose"), alike("ADA")))
         [0]
         """

@@ -96,8 +96,11 @@ def words(store: Store, snapshot: Snapshot) -> Words | None:
     """Return the words of a kept document; None where it can't be read, or is not there as it was kept."""
     if not HASH.fullmatch(snapshot.sha256):
         return None
-    size = store.disk.size(store.document(snapshot.sha256))
-    return _words(store, snapshot.sha256, snapshot.media_type, size)
+    try:
+        size = store.disk.size(store.document(snapshot.sha256))
+        return _words(store, snapshot.sha256, snapshot.media_type, size)
+    except OSError:
+        return None
 
 
 @lru_cache(maxsize=16)
@@ -303,10 +306,13 @@ def findings(dataset: Dataset, store: Store) -> list[Finding]:
 
 def _is_mute(one: Snapshot, store: Store) -> bool:
     """Return whether a kept document is there and has no words; a large one is not read to say so."""
-    if not HASH.fullmatch(one.sha256) or not store.disk.has(store.document(one.sha256)):
+    try:
+        if not HASH.fullmatch(one.sha256) or not store.disk.has(store.document(one.sha256)):
+            return False
+        is_small = store.disk.size(store.document(one.sha256)) <= LARGEST_LOOKED_AT
+    except OSError:  # such as a link in the place of its folder: `verify` names it
         return False
     if reading.is_text(one.media_type):
-        is_small = store.disk.size(store.document(one.sha256)) <= LARGEST_LOOKED_AT
         return is_small and not ((found := words(store, one)) and found.text)
     return True
 
