@@ -89,8 +89,8 @@ def sample(folder: Path) -> Path:
 def files(folder: Path) -> dict[str, bytes]:
     """Every file of a ledger and its bytes, but for the lock and the content as last known: nothing rests on those."""
     found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    found = {name: data for name, data in found.items() if "/.factdesk/known/" not in name}
-    found.pop("claims/.factdesk/lock", None)
+    left_out = re.compile(r"/\.factdesk/(known/|lock$)")
+    found = {name: data for name, data in found.items() if not left_out.search(name)}
     if not found.get("claims/.factdesk/journal", b"x"):
         del found["claims/.factdesk/journal"]
     return found

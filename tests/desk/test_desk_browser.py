@@ -1,6 +1,7 @@
 """The desk, and a chart, in a real JupyterLab with no network: what a person does there, by mouse and by keys."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 import samples
 from axe_playwright_python.sync_playwright import Axe
 from lab import Lab, window
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 import factdesk as fd
 
@@ -85,8 +86,10 @@ def opened(lab, chromium):
 def desk(opened):
     """The desk as the test before left it."""
     opened.page.keyboard.press("Escape")
-    if opened.button("Close the form").first.is_visible():
-        opened.button("Close the form").first.click()
+    close = opened.button("Close the form").first
+    if close.is_visible():
+        with suppress(TimeoutError):  # Escape closed it meanwhile
+            close.click(timeout=3_000)
     return opened
 
 
