@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from factdesk.articles.origins import in_words
 from factdesk.errors import InvalidValue
 from factdesk.formats import by_name
 from factdesk.frames import LedgerFrame
 from factdesk.history.durations import durations, time_to_status
 from factdesk.history.repeats import named, refuting, repeat_counts, repeats
 from factdesk.history.revisions import revised, revisions
+from factdesk.ledger import snapshots
 from factdesk.ledger.intervals import counted_by, day_in, made_or_logged, places
 from factdesk.ledger.ledger import Day, Ledger
 from factdesk.schema import CREDIBILITY, RELIABILITY, STANCES, Settings
@@ -256,18 +259,20 @@ def publishers(ledger: Ledger) -> pd.DataFrame:
     )
 
 
-def origins(ledger: Ledger) -> pd.DataFrame:
-    """Count the sources of each claim, and how many origins they have: five copies of one agency's text are one.
+def origins(ledger: Ledger, claims: Collection[str] | None = None) -> pd.DataFrame:
+    """Count the sources for and against each claim, and their origins: five copies of one agency's text are one.
 
     Parameters
     ----------
     ledger : Ledger
-        The ledger itself, no view: the documents that were kept are read.
+        The ledger or a view; the documents that were kept are read.
+    claims : collection of str, optional
+        Ids of the claims asked about; all where none are given.
 
     Returns
     -------
     pandas.DataFrame
-        One row per claim with evidence: `claim_id`, `sources`, `origins` (at most: a source of which no text was kept
+        One row per claim with evidence for or against it: `claim_id`, `sources`, `origins` (at most: a source of which no text was kept
         counts as one of its own) and `unknown` (how many such there are), `int64`.
 
     Examples
@@ -276,14 +281,18 @@ def origins(ledger: Ledger) -> pd.DataFrame:
     >>> fd.measures.origins(fd.open("claims.csv")).columns.tolist()
     ['claim_id', 'sources', 'origins', 'unknown']
     """
-    found = ledger.origins()
-    unknown = found["why"].str.startswith("not known")
-    counts = (
-        found.assign(unknown=unknown)
-        .groupby("claim_id", sort=False)
-        .agg(sources=("source_id", "nunique"), origins=("origin", "nunique"), unknown=("unknown", "sum"))
-    )
-    return LedgerFrame(counts.astype("int64").reset_index())
+    return LedgerFrame(snapshots.origin_counts(snapshots.bearing(ledger.origins(claims), ledger.evidence)))
+
+
+def origins_in_words(ledger: Ledger, claims: Collection[str]) -> dict[str, str]:
+    """Return for claims of how many origins their sources are, such as "5 sources, 2 origins", where that can be said.
+
+    >>> import factdesk as fd
+    >>> origins_in_words(fd.open("claims.csv"), ["trump-positive-signals"])
+    {'trump-positive-signals': ''}
+    """
+    counts = origins(ledger, claims).set_index("claim_id")
+    return {str(claim_id): in_words(*of) for claim_id, *of in counts.itertuples(name=None)}
 
 
 def transitions(ledger: Ledger) -> pd.DataFrame:

@@ -241,3 +241,53 @@ def test_a_document_over_the_size_of_the_settings_stays_out_of_git(ledger):
     assert (folder / ".gitignore").read_text().count("snapshots") == 1
     (folder / "snapshots" / large).unlink()
     assert ledger.verify()[["code", "severity"]].values.tolist() == [["snapshot-elsewhere", "note"]]
+
+
+LONG = " ".join(f"word{n}" for n in range(60))
+
+
+def sources(ledger, texts: dict[str, str], stance: str = "supports", **more) -> None:
+    """A source of one claim for each text, kept; without one where that is empty."""
+    for name, text in texts.items():
+        menu = "<nav><a>Home of all that is news</a><a>More from our desk</a></nav>"
+        kept = of_document(
+            f"<!doctype html>{menu}<p>{text}</p>".encode(), "text/html", f"https://{name}.example/"
+        )
+        given = {"article": kept} if text else {"url": f"https://{name}.example/"}
+        ledger.attach("rain", stance=stance, **given, **more)
+
+
+def test_sources_that_are_one_text_are_told_by_check_and_counted(ledger):
+    sources(ledger, {"a": LONG, "b": f"Our own lead. {LONG}", "c": LONG[::-1]})
+    (found,) = ledger.check().to_dict("records")
+    assert (found["code"], found["severity"], found["claim_id"]) == ("shared-origin", "note", "rain")
+    assert found["message"].startswith("3 sources, 2 origins: ") and "the same text as" in found["message"]
+    counts = fd.measures.origins(ledger.where(claim_id="rain"))
+    assert counts.to_numpy().tolist() == [["rain", 3, 2, 0]]
+
+
+def test_a_source_without_a_text_is_at_most_an_origin_of_its_own(ledger):
+    sources(ledger, {"a": LONG, "b": LONG, "c": ""})
+    assert "3 sources, at most 2 origins (of 1 no text was kept)" in ledger.check()["message"][0]
+
+
+def test_where_nothing_can_be_compared_nothing_is_said(ledger):
+    sources(ledger, {"a": LONG, "b": ""})
+    sources(ledger, {"c": LONG}, stance="context")
+    assert codes(ledger) == []
+    assert fd.measures.origins_in_words(ledger, ["rain"]) == {"rain": ""}
+
+
+def test_an_agency_that_is_named_as_publisher_is_an_origin_without_a_text(ledger):
+    sources(ledger, {"a": "", "b": ""}, publisher="The Daily (AP)")
+    assert "2 sources, 1 origin" in ledger.check()["message"][0]
+
+
+def test_pages_of_one_house_are_no_copies_for_the_menus_that_they_share(ledger):
+    menu = "".join(f"<li>Section {n} of the house</li>" for n in range(80))
+    for n, text in enumerate((LONG, LONG[::-1])):
+        data = f"<!doctype html><ul>{menu}</ul><p>{text}</p>".encode()
+        ledger.attach(
+            "rain", article=of_document(data, "text/html", f"https://a.example/{n}"), stance="supports"
+        )
+    assert codes(ledger) == []

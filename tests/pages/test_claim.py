@@ -102,3 +102,17 @@ def test_a_claim_known_by_its_month_or_year_is_told_by_that(tmp_path):
     assert frost.count(">2025<") + frost.count("since 2025<") + frost.count("· 2025<") == 3
     for page in (card.saved(ledger, "hail"), explorer(ledger)[0]):
         assert ">March 2025</td>" in page and ">2025</td>" in page and "2025-03-01" not in page
+
+
+def test_a_card_says_of_how_many_origins_its_sources_are_where_that_is_known(tmp_path):
+    ledger = fd.create(tmp_path / "claims.csv", title="Rain", by="Ada Quist")
+    ledger.log("It rained.", claimant="The Daily", claim_id="rain", made_on="2025-03-01")
+    text = " ".join(f"word{n}" for n in range(60))
+    for n in range(3):
+        article = fd.read_article(text + "." * n, url=f"https://{n}.example/rain")
+        ledger.attach("rain", article=article, stance="supports")
+    ledger.attach("rain", "https://3.example/rain", stance="refutes")
+    words = "4 sources, at most 2 origins"
+    assert f"{words} (of 1 no text was kept)" in Claims(ledger).card("rain")
+    for chart in (fd.charts.claim_card(ledger, "rain"), fd.charts.evidence(ledger)):
+        assert words in chart.description

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from factdesk.articles.article import Article
-from factdesk.articles.speakers import agency
+from factdesk.formats import counted
 
 WORDS, SHARED, FEWEST = 6, 0.5, 12
 """Words of a shingle; the share of the shorter text's shingles from which two are one; shingles that this takes."""
 LONGEST = 200_000
 """Characters of a text that are looked at."""
+NO_TEXT = "no text was kept"
+
+
+class Document(NamedTuple):
+    """What tells of a document where its text comes from: its words, and the agency that it names."""
+
+    words: str | None
+    agency: str = ""
 
 
 class Origin(NamedTuple):
@@ -44,39 +51,47 @@ def are_one(one: frozenset[str], other: frozenset[str]) -> bool:
     return fewer >= FEWEST and len(one & other) >= SHARED * fewer
 
 
-def origins(articles: Mapping[str, Article | None]) -> dict[str, Origin]:
-    """Return the origin of each document; one that can't be read has its own, which nobody knows.
+def origins(documents: Mapping[str, Document]) -> dict[str, Origin]:
+    """Return the origin of each document; one without words may have the origin of any other, and says so.
 
-    Those of one origin are named after the first of them. Agencies are known by their byline or dateline.
+    Those of one origin are named after the first of them.
 
-    >>> from factdesk.articles.article import of_document
-    >>> text = "OSLO (Reuters) - " + " ".join(f"word{n}" for n in range(30))
-    >>> copies = {name: of_document(text.encode(), "text/plain") for name in ("a", "b")}
-    >>> origins(copies | {"c": None})["b"], origins(copies | {"c": None})["c"]
+    >>> copy = Document(" ".join(f"word{n}" for n in range(30)), "Reuters")
+    >>> found = origins({"a": copy, "b": Document("It rained.", "Reuters"), "c": Document(None)})
+    >>> found["b"], found["c"]
     (Origin(first='a', why='copy of Reuters'), Origin(first='c', why='not known: no text was kept'))
     """
     found: dict[str, Origin] = {}
-    read: list[tuple[str, frozenset[str], str]] = []
-    for name, article in articles.items():
-        if article is None:
-            found[name] = Origin(name, "not known: no text was kept")
-            continue
-        parts, named = shingles(article.text), agency(article.text, article.author)
-        found[name] = _of(name, parts, named, read, found)
-        read.append((name, parts, named))
+    read: dict[str, tuple[frozenset[str], str]] = {}
+    for name, one in documents.items():
+        parts = shingles(one.words or "")
+        links = {
+            other: f"copy of {agency}" if agency and agency == one.agency else f"the same text as {other}"
+            for other, (its, agency) in read.items()
+            if (agency and agency == one.agency) or are_one(parts, its)
+        }
+        alone = f"copy of {one.agency}" if one.agency else "its own text"
+        if one.words is None:
+            alone = f"{alone if one.agency else 'not known'}: {NO_TEXT}"
+        joined = {found[other].first for other in links}
+        first = next((other for other in found if other in joined), name)
+        for other, origin in found.items():
+            if origin.first in joined - {first}:  # two that this one shows to be of one origin
+                why = f"of one origin with {name}" if origin.first == other else origin.why
+                found[other] = Origin(first, why)
+        found[name] = Origin(first, next(iter(links.values()), alone))
+        read[name] = parts, one.agency
     return found
 
 
-def _of(
-    name: str,
-    parts: frozenset[str],
-    named: str,
-    earlier: Sequence[tuple[str, frozenset[str], str]],
-    found: Mapping[str, Origin],
-) -> Origin:
-    for other, its_parts, its_agency in earlier:
-        if named and named == its_agency:
-            return Origin(found[other].first, f"copy of {named}")
-        if are_one(parts, its_parts):
-            return Origin(found[other].first, f"the same text as {other}")
-    return Origin(name, f"copy of {named}" if named else "its own text")
+def in_words(sources: int, origins: int, unknown: int = 0) -> str:
+    """Write of how many origins sources are, of which so many have no text; nothing where none can be compared.
+
+    >>> in_words(5, 2), in_words(5, 4, 2), in_words(2, 2, 1)
+    ('5 sources, 2 origins', '5 sources, at most 4 origins (of 2 no text was kept)', '')
+    """
+    if origins == sources < unknown + 2:
+        return ""
+    most = "at most " if unknown and origins > 1 else ""
+    aside = f" (of {unknown} {NO_TEXT})" if unknown else ""
+    return f"{counted(sources, 'source')}, {most}{counted(origins, 'origin')}{aside}"

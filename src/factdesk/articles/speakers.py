@@ -20,8 +20,11 @@ AGENCY = re.compile(
     r"\b(Reuters|Associated Press|AP|Agence France-Presse|AFP|dpa|Bloomberg News|United Press International|UPI|TASS|"
     r"Interfax|Xinhua|ANSA|EFE|Kyodo|PA Media|Press Association)\b"
 )
-_DATELINE = re.compile(rf"[^\n]{{0,80}}?\({AGENCY.pattern}\)", re.MULTILINE)
+_DATELINE = re.compile(rf"^[^\n]{{0,80}}?\({AGENCY.pattern}\)(?P<dash>\s*[-–—])?", re.MULTILINE)
+_CREDIT = re.compile(rf"(?:.*\()?{AGENCY.pattern}\)?")
 AGENCIES = {"AP": "Associated Press", "AFP": "Agence France-Presse", "UPI": "United Press International"}
+LONGEST = 200_000
+"""Characters of a text in which a dateline is looked for."""
 FAR = 600
 """Words back within which a pronoun's person is looked for."""
 
@@ -48,13 +51,15 @@ class Person:
     is_she: bool | None = None
 
 
-def agency(text: str, author: str = "") -> str:
-    """Return the news agency whose copy a text is, by its byline or its dateline; nothing where none is named.
+def agency(text: str, author: str = "", publisher: str = "") -> str:
+    """Return the news agency whose copy a text is, by its byline, dateline or publisher; nothing where none is named.
 
-    >>> agency("OSLO (Reuters) - It rained."), agency("It rained.", "Ada Quist")
-    ('Reuters', '')
+    >>> agency("OSLO (Reuters) - It rained."), agency("It rained.", "Ada Quist"), agency("", "", "The Daily (AP)")
+    ('Reuters', '', 'Associated Press')
     """
-    found = AGENCY.search(author) or _DATELINE.match(text.lstrip())
+    lines = _DATELINE.finditer(text.lstrip()[:LONGEST])
+    dateline = next((one for one in lines if one["dash"] or not one.start()), None)
+    found = AGENCY.search(author) or dateline or _CREDIT.fullmatch(publisher)
     return AGENCIES.get(found[1], found[1]) if found else ""
 
 

@@ -310,7 +310,9 @@ def _facts(
     if evidence.empty:
         return who, held, "no evidence"
     n_for, n_against = (number(evidence["stance"].eq(side).sum()) for side in ("supports", "refutes"))
-    return who, held, f"{counted(len(evidence), 'piece')} of evidence: {n_for} for, {n_against} against"
+    base = f"{counted(len(evidence), 'piece')} of evidence: {n_for} for, {n_against} against"
+    independent = measures.origins_in_words(on.ledger, [claim["claim_id"]])
+    return who, held, "; ".join(filter(None, [base, *independent.values()]))
 
 
 def _caption(

@@ -31,6 +31,7 @@ CODE = (
     "Grades (Admiralty code): source A, reliable, to E; information 1, confirmed, to 5; "
     "the stronger a part, the more it weighs, by factdesk’s own scale."
 )
+ORIGINS = "Origins: sources are of one where half of their words is the same, or they name one news agency. "
 COLUMNS = ("claim_id", "claimant", "claim", "status", "stance", "grade", "pieces", "publishers")
 
 
@@ -114,6 +115,7 @@ def evidence(
     caption = (
         _grades(rows),
         "Publishers: of all pieces but context; who is not named is none of them.",
+        ORIGINS * bool(drawn["aside"].str.contains("origin").any()),
         "Many pieces show that much was looked at, not what is true.",
         on.left_out(len(asked) - len(order), "without evidence"),
         fewer * (len(drawn) < len(order)),
@@ -134,8 +136,9 @@ def _frame(
         parts.groupby("claim_id")[["stance", "grade", "pieces"]].apply(_listed) if is_graded else ""
     )
     heads["words"] = heads["claimant"].map(isolated) + ": " + heads["claim"]
+    independent = measures.origins_in_words(on.ledger, ids)
     heads["aside"] = [
-        _from(*counts) + ",\nstatus can't be read" * on.unread([claim_id])
+        _from(independent.get(claim_id, ""), *counts) + ",\nstatus can't be read" * on.unread([claim_id])
         for claim_id, counts in zip(ids, sources.loc[ids].itertuples(index=False), strict=True)
     ]
     heads["tall"] = BAR + is_graded * 0.9 * (heads["grades"].str.count("\n") + 1)
@@ -168,17 +171,20 @@ def _publishers(found: pd.DataFrame, bears: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"pieces": bears, "known": known, "unknown": bears - pieces})
 
 
-def _from(pieces: int, known: int, unknown: int) -> str:
-    """Write how many pieces come from how many publishers.
+def _from(independent: str, pieces: int, known: int, unknown: int) -> str:
+    """Write how many pieces come from how many publishers, and how many origins that is.
 
-    >>> _from(5, 3, 0), _from(1, 0, 1), _from(3, 1, 1)
+    >>> _from("5 sources, 2 origins", 5, 3, 0)
+    '5 pieces from\\n3 publishers,\\n5 sources, 2 origins'
+    >>> _from("", 5, 3, 0), _from("", 1, 0, 1), _from("", 3, 1, 1)
     ('5 pieces from\\n3 publishers', '1 piece,\\nunknown publisher', '3 pieces from\\n1 publisher,\\n1 unknown')
     """
     if not pieces:
         return "context only"
+    rest = f",\n{independent.partition(' (')[0]}" if independent else ""
     if not known:
-        return f"{counted(pieces, 'piece')},\nunknown publisher"
-    rest = f",\n{number(unknown)} unknown" if unknown else ""
+        return f"{counted(pieces, 'piece')},\nunknown publisher{rest}"
+    rest = f",\n{number(unknown)} unknown{rest}" if unknown else rest
     return f"{counted(pieces, 'piece')} from\n{counted(known, 'publisher')}{rest}"
 
 

@@ -8,7 +8,7 @@ import html
 import inspect
 import warnings
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -109,7 +109,9 @@ class Ledger:
         views: Sequence[View] = (),
         by: str | None = None,
         store: Store | None = None,
+        documents: Store | None = None,
     ) -> None:
+        self._documents = store or documents  # a view reads the documents that its ledger keeps
         self._dataset = dataset
         self._view = view
         self._views = tuple(views)
@@ -518,7 +520,7 @@ class Ledger:
 
     def _viewed(self, dataset: Dataset, words: str, call: View) -> Ledger:
         view = f"{self._view}, {words}" if self._view else words
-        return Ledger(dataset, view=view, views=(*self._views, call), by=self._by)
+        return Ledger(dataset, view=view, views=(*self._views, call), by=self._by, documents=self._documents)
 
     def as_known(self, moment: Moment) -> Ledger:
         """Return a view of the ledger as it stood then: only what was written by that moment, cells as they were.
@@ -685,10 +687,11 @@ class Ledger:
         >>> "error" in set(fd.open("claims.csv").check().severity)
         False
         """
-        return LedgerFrame(findings_frame([*self._findings(), *self._dataset.homoglyphs()]))
+        weak = snapshots.findings(self._dataset, self._store) if self._store else ()
+        return LedgerFrame(findings_frame([*self._findings(), *weak, *self._dataset.homoglyphs()]))
 
     def _errors(self) -> list[Finding]:
-        """Return the findings of `check` that are errors, or rows that can't be read; homoglyphs never are."""
+        """Return the findings of `check` that are errors, or rows that can't be read; weak evidence and homoglyphs never are."""
         found = self._findings()
         return [one for one in found if one.severity == "error" or (one.code == "torn-line" and one.line)]
 
@@ -699,8 +702,7 @@ class Ledger:
         by_hand = self._by_hand()
         traced = external_edits.traced(found, self._store.beside_baseline)
         known = external_edits.reminded(traced, by_hand)
-        weak = snapshots.findings(self._dataset, self._store)
-        return [*known, *self._store.seal_faults(), *external_edits.findings(by_hand), *weak]
+        return [*known, *self._store.seal_faults(), *external_edits.findings(by_hand)]
 
     @property
     def imports(self) -> pd.DataFrame:
@@ -1218,11 +1220,16 @@ class Ledger:
         self.refresh()
         return LedgerFrame(snapshots.anchors(self._dataset, self._own_store()))
 
-    def origins(self) -> pd.DataFrame:
+    def origins(self, claims: Collection[str] | None = None) -> pd.DataFrame:
         """Return which of each claim's sources are one text: an agency's copy, a press release, a page taken over.
 
         The latest documents kept of the sources are read for it. Two are one where half of the shorter one's runs of
         six words stand in the other, or both name one agency in their byline or dateline.
+
+        Parameters
+        ----------
+        claims : collection of str, optional
+            Ids of the claims asked about; all where none are given.
 
         Returns
         -------
@@ -1244,7 +1251,8 @@ class Ledger:
         (2, 1)
         """
         self.refresh()
-        return LedgerFrame(snapshots.origins_of(self._dataset, self._own_store(), self.evidence))
+        of = self.evidence if claims is None else self.evidence[self.evidence["claim_id"].isin(list(claims))]
+        return LedgerFrame(snapshots.origins_of(self._dataset, self._documents, of))
 
     def marked(self, source_id: str, path: str | Path) -> Path:
         """Write the latest document kept of a source as a page, with the words quoted from it marked.

@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from factdesk.articles import reading
-from factdesk.articles.article import Article, of_document
-from factdesk.articles.origins import origins
+from factdesk.articles import reading, webpage
+from factdesk.articles.origins import NO_TEXT, Document, in_words, origins
 from factdesk.articles.reading import Words
+from factdesk.articles.speakers import AGENCY, agency
 from factdesk.errors import ArticleUnreadable, Finding, InvalidValue, NotInstalled
 from factdesk.ledger import quotes
 from factdesk.ledger.dataset import Dataset
@@ -31,11 +31,13 @@ QUOTED = {"claims": "appearance", "appearances": "source_id", "evidence": "sourc
 HASH = re.compile("[0-9a-f]{64}")
 LARGEST_LOOKED_AT = 2_000_000
 """Bytes of a document that `check` reads to say whether it has text; `verify` reads every one."""
+OWN_LINE = 60
+"""Characters from which a line of a page is a passage, and not a part of its menus."""
 
 ANCHORS = ["table", "row_id", "claim_id", "source_id", "snapshot_id", "place", "exact", "prefix", "suffix", "start", "end"]  # fmt: skip
 CHANGED = ["table", "row_id", "claim_id", "quote", "now", "before", "after"]
 
-
+Made = TypeVar("Made")
 _IS_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -94,11 +96,15 @@ def of_source(dataset: Dataset, source_id: str) -> list[Snapshot]:
 
 def words(store: Store, snapshot: Snapshot) -> Words | None:
     """Return the words of a kept document; None where it can't be read, or is not there as it was kept."""
-    if not HASH.fullmatch(snapshot.sha256):
+    return _read(_words, store, snapshot)
+
+
+def _read(as_what: Callable[[Store, str, str, int], Made], store: Store, one: Snapshot) -> Made | None:
+    if not HASH.fullmatch(one.sha256):
         return None
     try:
-        size = store.disk.size(store.document(snapshot.sha256))
-        return _words(store, snapshot.sha256, snapshot.media_type, size)
+        size = store.disk.size(store.document(one.sha256))
+        return as_what(store, one.sha256, one.media_type, size)
     except OSError:
         return None
 
@@ -117,38 +123,53 @@ def data_of(store: Store, sha256: str) -> bytes | None:
     return data if data is not None and hashlib.sha256(data).hexdigest() == sha256 else None
 
 
-def article(store: Store, snapshot: Snapshot, author: str = "") -> Article | None:
-    """Return the article in a kept document; None where it can't be read."""
-    if not HASH.fullmatch(snapshot.sha256):
-        return None
-    size = store.disk.size(store.document(snapshot.sha256))
-    found = _article(store, snapshot.sha256, snapshot.media_type, size)
-    return replace(found, author=author) if found and author else found
-
-
 @lru_cache(maxsize=256)
-def _article(store: Store, sha256: str, media_type: str, size: int) -> Article | None:
+def _passages(store: Store, sha256: str, media_type: str, size: int) -> str | None:
+    """Return a document's lines; of a page those that are long enough to be its own, and no menu's."""
     data = data_of(store, sha256) if size <= LARGEST_LOOKED_AT else None
-    if data is None:
-        return None
     try:
-        return replace(of_document(data, media_type), data=b"")
+        found = "" if data is None else reading.words(data, media_type).text
     except (ArticleUnreadable, NotInstalled):
+        found = ""
+    if not found:
         return None
+    own = [line for line in found.split("\n") if len(line) >= OWN_LINE]
+    return "\n".join(own) if own and reading.kind_of(media_type) in webpage.HTML else found
 
 
-def origins_of(dataset: Dataset, store: Store, evidence: pd.DataFrame) -> pd.DataFrame:
+def origins_of(dataset: Dataset, store: Store | None, evidence: pd.DataFrame) -> pd.DataFrame:
     """Return the sources of each claim, and which of them are of one origin."""
-    every, rows = kept(dataset), []
-    authors = dict(zip(*(dataset.cells("sources")[name] for name in ("source_id", "author")), strict=True))
+    rows: list[tuple[str, ...]] = []
+
+    @cache
+    def document(source: str) -> Document:
+        kept = reversed(of_source(dataset, source))
+        text = next(filter(None, (_read(_passages, store, one) for one in kept if store)), None)
+        (row,) = dataset.found("sources", {"source_id": source})[-1:] or ({"author": "", "publisher": ""},)
+        return Document(text, agency(text or "", row["author"], row["publisher"]))
+
     for claim_id, of in evidence.groupby("claim_id", sort=False)["source_id"]:
-        texts = {}
-        for source in dict.fromkeys(of):
-            them = (article(store, one, authors.get(source, "")) for one in reversed(every.get(source, [])))
-            texts[source] = next(filter(None, them), None)
-        found = origins(texts)
-        rows += [(claim_id, source, found[source].first, found[source].why) for source in texts]
+        found = origins({source: document(source) for source in dict.fromkeys(of)})
+        rows += [(str(claim_id), source, *origin) for source, origin in found.items()]
     return pd.DataFrame(rows, columns=["claim_id", "source_id", "origin", "why"], dtype="str")
+
+
+def bearing(found: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `origins_of` whose source speaks for a claim, against it, or both."""
+    bears = evidence[(evidence["stance"] != "context").to_numpy()]
+    return found.merge(bears[["claim_id", "source_id"]].drop_duplicates(), on=["claim_id", "source_id"])
+
+
+def origin_counts(found: pd.DataFrame) -> pd.DataFrame:
+    """Return how many sources each claim has, of how many origins, and of how many of them no text was kept."""
+    unknown = found["why"].str.endswith(NO_TEXT)
+    counts = {
+        "sources": ("source_id", "nunique"),
+        "origins": ("origin", "nunique"),
+        "unknown": ("unknown", "sum"),
+    }
+    of = found.assign(unknown=unknown).groupby("claim_id", sort=False).agg(**counts)
+    return of.astype("int64").reset_index()
 
 
 def anchored(quote: str, place: str, found: Words) -> tuple[Anchor, str] | None:
@@ -301,7 +322,25 @@ def findings(dataset: Dataset, store: Store) -> list[Finding]:
         )
         for name, row_id, claim_id, source, quote, _ in quotes_of(dataset, unread)
     ]  # fmt: skip
-    return [*made, *_judged_on_others(dataset, store, every)] if every else []
+    return [*made, *_judged_on_others(dataset, store, every), *_of_one_origin(dataset, store, every)]
+
+
+def _of_one_origin(dataset: Dataset, store: Store, kept: Collection[str]) -> Iterator[Finding]:
+    cells, evidence = dataset.cells("sources"), dataset.shown("evidence")
+    credits = cells["author"] + "\n" + cells["publisher"]
+    named = cells["source_id"][credits.isin([one for one in credits.unique() if AGENCY.search(one)])]
+    told = evidence[evidence["source_id"].isin([*kept, *named])].groupby("claim_id")["source_id"].nunique()
+    evidence = evidence[evidence["claim_id"].isin(told.index[told > 1])]
+    found = bearing(origins_of(dataset, store, evidence), evidence)
+    for claim_id, *counts in origin_counts(found).to_numpy().tolist():
+        if counts[1] < counts[0]:
+            of = found[(found["claim_id"] == claim_id) & (found["origin"] != found["source_id"])]
+            copies = "; ".join(f"{shown(source)}, {why}" for _, source, _, why in of.to_numpy().tolist())
+            yield Finding(
+                "shared-origin", "note", f"{in_words(*counts)}: {copies}.",
+                "Count them as one, and look for a source that has it from elsewhere.",
+                table="evidence", file=store.shown("evidence"), claim_id=claim_id,
+            )  # fmt: skip
 
 
 def _is_mute(one: Snapshot, store: Store) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
+from factdesk import measures
 from factdesk.charts.colours import looks
 from factdesk.formats import spoken_day, spoken_part
 from factdesk.ledger.unread import apart
@@ -162,7 +163,7 @@ class Claims:
     """The claims of a ledger as HTML, with headings of a level; of level 0 where the place has none, as the desk."""
 
     def __init__(self, ledger: Ledger, level: int = 0) -> None:
-        self.level, self.settings = level, ledger.settings
+        self.level, self.settings, self.ledger = level, ledger.settings, ledger
         self.claims = ledger.claims.drop_duplicates("claim_id").set_index("claim_id", drop=False)
         self.now = ledger.status_on().drop_duplicates("claim_id").set_index("claim_id")
         self.urls = ledger.sources.drop_duplicates("source_id").set_index("source_id")["url"]
@@ -213,7 +214,10 @@ class Claims:
                     f'{stance.capitalize()} <span class="fd-soft">{len(of_stance)}</span></p>'
                     f'<ul class="fd-evidence">{items}</ul>'
                 )
-        return "".join(groups) or '<p class="fd-soft">No source is attached yet.</p>'
+        if not groups:
+            return '<p class="fd-soft">No source is attached yet.</p>'
+        independent = measures.origins_in_words(self.ledger, [claim_id])
+        return shown(independent.get(claim_id, ""), tag="p", name="fd-soft") + "".join(groups)
 
     def held(self, claim_id: str) -> str:
         """Return every status that a claim was given, oldest first: day, word, why, and what was not found."""
