@@ -200,7 +200,8 @@ def _parser() -> argparse.ArgumentParser:
         "render notebooks to pages that stand alone",
         no_execute="take the outputs as they are: a notebook is code, which is run with all that you may do",
         overwrite="also replace files that are no page of ours",
-        evidence="let the ledger travel inside of each page",
+        evidence="let the ledger's tables travel inside of each page, with quotes and hashes",
+        documents="let kept documents travel too, whole: they are the work of others",
         no_code="leave the notebooks' code out of the pages",
         no_names="leave out the names of those who logged and judged",
         allow_findings="share a ledger that has errors; its pages say so",
@@ -460,7 +461,7 @@ def _share(asked: argparse.Namespace) -> int:
         )
     pages = fd.share(
         asked.notebooks, asked.to, execute=not asked.no_execute, overwrite=asked.overwrite, ledger=asked.ledger,
-        evidence=asked.evidence, names=not asked.no_names, code=not asked.no_code, allow_findings=asked.allow_findings,
+        evidence="documents" if asked.documents else asked.evidence, names=not asked.no_names, code=not asked.no_code, allow_findings=asked.allow_findings,
         timeout=asked.timeout,
     )  # fmt: skip
     for page in pages:

@@ -39,7 +39,7 @@ def once(tmp_path_factory):
     made.set_status(rain, "supported", holds_from="2025-03-11", rationale="The office says so.")
     made.edit("claims", rain, why="Clearer.", claim="It rained in Bonn.")
     made.seal("before sharing")
-    shared(folder, made, evidence=True)
+    shared(folder, made, evidence="documents")
     return folder
 
 
@@ -93,7 +93,7 @@ def test_what_travels_is_given_back_byte_for_byte(ledger, page, tmp_path):
 
 def test_the_same_ledger_gives_the_same_page(ledger, page, tmp_path):
     first = page.read_bytes()
-    assert shared(tmp_path, ledger, evidence=True).read_bytes() == first
+    assert shared(tmp_path, ledger, evidence="documents").read_bytes() == first
 
 
 def test_what_changed_in_the_ledger_since_is_told(ledger, page):
@@ -199,9 +199,19 @@ def test_large_documents_stay_and_that_is_no_fault(ledger, tmp_path):
     document = tmp_path / "large.bin"
     document.write_bytes(bytes(range(256)) * 2000)
     ledger.attach("rain", file=document, stance="context", title="A film")
-    page = shared(tmp_path, ledger, evidence=True)
-    assert "1 kept document is left out" in page.read_text("utf-8")
+    page = shared(tmp_path, ledger, evidence="documents")
+    assert "1 kept document is left out for the page's size" in page.read_text("utf-8")
     assert codes(page, ledger) == []
+
+
+def test_whole_documents_of_others_travel_only_where_they_are_asked_for(ledger, tmp_path):
+    page = shared(tmp_path, ledger, evidence=True)
+    assert "1 kept document is left out." in page.read_text("utf-8") and codes(page, ledger) == []
+    given = fd.open(unpack(page, tmp_path / "given"))
+    assert not (given.path.with_suffix("") / "snapshots").exists()
+    assert given.digest() == ledger.digest() and given.evidence["quote"].tolist() == ["It rained all day"]
+    with pytest.raises(InvalidValue, match="documents"):
+        shared(tmp_path, ledger, evidence="document")
 
 
 def test_names_stay_out_of_page_and_tables_and_the_page_says_so(ledger, tmp_path):

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
 LARGEST, ALL = 256_000, 3_000_000
-"""Bytes of a kept document, and of all of them, up to which they travel too."""
+"""Bytes of a kept document, and of all of them, up to which they travel where that is asked for."""
+DOCUMENTS = "documents"
+"""What `evidence` is where kept documents, which are the work of others, are to travel whole."""
 
 MOST_BYTES, MOST_FILES, MOST_RATIO = 1_000_000_000, 100_000, 100
 """What a page gives back at most, and how many bytes for one of its own: a page is a file from anywhere."""
@@ -77,10 +79,11 @@ class Bundle:
     words: str
 
 
-def pack(ledger: Ledger, *, names: bool = True) -> Bundle:
+def pack(ledger: Ledger, *, names: bool = True, documents: bool = False) -> Bundle:
     """Pack a ledger's files, as they stand, into a block that a page can carry.
 
-    Kept documents of more than 256 kB are left out, and all that go beyond 3 MB together. Without the names of those
+    Kept documents are left out, whose quotes and hashes stand in the tables. Where they are asked for, those of more
+    than 256 kB are left out, and all that go beyond 3 MB together. Without the names of those
     who logged and judged there are no seals: both their rows and ids that come from content need the names as proof.
 
     >>> import factdesk as fd
@@ -89,7 +92,7 @@ def pack(ledger: Ledger, *, names: bool = True) -> Bundle:
     """
     copy = ledger.scratch() if names else nameless(ledger)
     assert copy.path is not None
-    files, without = _files(copy.path)
+    files, without = _files(copy.path, documents)
     digest = copy.digest()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -102,7 +105,8 @@ def pack(ledger: Ledger, *, names: bool = True) -> Bundle:
     words = [] if names else ["The names of those who logged and judged are left out."]
     if without:
         are = "is" if len(without) == 1 else "are"
-        words.append(f"{counted(len(without), 'kept document')} {are} left out for the page's size.")
+        why = " for the page's size" if documents else ""
+        words.append(f"{counted(len(without), 'kept document')} {are} left out{why}.")
     return Bundle(
         f'<script type="application/zip" data-holds="ledger" data-digest="{digest}" '
         f'data-names="{"kept" if names else "left-out"}" data-without="{" ".join(without)}">{coded}</script>\n',
@@ -204,24 +208,27 @@ def _read(page: Path) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _files(path: Path) -> tuple[dict[str, bytes], list[str]]:
+def _files(path: Path, has_documents: bool) -> tuple[dict[str, bytes], list[str]]:
     """Return a ledger's files by their names in it, the CSV first, and the hashes of documents left out."""
     folder = path.with_suffix("")
     disk = Folder(path.parent)
     files = {path.name: disk.read(path)}
-    documents: dict[str, bytes] = {}
+    documents: list[tuple[int, str, Path]] = []
     for file in disk.files(folder):
         name = f"{folder.name}/{file.relative_to(folder).as_posix()}"
-        if _FILE.fullmatch(name):
-            (documents if file.parent.name == "snapshots" else files)[name] = disk.read(file)
-    without, left = [], ALL
-    # The smallest first: most of them fit.
-    for name, data in sorted(documents.items(), key=lambda pair: (len(pair[1]), pair[0])):
-        if len(data) > min(LARGEST, left):
-            without.append(name.rpartition("/")[2])
+        if not _FILE.fullmatch(name):
+            continue
+        if file.parent.name == "snapshots":
+            documents.append((disk.size(file), name, file))
         else:
-            files[name] = data
-            left -= len(data)
+            files[name] = disk.read(file)
+    without, left = [], ALL if has_documents else -1
+    for size, name, file in sorted(documents):  # the smallest first: most of them fit
+        if size > min(LARGEST, left):
+            without.append(file.name)
+        else:
+            files[name] = disk.read(file)
+            left -= size
     return files, sorted(without)
 
 

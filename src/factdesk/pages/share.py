@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
 import pandas as pd
@@ -60,7 +60,7 @@ def share(
     *,
     execute: bool = True,
     ledger: Ledger | str | Path | None = None,
-    evidence: bool = False,
+    evidence: bool | Literal["documents"] = False,
     names: bool = True,
     code: bool = True,
     allow_findings: bool = False,
@@ -87,9 +87,10 @@ def share(
         Whether to run each in a fresh kernel; else its outputs are taken as they were saved.
     ledger : Ledger, str or path, optional
         The ledger that the pages speak of.
-    evidence : bool
-        Whether the ledger's tables, and small kept documents, travel inside of each page: `fd.unpack` gives them
-        back byte for byte, `factdesk verify page.html` says whether page, data and seal agree.
+    evidence : bool or "documents"
+        Whether the ledger's tables travel inside of each page, with quotes and hashes: `fd.unpack` gives them back byte
+        for byte, `factdesk verify page.html` says whether page, data and seal agree. Kept documents, which are the
+        work of others, travel whole (up to 256 kB each) only with `evidence="documents"`.
     names : bool
         Whether the names of those who logged and judged may stand in a page and its tables. Who also speaks in
         the ledger, as claimant, author or publisher, is named either way.
@@ -137,6 +138,8 @@ def share(
     >>> [page.name for page in fd.share("who.ipynb", "site/")]
     ['who.html']
     """
+    if evidence not in (True, False, bundle.DOCUMENTS):
+        raise InvalidValue("evidence", evidence, f"True, False or {bundle.DOCUMENTS!r}")
     pages: list[_Page] = []
     failed: list[NotebookFailed | NotANotebook] = []
     for source, target in _planned(Path(notebooks), Path(to)):
@@ -207,6 +210,7 @@ class _Behind:
 
     ledger: Ledger
     has_names: bool
+    has_documents: bool
     errors: int
 
     @cached_property
@@ -220,7 +224,7 @@ class _Behind:
 
     @cached_property
     def packed(self) -> Bundle:
-        return bundle.pack(self.ledger, names=self.has_names)
+        return bundle.pack(self.ledger, names=self.has_names, documents=self.has_documents)
 
     @cached_property
     def explorer(self) -> tuple[str, Part]:
@@ -235,7 +239,7 @@ class _Page:
     target: Path
     notebook: NotebookNode
     has_names: bool
-    has_evidence: bool
+    evidence: bool | str
     behind: _Behind | None = None
     errors: int = 0
     article: Article = field(default_factory=Article)
@@ -330,7 +334,9 @@ def _behind(
     path = Path(ledger).resolve() if isinstance(ledger, (str, Path)) else None
     if path not in known:
         asked = open_ledger(ledger) if isinstance(ledger, (str, Path)) else ledger
-        known[path] = _Behind(asked, page.has_names, errors_of(asked, allow_findings))
+        known[path] = _Behind(
+            asked, page.has_names, page.evidence == bundle.DOCUMENTS, errors_of(asked, allow_findings)
+        )
     return known[path]
 
 
@@ -391,7 +397,7 @@ def _content(page: _Page, indexes: Mapping[str, Path]) -> bytes:
 
 def _text(page: _Page, indexes: Mapping[str, Path], parts: Sequence[Part] = (), style: str = "") -> str:
     article, behind = page.article, page.behind
-    packed = behind.packed if behind and page.has_evidence else None
+    packed = behind.packed if behind and page.evidence else None
     made = f"Made from <code>{escape(page.source.name)}</code> with factdesk."
     notes = [f"{made} This file is complete: it works without a network."]
     if corrected := _beside(page, index.CORRECTIONS, indexes):
