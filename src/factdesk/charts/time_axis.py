@@ -35,6 +35,8 @@ GAP = 0.11
 LEAST_IDLE, LEAST_GAIN, LEAST_AT_END = 0.6, 3.0, 3.5
 """By itself an axis has gaps where so much of it is idle, and the rest is then shown at so many times its width; more
 where the one gap is at the end: that a tracker goes quiet is its story."""
+BEFORE_GAP = 0.06
+"""So near to a gap no day is named: with the length of the gap it would read as one."""
 LAST = 0.02
 """So much of the axis lies after the last day, so that what holds on it has a width."""
 UNITS: tuple[tuple[int, Unit, int], ...] = (
@@ -197,19 +199,26 @@ class Days:
         open_days = sum((b - a).days for a, b, is_gap in self._stretches() if not is_gap)
         for a, b, is_gap in self._stretches():
             low, high = self.shares([a, b])
-            if is_gap:
-                words[round(5_000 * float(low + high))] = f"-{_length((b - a).days)}"
+            if (
+                is_gap
+            ):  # at the end of the axis its words end there too: Vega leaves no room for what goes past it
+                sign, at = ("+", 2 * high) if b == self.last else ("-", low + high)
+                words[round(5_000 * float(at))] = sign + _length((b - a).days)
                 continue
             for day, label in _labels(a, b, open_days):
-                words[round(10_000 * float(low + (high - low) * ((day - a) / (b - a))))] = label
+                at = float(low + (high - low) * ((day - a) / (b - a)))
+                if day == a or b == self.last or high - at > BEFORE_GAP:
+                    words[round(10_000 * at)] = label
         found = f"{json.dumps(words, ensure_ascii=False)}[round(10000 * datum.value)]"
         is_top = given.get("orient") == "top"  # there, several lines grow down into the plot
+        align = {"-": "center", "+": "right"}
+        tests = [{"test": f"{found}[0] == '{sign}'", "value": value} for sign, value in align.items()]
         return alt.Axis(
             **{
                 "title": None, "grid": False, "ticks": False, "domain": not is_top, "values": [at / 10_000 for at in words],
                 "labelOverlap": "greedy", "labelSeparation": 2, "labelFlush": False, "labelPadding": 20 if is_top else 5,
-                "labelAlign": alt.condition(f"{found}[0] == '-'", alt.value("center"), alt.value("left")),
-                "labelExpr": f"{found}[0] == '-' ? (width && width < 450 ? '' : slice({found}, 1)) : split({found}, '|')",
+                "labelAlign": {"condition": tests, "value": "left"},
+                "labelExpr": f"indexof('-+', {found}[0]) >= 0 ? (width && width < 450 ? '' : slice({found}, 1)) : split({found}, '|')",
             }
             | given
         )  # fmt: skip
