@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factdesk import schema
+from factdesk.frames import typed
 from factdesk.schema import FIRST_DAY, LAST_DAY, STATUSES_TABLE, TABLES, Settings
 
 DAYS = st.dates(FIRST_DAY, LAST_DAY)
@@ -33,7 +34,7 @@ def test_typed_frames_say_what_the_text_says(days, moments):
     rows = [["", "", "mixed", schema.day_text(day), "", "", "", "", "", ""] for day in days]
     rows += [["", "", "", "", "", "", "", schema.moment_text(moment), "", ""] for moment in moments]
     cells = pd.DataFrame(rows, columns=STATUSES_TABLE.first_names, dtype="str")
-    frame = schema.typed(cells, STATUSES_TABLE, Settings())
+    frame = typed(cells, STATUSES_TABLE, Settings())
     assert [one.date() for one in frame["holds_from"].dropna()] == days
     assert [one.to_pydatetime() for one in frame["recorded_at"].dropna()] == moments
 
@@ -78,14 +79,14 @@ def test_cells_that_their_column_can_not_hold_become_missing():
     days = ["2025-03-14", "2025-02-30", "14/03/2025", "0001-01-01", "9999-12-31", "２０２５-03-14", ""]
     statuses = ["mixed", "Mixed", "", "x", "mixed", "", "?"]
     cells = pd.DataFrame({"holds_from": days, "status": statuses}, dtype="str")
-    frame = schema.typed(cells, STATUSES_TABLE, Settings())
+    frame = typed(cells, STATUSES_TABLE, Settings())
     assert frame["holds_from"].notna().tolist() == [True, *[False] * 6]
     assert frame["status"].notna().tolist() == [one == "mixed" for one in statuses]
 
 
 def test_statuses_are_ordered_as_the_vocabulary_is():
     cells = pd.DataFrame({"status": ["refuted", "supported", "unverified"]}, dtype="str")
-    frame = schema.typed(cells, STATUSES_TABLE, Settings())
+    frame = typed(cells, STATUSES_TABLE, Settings())
     assert frame.sort_values("status")["status"].tolist() == ["unverified", "supported", "refuted"]
     assert frame["status"].max() == "refuted"
 
@@ -93,7 +94,7 @@ def test_statuses_are_ordered_as_the_vocabulary_is():
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
 def test_an_empty_table_has_its_types_all_the_same_and_names_its_id_its_moment_and_its_writer(table):
     full = pd.DataFrame([[""] * len(table.names)], columns=table.names, dtype="str")
-    typed = [schema.typed(frame, table, Settings()).dtypes for frame in (full, full.iloc[:0])]
+    typed = [typed(frame, table, Settings()).dtypes for frame in (full, full.iloc[:0])]
     assert (typed[0] == typed[1]).all()
     assert table.id.endswith("_id") and table.moment.endswith("_at") and table.writer.endswith("_by")
     assert len(set(table.names)) == len(table.names)
@@ -112,7 +113,7 @@ MOMENTS = st.sampled_from([
 def test_a_day_or_moment_is_the_same_read_with_others_or_by_itself(days, moments):
     for column, cells in (("holds_from", days), ("recorded_at", moments)):
         text = pd.Series(cells, dtype="str", index=range(5, 5 + len(cells)))
-        read = schema.typed(pd.DataFrame({column: text}), STATUSES_TABLE, Settings())[column]
+        read = typed(pd.DataFrame({column: text}), STATUSES_TABLE, Settings())[column]
         form = schema.DAY if column == "holds_from" else schema.MOMENT
         known = [_or_none(cell) if form.fullmatch(cell) else None for cell in cells]
         assert [None if pd.isna(one) else one.to_pydatetime().replace(tzinfo=UTC) for one in read] == known

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from factdesk.packed import Packed
 
 FORMATS = (1, 2)
 """Versions of the format on disk, as `ledger.toml` states them: a ledger begins with the first, and grows when needed."""
@@ -337,14 +331,10 @@ class Settings:
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 DAY_LENGTH, MOMENT_LENGTH = 10, 27
-_MARKS = [(at, ord(mark)) for at, mark in enumerate("0000-00-00T00:00:00.000000Z") if mark != "0"]
 # Years that both Python's dates and pandas' timestamps of microseconds hold, and a person can have meant.
 FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(9998, 12, 31)
 ALLOWED_DAYS = f"a day as YYYY-MM-DD, from {FIRST_DAY} to {LAST_DAY}"
 """What messages say is allowed for a day."""
-
-
-_BOUNDS = (pd.Timestamp(FIRST_DAY), pd.Timestamp(LAST_DAY))
 
 
 def day_text(day: date) -> str:
@@ -440,88 +430,3 @@ def parse_day_in(value: object, zone: ZoneInfo) -> date:
         return parse_day(value)
     except ValueError:
         return parse_day(parse_moment(value, zone).astimezone(zone).date())
-
-
-def typed(frame: pd.DataFrame, table: Table, settings: Settings) -> pd.DataFrame:
-    """Return a table's cells of text with their types; cells that their column can't hold become missing.
-
-    Days are `datetime64[us]`, moments `datetime64[us, UTC]`, choices categories, statuses ordered categories in
-    vocabulary order, sizes `Int64`, everything else `str`.
-    """
-    return pd.DataFrame(
-        {
-            str(name): _typed_column(cells, table.by_name.get(str(name)), settings)
-            for name, cells in frame.items()
-        },
-        index=frame.index,
-    )
-
-
-def unheld(cells: pd.Series, column: Column, settings: Settings) -> pd.Series:
-    """Return which cells their column can't hold: no day, no word of its own, or nothing where something is needed.
-
-    >>> unheld(pd.Series(["2025-03-13", "13.03.2025", ""], dtype="str"), CLAIMS.by_name["made_on"], Settings()).tolist()
-    [False, True, False]
-    """
-    text = cells.fillna("").astype("str")
-    is_empty = text == ""
-    return (~is_empty & _typed_column(text, column, settings).isna()) | (is_empty & column.required)
-
-
-def _typed_column(cells: pd.Series, column: Column | None, settings: Settings) -> pd.Series:
-    holds = column.holds if column else "text"
-    if holds == "day":
-        days = _at_once(cells, DAY_LENGTH, pa.date32())
-        if days is not None:
-            return days
-        good = cells.str.fullmatch(DAY.pattern)
-        days = pd.to_datetime(cells.where(good), format="ISO8601", errors="coerce").astype("datetime64[us]")
-        return days.where(days.between(*_BOUNDS))
-    if holds == "moment":
-        moments = _at_once(cells, MOMENT_LENGTH, pa.timestamp("us", "UTC"))
-        if moments is not None:
-            return moments.dt.tz_localize("UTC")
-        good = cells.str.fullmatch(MOMENT.pattern)
-        moments = pd.to_datetime(cells.where(good), format="ISO8601", errors="coerce", utc=True)
-        moments = moments.astype("datetime64[us, UTC]")
-        first, last = (bound.tz_localize("UTC") for bound in _BOUNDS)
-        return moments.where(moments.between(first, last))
-    if holds == "status":
-        return _chosen(cells, settings.statuses, ordered=True, renamed=settings.renamed)
-    if holds == "choice" and column:
-        return _chosen(cells, list(column.choices), ordered=False)
-    if holds == "number":
-        return pd.to_numeric(cells.where(cells.str.fullmatch("[0-9]{1,18}")), errors="coerce").astype("Int64")
-    return cells.astype("str")
-
-
-def _at_once(cells: pd.Series, length: int, kind: pa.DataType) -> pd.Series | None:
-    """Return a column's days or moments where all its cells are such, or empty; else None."""
-    packed = Packed.of(cells)
-    written = packed.as_wide_as(length)
-    if written is None or packed.text.null_count:
-        return None
-    if any((written[:, at] != mark).any() for at, mark in _MARKS if at < length):
-        return None
-    try:
-        parsed = packed.with_nulls().cast(kind)
-    except pa.ArrowInvalid:
-        return None
-    values = parsed.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
-    first, last = (bound.to_datetime64() for bound in _BOUNDS)
-    known = values[~np.isnat(values)] if parsed.null_count else values
-    if len(known) and (known.min() < first or known.max() > last):
-        return None
-    return pd.Series(values, index=cells.index)
-
-
-def _chosen(
-    cells: pd.Series, words: list[str], ordered: bool, renamed: Mapping[str, str] | None = None
-) -> pd.Series:
-    renamed = renamed or {}
-    places = np.array([*range(len(words)), *map(words.index, renamed.values()), -1])
-    text = Packed.of(cells).text
-    known = pa.array([*words, *renamed], pa.large_string())
-    codes = places[pc.index_in(text, value_set=known).fill_null(-1).to_numpy(zero_copy_only=False)]
-    chosen = pd.Categorical.from_codes(codes, pd.Index(words), ordered=ordered)
-    return pd.Series(chosen, index=cells.index)

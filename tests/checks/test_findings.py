@@ -13,7 +13,7 @@ from samples import claim, files, line, rain_files, table
 
 import factdesk as fd
 from factdesk import schema
-from factdesk.checks import findings, spreadsheets
+from factdesk.checks import spreadsheets, values
 from factdesk.checks.findings import FINDINGS, findings_frame
 from factdesk.errors import FactdeskWarning, LedgerUnreadable
 from factdesk.ledger import parsing
@@ -457,16 +457,16 @@ ODD = st.text(
 def test_a_quick_look_at_the_bytes_passes_over_no_cell_that_is_wrong(cells):
     text = Packed.of(pa.array(cells, pa.large_string()))
     looks = {
-        HIDDEN_IN_FILES: findings._may_have_hidden(text),
-        spreadsheets.MAY_BE_BROKEN: text.rows_of(places(text.data, findings._may_be_broken)),
+        HIDDEN_IN_FILES: values._may_have_hidden(text),
+        spreadsheets.MAY_BE_BROKEN: text.rows_of(places(text.data, values._may_be_broken)),
     }
     for pattern, rows in looks.items():
         every = pc.match_substring_regex(text.text, pattern).to_pylist()
-        assert findings._matches(text, pattern, rows).tolist() == every
+        assert values._matches(text, pattern, rows).tolist() == every
 
 
 def test_of_many_cells_that_are_wrong_alike_the_first_are_named_and_each_can_be_mended(folder, monkeypatch):
-    monkeypatch.setattr(findings, "MOST_FOUND", 3)
+    monkeypatch.setattr(values, "MOST_FOUND", 3)
     add(folder, "claims", *(claim(f"c{at}", made_on="13.03.2025") for at in range(9)))
     add(folder, "claims", *(claim(f"d{at}", made_on="2031-01-01") for at in range(7)))
     with pytest.warns(FactdeskWarning, match="16 places are wrong"):

@@ -13,7 +13,7 @@ from samples import ROOT
 import factdesk as fd
 from factdesk.checks import homoglyphs
 from factdesk.schema import TABLES
-from factdesk.storage.csvfile import Rows
+from factdesk.storage.table_file import Rows
 
 MOMENT = "2025-03-14T12:00:00.000000Z"
 

@@ -7,7 +7,7 @@ import pytest
 import factdesk as fd
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import TABLES
-from factdesk.storage import csvfile
+from factdesk.storage import table_file
 
 pytestmark = pytest.mark.filterwarnings("ignore::factdesk.errors.FactdeskWarning")
 
@@ -40,7 +40,7 @@ def test_rows_that_another_added_are_taken_in_alone(desks, monkeypatch):
     theirs.attach("pour", "https://example.org/2", stance="refutes", quote="dry, “all day”")
     theirs.set_status("pour", "refuted", rationale="It was dry.")
     theirs.withdraw("claims", "rain", why="a slip")
-    monkeypatch.setattr(csvfile, "read", lambda *_: pytest.fail("a whole table was read"))
+    monkeypatch.setattr(table_file, "read", lambda *_: pytest.fail("a whole table was read"))
     mine.refresh()
     assert mine.claims["claim_id"].tolist() == ["pour"]
     mine.log("It hailed.", claimant="Kurjer", claim_id="hail")

@@ -15,9 +15,9 @@ from samples import claim, line, rain, sample, table
 import factdesk as fd
 from factdesk import schema
 from factdesk.checks import spreadsheets
-from factdesk.checks.findings import values
+from factdesk.checks.values import values
 from factdesk.schema import TABLES
-from factdesk.storage import csvfile
+from factdesk.storage import csvfile, table_file
 from factdesk.text import clean
 
 # Recorded: `rude.csv` as factdesk wrote it, and that file opened and saved again by LibreOffice Calc 7.4.
@@ -39,11 +39,11 @@ def saved_by_calc(path: Path, folder: Path, read: str = UTF8, write: str = UTF8)
     return (folder / "saved" / path.name).read_bytes()
 
 
-def read(data: bytes, name: str = "claims") -> csvfile.Reading:
-    return csvfile.read(data, TABLES[name], f"{name}.csv")
+def read(data: bytes, name: str = "claims") -> table_file.Reading:
+    return table_file.read(data, TABLES[name], f"{name}.csv")
 
 
-def cells(reading: csvfile.Reading) -> list[list[str]]:
+def cells(reading: table_file.Reading) -> list[list[str]]:
     return reading.cells[reading.table.first_names].to_numpy().tolist()
 
 
@@ -51,7 +51,7 @@ def opened(folder: Path) -> fd.Ledger:
     return fd.open(folder / "claims.csv", by="Ada Quist")
 
 
-def changed(before: csvfile.Reading, after: csvfile.Reading) -> list[tuple[str, str]]:
+def changed(before: table_file.Reading, after: table_file.Reading) -> list[tuple[str, str]]:
     pairs = zip(cells(before), cells(after), strict=True)
     return [(a, b) for row, other in pairs for a, b in zip(row, other, strict=True) if a != b]
 

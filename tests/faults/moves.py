@@ -24,6 +24,7 @@ from factdesk import schema
 from factdesk.errors import InvalidValue
 from factdesk.ledger import ids
 from factdesk.storage import fsync
+from factdesk.storage import seals as seal_files
 from factdesk.storage.files import Store
 from factdesk.storage.journal import Entry
 
@@ -256,7 +257,7 @@ def frames(ledger: fd.Ledger) -> Rows:
 
 def seals(store: Store) -> dict[str, tuple[str, ...]]:
     """Every seal's row by its id."""
-    return {row[0]: tuple(row) for row in store.read_seals().cells.to_numpy().tolist()}
+    return {row[0]: tuple(row) for row in seal_files.read(store).cells.to_numpy().tolist()}
 
 
 def with_entry(rows: Rows, entry: Written) -> Rows:

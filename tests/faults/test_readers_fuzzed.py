@@ -17,7 +17,7 @@ from samples import rain
 import factdesk as fd
 from factdesk import schema
 from factdesk.errors import FactdeskError
-from factdesk.storage import csvfile
+from factdesk.storage import csvfile, table_file
 from factdesk.storage import settings as toml
 from faults import LONG, LONGER
 
@@ -85,7 +85,7 @@ def whole() -> dict[str, bytes]:
 def test_a_broken_table_is_read_or_its_faults_are_named(name, changes):
     data = changed(whole().get(name) or csvfile.header_line(schema.TABLES[name]), changes)
     start = time.process_time()
-    reading = csvfile.read(data, schema.TABLES[name], f"{name}.csv")
+    reading = table_file.read(data, schema.TABLES[name], f"{name}.csv")
     assert time.process_time() - start < DEADLINE
     assert len(reading.cells) == len(reading.lines)
     for finding in (*reading.findings, *reading.fatal):
@@ -162,7 +162,7 @@ def test_what_fuzzing_found_is_read_or_named(file):
     if file.suffix == ".toml":
         toml.read(data, file.name)
     else:
-        csvfile.read(data, schema.TABLES[file.suffix[1:]], file.name)
+        table_file.read(data, schema.TABLES[file.suffix[1:]], file.name)
 
 
 ODD = {

@@ -115,7 +115,7 @@ def frames(ledger: Ledger, typed: bool = True) -> tuple[pd.DataFrame, pd.DataFra
     made = []
     for rows, table in ((claims, schema.CLAIMS), (given_rows, schema.STATUSES_TABLE)):
         frame = pd.DataFrame(rows, columns=table.names, dtype="str").fillna("")
-        made.append(schema.typed(frame, table, ledger.settings) if typed else frame)
+        made.append(typed(frame, table, ledger.settings) if typed else frame)
     return made[0], made[1]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import factdesk as fd
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import TABLES
-from factdesk.storage import csvfile, reading_cache
+from factdesk.storage import reading_cache, table_file
 from factdesk.storage.reading_cache import Cache
 
 pytestmark = pytest.mark.filterwarnings("ignore::factdesk.errors.FactdeskWarning")
@@ -180,8 +180,8 @@ def _copy(path: Path, to: Path) -> None:
 def read_whole(monkeypatch) -> list[str]:
     """Return the names of tables that are read whole from here on."""
     whole: list[str] = []
-    read = csvfile.read
-    monkeypatch.setattr(csvfile, "read", lambda *of: whole.extend({of[1].name} & set(TABLES)) or read(*of))
+    read = table_file.read
+    monkeypatch.setattr(table_file, "read", lambda *of: whole.extend({of[1].name} & set(TABLES)) or read(*of))
     return whole
 
 

@@ -11,7 +11,7 @@ from samples import claim
 
 from factdesk import schema
 from factdesk.schema import TABLES
-from factdesk.storage import csvfile, no_table
+from factdesk.storage import csvfile, no_table, table_file
 from factdesk.text import clean
 
 CLAIMS, CHANGES, SNAPSHOTS = TABLES["claims"], TABLES["changes"], TABLES["snapshots"]
@@ -22,8 +22,8 @@ CELLS = st.one_of(PIECES, st.text(max_size=8), st.just("")).map(lambda text: cle
 RAW = st.lists(st.sampled_from([*MARKS, "\n", "\r", "\r\n", "\0", ",,,,,"]), max_size=40).map("".join)
 
 
-def read(data: bytes, table: schema.Table = CLAIMS) -> csvfile.Reading:
-    return csvfile.read(data, table, "claims.csv")
+def read(data: bytes, table: schema.Table = CLAIMS) -> table_file.Reading:
+    return table_file.read(data, table, "claims.csv")
 
 
 def row(claim_id: str = "c", claim: str = "x") -> list[str]:
@@ -35,15 +35,15 @@ def whole(*some: list[str]) -> list[list[str]]:
     return [[*one, *[""] * len(CLAIMS.later_names)] for one in some]
 
 
-def ids(reading: csvfile.Reading) -> list[str]:
+def ids(reading: table_file.Reading) -> list[str]:
     return reading.cells["claim_id"].tolist()
 
 
-def codes(reading: csvfile.Reading) -> list[tuple[str, int]]:
+def codes(reading: table_file.Reading) -> list[tuple[str, int]]:
     return [(finding.code, finding.line) for finding in [*reading.findings, *reading.fatal]]
 
 
-def same(one: csvfile.Reading, other: csvfile.Reading) -> bool:
+def same(one: table_file.Reading, other: table_file.Reading) -> bool:
     return (
         one.cells.equals(other.cells)
         and one.cells.columns.equals(other.cells.columns)
@@ -61,7 +61,7 @@ def same(one: csvfile.Reading, other: csvfile.Reading) -> bool:
 def test_what_is_written_is_read(cells, delimiter):
     rows = [[f"n-{at}", *row[1:]] for at, row in enumerate(cells)]
     data = csvfile.render([SNAPSHOTS.names, *rows], delimiter)
-    reading = csvfile.read(data, SNAPSHOTS, "s.csv")
+    reading = table_file.read(data, SNAPSHOTS, "s.csv")
     assert reading.cells.to_numpy().tolist() == rows
     assert reading.lines.tolist() == list(range(2, len(rows) + 2))
     assert data.count(b"\n") == len(rows) + 1
@@ -76,8 +76,8 @@ def test_no_kind_of_line_end_begins_a_line_of_a_sheet():
 @given(st.lists(st.lists(CELLS, min_size=7, max_size=7), max_size=4))
 def test_both_readers_say_the_same_of_a_tidy_file(rows):
     data = csvfile.render([SNAPSHOTS.names, *rows])
-    quick = csvfile._read_tidy(data, SNAPSHOTS, "s.csv")
-    assert quick is None or same(quick, csvfile._read_any(data, SNAPSHOTS, "s.csv"))
+    quick = table_file._read_tidy(data, SNAPSHOTS, "s.csv")
+    assert quick is None or same(quick, table_file._read_any(data, SNAPSHOTS, "s.csv"))
 
 
 @settings(max_examples=150)
@@ -90,8 +90,8 @@ def test_both_readers_say_the_same_of_a_tidy_file(rows):
 @given(RAW)
 def test_both_readers_say_the_same_of_any_file(body):
     data = csvfile.header_line(SNAPSHOTS) + body.encode("utf-8", "replace")
-    quick = csvfile._read_tidy(data, SNAPSHOTS, "s.csv")
-    assert quick is None or same(quick, csvfile._read_any(data, SNAPSHOTS, "s.csv"))
+    quick = table_file._read_tidy(data, SNAPSHOTS, "s.csv")
+    assert quick is None or same(quick, table_file._read_any(data, SNAPSHOTS, "s.csv"))
 
 
 @settings(max_examples=100)
@@ -359,7 +359,7 @@ def test_a_table_saved_over_another_is_told_once_with_what_stands_there_and_what
     for other in TABLES:
         if other != name:
             data = csvfile.header_line(TABLES[other]) + b"x\n"
-            (finding,) = csvfile.read(data, TABLES[name], "t.csv").fatal
+            (finding,) = table_file.read(data, TABLES[name], "t.csv").fatal
             assert (finding.code, finding.line) == ("no-header", 1)
             assert f"the header of {other}; there stands '{TABLES[other].names[0]}," in finding.message
             assert "Expected: " + ",".join(TABLES[name].first_names) in finding.advice
@@ -410,7 +410,7 @@ def test_a_mark_of_a_conflict_that_is_left_alone_is_named_as_that(mark, end):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_an_empty_table_of_every_kind_is_read(name):
-    reading = csvfile.read(csvfile.header_line(TABLES[name]), TABLES[name], f"{name}.csv")
+    reading = table_file.read(csvfile.header_line(TABLES[name]), TABLES[name], f"{name}.csv")
     assert reading.cells.columns.tolist() == TABLES[name].names
     assert (reading.cells.dtypes == pd.Series(dtype="str").dtype).all()
     assert reading.fatal == reading.findings == []

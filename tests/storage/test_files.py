@@ -15,7 +15,7 @@ from samples import claim, files, git, rain, table
 
 import factdesk as fd
 from factdesk import errors, schema
-from factdesk.storage import csvfile, fsync
+from factdesk.storage import csvfile, fsync, table_file
 from factdesk.storage import files as store
 
 
@@ -280,7 +280,7 @@ def test_a_torn_last_line_is_set_aside_by_the_next_write_and_named(ledger, tmp_p
 
 def test_appending_neither_reads_nor_rewrites_what_is_there(ledger, tmp_path, monkeypatch):
     inode, start = (tmp_path / "claims.csv").stat().st_ino, (tmp_path / "claims.csv").read_bytes()
-    monkeypatch.setattr(csvfile, "read", lambda *_: pytest.fail("a table was read"))
+    monkeypatch.setattr(table_file, "read", lambda *_: pytest.fail("a table was read"))
     monkeypatch.setattr(
         Path, "read_bytes", lambda _: pytest.fail("a file was read") if "csv" in _.name else b""
     )

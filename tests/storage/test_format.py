@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import factdesk as fd
 from factdesk.ledger import ids
 from factdesk.schema import TABLES
-from factdesk.storage import csvfile, journal
+from factdesk.storage import csvfile, journal, table_file
 
 CLAIMS = TABLES["claims"]
 
@@ -122,17 +122,17 @@ def test_rows_may_end_early_under_the_longer_header(cut):
         *[""] * 4,
     ]
     data = csvfile.render([CLAIMS.names, whole, whole[: 16 - cut], ["snow", *whole[1:]]])
-    read = csvfile.read(data, CLAIMS, "claims.csv")
+    read = table_file.read(data, CLAIMS, "claims.csv")
     assert not read.findings
     assert read.cells.to_numpy().tolist() == [whole, whole, ["snow", *whole[1:]]]
-    assert csvfile._read_tidy(data, CLAIMS, "claims.csv") is not None
-    patient = csvfile._read_any(data, CLAIMS, "claims.csv")
+    assert table_file._read_tidy(data, CLAIMS, "claims.csv") is not None
+    patient = table_file._read_any(data, CLAIMS, "claims.csv")
     assert patient.cells.equals(read.cells)
 
 
 def test_a_row_that_lacks_cells_of_the_first_format_is_none(tmp_path):
     data = csvfile.render([CLAIMS.names, ["rain", "It rained.", "The Daily"]])
-    read = csvfile.read(data, CLAIMS, "claims.csv")
+    read = table_file.read(data, CLAIMS, "claims.csv")
     assert [one.code for one in read.findings] == ["unreadable-row"]
 
 

@@ -13,9 +13,9 @@ from factdesk.checks.findings import JOINS, LOST
 from factdesk.checks.rewritten import is_rewritten
 from factdesk.errors import Finding
 from factdesk.schema import SEALS, SEVERITIES, TABLES, Table
-from factdesk.storage import csvfile, git
+from factdesk.storage import csvfile, git, table_file
 from factdesk.storage.baseline import Beside
-from factdesk.storage.csvfile import Reading
+from factdesk.storage.table_file import Reading
 from factdesk.text import shown, visible
 
 HAND_EDITS = ["what", "table", "row_id", "claim_id", "column", "before", "after", "file", "line"]
@@ -75,7 +75,7 @@ def found(tables_now: Mapping[str, Beside]) -> list[HandEdit]:
 
 def seals_gone(one: Beside) -> list[HandEdit]:
     """Find seals that are known and gone from the file, as when a spreadsheet saves an old copy over a newer one."""
-    if one.known in (None, one.now) or csvfile.read(one.now, SEALS, one.file).fatal:
+    if one.known in (None, one.now) or table_file.read(one.now, SEALS, one.file).fatal:
         return []
     return [edit for edit in _of_table(SEALS, one, Changes({}, {})) if edit.what == GONE]
 
@@ -84,14 +84,14 @@ def _of_table(table: Table, one: Beside, changes: Changes) -> list[HandEdit]:
     held = git.held(one.path) if one.known is None else None
     if one.known is None and not held:
         return []
-    reading = csvfile.read(one.now, table, one.file)
-    before = None if one.known is None else csvfile.read(one.known, table, one.file)
+    reading = table_file.read(one.now, table, one.file)
+    before = None if one.known is None else table_file.read(one.known, table, one.file)
     is_known = before is not None and not before.fatal
     known = list(_rows(before)) if before is not None and is_known else []
     if is_known and not _differences(reading, known, [], changes):
         return []
     held = git.held(one.path) if held is None else held
-    committed = [row for data in held for row in _rows(csvfile.read(data, table, one.file))]
+    committed = [row for data in held for row in _rows(table_file.read(data, table, one.file))]
     if not is_known and not committed:
         return []
     edits = _differences(reading, known, committed, changes)
@@ -117,7 +117,7 @@ class Changes:
     def of(cls, one: Beside) -> Changes:
         """Take them from the changes table."""
         frames = [
-            csvfile.read(data, TABLES["changes"], one.file).cells[TABLES["changes"].names]
+            table_file.read(data, TABLES["changes"], one.file).cells[TABLES["changes"].names]
             for data in (one.now, one.known or b"")
         ]
         return cls(replay.by_cell(pd.concat(frames).drop_duplicates()), replay.by_cell(frames[0]))
@@ -235,7 +235,7 @@ def _taken_out(one: Beside, table: Table, row_id: str) -> tuple[git.TakenOut, Ro
     if taken is None:
         return None
     before, after, now = (
-        [row for row in _rows(csvfile.read(data, table, one.file)) if row[0] == row_id]
+        [row for row in _rows(table_file.read(data, table, one.file)) if row[0] == row_id]
         for data in (taken.before, taken.after, one.now)
     )
     return (taken, before[-1]) if before and not after and not now else None

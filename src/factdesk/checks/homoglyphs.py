@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factdesk.errors import Finding
-from factdesk.storage.csvfile import Rows
+from factdesk.storage.table_file import Rows
 from factdesk.text import shown
 
 # Default_Ignorable_Code_Point beside category Cf: nothing is drawn for them (UTS #39, 4).

@@ -12,7 +12,7 @@ from factdesk.checks import replay
 from factdesk.errors import Finding
 from factdesk.packed import are_distinct
 from factdesk.schema import TABLES, WITHDRAWN, Table
-from factdesk.storage.csvfile import Rows
+from factdesk.storage.table_file import Rows
 from factdesk.text import shown
 
 Held = dict[str, set[str]]

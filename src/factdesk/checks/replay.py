@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from factdesk import schema
+from factdesk.frames import unheld
 from factdesk.schema import ADDED, WITHDRAWN, Settings, Table
 
 TRIES = 20_000
@@ -123,7 +123,7 @@ def readable(then: pd.DataFrame, now: pd.DataFrame, table: Table, settings: Sett
     columns = [name for name in then if name in table.by_name and not then[name].equals(now[name])]
     return then.assign(
         **{
-            name: then[name].where(~schema.unheld(then[name], table.by_name[name], settings), now[name])
+            name: then[name].where(~unheld(then[name], table.by_name[name], settings), now[name])
             for name in columns
         }
     )

@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from factdesk.checks import merges
-from factdesk.checks.findings import JOINS, Mask, orphans, values
+from factdesk.checks.findings import JOINS, orphans
 from factdesk.checks.merges import Held
+from factdesk.checks.values import Mask, values
 from factdesk.errors import Finding
 from factdesk.packed import Packed, are_distinct
 from factdesk.schema import TABLES, Settings
-from factdesk.storage.csvfile import Reading, Rows
+from factdesk.storage.table_file import Reading, Rows
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from factdesk.schema import SEALS, SEPARATOR, TABLES, Table, day_text, moment_text
+from factdesk.storage import seals
 
 if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
@@ -60,7 +61,7 @@ def of(ledger: Ledger) -> LedgerTables:
         left_out = {}
     else:
         left_out = {name: cells for name in TABLES if len(cells := book.left_out(name))}
-        rows[SEALS.name] = ledger._own_store().read_seals().cells
+        rows[SEALS.name] = seals.read(ledger._own_store()).cells
     held = ledger.status_on()[["claim_id", "status", "holds_from", "status_id"]]
     settings, latest = ledger.settings, ledger.latest_day
     words = {

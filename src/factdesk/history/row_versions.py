@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from factdesk import schema
 from factdesk.checks import replay
 from factdesk.checks.replay import Change
-from factdesk.frames import records
+from factdesk.frames import records, typed
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.intervals import day_in
 from factdesk.schema import TABLES
@@ -73,7 +72,7 @@ def versions(
     made = pd.DataFrame(held, columns=[*columns, "row", "known", "until"])
     now = dataset.cells(name)[list(columns)].iloc[made["row"].astype("int64")].reset_index(drop=True)
     then = replay.readable(made[list(columns)].astype("str"), now, table, dataset.settings)
-    texts = schema.typed(then, table, dataset.settings)
+    texts = typed(then, table, dataset.settings)
     for column in columns:
         if texts[column].dtype == "str":
             texts[column] = texts[column].map(lambda text: clean(text)[0]).astype("str")

@@ -14,18 +14,19 @@ from pandas.api.typing import NaTType
 
 from factdesk import schema
 from factdesk.checks import homoglyphs, replay
-from factdesk.checks.findings import NEAR_LIMIT, doubtful, nearly_same, past_due, rests, values
+from factdesk.checks.findings import NEAR_LIMIT, doubtful, nearly_same, past_due, rests
 from factdesk.checks.sound import Sound, sound
+from factdesk.checks.values import values
 from factdesk.errors import Finding, NotFound, nearest
-from factdesk.frames import LedgerFrame, records
+from factdesk.frames import LedgerFrame, records, typed
 from factdesk.ledger import ids, intervals
 from factdesk.ledger.kept import once
 from factdesk.ledger.row_index import Form, RowIndex
 from factdesk.ledger.unread import Unread
 from factdesk.schema import CHANGES, TABLES, WITHDRAWN, Settings
-from factdesk.storage.csvfile import Rows
 from factdesk.storage.files import Content
 from factdesk.storage.journal import Cell, Entry
+from factdesk.storage.table_file import Rows
 from factdesk.text import clean, shown
 
 Made = TypeVar("Made")
@@ -78,7 +79,7 @@ class Dataset:
         if self._added[name]:
             new = self._frame(name, self._added[name])
             if name in self._typed:
-                more = schema.typed(new, TABLES[name], self.settings)
+                more = typed(new, TABLES[name], self.settings)
                 self._typed[name] = pd.concat([self._typed[name], more], ignore_index=True)
             last = int(self._lines[name].max(initial=1))
             self._lines[name] = np.append(self._lines[name], np.arange(last + 1, last + 1 + len(new)))
@@ -111,7 +112,7 @@ class Dataset:
         """Return a table's rows with their types: those that reading found already, where no row is another since."""
         kinds = self._sound.kinds.get(name)
         if kinds is None or cells is not self._sound.cells[name]:
-            return schema.typed(cells, TABLES[name], self.settings)
+            return typed(cells, TABLES[name], self.settings)
         return pd.DataFrame(
             {str(column): kinds[column] if column in kinds else cells[column] for column in cells}, copy=False
         )
@@ -184,7 +185,7 @@ class Dataset:
         return [] if rows is None else records(rows[rows[column] == cell])
 
     def _typed_left_out(self, name: str) -> pd.DataFrame:
-        return schema.typed(self.left_out(name)[TABLES[name].names], TABLES[name], self.settings)
+        return typed(self.left_out(name)[TABLES[name].names], TABLES[name], self.settings)
 
     def moments(self, name: str, row_ids: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
         """Return when rows were written, those left out too; NaT where that can't be read."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from factdesk.errors import Finding
-from factdesk.storage import csvfile
-from factdesk.storage.csvfile import Reading
+from factdesk.storage import csvfile, table_file
 from factdesk.storage.no_table import named
+from factdesk.storage.table_file import Reading
 from factdesk.text import shown
 
 
@@ -58,7 +58,7 @@ def _out_of_order(reading: Reading, known: Sequence[bytes]) -> int | None:
     row_ids = reading.cells[reading.table.id][first]
     orders = []
     for data in known:
-        earlier = csvfile.read(data, reading.table, reading.file)
+        earlier = table_file.read(data, reading.table, reading.file)
         if not earlier.fatal:
             places = {
                 row_id: at for at, row_id in enumerate(earlier.cells[reading.table.id].drop_duplicates())

@@ -35,7 +35,7 @@ from factdesk.errors import (
     nearest,
 )
 from factdesk.formats import counted
-from factdesk.frames import LedgerFrame
+from factdesk.frames import LedgerFrame, typed
 from factdesk.history import due
 from factdesk.ledger import (
     bulk,
@@ -59,7 +59,7 @@ from factdesk.ledger.unread import Unread, apart
 from factdesk.ledger.verify import Proof
 from factdesk.ledger.vocabulary import Statuses
 from factdesk.schema import TABLES, WITHDRAWN, Settings, Table
-from factdesk.storage import git, scratch
+from factdesk.storage import git, scratch, seals
 from factdesk.storage import settings as settings_file
 from factdesk.storage.files import Content, Store
 from factdesk.storage.journal import Entry
@@ -702,7 +702,7 @@ class Ledger:
         by_hand = self._by_hand()
         traced = external_edits.traced(found, self._store.beside_baseline)
         known = external_edits.reminded(traced, by_hand)
-        return [*known, *self._store.seal_faults(), *external_edits.findings(by_hand)]
+        return [*known, *seals.faults(self._store), *external_edits.findings(by_hand)]
 
     @property
     def imports(self) -> pd.DataFrame:
@@ -745,7 +745,7 @@ class Ledger:
         >>> ledger.seals.note.tolist()
         ['before the first claim']
         """
-        sealed = schema.typed(self._own_store().read_seals().cells, schema.SEALS, self.settings)
+        sealed = typed(seals.read(self._own_store()).cells, schema.SEALS, self.settings)
         texts = [column.name for column in schema.SEALS.columns if column.holds not in ("moment", "number")]
         texts += [str(name) for name in sealed if name not in schema.SEALS.names]
         for name in texts:
@@ -786,11 +786,11 @@ class Ledger:
                 transaction.warnings.append(
                     f"{counted(by_hand, 'hand edit')} not accepted yet: sealed as the files stand. hand_edits() names them."
                 )
-            standing, leaves = store.read_seals().cells, self._dataset.leaves()
+            standing, leaves = seals.read(store).cells, self._dataset.leaves()
             row = new_row(leaves, store.settings_digest(), note, standing, transaction)
             stands = standing_seal(row, standing)
             if not stands or not store.leaves_of(stands).exists():
-                store.seal(row, leaves_file(leaves))
+                seals.keep(store, row, leaves_file(leaves))
                 stands = row["seal_id"]
             return stands
 
@@ -824,7 +824,7 @@ class Ledger:
         True
         """
         store = self._own_store()
-        return LedgerFrame(findings_frame(Proof(store.read_anew(), store).findings()))
+        return LedgerFrame(findings_frame(Proof(seals.read_anew(store), store).findings()))
 
     def _own_store(self, advice: str = "ask the ledger itself") -> Store:
         if self._store is None:
@@ -1797,7 +1797,7 @@ class Ledger:
     def _by_hand(self) -> list[external_edits.HandEdit]:
         if self._store is None:
             return []
-        gone = external_edits.seals_gone(self._store.seals_beside_baseline())
+        gone = external_edits.seals_gone(seals.beside_baseline(self._store))
         return [*external_edits.found(self._store.beside_baseline()), *gone]
 
     def accept_edits(self, *, why: str, gone: bool = False) -> list[str]:
@@ -1869,11 +1869,11 @@ class Ledger:
 
         def compose(transaction: Transaction) -> list[str]:
             lost = self._lost()
-            seals = [edit for edit in lost if edit.table not in TABLES]
+            unsealed = [edit for edit in lost if edit.table not in TABLES]
             restored = hand_edits.restore(transaction, [edit for edit in lost if edit.table in TABLES])
-            if seals:
-                self._own_store().put_back_seals(edit.row for edit in seals)
-            return [*restored, *(edit.row_id for edit in seals)]
+            if unsealed:
+                seals.put_back(self._own_store(), (edit.row for edit in unsealed))
+            return [*restored, *(edit.row_id for edit in unsealed)]
 
         return self._write(compose, then=lambda: None)
 

@@ -18,6 +18,7 @@ from factdesk.ledger.place import as_path, explained, place_of
 from factdesk.ledger.verify import RIVALS
 from factdesk.ledger.vocabulary import Statuses, chosen
 from factdesk.schema import Settings
+from factdesk.storage import seals
 from factdesk.storage.create import create as create_files
 from factdesk.storage.files import Store
 from factdesk.text import clean
@@ -59,7 +60,7 @@ def open(path: str | Path, *, by: str | None = None, strict: bool = False) -> Le
         ledger = Ledger._opened(Store(place), by)
     wrong = [finding for finding in ledger._dataset.row_findings if finding.severity == "error"]
     by_hand = ledger._by_hand() if wrong else []
-    wrong = external_edits.reminded(wrong, by_hand) + ledger._own_store().seal_faults()
+    wrong = external_edits.reminded(wrong, by_hand) + seals.faults(ledger._own_store())
     if strict and wrong:
         raise LedgerUnreadable(wrong)
     unread, undone = ledger.unread, sum(edit.is_undone for edit in by_hand)

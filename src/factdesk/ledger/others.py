@@ -19,8 +19,8 @@ from factdesk.ledger.place import explained, place_of
 from factdesk.ledger.sides import LeftOut, Side, is_vouched_for
 from factdesk.schema import SEALS, TABLES, Settings, Status
 from factdesk.storage import csvfile
-from factdesk.storage.csvfile import Reading
 from factdesk.storage.files import Content, Store
+from factdesk.storage.table_file import Reading
 from factdesk.text import shown
 
 BROKEN = ("torn-line", "unreadable-row", "conflict")

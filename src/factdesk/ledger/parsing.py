@@ -15,7 +15,7 @@ import pandas as pd
 from slugify import slugify
 
 from factdesk import schema
-from factdesk.checks.findings import allowed_day, allowed_due, one_by_one
+from factdesk.checks.values import allowed_day, allowed_due, one_by_one
 from factdesk.errors import InvalidValue
 from factdesk.ledger.ids import name, row_id
 from factdesk.schema import SEPARATOR, Column, Settings, Table

@@ -15,9 +15,9 @@ from factdesk.errors import Finding
 from factdesk.packed import Packed
 from factdesk.schema import TABLES, Settings, Table
 from factdesk.storage.baseline import as_signature
-from factdesk.storage.csvfile import Reading, as_text
 from factdesk.storage.files import Content, Store
 from factdesk.storage.reading_cache import is_worth
+from factdesk.storage.table_file import Reading, as_text
 
 _LINE = "\0line"
 """The column of lines beside a table's own; no file has one of that name."""

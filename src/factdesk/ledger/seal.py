@@ -17,7 +17,7 @@ from factdesk.frames import records
 from factdesk.ledger import ids
 from factdesk.ledger.transaction import Transaction, Values
 from factdesk.schema import SEALS, TABLES, Table
-from factdesk.storage import csvfile
+from factdesk.storage import csvfile, table_file
 from factdesk.storage.files import Store
 
 LEAVES_HEADER = ("leaf", "table", "row_id")
@@ -100,7 +100,7 @@ def is_covered(
 
 
 def only_versions(
-    store: Store, readings: Mapping[str, csvfile.Reading], name: str, settled: Mapping[str, Row]
+    store: Store, readings: Mapping[str, table_file.Reading], name: str, settled: Mapping[str, Row]
 ) -> set[str]:
     """Return the ids of rows of which a seal covers a version that would be lost if each were written once.
 

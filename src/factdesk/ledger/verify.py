@@ -20,8 +20,9 @@ from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.derived import other_ids
 from factdesk.ledger.seal import HASH, Row, leaves_file, read_leaves
 from factdesk.schema import SEALS, SNAPSHOTS, SOURCES, TABLES, WITHDRAWN
-from factdesk.storage.files import Anew, Store
+from factdesk.storage.files import Store
 from factdesk.storage.folder import Folder
+from factdesk.storage.seals import Anew
 from factdesk.text import shown
 
 _SEAL_ID = re.compile("l-[a-z2-7]{12}")

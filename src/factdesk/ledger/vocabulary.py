@@ -11,7 +11,7 @@ import pandas as pd
 from factdesk.errors import InvalidValue, StatusesInUse, nearest
 from factdesk.schema import Settings, Status
 from factdesk.storage import settings as settings_file
-from factdesk.storage.csvfile import Reading
+from factdesk.storage.table_file import Reading
 from factdesk.vocabularies import VOCABULARIES, Vocabulary
 
 Statuses = str | Sequence[str | Status | Mapping[str, object]]

@@ -32,7 +32,7 @@ from factdesk.formats import counted
 from factdesk.pages.claim import statuses
 from factdesk.pages.html import GENERATOR, has_its_hash
 from factdesk.schema import SEALS, TABLES, Table
-from factdesk.storage import csvfile
+from factdesk.storage import csvfile, table_file
 from factdesk.storage.folder import Folder
 
 if TYPE_CHECKING:
@@ -298,7 +298,7 @@ def _file(ledger: Ledger, table: Table) -> Path:
 
 
 def _cells(file: Path, table: Table) -> pd.DataFrame:
-    return csvfile.read(file.read_bytes(), table, file.name).cells
+    return table_file.read(file.read_bytes(), table, file.name).cells
 
 
 def _unnamed(cells: pd.DataFrame, table: Table, names: re.Pattern[str]) -> pd.DataFrame:

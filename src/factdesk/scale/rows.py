@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from factdesk.frames import LedgerFrame
 from factdesk.history.row_versions import versions
 from factdesk.ledger.intervals import GIVEN, day_in, made_or_logged, places
 from factdesk.ledger.ledger import Ledger
@@ -18,6 +19,8 @@ _TYPES = {
     "int64": pa.int64(), "string": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us"),
     "boolean": pa.bool_(),
 }  # fmt: skip
+STATUSES = ("status", "before", "after", "from_status", "to_status")
+"""Columns of an answer that hold a status."""
 _OF_CLAIM = ("claim_id", "claim", "claimant", "topics", "made_on", "made_on_precision", "logged_at")
 
 
@@ -87,3 +90,21 @@ def _array(column: pd.Series, kind: str) -> pa.Array:
     if kind in ("date", "timestamp"):
         array = pc.cast(array, pa.timestamp("us"))
     return pc.cast(array, _TYPES[kind])
+
+
+def framed(found: pa.Table, statuses: Sequence[str]) -> pd.DataFrame:
+    """Return an engine's answer with the types that a ledger's frames have."""
+    columns: dict[str, object] = {}
+    for name, column in zip(found.column_names, found.columns, strict=True):
+        kind = column.type
+        if name in STATUSES:
+            columns[name] = pd.Categorical(column.to_pandas(), pd.Index(statuses), ordered=True)
+        elif pa.types.is_date(kind):
+            columns[name] = column.cast(pa.timestamp("us")).to_pandas()
+        elif pa.types.is_timestamp(kind):
+            columns[name] = column.cast(pa.timestamp("us")).to_pandas().dt.tz_localize("UTC")
+        elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            columns[name] = pc.fill_null(column, "").to_pandas().astype("str")
+        else:
+            columns[name] = column.to_pandas()
+    return LedgerFrame(columns)

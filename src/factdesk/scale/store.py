@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from pandas.api.typing import NaTType
 
 from factdesk import measures, schema
@@ -23,7 +22,7 @@ from factdesk.ledger import intervals
 from factdesk.ledger.ledger import Day, Ledger, View
 from factdesk.ledger.unread import Unread
 from factdesk.scale.addresses import parsed
-from factdesk.scale.rows import note_of, tables_of
+from factdesk.scale.rows import framed, note_of, tables_of
 from factdesk.scale.stored import Note
 from factdesk.schema import Settings
 from factdesk.text import shown
@@ -476,22 +475,7 @@ class Store:
             return self._engine.backend.to_pyarrow(question)
 
     def _framed(self, question: Table) -> pd.DataFrame:
-        """Return an engine's answer with the types that a ledger's frames have."""
-        found, statuses = self._found(question), self.settings.statuses
-        columns: dict[str, object] = {}
-        for name, column in zip(found.column_names, found.columns, strict=True):
-            kind = column.type
-            if name in STATUSES:
-                columns[name] = pd.Categorical(column.to_pandas(), statuses, ordered=True)
-            elif pa.types.is_date(kind):
-                columns[name] = column.cast(pa.timestamp("us")).to_pandas()
-            elif pa.types.is_timestamp(kind):
-                columns[name] = column.cast(pa.timestamp("us")).to_pandas().dt.tz_localize("UTC")
-            elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
-                columns[name] = pc.fill_null(column, "").to_pandas().astype("str")
-            else:
-                columns[name] = column.to_pandas()
-        return LedgerFrame(columns)
+        return framed(self._found(question), self.settings.statuses)
 
     def _day(self, name: str, day: Day) -> date:
         try:
@@ -502,7 +486,3 @@ class Store:
     def _day_or_latest(self, day: Day | None) -> Day:
         latest = self.latest_day if day is None else day
         return schema.FIRST_DAY if pd.isna(latest) else latest
-
-
-STATUSES = ("status", "before", "after", "from_status", "to_status")
-"""Columns of an answer that hold a status."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factdesk.schema import SEALS, TABLES
-from factdesk.storage import csvfile, git
-from factdesk.storage.csvfile import Reading
+from factdesk.storage import csvfile, git, table_file
 from factdesk.storage.folder import Folder
 from factdesk.storage.journal import Touched
+from factdesk.storage.table_file import Reading
 
 Signature = tuple[int, int, int, int, int]
 """Device, inode, size and both times of a file: where they are the same, so is its content."""
@@ -91,7 +91,7 @@ class Baseline:
     def _begin(self, name: str, table: Touched, reading: Reading) -> None:
         """Take for known what Git's commit holds, and what was written just now; without Git all that stands."""
         held = git.held(self.files[name])
-        if not held or csvfile.read(held[0], TABLES[name], name).fatal:
+        if not held or table_file.read(held[0], TABLES[name], name).fatal:
             self.accept([name])
         else:
             self.write(name, held[0])
@@ -103,7 +103,7 @@ class Baseline:
         header = header_of(reading, table)
         if self._headers.get(name) != (signature_of(path), header):
             data = self.disk.read(path)
-            if csvfile.read(data, TABLES[name], name).fatal:  # a power cut left that
+            if table_file.read(data, TABLES[name], name).fatal:  # a power cut left that
                 self.disk.remove(path)
                 self._begin(name, table, reading)
                 return

@@ -6,14 +6,14 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from stat import S_ISREG
 
 from factdesk.errors import Finding, LedgerUnreadable, WriteFailed
 from factdesk.schema import SEALS, TABLES, Settings
-from factdesk.storage import csvfile, documents, fsync, git, journal, set_aside
+from factdesk.storage import documents, fsync, git, journal, set_aside, table_file
 from factdesk.storage import settings as settings_file
 from factdesk.storage.baseline import (
     Baseline,
@@ -39,7 +39,7 @@ class Content:
     have rows by now that their readings lack, and that were taken in by themselves.
     """
 
-    readings: dict[str, csvfile.Reading]
+    readings: dict[str, table_file.Reading]
     signatures: dict[str, Signature]
     settings: Settings
     findings: list[Finding] = field(default_factory=list)
@@ -57,16 +57,6 @@ class Content:
             hashes=self.hashes | hashes,
             behind=self.behind | set(written),
         )
-
-
-@dataclass(frozen=True)
-class Anew:
-    """All that a proof needs, read from the disk at one moment: rows, seals, bytes by table, the settings' hash."""
-
-    content: Content
-    sealed: csvfile.Reading
-    data: dict[str, bytes]
-    settings: str
 
 
 class Store:
@@ -117,7 +107,7 @@ class Store:
         readings, hashes = ({}, {}) if known is None else (dict(known.readings), dict(known.hashes))
         for name in opened:
             if name in fresh:
-                readings[name] = csvfile.read(data[name], TABLES[name], self.shown(name))
+                readings[name] = table_file.read(data[name], TABLES[name], self.shown(name))
                 hashes[name] = hashes_of(data[name])
         settings, found = settings_file.read(settings_text, f"{self.folder.name}/ledger.toml")
         faults = [finding for finding in found if finding.severity == "error"]
@@ -141,12 +131,12 @@ class Store:
 
     def added(
         self, known: Content, at_first: bool = False
-    ) -> tuple[Content, dict[str, csvfile.Reading]] | None:
+    ) -> tuple[Content, dict[str, table_file.Reading]] | None:
         """Read the rows that were added since, and no others; None where that is not all that was done."""
         if self._missing() or (at_first and strangers(self.disk, self.folder)):
             return None
         cache = self.cache()
-        rows: dict[str, csvfile.Reading] = {}
+        rows: dict[str, table_file.Reading] = {}
         written: dict[str, Written] = {}
         try:
             with contextlib.ExitStack() as files, self.lock.held():
@@ -161,7 +151,7 @@ class Store:
                         continue
                     is_sure = cache is not None and cache.is_added_to(name, known.signatures[name], now)
                     lines = grown(descriptor, known.hashes.get(name, ()), now[2], is_sure)
-                    reading = csvfile.added(lines, known.readings[name]) if lines else None
+                    reading = table_file.added(lines, known.readings[name]) if lines else None
                     if lines is None or reading is None:
                         return None
                     rows[name], written[name] = reading, Written(now, lines)
@@ -221,12 +211,9 @@ class Store:
         return opened
 
     def _settings_bytes(self) -> bytes:
-        return self._bytes(self.settings, missing=b"", most=settings_file.SIZE_LIMIT + 1)
+        return self.bytes_of(self.settings, missing=b"", most=settings_file.SIZE_LIMIT + 1)
 
-    def _seals_bytes(self) -> bytes:
-        return self._bytes(self.seals, SEALS.name, missing=csvfile.header_line(SEALS))
-
-    def _bytes(
+    def bytes_of(
         self, path: Path, table: str = "", missing: bytes | None = None, most: int = MOST_BYTES
     ) -> bytes:
         """Read a file; one that can't be read is told in our own words."""
@@ -237,21 +224,21 @@ class Store:
                 return missing
             raise LedgerUnreadable([unopened(self.named(path), error, table)]) from error
 
-    def _tables(self) -> dict[str, bytes]:
+    def bytes_by_table(self) -> dict[str, bytes]:
         """Read every table."""
-        return {name: self._bytes(path, name) for name, path in self.files.items()}
+        return {name: self.bytes_of(path, name) for name, path in self.files.items()}
 
     def beside_baseline(self) -> dict[str, Beside]:
         """Return each table's bytes beside those last written or accepted here, all of one moment."""
         with self.lock.held():
-            now = self._tables()
+            now = self.bytes_by_table()
             waiting = self.journal.entry()
             known = {name: self.baseline.read(name) for name in TABLES}
         finished = journal.finished(waiting, now).tables if waiting else {}
         for name, content in finished.items():  # what waits to be finished is known as well
             held = known[name]
             if held is not None and waiting:
-                reading = csvfile.read(now[name], TABLES[name], self.shown(name))
+                reading = table_file.read(now[name], TABLES[name], self.shown(name))
                 known[name] = content if held == now[name] else held + below_header(reading, waiting[name])
         now.update(finished)
         return {name: Beside(self.files[name], self.shown(name), now[name], known[name]) for name in TABLES}
@@ -269,23 +256,6 @@ class Store:
         """Return a file of the ledger as messages name it."""
         return path.relative_to(self.path.parent).as_posix()
 
-    # --- seals
-
-    def read_seals(self) -> csvfile.Reading:
-        """Read the seals; where there is no file yet, there are none."""
-        data = self._seals_bytes()
-        reading = csvfile.read(data, SEALS, self.shown(SEALS.name))
-        if reading.fatal:
-            raise LedgerUnreadable(reading.fatal)
-        return reading
-
-    def seal_faults(self) -> list[Finding]:
-        """Name what keeps the seals, or a row of them, from being read."""
-        try:
-            return [finding for finding in self.read_seals().findings if finding.severity == "error"]
-        except LedgerUnreadable as error:
-            return list(error.places)
-
     def settings_digest(self) -> str:
         """Return the SHA-256 of the settings file, whatever its line ends, and whether the format has grown since."""
         return hashlib.sha256(settings_file.as_begun(self._settings_bytes())).hexdigest()
@@ -298,61 +268,6 @@ class Store:
         """Return the file of a seal's leaves."""
         return self.folder / "seals" / f"{seal_id}.csv"
 
-    def read_anew(self) -> Anew:
-        """Read every byte of tables, settings and seals as they stand at one moment, whatever is known of them."""
-        with self.lock.held():
-            content, sealed = self.read(), self.read_seals()
-            data = self._tables()
-            waiting = self.journal.entry()
-            if waiting is not None:
-                data.update(journal.finished(waiting, data).tables)
-            if seals := self._bytes(self.seals, SEALS.name, missing=b""):
-                data[SEALS.name] = seals
-            return Anew(content, sealed, data, self.settings_digest())
-
-    def seal(self, row: Mapping[str, str], leaves: bytes) -> None:
-        """Keep a seal's leaves, then its row: `seals.csv` takes it in by one rename. The lock must be held."""
-        before, after = self._with_seals([row])
-        kept = path = self.leaves_of(row[SEALS.id])
-        renamed = False
-        try:
-            self.disk.make(kept.parent)
-            self.disk.replace(kept, leaves, by=self.state / "document.new")
-            path = self.seals
-            new = self.disk.prepare(self.state / "seals.new", after, like=self.seals)
-            self.disk.rename(new, self.seals)
-            renamed = True
-            self.disk.sync_names(self.folder)
-        except BaseException as error:
-            if not renamed:
-                with contextlib.suppress(OSError):
-                    self.disk.remove(kept)
-            if isinstance(error, OSError):
-                outcome = "It is sealed, but a power cut may undo that." if renamed else "Nothing was sealed."
-                raise self._failed(path, error, outcome) from error
-            raise
-        self.baseline.add_seal(row, before, after)
-
-    def _with_seals(self, rows: Iterable[Mapping[str, str]]) -> tuple[bytes, bytes]:
-        """Return the seals' bytes as they are, and with more rows."""
-        reading = self.read_seals()
-        before = self._seals_bytes()
-        cells = [[row.get(name, "") for name in reading.header] for row in rows]
-        gap = b"" if before.endswith((b"\n", b"\r")) else b"\n"
-        return before, before + gap + csvfile.render(cells, reading.delimiter)
-
-    def seals_beside_baseline(self) -> Beside:
-        """Return the seals' bytes beside those that were last known here."""
-        now = self.disk.read_or_none(self.seals) or csvfile.header_line(SEALS)
-        return Beside(self.seals, self.shown(SEALS.name), now, self.baseline.read(SEALS.name))
-
-    def put_back_seals(self, rows: Iterable[Mapping[str, str]]) -> None:
-        """Put rows of seals back that are gone; the lock must be held."""
-        with self._failing(self.seals, "No seal may have been put back; try again."):
-            after = self._with_seals(rows)[1]
-            self.disk.rename(self.disk.prepare(self.state / "seals.new", after, like=self.seals), self.seals)
-            self.disk.sync_names(self.folder)
-
     # --- writing
 
     @contextlib.contextmanager
@@ -364,12 +279,12 @@ class Store:
         if absent := self._missing():
             raise LedgerUnreadable(absent)
         with self.lock.held(for_writing=True):
-            with self._failing(self.journal.path, "What an earlier write left waits for the next opener."):
+            with self.failing(self.journal.path, "What an earlier write left waits for the next opener."):
                 aside = self._recover()
             yield [str(set_aside.finding(path, self.path)) for path in aside]
 
     def commit(
-        self, entry: Entry, readings: Mapping[str, csvfile.Reading], signatures: Mapping[str, Signature]
+        self, entry: Entry, readings: Mapping[str, table_file.Reading], signatures: Mapping[str, Signature]
     ) -> dict[str, Written]:
         """Write one call's rows and cells: the journal first, then each table; return what each is then.
 
@@ -435,7 +350,7 @@ class Store:
                 outcome = (
                     "It is written as far as the next opener needs to finish it, and will then stand whole."
                 )
-                raise self._failed(path, error, outcome) from error
+                raise self.failed(path, error, outcome) from error
             raise
         for name, table in touched.items():
             self.baseline.update(name, table, readings[name], before.get(name), after.get(name))
@@ -464,7 +379,7 @@ class Store:
         before = self._settings_bytes()
         after = change(before)
         if after != before:
-            with self._failing(self.settings, "The settings are as they were."):
+            with self.failing(self.settings, "The settings are as they were."):
                 self.disk.replace(self.settings, after, by=self.state / "settings.new")
 
     def set_aside_torn(self, content: Content) -> list[str]:
@@ -472,7 +387,7 @@ class Store:
         messages = []
         for name, reading in content.readings.items():
             path = self.files[name]
-            with self._failing(path, "Nothing was written."):
+            with self.failing(path, "Nothing was written."):
                 if reading.torn and (data := self.disk.read(path)).endswith(reading.torn):
                     beside = set_aside.free(path.with_name(f"{path.name}.torn"))
                     self.disk.write_new(beside, reading.torn + b"\n")
@@ -502,23 +417,24 @@ class Store:
             outcome = (
                 "Undoing it failed too: whoever opens the ledger next finishes it, whole, or not at all."
             )
-            raise self._failed(path, error, outcome) from error
+            raise self.failed(path, error, outcome) from error
         with contextlib.suppress(OSError):  # no row names them
             for document in kept:
                 self.disk.remove(document)
         if isinstance(error, OSError):
-            raise self._failed(path, error, "Nothing was written.") from error
+            raise self.failed(path, error, "Nothing was written.") from error
         raise error
 
     @contextlib.contextmanager
-    def _failing(self, path: Path, outcome: str) -> Iterator[None]:
+    def failing(self, path: Path, outcome: str) -> Iterator[None]:
         """Say what came of a write where the disk refuses it."""
         try:
             yield
         except OSError as error:
-            raise self._failed(path, error, outcome) from error
+            raise self.failed(path, error, outcome) from error
 
-    def _failed(self, path: Path, error: BaseException, outcome: str) -> WriteFailed:
+    def failed(self, path: Path, error: BaseException, outcome: str) -> WriteFailed:
+        """Return the error that says what a disk refused, and what came of it."""
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         is_refused = isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
         advice = f" {right_to_write(self.path)}" if is_refused else ""
@@ -531,7 +447,7 @@ class Store:
     def keep(self, folder: str, name: str, data: bytes) -> None:
         """Keep a file in one of the ledger's own folders, whole or not at all; the lock must be held."""
         path = self.folder / folder / name
-        with self._failing(path, "It was not kept."):
+        with self.failing(path, "It was not kept."):
             self.disk.make(path.parent)
             self.disk.replace(path, data, by=self.state / "document.new")
 
@@ -540,13 +456,13 @@ class Store:
     def accept(self) -> None:
         """Take every table for known as it is; the lock must be held."""
         outcome = "What was accepted stands in changes; hand_edits() may name it once more."
-        with self._failing(self.baseline.folder, outcome):
+        with self.failing(self.baseline.folder, outcome):
             self.baseline.accept()
 
     def tidy(self, name: str, settled: Mapping[str, Mapping[str, str]]) -> None:
         """Write a table anew with each settled row once and one header; the lock must be held."""
         path = self.files[name]
-        with self._failing(path, "The table is as it was."):
+        with self.failing(path, "The table is as it was."):
             before = self.disk.read(path)
             after = journal.tidied(name, before, settled)
             self.disk.replace(path, after, by=self.state / f"{name}.new")
@@ -571,7 +487,7 @@ class Store:
             for name, content in finished.tables.items():
                 if content != data[name]:
                     self.disk.replace(self.files[name], content, by=self.state / f"{name}.new")
-                reading = csvfile.read(content, TABLES[name], self.shown(name))
+                reading = table_file.read(content, TABLES[name], self.shown(name))
                 self.baseline.update(name, entry[name], reading, data[name], content)
             if any(entry[name].header for name in finished.tables) and (
                 grown := settings_file.grown(self._settings_bytes())

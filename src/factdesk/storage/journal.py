@@ -11,7 +11,7 @@ from typing import Any
 
 from factdesk.errors import Finding, LedgerUnreadable
 from factdesk.schema import TABLES
-from factdesk.storage import csvfile, fsync
+from factdesk.storage import csvfile, fsync, table_file
 from factdesk.storage.documents import Document
 from factdesk.storage.folder import Folder
 from factdesk.storage.missing import unopened
@@ -69,7 +69,7 @@ class Touched:
         return (gap + "".join(line for _, line in self.rows)).encode("utf-8") if self.rows else b""
 
     @classmethod
-    def of(cls, entry: Entry, reading: csvfile.Reading, size: int, last: str) -> Touched:
+    def of(cls, entry: Entry, reading: table_file.Reading, size: int, last: str) -> Touched:
         """Note what a call does to a table of that size and end, its rows as the file's header orders them."""
         names = reading.table.names
         rows = entry.rows.get(reading.table.name, [])
