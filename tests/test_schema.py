@@ -94,8 +94,8 @@ def test_statuses_are_ordered_as_the_vocabulary_is():
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
 def test_an_empty_table_has_its_types_all_the_same_and_names_its_id_its_moment_and_its_writer(table):
     full = pd.DataFrame([[""] * len(table.names)], columns=table.names, dtype="str")
-    typed = [typed(frame, table, Settings()).dtypes for frame in (full, full.iloc[:0])]
-    assert (typed[0] == typed[1]).all()
+    kinds = [typed(frame, table, Settings()).dtypes for frame in (full, full.iloc[:0])]
+    assert (kinds[0] == kinds[1]).all()
     assert table.id.endswith("_id") and table.moment.endswith("_at") and table.writer.endswith("_by")
     assert len(set(table.names)) == len(table.names)
 
