@@ -41,6 +41,7 @@ size: ## print how large the code is beside its targets
 test: .venv/.dev ## set up what the tests need and run every one
 	@test -x /usr/bin/chromium || \
 		echo "Left out: the tests in a browser, there is no /usr/bin/chromium (Debian: apt-get install chromium)."
+	@$(PY) -m compileall -q src # for the programs that tests start, where Python may not write beside its files
 	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 faults: .venv/.dev ## put faults in at length, and print what was tried and what was lost (up to an hour)

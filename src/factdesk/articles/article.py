@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from factdesk.articles import fetching, reading, webpage
+from factdesk.articles import reading, webpage
 from factdesk.articles.reading import Words
 from factdesk.errors import ArticleUnreadable, FactdeskWarning, InvalidValue, NotFound, NotInstalled
 from factdesk.text import clean, comparable, host, shown
@@ -140,6 +140,8 @@ def read_article(article: str | PurePath, *, url: str = "") -> Article:
         raise InvalidValue("article", article, "an article's text, which is not empty")
     bare = article.strip()
     if _ADDRESS.fullmatch(bare):
+        from factdesk.articles import fetching  # it costs a fifth of importing factdesk
+
         fetched = fetching.fetch(bare)
         return of_document(fetched.data, fetching.kind_of(fetched), fetched.url)
     if _is_file(bare) or _PATH.fullmatch(bare):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from factdesk.articles import fetching
 from factdesk.articles.article import Article, of_document
 from factdesk.errors import ArticleUnreadable, InvalidValue, NotInstalled
 from factdesk.ledger.parsing import is_address
@@ -25,6 +24,8 @@ def fetched(url: object) -> tuple[File, Values]:
     """Fetch the document at an address; return its bytes, and what it says of itself where it can be read."""
     if not isinstance(url, str) or not is_address(url):
         raise InvalidValue("fetch", url, "true only with an address (http:// or https://) to fetch")
+    from factdesk.articles import fetching  # it costs a fifth of importing factdesk
+
     found = fetching.fetch(url)
     kind = fetching.kind_of(found)
     details: Values = {}
