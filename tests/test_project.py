@@ -136,7 +136,7 @@ LAYERS = [
     {"exchange.preview"},
     {"exchange.coming_again"},
     {"exchange.ledger_tables"},
-    {"exchange.workbook", "exchange.sqlite"},
+    {"exchange.workbook", "exchange.sqlite", "exchange.warc"},
     {"exchange.export"},
     {"exchange.importing"},
     {"new_project", "pages.html"},

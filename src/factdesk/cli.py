@@ -182,12 +182,16 @@ def _parser() -> argparse.ArgumentParser:
 
     export = command(
         _export,
-        "write a whole ledger as a workbook, a database, or a feed of its settled claims",
+        "write a whole ledger as a workbook or a database, its settled claims as a feed, its documents as WARC",
         overwrite="also replace a file that factdesk did not write",
     )
     export.add_argument("ledger", **ledger, help=LEDGER)
     export.add_argument(
-        "--to", type=Path, required=True, metavar="FILE", help="xlsx, sqlite (or db), or json: ClaimReview"
+        "--to",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="xlsx, sqlite (or db), json: ClaimReview, or warc",
     )
 
     origin = command(_provenance, "tell where a picture comes from, and whether it still holds", json=JSON)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from factdesk.errors import ExportExists, FactdeskWarning, NotFound, TableUnreadable
-from factdesk.exchange import claimreview, ledger_tables, sqlite, workbook
+from factdesk.exchange import claimreview, ledger_tables, sqlite, warc, workbook
 from factdesk.exchange.target import replace, target
+from factdesk.formats import counted
 from factdesk.ledger import opening
 from factdesk.storage.create import lies_in_a_ledger
 from factdesk.storage.folder import Folder
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from factdesk.ledger.ledger import Ledger
 
 WRITTEN = {".xlsx": workbook.written, ".sqlite": sqlite.written, ".db": sqlite.written}
-FORMS = (*WRITTEN, ".json")
+FORMS = (*WRITTEN, ".json", ".warc")
 """The suffixes of forms in which a ledger goes out."""
 
 
@@ -30,8 +31,9 @@ def export(ledger: Ledger, path: str | Path, *, overwrite: bool = False) -> Path
 
     `xlsx` is a workbook with a sheet for each table, `sqlite` (or `db`) a database as Datasette shows it: both hold all
     rows as the ledger's files do, the withdrawn ones too, and `read_ledger_tables` reads them back. `json` is a feed of
-    its settled claims as ClaimReview (`fd.claimreview.write`). Kept documents stay where they are. Of a view its own
-    rows are written. The same ledger gives the same bytes.
+    its settled claims as ClaimReview (`fd.claimreview.write`), `warc` the kept documents as programs for web archives read them,
+    each with its address, moment and digest; in the others they are not. Of a view its own rows are written. The same
+    ledger gives the same bytes.
 
     Parameters
     ----------
@@ -73,6 +75,12 @@ def export(ledger: Ledger, path: str | Path, *, overwrite: bool = False) -> Path
         warnings.warn(f"{place.name}: {ledger.unread} {apart}", FactdeskWarning, stacklevel=2)
     if place.suffix.lower() == ".json":
         claimreview.write(ledger, place)
+    elif place.suffix.lower() == ".warc":
+        data, absent = warc.written(ledger)
+        replace(place, data)
+        if absent:
+            left = f"{counted(absent, 'kept document')} not here as kept, and left out. ledger.verify() names each."
+            warnings.warn(f"{place.name}: {left}", FactdeskWarning, stacklevel=2)
     else:
         replace(place, WRITTEN[place.suffix.lower()](ledger_tables.of(ledger)))
     return place
@@ -83,13 +91,13 @@ def _is_ours(path: Path) -> bool:
     head = b""
     try:
         with path.open("rb") as file:
-            head = file.read(200)
+            head = file.read(1_000)
         if head.startswith(b"PK"):
             with zipfile.ZipFile(path) as archive, archive.open("docProps/core.xml") as about:
                 return f"<cp:keywords>{workbook.MARK}</cp:keywords>".encode() in about.read(10_000)
     except (OSError, ValueError, LookupError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
         return False
-    if head.startswith(claimreview.HEAD.encode()):
+    if head.startswith(claimreview.HEAD.encode()) or (head.startswith(warc.HEAD) and warc.MARK in head):
         return True
     return head[68:72] == sqlite.MARK.to_bytes(4) and head.startswith(sqlite.HEAD)
 
