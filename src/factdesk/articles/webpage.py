@@ -10,6 +10,9 @@ from typing import NamedTuple
 import nh3
 from w3lib.encoding import html_to_unicode
 
+from factdesk.articles import stylesheet
+from factdesk.articles.stylesheet import Rule
+
 HTML = ("text/html", "application/xhtml+xml")
 DEEPEST, REFUSED = 200, 5_000
 """Tags that are nested deeper than the first are left out, and their words kept: parsers of trees stop at 256. A page
@@ -37,10 +40,12 @@ _NESTING = re.compile(
 )
 _TOKEN = re.compile(r'<(?P<end>/?)(?P<name>[a-zA-Z0-9-]+)(?P<rest>(?:[^>"]|"[^"]*")*)>|[^<]+|<')
 _STYLE = re.compile(r'\s(style="([^"]*)"|hidden="[^"]*")')
+_NAMED = re.compile(r'\s(class|id)="([^"]*)"')
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d])",
+    rf"{stylesheet.HIDES}|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d])",
     re.IGNORECASE,
 )
+_SHOWN = re.compile(r"\b(?:display|visibility)\s*:", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -74,6 +79,8 @@ def _encoding(data: bytes) -> str:
 def pieces(markup: str) -> Iterator[Piece]:
     """Yield what a reader sees of a page, in order; scripts, hidden elements and what lies in them are left out.
 
+    Hidden is what its own style or attribute hides, or a simple rule of a stylesheet that stands in the page.
+
     >>> "".join(piece.words for piece in pieces("<p>It <b>rained</b>.<i style='display:none'>Not.</i><p>Twice."))
     '\\n\\nIt rained.\\n\\n\\nTwice.\\n'
     """
@@ -90,6 +97,7 @@ def pieces(markup: str) -> Iterator[Piece]:
         attributes={"*": {"style", "hidden", "class", "id"}, "a": {"href", "style", "hidden", "class", "id"}},
         link_rel=None,
     )
+    rules = stylesheet.rules(stylesheet.sheets(markup))
     depth = hidden = 0
     for token in _TOKEN.finditer(clean):
         name, end, rest = token["name"], token["end"], token["rest"]
@@ -103,7 +111,7 @@ def pieces(markup: str) -> Iterator[Piece]:
             continue
         depth += -1 if end else 1
         at = depth + bool(end)
-        if not hidden and not end and _is_hidden(rest):
+        if not hidden and not end and _is_hidden(name, rest, rules):
             hidden = depth
         elif not hidden:
             is_shown = at <= DEEPEST
@@ -142,6 +150,12 @@ def asks_for_a_password(markup: str) -> bool:
     return has_field is not None and len(words(markup)) < 1_500
 
 
-def _is_hidden(attributes: str) -> bool:
+def _is_hidden(name: str, attributes: str, rules: dict[str, list[Rule]]) -> bool:
     styles = [found[2] for found in _STYLE.finditer(attributes)]
-    return any(style is None or _HIDDEN.search(html.unescape(style)) for style in styles)
+    if any(style is None or _HIDDEN.search(html.unescape(style)) for style in styles):
+        return True
+    if not rules or any(map(_SHOWN.search, styles)):
+        return False
+    named = ((mark, html.unescape(words).split()) for mark, words in _NAMED.findall(attributes))
+    of = (f"{'#' if mark == 'id' else '.'}{word}" for mark, words in named for word in words)
+    return stylesheet.is_hidden(rules, [name, *of])
