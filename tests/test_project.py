@@ -56,7 +56,7 @@ LAYERS = [
     {"articles.attributions"},
     {"articles.mentions"},
     {"articles.candidates"},
-    {"articles.stylesheet", "articles.reachable"},
+    {"articles.stylesheet", "articles.reachable", "articles.robots"},
     {"articles.webpage"},
     {"articles.reading"},
     {"articles.fetching"},

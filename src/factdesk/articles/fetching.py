@@ -11,11 +11,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
 
 from w3lib.url import safe_url_string
 
-from factdesk.articles import reading
+from factdesk.articles import reading, robots
 from factdesk.articles.reachable import Allowed, NotPublic, connection, is_public
 from factdesk.errors import NotFetched
 from factdesk.text import shown
@@ -91,14 +90,14 @@ def fetched(url: str, allowed: Allowed, limits: Limits = Limits()) -> Fetched:
     """Fetch a document from servers at allowed addresses, within limits."""
     until = time.monotonic() + limits.seconds
     asked, seen = url, set[str]()
-    robots: dict[str, RobotFileParser | None] = {}
+    rules: dict[str, str] = {}
     while True:
         parts = _parts(url, asked)
         url = parts.geturl()
         if url in seen or len(seen) > limits.hops:
             raise NotFetched(shown(asked, 300), "it is sent from address to address without end", BY_HAND)
         seen.add(url)
-        _ask_robots(parts, allowed, limits, until, robots)
+        _ask_robots(parts, allowed, limits, until, rules)
         answer = _get(parts, allowed, limits.bytes, until)
         target = answer.headers.get("Location")
         if answer.status not in _REDIRECTS or not target:
@@ -132,32 +131,20 @@ def _parts(url: str, asked: str) -> SplitResult:
 
 
 def _ask_robots(
-    parts: SplitResult,
-    allowed: Allowed,
-    limits: Limits,
-    until: float,
-    known: dict[str, RobotFileParser | None],
+    parts: SplitResult, allowed: Allowed, limits: Limits, until: float, known: dict[str, str]
 ) -> None:
     """Refuse a page that its server keeps from robots (RFC 9309): also where it can't say so at the moment."""
     place = f"{parts.scheme}://{parts.netloc}"
     if place not in known:
-        rules: RobotFileParser | None = RobotFileParser()
-        assert rules is not None
         url = f"{place}/robots.txt"
         for _ in range(5):
             answer = _get(_parts(url, url), allowed, limits.robots_bytes, until, is_cut=True)
             if answer.status not in _REDIRECTS or not answer.headers.get("Location"):
                 break
             url = urljoin(url, str(answer.headers["Location"]))
-        if answer.status == 200:
-            rules.parse(answer.data.decode("utf-8", "replace").splitlines())
-        elif answer.status >= 500:
-            rules.parse(["User-agent: *", "Disallow: /"])
-        else:
-            rules = None
-        known[place] = rules
-    rules = known[place]
-    if rules is not None and not rules.can_fetch(ROBOT, parts.geturl()):
+        known[place] = robots.NOTHING if answer.status >= 500 else answer.data.decode("utf-8", "replace")
+    path = parts._replace(scheme="", netloc="").geturl()
+    if not robots.allows(known[place], ROBOT, path):
         raise NotFetched(shown(parts.geturl(), 300), "its server keeps robots from it (robots.txt)", BY_HAND)
 
 
