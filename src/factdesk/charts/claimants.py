@@ -142,7 +142,7 @@ def _bars(on: Canvas, rows: pd.DataFrame, laid: Rows, bar: float, *, share: bool
     base = alt.Chart().transform_filter("datum.claims > 0").encode(opacity=where_chosen())
     bars = laid.at(base.mark_bar(stroke=on.theme.ink, strokeWidth=0.5), 0, bar).encode(
         x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1]), axis=axis),
-        x2="end",
+        x2=alt.X2("end"),
         color=on.colour,
         tooltip=TOOLTIP,
     )
@@ -161,7 +161,7 @@ def _scorecard(on: Canvas, rows: pd.DataFrame, laid: Rows, bar: float) -> list[a
     bars = laid.at(alt.Chart().mark_bar(stroke=on.theme.ink, strokeWidth=0.5), 0, bar)
     middle = laid.at(alt.Chart().transform_calculate(before=f"{-0.03 * top}"), bar / 2)
     return [
-        bars.encode(x=x, x2="end", color=on.colour, tooltip=TOOLTIP),
+        bars.encode(x=x, x2=alt.X2("end"), color=on.colour, tooltip=TOOLTIP),
         on.tiles(middle).encode(x=alt.X("before:Q")),
         words(middle, dx=7).encode(x=alt.X("end:Q")),
     ]
@@ -175,7 +175,7 @@ def _intervals(on: Canvas, rows: pd.DataFrame, laid: Rows, at: float) -> list[al
     ends = ends.mark_tick(color=ink, thickness=1.25, size=6, orient="vertical")
     dot = base.mark_point(filled=True, size=26, opacity=1, color=ink)
     return [
-        line.encode(x=alt.X("low:Q"), x2="high", tooltip=tooltips("low", "share", "high")),
+        line.encode(x=alt.X("low:Q"), x2=alt.X2("high"), tooltip=tooltips("low", "share", "high")),
         ends.encode(x=alt.X("at:Q")),
         dot.encode(x=alt.X("share:Q")),
     ]

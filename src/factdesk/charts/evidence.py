@@ -221,7 +221,7 @@ def _bars(on: Canvas, rows: pd.DataFrame, across: float, laid: Rows) -> list[alt
     low, gap = min(rows["end"].min(), 0), max(GAP, 0.07 * across) * 0.8
     scale = alt.Scale(domain=[round(low - gap, 3), round(low + across, 3)], nice=False)
     bar = laid.at(alt.Chart().mark_bar(stroke=on.theme.ink, strokeWidth=0.5), 0, BAR).encode(
-        x=alt.X("start:Q", scale=scale, axis=None), x2="end", color=alt.Color("fill:N", scale=None), opacity=where_chosen(),
+        x=alt.X("start:Q", scale=scale, axis=None), x2=alt.X2("end"), color=alt.Color("fill:N", scale=None), opacity=where_chosen(),
         tooltip=tooltips("claimant", "claim", "stance", "grade", "pieces", "names as published by"),
     )  # fmt: skip
     parts = {"pieces": ("pieces", "sum"), "low": ("end", "min"), "high": ("end", "max")}
@@ -233,7 +233,7 @@ def _bars(on: Canvas, rows: pd.DataFrame, across: float, laid: Rows) -> list[alt
         "datum.stance == 'refutes' ? {} : {}",
     )
     align, dx = (alt.ExprRef(outside.format(*sides)) for sides in (("'right'", "'left'"), (-5, 5)))
-    return [bar, words(text, align=align, dx=dx, fontWeight="bold").encode(x="at:Q")]
+    return [bar, words(text, align=align, dx=dx, fontWeight="bold").encode(x=alt.X("at:Q"))]
 
 
 def _marks(
@@ -251,8 +251,8 @@ def _marks(
     layers = [
         between.encode(**ACROSS),
         line.encode(x=alt.X("at:Q")),
-        stances.encode(x=alt.X("at:Q"), tooltip=["stance:N"]),
-        tile.encode(x=RIGHT, tooltip=["status:N"]),
+        stances.encode(x=alt.X("at:Q"), tooltip=tooltips("stance")),
+        tile.encode(x=RIGHT, tooltip=tooltips("status")),
     ]
     if drawn["grades"].ne("").any():
         text = laid.at(drawn[["row", "grades"]], BAR + 0.25).encode(x=LEFT)

@@ -33,7 +33,7 @@ def layer(frame: pd.DataFrame) -> alt.Chart:
 def words(chart: alt.Chart, field: str = "text", **mark: Any) -> alt.Chart:
     """Set the words of a column, which may stand outside of the plot."""
     options: dict[str, Any] = {"align": "left", "clip": False, "lineBreak": "\n", "lineHeight": LINE} | mark
-    return chart.mark_text(**options).encode(text=f"{field}:N")
+    return chart.mark_text(**options).encode(text=alt.Text(f"{field}:N"))
 
 
 def signs(chart: alt.Chart, shape: alt.ExprRef, **mark: Any) -> alt.Chart:

@@ -230,7 +230,7 @@ def _pile(
     edge = layer(ends[["status", "at", "words"]]).encode(x=RIGHT, y=alt.Y("at:Q"), opacity=where_chosen())
     chosen = alt.selection_point(name=parameter("chosen"), fields=["status"])
     return [
-        steps.encode(y=y, color=on.colour, order="order:O", opacity=where_chosen()),
+        steps.encode(y=y, color=on.colour, order=alt.Order("order:O"), opacity=where_chosen()),
         *axis.blanks(on.theme),
         on.tiles(edge, xOffset=16).add_params(chosen),
         words(edge, "words", dx=29),
@@ -248,7 +248,7 @@ def _bars(on: Canvas, rows: pd.DataFrame, axis: Days, every: str, *, share: bool
     bars = alt.Chart().mark_bar(orient="vertical", stroke=on.theme.ground, strokeWidth=0.5, clip=True)
     bars = bars.transform_calculate(begins=f"+{BEGINS[every]}", ends=ends)
     bars = axis.on(bars, "begins", "ends", axis=axis.axis())
-    bars = bars.encode(y=y, color=on.colour, order="order:O", opacity=where_chosen())
+    bars = bars.encode(y=y, color=on.colour, order=alt.Order("order:O"), opacity=where_chosen())
     return [bars, on.key(rows["status"]), _each_day(on, rows, axis, every)]
 
 

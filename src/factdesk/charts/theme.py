@@ -134,9 +134,10 @@ def scale_of(of: Mapping[str, Look], field: str) -> alt.Scale:
     return alt.Scale(domain=list(of), range=[getattr(one, field) for one in of.values()])
 
 
-def where_chosen(opacity: float | alt.ExprRef = 1) -> Any:
+def where_chosen(opacity: float | alt.ExprRef = 1) -> alt.OpacityValue:
     """Let marks of statuses other than the chosen ones fade."""
-    return alt.condition(alt.param(name=parameter("chosen")), alt.value(opacity), alt.value(0.15))
+    shown = alt.condition(alt.param(name=parameter("chosen")), alt.value(opacity), alt.value(0.15))
+    return alt.OpacityValue(**shown)
 
 
 def expression(value: object) -> str:

@@ -176,7 +176,7 @@ def _curve(theme: Theme, rows: pd.DataFrame, whole: pd.DataFrame, last: int, hal
     censored = base.transform_filter("datum.censored > 0")
     tooltip = tooltips("days", "open", "low", "high", "at_risk as open as the day began", "settled")
     layers = [
-        band.encode(x=x, y=alt.Y("band_low:Q"), y2="band_high:Q"),
+        band.encode(x=x, y=alt.Y("band_low:Q"), y2=alt.Y2("band_high:Q")),
         line.encode(x=x, y=y),
         first.encode(y2=alt.Y2Datum(1)),
         censored.mark_tick(orient="vertical", size=8, thickness=1.2, color=ink),
@@ -208,8 +208,8 @@ def _curves(theme: Theme, rows: pd.DataFrame, last: int, laid: Rows) -> list[alt
     points = base.mark_point(size=100, opacity=0, filled=True)
     return [
         laid.track(laid.frame.index, theme.track, TALL),
-        laid.at(band, low, high).encode(x=x, detail="row:N"),
-        curve.encode(x=x, detail="row:N"),
+        laid.at(band, low, high).encode(x=x, detail=alt.Detail("row:N")),
+        curve.encode(x=x, detail=alt.Detail("row:N")),
         base.transform_filter("datum.censored > 0").mark_tick(orient="vertical", size=6, color=theme.ink),
         points.encode(tooltip=tooltips("group", "days", "open", "at_risk", "settled")),
     ]

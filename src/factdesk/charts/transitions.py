@@ -105,7 +105,7 @@ def _cells(
         ),
     )  # fmt: skip
     bars = [
-        one.transform_calculate(begin="datum.at + 0.02", end="datum.at + 0.98").encode(x=x, x2="end")
+        one.transform_calculate(begin="datum.at + 0.02", end="datum.at + 0.98").encode(x=x, x2=alt.X2("end"))
         for one in (empty, cell)
     ]
     text = laid.at(alt.Chart(), CELL / 2).transform_calculate(middle="datum.at + 0.5")
@@ -113,7 +113,7 @@ def _cells(
     heads = [{"status": one, "row": row, "middle": -SIGN * wide / 2} for row, one in enumerate(before, 1)]
     heads += [{"status": one, "row": 0, "middle": at + 0.5} for at, one in enumerate(after)]
     tiles = on.tiles(laid.at(pd.DataFrame(heads), f"(datum.row ? {CELL / 2} : 0.6)")).encode(
-        tooltip=["status:N"]
+        tooltip=tooltips("status")
     )
     return [*bars, *(one.encode(x=alt.X("middle:Q")) for one in (text, tiles))]
 
