@@ -139,7 +139,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> store = fd.scale.connect("duckdb://").load("claims.csv")
+        >>> store = fd.scale.connect("duckdb://").load(fd.open("claims.csv"))
         >>> try:
         ...     store.load(fd.create("other.csv", title="Other"))
         ... except fd.FactdeskError as error:
@@ -196,7 +196,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> fd.scale.connect("duckdb://").load("claims.csv").settings.statuses[0]
+        >>> fd.scale.connect("duckdb://").load(fd.open("claims.csv")).settings.statuses[0]
         'unverified'
         """
         return self._note.settings
@@ -208,7 +208,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> fd.scale.connect("duckdb://").load("claims.csv").title == fd.open("claims.csv").title
+        >>> fd.scale.connect("duckdb://").load(fd.open("claims.csv")).title == fd.open("claims.csv").title
         True
         """
         return self.settings.title
@@ -220,7 +220,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> fd.scale.connect("duckdb://").load("claims.csv").latest_day == fd.open("claims.csv").latest_day
+        >>> fd.scale.connect("duckdb://").load(fd.open("claims.csv")).latest_day == fd.open("claims.csv").latest_day
         True
         """
         if self._known == NOW:
@@ -235,7 +235,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> fd.scale.connect("duckdb://").load("claims.csv").as_known("2026-12-01").views[0][0]
+        >>> fd.scale.connect("duckdb://").load(fd.open("claims.csv")).as_known("2026-12-01").views[0][0]
         'as_known'
         """
         own: list[View] = []
@@ -264,7 +264,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> bool(fd.scale.connect("duckdb://").load("claims.csv").unread)
+        >>> bool(fd.scale.connect("duckdb://").load(fd.open("claims.csv")).unread)
         False
         """
         note, claims = self._note, frozenset[str]()
@@ -294,7 +294,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> fd.scale.connect("duckdb://").load("claims.csv").size == len(fd.open("claims.csv").claims)
+        >>> fd.scale.connect("duckdb://").load(fd.open("claims.csv")).size == len(fd.open("claims.csv").claims)
         True
         """
         rows = self._table("claims")
@@ -318,7 +318,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> fd.scale.connect("duckdb://").load("claims.csv").as_known("2025-03-15").size   # it was written down later
+        >>> fd.scale.connect("duckdb://").load(fd.open("claims.csv")).as_known("2025-03-15").size   # it was written down later
         0
         """
         asked = self._day("day", day)
@@ -334,7 +334,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> store = fd.scale.connect("duckdb://").load("claims.csv")
+        >>> store = fd.scale.connect("duckdb://").load(fd.open("claims.csv"))
         >>> store.status_on("2025-03-15").equals(fd.open("claims.csv").status_on("2025-03-15"))
         True
         """
@@ -348,7 +348,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> store = fd.scale.connect("duckdb://").load("claims.csv")
+        >>> store = fd.scale.connect("duckdb://").load(fd.open("claims.csv"))
         >>> store.intervals().equals(fd.open("claims.csv").intervals())
         True
         """
@@ -360,7 +360,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> fd.scale.connect("duckdb://").load("claims.csv").counts("month").columns.tolist()
+        >>> fd.scale.connect("duckdb://").load(fd.open("claims.csv")).counts("month").columns.tolist()
         ['date', 'status', 'claims']
         """
         return LedgerFrame(intervals.counts(self.steps(), every, self._day_or_latest(None)))
@@ -371,7 +371,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> store = fd.scale.connect("duckdb://").load("claims.csv")
+        >>> store = fd.scale.connect("duckdb://").load(fd.open("claims.csv"))
         >>> store.diff("2025-03-15").equals(fd.open("claims.csv").diff("2025-03-15"))
         True
         """
@@ -386,7 +386,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> store = fd.scale.connect("duckdb://").load("claims.csv")
+        >>> store = fd.scale.connect("duckdb://").load(fd.open("claims.csv"))
         >>> store.transitions().equals(fd.measures.transitions(fd.open("claims.csv")))
         True
         """
@@ -402,7 +402,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> store = fd.scale.connect("duckdb://").load("claims.csv")
+        >>> store = fd.scale.connect("duckdb://").load(fd.open("claims.csv"))
         >>> store.claimants().equals(fd.measures.claimants(fd.open("claims.csv")))
         True
         """
@@ -428,7 +428,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> steps = fd.scale.connect("duckdb://").load("claims.csv").steps()
+        >>> steps = fd.scale.connect("duckdb://").load(fd.open("claims.csv")).steps()
         >>> steps["claims"].sum() == len(fd.open("claims.csv").claims)
         np.True_
         """
@@ -444,7 +444,7 @@ class Store:
         Examples
         --------
         >>> import factdesk as fd
-        >>> fd.scale.connect("duckdb://").load("claims.csv").parts("claimant")["claims"].sum()
+        >>> fd.scale.connect("duckdb://").load(fd.open("claims.csv")).parts("claimant")["claims"].sum()
         np.int64(22)
         """
         claims = self._table("claims")
