@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,10 @@ import pytest
 import factdesk as fd
 from factdesk import schema
 from factdesk.ledger import ledger as ledger_module
+from factdesk.ledger.dataset import Dataset
 from factdesk.storage import csvfile
+from factdesk.storage.baseline import signature_of
+from factdesk.storage.files import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT.parent / "shared" / "cases"
@@ -34,10 +38,15 @@ NAMES = (
 
 
 def rain(folder: Path) -> fd.Ledger:
-    """A small ledger with a row in each table but `changes`: made once, and copied."""
+    """A small ledger with a row in each table but `changes`: made and judged once, and copied."""
     if ledger_module.datetime is not datetime:  # a test has put the clock
         return _rain(folder)
-    return fd.open(rain_files(folder) / "claims.csv", by="Ada Quist")
+    store = Store(rain_files(folder) / "claims.csv")
+    once = _opened_once()
+    now = {name: signature_of(path) for name, path in {**store.files, "settings": store.settings}.items()}
+    copied = fd.Ledger(Dataset(once._dataset._sound, once.settings), by="Ada Quist", store=store)
+    copied._content = replace(once._content, signatures=now)
+    return copied
 
 
 def rain_files(folder: Path) -> Path:
@@ -51,6 +60,11 @@ def _made_once() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     _rain(folder)
     return folder
+
+
+@cache
+def _opened_once() -> fd.Ledger:
+    return fd.open(_made_once() / "claims.csv")
 
 
 def _rain(folder: Path) -> fd.Ledger:
