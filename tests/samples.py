@@ -41,11 +41,20 @@ def rain(folder: Path) -> fd.Ledger:
     """A small ledger with a row in each table but `changes`: made and judged once, and copied."""
     if ledger_module.datetime is not datetime:  # a test has put the clock
         return _rain(folder)
-    store = Store(rain_files(folder) / "claims.csv")
-    once = _opened_once()
-    now = {name: signature_of(path) for name, path in {**store.files, "settings": store.settings}.items()}
-    copied = fd.Ledger(Dataset(once._dataset._sound, once.settings), by="Ada Quist", store=store)
-    copied._content = replace(once._content, signatures=now)
+    return _reopened(_opened_once(), rain_files(folder) / "claims.csv")
+
+
+def sample_copied(folder: Path) -> fd.Ledger:
+    """A copy of the sample ledger, open."""
+    return _reopened(sample_ledger(), sample(folder))
+
+
+def _reopened(ledger: fd.Ledger, path: Path) -> fd.Ledger:
+    """Open files that are those of a ledger to which nothing is written, without judging them again."""
+    store = Store(path)
+    now = {name: signature_of(file) for name, file in {**store.files, "settings": store.settings}.items()}
+    copied = fd.Ledger(Dataset(ledger._dataset._sound, ledger.settings), by="Ada Quist", store=store)
+    copied._content = replace(ledger._content, signatures=now)
     return copied
 
 

@@ -34,7 +34,7 @@ class Front:
 @pytest.fixture
 def ledger(tmp_path):
     """A copy of the sample ledger."""
-    return fd.open(samples.sample(tmp_path), by="Ada Quist")
+    return samples.sample_copied(tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -73,7 +73,7 @@ def test_only_the_claims_of_a_view_count(ledger):
 
 
 def test_the_sample_of_late_but_never_mended_statuses_has_none(tmp_path):
-    assert corrections(fd.open(samples.sample(tmp_path))).empty
+    assert corrections(samples.sample_copied(tmp_path)).empty
 
 
 def by_definition(ledger):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from samples import ROOT, claim, files, git, rain, rain_files, sample
+from samples import ROOT, claim, files, git, rain, rain_files, sample_copied
 
 import factdesk as fd
 from factdesk import schema
@@ -340,7 +340,7 @@ def test_a_moment_without_a_zone_or_outside_the_calendar_is_refused(moment, ledg
 
 @pytest.mark.filterwarnings("ignore::factdesk.FactdeskWarning")
 def test_a_correction_in_a_copy_is_seen_from_both_times_and_by_a_view(tmp_path):
-    original = fd.open(sample(tmp_path), by="Ada Quist")
+    original = sample_copied(tmp_path)
     ledger, name = original.scratch(), "trump-positive-signals"
     before = ledger.statuses["recorded_at"].max()
     ledger.set_status(name, "refuted", holds_from="2025-03-14", rationale="A denial was overlooked.")

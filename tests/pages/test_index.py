@@ -350,7 +350,7 @@ def test_the_id_of_an_entry_stays_and_an_edit_moves_it_up(ledger):
 
 
 def test_the_feed_holds_the_newest_and_without_an_explorer_leads_to_the_index(tmp_path):
-    ledger = fd.open(samples.sample(tmp_path))
+    ledger = samples.sample_copied(tmp_path)
     entries = parsed(feed(cards(ledger)))
     assert len(entries) == 31
     assert {link.get("href") for entry in entries for link in entry.iter(f"{ATOM}link")} == {"index.html"}
