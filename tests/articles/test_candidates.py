@@ -174,6 +174,28 @@ def test_direct_quotations_are_found_in_any_language(text, quote):
     assert candidates(text, language="xx")["quote"].tolist() == [quote]
 
 
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        ("« Le pont est fermé pour toujours », a déclaré vendredi Ada Quist à Paris.", "Ada Quist"),
+        ("Ada Quist a déclaré vendredi : « Le pont est fermé pour toujours ».", "Ada Quist"),
+        ("Ada Quist : « Le pont est fermé pour toujours »", "Ada Quist"),
+        ("„Die Brücke ist ganz geschlossen“, sagte die Ministerin Ada Quist.", "Ministerin Ada Quist"),
+        ("«Мост закрыт навсегда для всех», — заявила Ада Квист.", "Ада Квист"),
+        ("« Le pont est fermé pour toujours », a dit le maire.", None),
+        ("« Le pont est fermé pour toujours ». Paris a répondu vendredi.", None),
+        ("„Die Brücke ist ganz geschlossen.“ Holm ging.", None),
+        ("La « fermeture de tous les ponts » en Russie inquiète.", None),
+        ("Trois villes sont touchées : « Le pont est fermé pour toujours ».", None),
+    ],
+)
+def test_in_other_languages_a_speaker_is_named_beside_a_verb_a_comma_or_a_colon_and_never_guessed(
+    text, claimant
+):
+    (found,) = candidates(text, language="xx")["claimant"].astype(object)
+    assert found == claimant or (claimant is None and pd.isna(found))
+
+
 def test_without_a_model_direct_quotations_are_found_and_the_way_to_the_rest_is_told_once(monkeypatch):
     monkeypatch.setattr(language_model, "model", lambda: None)
     monkeypatch.setattr(module, "_told", set())

@@ -14,13 +14,24 @@ _VERB = (
     "added|admitted|announced|argued|asked|asserted|claimed|concluded|continued|declared|explained|insisted|noted|"
     "recalled|remarked|replied|reported|responded|said|says|stated|stressed|told|tweeted|warned|wrote|writes"
 )
+_SAID = re.compile(
+    r"\b(?:dit|disait|déclar(?:e|é)|affirm(?:e|é)|ajout(?:e|é)|expliqu(?:e|é)|assur(?:e|é)|indiqu(?:e|é)|estim(?:e|é)|"
+    r"répond(?:u)?|précis(?:e|é)|soulign(?:e|é)|lanc(?:e|é)|écrit|annonc(?:e|é)|dénonc(?:e|é)|rappel(?:le|é)|"  # French
+    r"sagte?|erklärte?|betonte?|meinte?|warnte?|schrieb|schreibt|antwortete?|"  # German
+    r"dijo|dice|afirmó|declaró|añadió|explicó|aseguró|señaló|respondió|escribió|advirtió|"  # Spanish
+    r"disse|ha (?:detto|dichiarato|affermato|aggiunto|spiegato|scritto)|afirmou|declarou|acrescentou|explicou|escreveu|"
+    r"zei|zegt|verklaarde|schreef)\b"  # Italian and Portuguese, Dutch
+)
+_SETS_APART = re.compile(r"\s*[,،–—-]")
 _CAPITAL = r"[^\W\d_]"
-_NAME = rf"{_CAPITAL}[\w.'’-]*(?:[ \u00a0](?:(?:de|del|der|van|von|al|bin|ben|da|di|du|la|le)[ \u00a0])*{_CAPITAL}[\w.'’-]*){{0,4}}"
+_PARTICLES = ["de", "del", "der", "van", "von", "al", "bin", "ben", "da", "di", "du", "la", "le"]
+_WORD = re.compile(rf"{_CAPITAL}[\w'’-]*")
+_NAME = rf"{_CAPITAL}[\w.'’-]*(?:[ \u00a0](?:(?:{'|'.join(_PARTICLES)})[ \u00a0])*{_CAPITAL}[\w.'’-]*){{0,4}}"
 AFTER = re.compile(
     rf"[\s,]*(?:(?P<cue>{_VERB})[ \u00a0](?P<name>{_NAME})|(?P<name2>{_NAME})[ \u00a0](?P<cue2>{_VERB})\b)"
 )
 BEFORE = re.compile(rf"(?P<name>{_NAME})[ \u00a0](?P<cue>{_VERB})\b[^.!?\n]{{0,40}}[,:][ \u00a0]?$")
-_ANY_NAME = re.compile(_NAME)
+_STOP = re.compile(r"[.!?…\n«„“\"。]")
 _PRONOUN = frozenset({"he", "she", "they", "it", "we", "i"})
 LONG_ENOUGH = 4
 """Words from which a quotation is somebody's statement and not words held at arm's length."""
@@ -67,7 +78,7 @@ def _is_statement(quotation: Quotation, inner: str) -> bool:
 def _speaker(text: str, start: int, end: int, *, english: bool) -> tuple[Span | None, Span | None]:
     if english:
         after = AFTER.match(text, end, end + SIDE)
-        if after and not text[start:end].rstrip("\"”’'»").endswith("."):  # else the next sentence
+        if after and not _ends_sentence(text, start, end):
             which = "" if after["cue"] else "2"
             name = _named(after, "name" + which)
             if name:
@@ -79,13 +90,36 @@ def _speaker(text: str, start: int, end: int, *, english: bool) -> tuple[Span | 
                 first, last = before.span("cue")
                 return (base + first, base + last), (base + name[0], base + name[1])
         return None, None
-    stop = re.compile(r"[.!?…\n«„“\"。]").search(text, end + 1, end + SIDE)
-    for found in _ANY_NAME.finditer(text, end, stop.start() if stop else min(len(text), end + SIDE)):
-        if found[0][0].isupper() and len(found[0]) > 1:
-            words = re.split(r"[ \u00a0]", found[0])
-            kept = next((i for i, word in enumerate(words) if not word[:1].isupper()), len(words))
-            return None, (found.start(), found.start() + len(" ".join(words[:kept])))
+    stop = _STOP.search(text, end, end + SIDE)
+    last = stop.start() if stop else min(len(text), end + SIDE)
+    cue = _SAID.search(text, end, last)
+    if (cue or _SETS_APART.match(text, end)) and not _ends_sentence(text, start, end):
+        name = _capitals(text, cue.end() if cue else end, last) or _capitals(text, end, last)
+        return (cue.span() if cue else None), name
+    first = max(start - SIDE, 0, *(one.end() for one in _STOP.finditer(text, max(start - SIDE, 0), start)))
+    if text[first:start].rstrip().endswith((":", "：")):
+        cue, name = _SAID.search(text, first, start), _capitals(text, first, start)
+        is_all = name is not None and text[slice(*name)] == text[first:start].rstrip(" \u00a0:：").lstrip()
+        return (cue.span() if cue else None), name if cue or is_all else None
     return None, None
+
+
+def _ends_sentence(text: str, start: int, end: int) -> bool:
+    """Return whether a quotation ends its sentence, so that what follows is another."""
+    return text[start:end].rstrip("\"”“’'»").endswith(".")
+
+
+def _capitals(text: str, first: int, last: int) -> Span | None:
+    """Return the first words with capitals between two offsets, which may be a name."""
+    begun, ended, at = -1, -1, first
+    for word in _WORD.finditer(text, first, last):
+        is_next = begun < 0 or text[at : word.start()] in (" ", "\u00a0")
+        if is_next and word[0][0].isupper():
+            begun, ended = word.start() if begun < 0 else begun, word.end()
+        elif begun >= 0 and not (is_next and word[0] in _PARTICLES):
+            break
+        at = word.end()
+    return (begun, ended) if ended - begun > 1 else None
 
 
 def _named(found: re.Match[str], group: str) -> Span | None:
