@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from factdesk import charts, measures, scale
+    from factdesk import charts, desk, measures, scale
     from factdesk.articles.article import read_article
     from factdesk.charts.redraw import provenance
     from factdesk.charts.save import save
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "claimreview", "create", "export", "import_table", "measures",
+    "FactdeskError", "FactdeskWarning", "Ledger", "charts", "claimreview", "create", "desk", "export", "import_table", "measures",
     "open", "provenance", "read_article", "save", "scale", "share", "unpack", "workbench",
 ]  # fmt: skip
 
@@ -37,6 +37,7 @@ _HOMES = {
 _MODULES = {
     "charts": "charts",
     "claimreview": "exchange.claimreview",
+    "desk": "desk",
     "measures": "measures",
     "scale": "scale",
 }

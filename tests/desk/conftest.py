@@ -14,9 +14,9 @@ numbers = count(1)
 class Front:
     """A desk, and a browser's part: each question is sent as JSON, and so is each answer."""
 
-    def __init__(self, ledger):
+    def __init__(self, ledger, opened=None):
         self.ledger, self.sent = ledger, []
-        self.desk = fd.workbench(ledger)
+        self.desk = opened() if opened else fd.workbench(ledger)
         self.desk.send = lambda answer, buffers=None: self.sent.append(json.loads(json.dumps(answer)))
 
     def ask(self, do, *, buffers=(), **given):

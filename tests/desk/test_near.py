@@ -2,7 +2,7 @@
 
 import pytest
 
-from factdesk.desk.claims import folded
+from factdesk.desk.listing import folded
 from factdesk.desk.near import differences, meant, near
 
 CLAIMS = [

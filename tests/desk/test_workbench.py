@@ -262,3 +262,27 @@ def test_days_known_by_their_month_or_year_are_sent_as_that(tmp_path, at_desk):
     assert front.ask("claim", claim_id="hail")["claim"]["cells"]["made_on"] == "2025-03"
     assert front.ask("cells", table="claims", row="hail")["fields"][3]["value"] == "2025-03"
     assert isinstance(ledger.claims, pd.DataFrame)
+
+
+# Parts that stand alone
+
+
+def test_each_part_is_the_desk_that_shows_only_it(ledger, at_desk):
+    one = at_desk(ledger, lambda: fd.desk.claim(ledger, "trump-talks-productive"))
+    assert (one.ask("open")["part"], one.desk.selected) == ("claim", "trump-talks-productive")
+    saved = one.desk._readable_form()["text/html"]
+    assert "<tr>" not in saved and "very good and productive" in saved
+    listed = fd.desk.claims(ledger)
+    listed.day = "2025-03-15"
+    assert listed._readable_form()["text/html"].count("<tr>") == 1 + 20
+    with pytest.raises(NotFound):
+        fd.desk.claim(ledger, "no-such-claim")
+
+
+def test_the_reader_shows_an_article_that_was_read_and_logs_it_only_into_a_ledger(ledger, at_desk):
+    article = fd.read_article("He got positive signals from Moscow.")
+    alone = at_desk(ledger, lambda: fd.desk.reader(article)).ask("open")
+    assert alone["reads_only"] and alone["article"]["text"] == article.text and not alone["article"]["logged"]
+    beside = at_desk(ledger, lambda: fd.desk.reader(article, ledger)).ask("open")
+    assert not beside["reads_only"] and beside["article"]["logged"][0]["id"] == FIRST
+    assert at_desk(ledger, lambda: fd.desk.reader(ledger)).ask("open")["article"] is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from factdesk.desk.claims import Listing
+from factdesk.desk.listing import Listing
 from factdesk.formats import counted, spoken_day
 from factdesk.ledger.ledger import Ledger
 from factdesk.pages.claim import Claims, colours, counts, line, made_on, no_claims, shown
@@ -45,20 +45,21 @@ def _band(listing: Listing, place: int) -> str:
     return f'<div class="fd-bar" aria-hidden="true">{"".join(parts)}</div>' if parts else ""
 
 
-def saved(ledger: Ledger, claim_id: str) -> str:
-    """Return the desk as it stands: claims in a table, and the chosen one whole.
+def saved(ledger: Ledger, claim_id: str, part: str = "") -> str:
+    """Return the desk as it stands: claims in a table, and the chosen one whole; of a part the one or the other.
 
     >>> import factdesk as fd
     >>> "20 of 22 claims" in saved(fd.open("claims.csv"), "trump-positive-signals")
     True
     """
     every = ledger.claims
-    first = [*every["claim_id"].head(TABLED), *([claim_id] if claim_id else [])]
+    tabled = 0 if part in ("claim", "reader") else TABLED
+    first = [*every["claim_id"].head(tabled), *([claim_id] if claim_id else [])]
     view = ledger.where(claim_id=first)
     claims, listing = Claims(view), Listing(view)
     rows = [_row("th", "Status", "Claim", "Claimant", "Made on")]
     for _, row in (
-        view.claims[view.claims["claim_id"].isin(first[:TABLED])].drop_duplicates("claim_id").iterrows()
+        view.claims[view.claims["claim_id"].isin(first[:tabled])].drop_duplicates("claim_id").iterrows()
     ):
         status = claims.now["status"].get(row["claim_id"])
         word = claims.chip(status) if status is not None else ""
@@ -67,8 +68,8 @@ def saved(ledger: Ledger, claim_id: str) -> str:
         rows.append(_row("td", word, words, shown(row["claimant"], 120), made_on(row)))
     table = f"<table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
     parts = [heading(ledger), f'<div class="fd-scroll">{table}</div>' if len(rows) > 1 else ""]
-    if len(every) > TABLED:
-        parts.append(f'<p class="fd-soft">{TABLED} of {counted(len(every), "claim")}</p>')
-    if claim_id:
+    if len(every) > tabled > 0:
+        parts.append(f'<p class="fd-soft">{tabled} of {counted(len(every), "claim")}</p>')
+    if claim_id and part in ("", "claim"):
         parts.append(claims.card(claim_id))
     return "".join(parts)

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from factdesk.formats import month, short_day
 
@@ -125,12 +124,3 @@ def _label(day: date, is_first: bool, step: int) -> str:
     if step >= 30 and not is_first:
         return month(day, short=True)
     return short_day(day) if is_first or day.day == 1 else str(day.day)
-
-
-def spelled(day: object) -> str:
-    """Return a day as files hold it; nothing for a missing one.
-
-    >>> spelled(pd.Timestamp("2025-03-10")), spelled(pd.NaT)
-    ('2025-03-10', '')
-    """
-    return f"{day:%Y-%m-%d}" if isinstance(day, pd.Timestamp) else ""

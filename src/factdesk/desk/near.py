@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from factdesk.desk.claims import folded
+from factdesk.desk.listing import folded
 
 ALIKE = 74
 """The share of words in common, of 100, from which claims are near (rapidfuzz's token set ratio)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import count
@@ -15,13 +16,13 @@ import pandas as pd
 import traitlets
 
 from factdesk.charts.colours import looks
-from factdesk.desk import card, near, reader
-from factdesk.desk.claim import whole
-from factdesk.desk.claims import Listing
-from factdesk.desk.days import spelled
+from factdesk.desk import article as reading
+from factdesk.desk import card, near
 from factdesk.desk.drafts import Kept
 from factdesk.desk.forms import cells_to_edit, forms
+from factdesk.desk.listing import Listing, cell
 from factdesk.desk.place import drafts_of, is_scratch, is_served, reads_only
+from factdesk.desk.whole import whole
 from factdesk.desk.writing import Refused, Saved, Writer
 from factdesk.errors import FactdeskError, InvalidValue, NotFound, nearest
 from factdesk.ledger.ledger import Ledger
@@ -82,7 +83,7 @@ def workbench(ledger: Ledger | Import) -> Desk | Chooser:
 
 
 class Desk(anywidget.AnyWidget):
-    """A ledger on the screen. Made by `workbench`.
+    """A ledger on the screen. Made by `workbench`; one of its parts alone by `fd.desk.claims`, `claim` and `reader`.
 
     `selected` is the id of the claim that is shown, and `day` the day as of which the desk is read (YYYY-MM-DD, or
     nothing for now); both can be set. `as_known` says whether it shows what was known on that day, rather than what
@@ -105,14 +106,15 @@ class Desk(anywidget.AnyWidget):
     told = traitlets.Int().tag(sync=True)
     """Counts what was written in Python or by others, so that every view asks anew."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *, part: str = "", article: Article | None = None) -> None:
         self.ledger = ledger
+        self.part = part
         self._reads_only = reads_only(ledger)
         self._writer = Writer(ledger)
         self._listings: dict[tuple[str, bool], Listing] = {}
         self._seen = self._mark()
         self._readable: list[Any] = []
-        self._article: Article | None = None
+        self._article = article
         self._drafts = None if self._reads_only else Kept(*drafts_of(ledger))
         claims = self._listing.ids
         # The id is the same in every run, so that a notebook executed anew shows no difference.
@@ -213,7 +215,8 @@ class Desk(anywidget.AnyWidget):
             "place": self.ledger.path.name if self.ledger.path else "", "is_scratch": is_scratch(self.ledger),
             "key": self._drafts.file.stem if self._drafts else "", "keeps": not is_served(),
             "drafts": self._drafts.drafts if self._drafts and not is_served() else {},
-            "by": "" if self._reads_only else self.ledger.by, "asks_who": is_served(), **self._list(), **self._claim(),
+            "by": "" if self._reads_only else self.ledger.by, "asks_who": is_served(), "part": self.part,
+            "article": self._article and reading.shown(self._article, self._listing), **self._list(), **self._claim(),
         }  # fmt: skip
 
     def _list(self) -> Answer:
@@ -223,7 +226,7 @@ class Desk(anywidget.AnyWidget):
         latest = self.ledger.latest_day
         return {
             "claims": len(listing.claims), "counts": listing.counts, "unread": str(unread), "day": self.day,
-            "as_known": self.as_known, "latest": spelled(latest), "days": self._days(), "offers": listing.offers(),
+            "as_known": self.as_known, "latest": cell(latest), "days": self._days(), "offers": listing.offers(),
             "over_time": self._over_time(), "undo": self._writer.last[-1].sentence if self._writer.last else "",
             "withdrawn": [] if self._reads_only else self._writer.withdrawn(),
         }  # fmt: skip
@@ -231,7 +234,7 @@ class Desk(anywidget.AnyWidget):
     def _days(self) -> list[str]:
         """Return the days on which something happened, from which the slider chooses."""
         spells = self.ledger.intervals()["start"]
-        return [spelled(pd.Timestamp(day)) for day in spells.drop_duplicates().sort_values()]
+        return [cell(pd.Timestamp(day)) for day in spells.drop_duplicates().sort_values()]
 
     def _over_time(self) -> Answer:
         """Return how many claims had each status from which day on, where that changed, and where it lies."""
@@ -249,7 +252,7 @@ class Desk(anywidget.AnyWidget):
         axis = listing.axis
         return {
             "at": [round(float(one), 4) for one in axis.at(days[changed])],
-            "days": [spelled(pd.Timestamp(day)) for day in days[changed]],
+            "days": [cell(pd.Timestamp(day)) for day in days[changed]],
             "counts": table[changed].tolist(), "labels": [list(one) for one in axis.labels()],
             "gaps": [[round(float(x), 4) for x in axis.at(pd.array(gap).to_numpy())] for gap in axis.gaps],
         }  # fmt: skip
@@ -285,8 +288,7 @@ class Desk(anywidget.AnyWidget):
         rows = rows[(rows[of.id] == row).to_numpy()]
         if rows.empty:
             raise NotFound(f"row of {table}:", row)
-        cells = {name: spelled(cell) if isinstance(cell, pd.Timestamp) else "" if pd.isna(cell) else str(cell)
-                 for name, cell in rows.iloc[0].items()}  # fmt: skip
+        cells = {str(name): cell(one, sys.maxsize) for name, one in rows.iloc[0].items()}
         if table == "claims":
             cells["made_on"] = cells["made_on"][: {"month": 7, "year": 4}.get(cells["made_on_precision"], 10)]
         return {"fields": cells_to_edit(of, cells, self.ledger.settings)}
@@ -306,16 +308,16 @@ class Desk(anywidget.AnyWidget):
 
     def _read(self, words: str = "", name: str = "", buffers: list[Any] | None = None) -> Answer:
         """Read an article: from its address, its text, or the bytes of a file."""
-        self._article = reader.read(words, (name, bytes(buffers[0])) if buffers else None)
-        return {"article": reader.shown(self._article, self._listing)}
+        self._article = reading.read(words, (name, bytes(buffers[0])) if buffers else None)
+        return {"article": reading.shown(self._article, self._listing)}
 
     def _candidates(self) -> Answer:
         """Return what the article reports that somebody said; a language model is loaded for it."""
         if self._article is None:
             return {"candidates": [], "logged": [], "why": ""}
         return {
-            **reader.candidates(self._article),
-            "logged": reader.logged(self._article.text, self._listing),
+            **reading.candidates(self._article),
+            "logged": reading.logged(self._article.text, self._listing),
         }
 
     def _findings(self) -> Answer:
@@ -382,7 +384,7 @@ class Desk(anywidget.AnyWidget):
         now = datetime.now(self.ledger.settings.zone)
         return {
             "saved": {"sentence": saved.sentence, "call": saved.call, "notes": saved.notes, "row_id": saved.row_id,
-                      "is_new": saved.is_new, "at": f"{now:%H:%M}"},
+                      "is_new": saved.is_new, "at": f"{now:%H:%M}", "offers": saved.offers},
             "undo": self._writer.last[-1].sentence if self._writer.last else "", "claim": claim, "selected": self.selected,
         }  # fmt: skip
 
@@ -435,11 +437,12 @@ class Desk(anywidget.AnyWidget):
     # --- where no kernel runs
 
     def __repr__(self) -> str:
-        return f"Desk of “{self.ledger.title}”" + (f", at {self.selected}" if self.selected else "")
+        at = self.selected if self.part != "reader" else ""
+        return f"{self.part.capitalize() or 'Desk'} of “{self.ledger.title}”" + (f", at {at}" if at else "")
 
     def _readable_form(self) -> dict[str, object]:
         # In the mark-up too, for where no style sheet is shown: a word without end is broken.
-        saved = card.saved(self.ledger, self.selected)
+        saved = card.saved(self.ledger, self.selected, self.part)
         style = static("claim.css") + static("saved_desk.css")
         words = f'<div class="fd-saved-desk fd-desk" style="overflow-wrap:anywhere">{saved}</div>'
         return {"text/html": f"<style>{style}</style>{words}", "text/plain": repr(self)}

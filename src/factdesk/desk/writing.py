@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -11,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from factdesk.desk.claims import folded, named_source
 from factdesk.desk.forms import Values, cells_to_edit, forms, refusal
+from factdesk.desk.listing import cell, folded, named_source
 from factdesk.errors import FactdeskError, FactdeskWarning, InvalidValue
 from factdesk.formats import counted
 from factdesk.ledger.ledger import Ledger
@@ -21,6 +22,9 @@ from factdesk.schema import SEPARATOR, TABLES
 from factdesk.text import clean, host
 
 UNDONE = "undone at the desk"
+AGAIN = "typed when it was given again"
+ADDRESSED = ("made_on", "made_on_precision", "appearance", "source_id", "url")
+"""Columns that are typed in another form than the one in which they stand."""
 OFFERED = 60
 """Known sources that are offered to choose from at a time."""
 NEEDED = {"log": ("claim", "claimant"), "attach": ("url", "stance"), "status": ("status", "rationale")}
@@ -39,7 +43,10 @@ class Refused(Exception):
 
 @dataclass
 class Saved:
-    """What was written: a sentence, the same call in Python, and what undoes it; `row_id` is the call's answer."""
+    """What was written: a sentence, the same call in Python, and what undoes it; `row_id` is the call's answer.
+
+    `offers` are the edits that take in what was typed where a row stood already, and holds something else.
+    """
 
     sentence: str
     call: str
@@ -48,6 +55,7 @@ class Saved:
     is_new: bool = True
     undo: Callable[[], object] | None = None
     notes: list[str] = field(default_factory=list)
+    offers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def short(words: str, most: int = 48) -> str:
@@ -89,7 +97,8 @@ class Writer:
                 raise self._refused(form, error, given) from error
             except FactdeskError as error:
                 raise Refused(str(error)) from error
-        saved.notes += [str(one.message) for one in caught]
+        told = [str(one.message) for one in caught]
+        saved.notes += [one for one in told if not (saved.offers and "ledger.edit" in one)]
         if saved.is_new and saved.undo:
             self.last.append(saved)
         return saved
@@ -130,6 +139,7 @@ class Writer:
         saved = Saved(f"Logged “{short(claim)}”", _call("log", [claim], typed), row_id, row_id)
         if (before == row_id).any():
             saved.sentence, saved.is_new = f"“{short(claim)}” is logged already; here it is", False
+            saved.offers = self._offers("claims", row_id, typed)
         saved.undo = self._withdrawing("claims", row_id)
         return saved
 
@@ -151,10 +161,12 @@ class Writer:
             row_id = self.ledger.attach(claim_id, url or None, **typed)
             if file:
                 typed["file"] = path.name
-        named = host(url) or (file[0] if file else "") or self._source_called(row_id)
+        named = host(url) or (file[0] if file else "") or named_source(self._source_of(row_id))
         saved = Saved(f"Attached {short(named)}", _call("attach", [claim_id, url], typed), row_id, claim_id)
         if (before == row_id).any():
             saved.sentence, saved.is_new = f"{short(named)} is attached with these words already", False
+            saved.offers = self._offers("evidence", row_id, typed)
+        saved.offers += self._offers("sources", self._source_of(row_id)["source_id"], typed)
         saved.undo = self._withdrawing("evidence", row_id)
         return saved
 
@@ -178,6 +190,7 @@ class Writer:
         saved = Saved("Logged that it was made again", _call("repeat", [claim_id], typed), row_id, claim_id)
         if (before == row_id).any():
             saved.sentence, saved.is_new = "That it was made then is logged already", False
+            saved.offers = self._offers("appearances", row_id, typed)
         saved.undo = self._withdrawing("appearances", row_id)
         return saved
 
@@ -301,16 +314,32 @@ class Writer:
             allowed = f"one of its {len(exact)} documents, from the list: several are of “{short(given)}”"
         raise InvalidValue(name, given, allowed, "sources" if name == "url" else "claims")
 
-    def _source_called(self, evidence_id: str) -> str:
-        evidence = self.ledger.evidence
-        of = evidence["source_id"][(evidence["evidence_id"] == evidence_id).to_numpy()]
-        sources = self.ledger.sources
-        rows = sources[sources["source_id"].isin(of).to_numpy()]
-        return named_source(dict(rows.iloc[0])) if len(rows) else "the source"
+    def _row(self, table: str, row_id: str) -> dict[str, Any]:
+        rows = getattr(self.ledger, table)
+        return dict(rows[(rows[TABLES[table].id] == row_id).to_numpy()].iloc[0])
+
+    def _source_of(self, evidence_id: str) -> dict[str, Any]:
+        return self._row("sources", self._row("evidence", evidence_id)["source_id"])
+
+    def _offers(self, table: str, row_id: str, typed: Values) -> list[dict[str, Any]]:
+        """Return the edits that take in what was typed and a row that stood already does not hold."""
+        row, found = self._row(table, row_id), []
+        for name in TABLES[table].editable:
+            if name in ADDRESSED or not (new := clean(str(typed.get(name, "")))[0]):
+                continue
+            stands, label = cell(row[name], sys.maxsize), name.replace("_", " ")
+            if stands == new:
+                continue
+            words = (
+                f"Put {label} “{short(new)}” in place of “{short(stands)}”" if stands else f"Add the {label}"
+            )
+            found.append(
+                {"words": words, "given": {"table": table, "row": row_id, "cells": {name: new}, "why": AGAIN}}
+            )
+        return found
 
     def _words(self, claim_id: str) -> str:
-        claims = self.ledger.claims
-        return str(next(iter(claims["claim"][(claims["claim_id"] == claim_id).to_numpy()]), claim_id))
+        return str(self._row("claims", claim_id)["claim"])
 
     def withdrawn(self) -> list[dict[str, str]]:
         """Return what was withdrawn, the last first, so that it can be reinstated."""

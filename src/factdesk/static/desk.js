@@ -4,6 +4,7 @@ const LOOKS = 5000; // milliseconds between looks at what others wrote
 const SLOW = 4000; // milliseconds after which a kernel that does not answer is named
 const SLOWLY = ["candidates", "findings"]; // what takes its time, beside all else
 const WRITER = "factdesk-writer";
+const PARTS = { claims: ["left"], claim: ["main"], reader: ["side", "main"] }; // what stands in each that stands alone
 const GONE = "The kernel is gone, so nothing can be saved here. What you typed is kept: run the cell again.";
 
 function questions(model, view) {
@@ -96,8 +97,19 @@ async function start({ model, el, ends }) {
   desk.side = sideView(desk);
   desk.list = claimList(desk);
   desk.head = headView(desk);
-  const main = element("section", { class: "fd-main", "aria-label": "The claim in view", tabindex: 0 }, only, answer, logBox, editBox, desk.claim.body);
-  root.replaceChildren(gone, desk.head.box, element("div", { class: "fd-body" }, desk.list.box, main, desk.side.box), foot);
+  const main = element("section", { class: "fd-main", "aria-label": "The claim in view", tabindex: 0 }, logBox, editBox, desk.claim.body);
+  const parts = { left: desk.list.box, main, side: desk.side.box };
+  const body = element("div", { class: "fd-body" }, (PARTS[info.part] ?? Object.keys(parts)).map((name) => parts[name]));
+  // Where there is no room for all of them, one at a time.
+  const tabs = [["left", capital(info.nouns)], ["main", capital(info.noun)], ["side", "Article"]].map(([name, label]) =>
+    element("button", { type: "button", class: `fd-tab fd-tab-${name}`, onclick: () => desk.tab(name) }, label));
+  desk.tab = (name) => {
+    body.dataset.tab = name;
+    for (const one of tabs) one.setAttribute("aria-current", String(one.classList.contains(`fd-tab-${name}`)));
+  };
+  desk.tab("main");
+  root.classList.toggle("fd-part", Boolean(info.part));
+  root.replaceChildren(...[gone, !info.part && desk.head.box, only, answer, !info.part && element("nav", { class: "fd-tabs", "aria-label": "Parts of the desk" }, tabs), body, foot].filter(Boolean));
   ownKeys(desk, root);
 
   // --- what is shown
@@ -105,7 +117,7 @@ async function start({ model, el, ends }) {
   let asked = 0;
   function show(found) {
     if (!("claim" in found)) return;
-    desk.claim.show(found.claim);
+    desk.claim.show(info.part === "reader" ? null : found.claim);
     editBox.replaceChildren();
     desk.list.mark();
   }
@@ -114,6 +126,7 @@ async function start({ model, el, ends }) {
     const found = await ask("claim", { claim_id: id }).catch((refused) => desk.say(refused.message, "bad"));
     if (!found || mine !== asked) return;
     closeLog();
+    desk.tab("main");
     main.scrollTop = 0;
     show(found);
   };
@@ -146,9 +159,9 @@ async function start({ model, el, ends }) {
     return ask("write", given, buffers);
   };
   desk.saved = (found) => {
-    const { sentence, call: code, notes, is_new, at } = found.saved;
+    const { sentence, call: code, notes, is_new, at, offers } = found.saved;
     const where = info.is_scratch ? "in the scratch copy, which is not kept" : `to ${info.place}`;
-    desk.say([element("b", {}, `${is_new ? "✓ " : ""}${sentence}`), is_new ? ` · saved ${where}, ${at}` : ` · nothing was written`, ...notes.map((one) => element("span", { class: "fd-warning" }, words(one)))], is_new ? "good" : "");
+    desk.say([element("b", {}, `${is_new ? "✓ " : ""}${sentence}`), is_new ? ` · saved ${where}, ${at}` : ` · nothing was written`, ...notes.map((one) => element("span", { class: "fd-warning" }, words(one))), ...offers.flatMap((one) => [" ", button(one.words, () => desk.put(one.given), { class: "fd-link" })])], is_new ? "good" : "");
     call.replaceChildren(...(code ? ["the same call: ", element("code", {}, code)] : []));
     info.undo = found.undo;
     show(found);
@@ -156,7 +169,9 @@ async function start({ model, el, ends }) {
     showUndo();
     desk.again(desk.selected()).then(() => { desk.reader.again(); checked(); });
   };
-  desk.undo = async () => { try { desk.saved(await ask("undo")); } catch (refused) { desk.say(refused.message ?? String(refused), "bad"); } };
+  const tried = async (act) => { try { desk.saved(await act()); } catch (refused) { desk.say(refused.message ?? String(refused), "bad"); } };
+  desk.undo = () => tried(() => ask("undo"));
+  desk.put = (given) => tried(() => desk.write({ form: "edit", given }));
 
   let log = null;
   function closeLog() { logBox.hidden = true; logBox.replaceChildren(); desk.claim.body.hidden = !desk.claim.claim(); }
@@ -171,6 +186,7 @@ async function start({ model, el, ends }) {
     }
     logBox.replaceChildren(element("h3", { class: "fd-h" }, info.forms.log.title), log.form);
     logBox.hidden = false;
+    desk.tab("main");
     desk.claim.body.hidden = true;
     editBox.replaceChildren();
     main.scrollTop = 0;
@@ -244,7 +260,7 @@ async function start({ model, el, ends }) {
     document.title = info.title;
   }
 
-  desk.help = () => answer.replaceChildren(...(answer.hasChildNodes() ? [] : [element("dl", {}, KEYS.flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])), button("Close", () => answer.replaceChildren(), { class: "fd-link" })]));
+  desk.help = () => answer.replaceChildren(...(answer.hasChildNodes() ? [] : [element("dl", {}, keysOf(info.part).flatMap(([key, what]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])), button("Close", () => answer.replaceChildren(), { class: "fd-link" })]));
 
   // --- whether Python answers
 
@@ -282,13 +298,14 @@ async function start({ model, el, ends }) {
   model.on("change:as_known", dayed);
   ends.push(() => { model.off("change:selected", chosen); model.off("change:day", dayed); model.off("change:as_known", dayed); });
 
-  const checked = later(async () => { const { findings, found } = await ask("findings"); desk.side.showFindings(findings, found); desk.head.findings(found); }, 600);
-  ends.push(() => checked.off());
+  const checked = info.part ? () => {} : later(async () => { const { findings, found } = await ask("findings"); desk.side.showFindings(findings, found); desk.head.findings(found); }, 600);
+  ends.push(() => checked.off?.());
   show(info);
   await renew(desk.selected());
-  const begun = desk.drafts.log ?? {};
-  if (begun.claim || begun.quote || (!info.claims && !desk.readsOnly())) desk.openLog(true);
   checked();
+  const begun = desk.drafts.log ?? {};
+  if (begun.claim || begun.quote || (!info.claims && !desk.readsOnly() && !info.part)) desk.openLog(true);
+  if (info.article) desk.reader.present(info.article);
 }
 
 function render({ model, el }) {

@@ -18,17 +18,23 @@ function thinBand(spells, statuses) {
   return band;
 }
 
-function axis(labels, apart = 0) {
+// Labels for which there is no room at the width it has are left out.
+function axis(labels) {
   const line = element("div", { class: "fd-axis", "aria-hidden": "true" });
-  let last = -1;
   for (const [at, text] of [...labels].sort(([a], [b]) => a - b)) {
-    if (at - last < apart) continue;
-    last = at;
     const label = element("span", {}, text);
     if (at > 0.88) label.style.right = "0";
     else label.style.left = `${100 * at}%`;
     line.append(label);
   }
+  new ResizeObserver(() => {
+    let end = -Infinity;
+    for (const label of line.children) {
+      const { offsetLeft: left, offsetWidth: width } = label;
+      label.style.visibility = left < end + 6 || left + width > line.clientWidth ? "hidden" : "";
+      if (!label.style.visibility) end = left + width;
+    }
+  }).observe(line);
   return line;
 }
 
@@ -116,5 +122,5 @@ function overTime(found, statuses, pick) {
     from = null;
     brush.hidden = true;
   });
-  return element("div", {}, box, axis(found.labels, 0.17));
+  return element("div", {}, box, axis(found.labels));
 }

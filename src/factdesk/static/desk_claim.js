@@ -25,7 +25,7 @@ function claimView(desk) {
     head.replaceChildren(...[
       soft(...between([words(who), cells.made_on ? spokenDay(cells.made_on) : "no day", link(claim.at, "where it was made") ?? (claim.place && words(claim.place))])),
       element("div", { class: "fd-title-row" }, words(cells.claim, "h3", "fd-words"), pencil("claims", claim.id, "the claim")),
-      cells.quote && words(`“${cells.quote}”`, "p", "fd-quote"),
+      cells.quote && words(quoted(cells.quote), "p", "fd-quote"),
       status && element("p", { class: "fd-now" }, chip(status), " ", since),
       due && words(due, "p", "fd-soft"), cells.note && words(cells.note, "p", "fd-soft"),
       soft(...between(about.map((one) => one && words(one)))),
@@ -47,10 +47,10 @@ function claimView(desk) {
       grade && element("abbr", { title: `Admiralty grade: source ${one.reliability || "not graded"}, information ${one.credibility || "not graded"}` }, grade),
       one.place && words(one.place), one.kept && `kept ${spokenDay(one.kept)}`, link(one.at, one.quote ? "the words" : "read it"),
     ]);
-    const said = one.quote ? `“${one.quote}”` : one.title || one.note || "No words were noted.";
+    const said = one.quote ? quoted(one.quote) : one.title || one.note || "No words were noted.";
     const tick = desk.readsOnly() ? null : element("input", { type: "checkbox", class: "fd-tick", checked: ticked.has(one.evidence_id), "aria-label": `The new status rests on: ${said.slice(0, 80)}`, title: "The new status rests on this",
       onchange: (event) => { event.target.checked ? ticked.add(one.evidence_id) : ticked.delete(one.evidence_id); keepTicks(); } });
-    const texts = element("div", {}, words(said, "p", "fd-q"), one.translation && words(`“${one.translation}”`, "p", "fd-q fd-soft"),
+    const texts = element("div", {}, words(said, "p", "fd-q"), one.translation && words(quoted(one.translation), "p", "fd-q fd-soft"),
       one.quote && one.note && words(one.note, "p", "fd-soft"), element("p", { class: "fd-soft" }, ...about, " ", pencil("evidence", one.evidence_id, "this evidence")));
     return element("li", { "data-id": one.evidence_id }, tick, texts);
   }
@@ -62,7 +62,7 @@ function claimView(desk) {
   }
 
   function fillHeld() {
-    const about = (one) => between([one.recorded_by && `${one.recorded_by}, ${one.recorded_at}`, one.reviewed_by && `reviewed by ${one.reviewed_by}`, one.evidence.length && `rests on ${counted(one.evidence.length, "piece", "pieces")} of evidence`]);
+    const about = (one) => between([one.recorded_by && words(one.recorded_by), one.recorded_at, one.reviewed_by && words(`reviewed by ${one.reviewed_by}`), one.evidence.length && `rests on ${counted(one.evidence.length, "piece", "pieces")} of evidence`]);
     const item = (day, status, why, more) => element("li", {}, element("span", { class: "fd-day" }, day), chip(status), element("div", { class: "fd-why" }, why, ...more));
     const rows = claim.held.map((one) => item(spokenDay(one.holds_from), info.statuses[one.status], words(one.rationale, "p"), [
       one.gaps && words(`Not found, or would change it: ${one.gaps}`, "p", "fd-soft"),
@@ -75,7 +75,7 @@ function claimView(desk) {
   }
 
   function fillAgain() {
-    const rows = claim.again.map((one) => element("li", { class: "fd-soft" }, ...between([one.made_on ? spokenDay(one.made_on) : "no day", words(one.claimant), one.quote && words(`“${one.quote}”`), link(one.at, "where it was made")]), " ", pencil("appearances", one.appearance_id, "this appearance")));
+    const rows = claim.again.map((one) => element("li", { class: "fd-soft" }, ...between([one.made_on ? spokenDay(one.made_on) : "no day", words(one.claimant), one.quote && words(quoted(one.quote)), link(one.at, "where it was made")]), " ", pencil("appearances", one.appearance_id, "this appearance")));
     again.replaceChildren(...[element("h4", { class: "fd-h" }, "Made again"), rows.length ? element("ul", { class: "fd-again" }, rows) : null, desk.readsOnly() ? null : openAgain].filter(Boolean));
     again.hidden = !rows.length && desk.readsOnly();
   }

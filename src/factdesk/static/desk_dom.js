@@ -24,6 +24,8 @@ function drawn(tag, given = {}, ...kids) {
 // Words from a ledger: in their own direction, so that they turn nothing around them.
 const words = (text, tag = "bdi", name = "") => element(tag, { dir: "auto", class: name }, text);
 
+const quoted = (text) => (/^["“„«‘']/.test(text) ? text : `“${text}”`);
+
 const between = (parts) => parts.filter(Boolean).flatMap((part, n) => (n ? [" · ", part] : [part]));
 
 const LENGTHS = { 4: { year: "numeric" }, 7: { year: "numeric", month: "long" }, 10: { year: "numeric", month: "long", day: "numeric" } };
@@ -36,6 +38,8 @@ function spokenDay(day, precision = "") {
 }
 
 const shortDay = (day, precision) => spokenDay(day, precision).replace(/([A-Z][a-z]{2})[a-z]* /, "$1 ");
+
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 const counted = (n, one, many) => `${n.toLocaleString("en-GB")} ${n === 1 ? one : many}`;
 

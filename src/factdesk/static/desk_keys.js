@@ -1,6 +1,8 @@
 // The desk's own keys, and the notebook's, which none of them reaches.
 
 const KEYS = [["Ctrl+Enter", "save the form"], ["n", "next claim"], ["p", "previous claim"], ["/", "search"], ["l", "log a claim"], ["a", "attach a source"], ["s", "set a status"], ["?", "show these keys"]];
+const PART_KEYS = { claims: "np/?", claim: "as?", reader: "l?" };
+const keysOf = (part) => KEYS.filter(([key]) => !part || key.length > 1 || PART_KEYS[part].includes(key));
 
 // JupyterLab hears every key, and `d d` on a focused button deletes the cell. Its own way out is an attribute on the
 // element with the focus. Saving the notebook goes on working, also from fields that keep their keys to themselves: the
@@ -38,9 +40,9 @@ function ownKeys(desk, root) {
       if (event.key === "Escape") desk.list.list.focus();
       return;
     }
-    const act = {
-      n: () => desk.list.next(1), p: () => desk.list.next(-1), "/": () => desk.list.search.focus(), l: () => desk.openLog(true),
-      a: () => desk.claim.attach(), s: () => desk.claim.status(), "?": () => desk.help(),
+    const act = keysOf(desk.info.part).some(([key]) => key === event.key) && {
+      n: () => desk.list.next(1), p: () => desk.list.next(-1), "/": () => { desk.tab("left"); desk.list.search.focus(); }, l: () => desk.openLog(true),
+      a: () => { desk.tab("main"); desk.claim.attach(); }, s: () => { desk.tab("main"); desk.claim.status(); }, "?": () => desk.help(),
     }[event.key];
     if (!act) return;
     event.preventDefault();

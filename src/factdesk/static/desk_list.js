@@ -22,7 +22,7 @@ function claimList(desk) {
   const filter = filters(desk, (given) => { Object.assign(query, given); ask(); });
   const top = element("div", { class: "fd-find" },
     element("label", { for: `${prefix}-search`, class: "fd-sr" }, "Search claims"), search,
-    info.reads_only ? null : log, chips, filter.box, note);
+    info.reads_only || info.part ? null : log, chips, filter.box, note);
   const box = element("section", { class: "fd-left", "aria-label": "Claims" }, top, view, many);
 
   const scale = () => (total * ROW > TALLEST ? (total * ROW - view.clientHeight) / (TALLEST - view.clientHeight) : 1);
@@ -83,7 +83,7 @@ function claimList(desk) {
     const status = info.statuses[one.status];
     item.append(words(one.claim, "div", "fd-row-words"),
       element("div", { class: "fd-row-about" }, status ? chip(status) : null,
-        element("span", { class: "fd-soft" }, between([words(one.who), one.made && shortDay(one.made, one.precision)]))),
+        words(one.who, "span", "fd-soft fd-row-who"), one.made && element("span", { class: "fd-soft" }, `· ${shortDay(one.made, one.precision)}`)),
       thinBand(one.band, info.statuses));
     return item;
   }

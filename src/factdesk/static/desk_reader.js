@@ -33,12 +33,8 @@ function articleReader(desk) {
       const given = file.files[0];
       const buffers = given ? [new DataView(await given.arrayBuffer())] : [];
       const { article: found } = await desk.ask("read", { words: given ? "" : input.value, name: given?.name ?? "" }, buffers);
-      article = found;
-      spans = [];
       input.value = file.value = "";
-      opener.open = false;
-      show(found.logged, []);
-      marks();
+      present(found);
     } catch (refused) {
       notice.replaceChildren(refused.message ?? String(refused));
     } finally {
@@ -46,6 +42,12 @@ function articleReader(desk) {
       press.textContent = "Read it";
     }
   });
+  function present(found) {
+    article = found;
+    opener.open = false;
+    show(found.logged, []);
+    marks();
+  }
   const named = () => [article.title && words(article.title), article.publisher && words(article.publisher), article.published_on && spokenDay(article.published_on)];
   async function marks() {
     about.replaceChildren(...between([...named(), "looking for statements…"]));
@@ -90,7 +92,7 @@ function articleReader(desk) {
     const log = () => desk.logWith({ claim: of?.claim || said, claimant: of?.claimant ?? "", claimant_role: of?.claimant_role ?? "", ...from });
     const quote = () => desk.claim.attachWith({ url: article.url, quote: said, published_on: article.published_on, publisher: article.publisher, title: article.title });
     picked.replaceChildren(element("p", { class: "fd-soft" }, of?.claimant ? [words(of.claimant), ": "] : "", words(`“${said.length > 160 ? `${said.slice(0, 160)}…` : said}”`)),
-      element("div", { class: "fd-foot" }, button("Log as claim", log, { class: "fd-button fd-primary" }), button("Use as quote", quote)));
+      element("div", { class: "fd-foot" }, button("Log as claim", log, { class: "fd-button fd-primary" }), desk.claim.claim() && button("Use as quote", quote)));
     picked.hidden = desk.readsOnly();
   };
   const changed = later(() => { const found = selected(); if (found) pick(found); }, 150);
@@ -110,5 +112,5 @@ function articleReader(desk) {
     const node = document.getSelection().anchorNode;
     hit((node?.nodeType === 3 ? node.parentElement : node)?.closest?.("mark"));
   });
-  return { box, again: () => article && marks() };
+  return { box, present, again: () => article && marks() };
 }

@@ -2,15 +2,15 @@
 
 function sideView(desk) {
   const { info } = desk;
-  const chart = element("div"), findings = element("div"), withdrawn = element("div");
+  const chart = element("div", { class: "fd-chart" }), findings = element("div"), withdrawn = element("div");
   desk.reader = articleReader(desk);
-  const box = element("section", { class: "fd-side", "aria-label": "Article, and all claims", tabindex: 0 }, info.reads_only ? null : desk.reader.box, element("h4", { class: "fd-h" }, "Status over time"),
-    element("p", { class: "fd-soft" }, "Press a colour to list its claims; drag over days to list those made then."), chart, findings, withdrawn);
+  const box = element("section", { class: "fd-side", "aria-label": "Article, and all claims", tabindex: 0 }, info.reads_only && !info.part ? null : desk.reader.box, info.part ? [] : [element("h4", { class: "fd-h" }, "Status over time"),
+    element("p", { class: "fd-soft" }, "Press a colour to list its claims; drag over days to list those made then."), chart, findings, withdrawn]);
   let seen = false, waits = null;
   const draw = () => { chart.replaceChildren(overTime(info.over_time, info.statuses, (given) => desk.list.only(given))); };
   // Drawn when in view, and never before an answer that somebody waits for.
   const watch = new IntersectionObserver(([entry]) => { seen = entry.isIntersecting; if (seen && waits) { waits(); waits = null; } });
-  watch.observe(box);
+  watch.observe(chart);
   desk.onEnd(() => watch.disconnect());
 
   function showFindings(found, total) {

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import factdesk as fd
-from factdesk.desk.claims import Listing
-from factdesk.desk.reader import candidates, logged, read, shown
+from factdesk.desk.article import candidates, logged, read, shown
+from factdesk.desk.listing import Listing
 from factdesk.errors import ArticleUnreadable, InvalidValue
 
 TEXT = "😀 He received positive signals from Moscow, and called the talks very good and productive."

@@ -7,8 +7,7 @@ from typing import Any
 
 from factdesk.articles.article import Article, of_document, read_article
 from factdesk.articles.reading import MOST_BYTES, UNKNOWN, media_type
-from factdesk.desk.claim import cell
-from factdesk.desk.claims import Listing
+from factdesk.desk.listing import Listing, cell
 from factdesk.errors import ArticleUnreadable, InvalidValue, NotInstalled
 
 LONGEST = 400_000

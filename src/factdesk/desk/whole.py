@@ -9,26 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from factdesk.desk.claims import Listing, Row, named_source
-from factdesk.desk.days import spelled
+from factdesk.desk.listing import Listing, Row, cell, named_source
 from factdesk.ledger.ledger import Ledger
 from factdesk.pages.claim import words_at
 from factdesk.schema import CLAIMS, EVIDENCE, SEPARATOR, SOURCES, STANCES, reduced
-
-LONGEST = 4_000
-"""Characters of a cell that are sent; the frames hold the rest."""
-
-
-def cell(value: object) -> str:
-    """Return a cell as text for the browser: a missing one is empty, a day as files hold it, a very long one cut.
-
-    >>> cell(pd.NaT), cell(pd.Timestamp("2025-03-10")), len(cell("x" * 9_000))
-    ('', '2025-03-10', 4001)
-    """
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    text = "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def _records(frame: pd.DataFrame, names: Iterable[str]) -> list[dict[str, Any]]:
@@ -67,7 +51,7 @@ def whole(listing: Listing, claim_id: str) -> dict[str, object]:
     if (
         listing.day is not None and not ledger.is_view
     ):  # as it held: what was not published yet bore on nothing
-        pieces = [one for one in pieces if one["published_on"] <= spelled(listing.day)]
+        pieces = [one for one in pieces if one["published_on"] <= cell(listing.day)]
     pieces.sort(
         key=lambda one: (STANCES.index(one["stance"]) if one["stance"] in STANCES else 9, one["published_on"])
     )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import factdesk as fd
-from factdesk.desk.claims import SORTS, Listing, folded, terms
+from factdesk.desk.listing import SORTS, Listing, folded, terms
 
 
 @pytest.fixture(scope="module")

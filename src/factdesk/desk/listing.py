@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from factdesk.desk.days import DAY, Axis, spelled
+from factdesk.desk.days import DAY, Axis
 from factdesk.formats import month
 from factdesk.ledger.ledger import Ledger
 from factdesk.schema import SEPARATOR
@@ -24,6 +24,8 @@ Places = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 Row = dict[str, object]
 
+LONGEST = 4_000
+"""Characters of a cell that are sent; the frames hold the rest."""
 WORDS = 240
 """Characters of a claim that are sent for a row, which shows two lines of it."""
 OFFERED = 200
@@ -154,7 +156,7 @@ class Listing:
         columns = ("claim_id", "claim", "claimant", "made_on", "made_on_precision")
         return [
             {
-                "id": claim_id, "claim": claim[:WORDS], "who": who[:80], "made": spelled(made),
+                "id": claim_id, "claim": claim[:WORDS], "who": who[:80], "made": cell(made),
                 "precision": precision if isinstance(precision, str) else "",
                 "status": int(self.status[place]), "band": self.band(int(place)),
             }
@@ -283,6 +285,18 @@ def _edge(day: str, is_last: bool) -> np.datetime64:
     """Return the first or last day of a day, month or year."""
     first = np.datetime64(day)
     return (first + 1).astype("datetime64[D]") - DAY if is_last else first.astype("datetime64[D]")
+
+
+def cell(value: object, most: int = LONGEST) -> str:
+    """Return a cell as text for the browser: a missing one is empty, a day as files hold it, a very long one cut.
+
+    >>> cell(pd.NaT), cell(pd.Timestamp("2025-03-10")), len(cell("x" * 9_000))
+    ('', '2025-03-10', 4001)
+    """
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    text = "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def named_source(row: Mapping[Any, Any]) -> str:
