@@ -1,6 +1,7 @@
 """A desk without a browser: what a browser would ask, and what it is answered."""
 
 import json
+import time
 from itertools import count
 
 import pytest
@@ -22,7 +23,14 @@ class Front:
     def ask(self, do, *, buffers=(), **given):
         number = next(numbers)
         self.desk._asked(None, json.loads(json.dumps({"ask": number, "do": do, **given})), list(buffers))
-        return next(answer for answer in self.sent if answer["to"] == number)
+        return self.waited(number)
+
+    def waited(self, number):
+        deadline = time.monotonic() + 20
+        while not (found := [answer for answer in self.sent if answer["to"] == number]):
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        return found[0]
 
     def write(self, form, **typed):
         return self.ask("write", form=form, given=typed, claim_id=self.desk.selected)

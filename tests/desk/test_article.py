@@ -1,12 +1,13 @@
 """An article at the desk: read from what was pasted or uploaded, with what is logged marked."""
 
 import threading
-import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pandas as pd
 import pytest
 
 import factdesk as fd
+from factdesk.articles import fetching
 from factdesk.desk.article import candidates, logged, read, shown
 from factdesk.desk.listing import Listing
 from factdesk.errors import ArticleUnreadable, InvalidValue
@@ -61,10 +62,7 @@ def test_statements_are_looked_for_beside_all_else(front, monkeypatch):
     front.desk._asked(None, {"ask": "later", "do": "candidates"}, [])
     assert front.ask("claim")["claim"]["id"] == "trump-positive-signals"
     gate.set()
-    deadline = time.monotonic() + 20
-    while not (found := [one for one in front.sent if one["to"] == "later"]) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    (one,) = found[0]["candidates"]
+    (one,) = front.waited("later")["candidates"]
     assert (one["claim"], one["claimant"], one["end"]) == ("It rained.", "", 4)
 
 
@@ -79,3 +77,34 @@ def test_the_desk_reads_an_article_and_marks_it(front):
     )
     assert (near["near"][0]["id"], near["meant"]) == ("trump-positive-signals", "Donald Trump")
     assert isinstance(front.ledger, fd.Ledger)
+
+
+def test_an_article_is_fetched_from_its_address_and_never_from_a_private_network(front, monkeypatch):
+    page = b"<title>Rain</title><article><p>He received positive signals from Moscow, he said on Monday.</p></article>"
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if self.path == "/rain" else 404)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page if self.path == "/rain" else b"")
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/rain"
+    try:
+        assert "private network" in front.ask("read", words=address)["refused"]["message"]
+        monkeypatch.setattr(fetching, "is_public", lambda _: True)  # the guard's own switch
+        article = front.ask("read", words=f" {address} ")["article"]
+        missing = front.ask("read", words=address + "/none")["refused"]["message"]
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert "positive signals from Moscow" in article["text"] and article["url"] == address
+    assert article["logged"][0]["id"] == "trump-positive-signals"
+    assert "404" in missing
+    bare = front.ask("read", words="example.org/rain")["refused"]
+    assert bare["offer"] == "https://example.org/rain"

@@ -81,8 +81,24 @@ def test_every_order_holds_every_claim_once(listing, sort):
 def test_on_a_day_those_are_listed_that_had_a_status(sample_ledger):
     listing = Listing(sample_ledger, pd.Timestamp("2025-03-12"))
     held = sample_ledger.status_on("2025-03-12")
-    assert sorted(listing.ids) == sorted(held["claim_id"])
-    assert sum(listing.counts) == len(held)
+    assert sorted(row["id"] for row in listing.rows(listing.find({}))) == sorted(held["claim_id"])
+    assert sum(listing.counts) == listing.total == len(held)
+
+
+def test_a_listing_made_from_the_one_before_finds_and_shows_what_a_new_one_does(tmp_path):
+    ledger = samples.rain(tmp_path)
+    before = Listing(ledger)
+    before.find({"words": "rain"})
+    claim = ledger.log("The Łódź flood rose.", claimant="Støre", made_on="2025-03-12")
+    ledger.attach(
+        claim, "https://example.org/gauge", stance="supports", quote="a new quote", publisher="Gauge"
+    )
+    ledger.set_status(claim, "mixed", rationale="Both.", holds_from="2025-03-14")
+    new, grown = Listing(ledger), Listing(ledger, like=before)
+    for words in ("lodz", "new quote", "gauge", "mixed", "12 march 2025", "rain", "store"):
+        found = new.find({"words": words})
+        assert grown.find({"words": words}).tolist() == found.tolist() and len(found), words
+        assert grown.rows(found) == new.rows(found)
 
 
 def test_an_empty_ledger_has_no_rows(tmp_path):

@@ -45,6 +45,18 @@ def test_what_stands_already_is_not_called_saved_and_can_not_be_undone(front):
     assert len(front.desk._writer.last) == 2
 
 
+def test_what_is_new_is_offered_where_the_rest_stands_already(front):
+    typed = {"url": "https://example.org/gauge", "stance": "supports", "quote": "the highest level"}
+    front.write("attach", **typed, publisher="Gauge")
+    again = front.write("attach", **typed, publisher="The Gauge", note="seen twice")["saved"]
+    offers = {one["words"]: one["given"] for one in again["offers"]}
+    assert list(offers) == ["Add the note", "Put publisher “The Gauge” in place of “Gauge”"]
+    assert not again["is_new"] and again["notes"] == []
+    front.ask("write", form="edit", given=offers["Add the note"])
+    assert front.ledger.evidence["note"].iloc[-1] == "seen twice"
+    assert front.write("attach", **typed, note="seen twice")["saved"]["offers"] == []
+
+
 def test_a_known_source_is_found_and_chosen_by_its_name(front):
     (name, *_) = front.ask("sources", words="metaworld")["sources"]
     front.write("attach", url=name, stance="context", quote="new words")
@@ -52,6 +64,10 @@ def test_a_known_source_is_found_and_chosen_by_its_name(front):
     assert row["publisher"] == "Metaworld"
     front.write("attach", url="Metaworld", stance="context", quote="more words")
     assert front.ledger.evidence["source_id"].iloc[-1] == row.name
+    front.write("attach", url="metaWORLD", stance="context", quote="other words")
+    assert front.ledger.evidence["source_id"].iloc[-1] == row.name
+    refused = front.write("attach", url="Metaw", stance="context", quote="words")["refused"]
+    assert (refused["field"], refused["offer"]) == ("url", name)
 
 
 def test_an_uploaded_file_is_kept_under_its_own_name(front):

@@ -55,7 +55,7 @@ def logged(text: str, listing: Listing) -> list[dict[str, Any]]:
     """
     marks = []
     quotes = listing.claims["quote"]
-    for place in (quotes.str.len() > 5).to_numpy().nonzero()[0]:
+    for place in ((quotes.str.len() > 5).to_numpy() & listing.there).nonzero()[0]:
         quote = str(quotes.iloc[place])
         start = text.find(quote)
         if start >= 0:

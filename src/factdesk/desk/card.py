@@ -63,7 +63,7 @@ def saved(ledger: Ledger, claim_id: str, part: str = "") -> str:
     ):
         status = claims.now["status"].get(row["claim_id"])
         word = claims.chip(status) if status is not None else ""
-        band = _band(listing, int(listing.ids.get_loc(row["claim_id"])))
+        band = _band(listing, listing.place(row["claim_id"]))
         words = shown(row["claim"], 400) + band
         rows.append(_row("td", word, words, shown(row["claimant"], 120), made_on(row)))
     table = f"<table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"

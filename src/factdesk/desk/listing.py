@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +31,7 @@ WORDS = 240
 """Characters of a claim that are sent for a row, which shows two lines of it."""
 OFFERED = 200
 """Claimants and topics that are offered to choose from."""
+OF_CLAIMS = ("claim_id", "claim", "claimant", "claimant_role", "quote", "topics", "note", "would_settle")
 SORTS = ("logged", "newest", "changed", "status", "claimant")
 _LETTERS = {
     "ß": "ss",
@@ -84,6 +86,15 @@ def _searched(columns: Iterable[pd.Series]) -> pa.Array:
     return joined
 
 
+def _spoken(claims: pd.DataFrame) -> pd.Series:
+    """Return the day on which each claim was made, as it is said and as it is written, and its kind."""
+    months = {n: month(pd.Timestamp(2000, n, 1)) for n in range(1, 13)}
+    made = claims["made_on"].dt
+    days = made.day.astype("Int64").astype("str") + " " + made.month.map(months).fillna("").astype("str")
+    days = days + " " + made.strftime("%Y %Y-%m-%d").astype("str").fillna("")
+    return days.where(claims["made_on"].notna(), "") + "\n" + claims["kind"].astype("str").fillna("")
+
+
 def _holding(column: pa.Array, term: str) -> Mask:
     return np.asarray(pc.match_substring(column, term), bool)
 
@@ -98,57 +109,70 @@ class Listing:
     ['Vladimir Putin']
     """
 
-    def __init__(self, ledger: Ledger, day: pd.Timestamp | None = None, axis: Axis | None = None) -> None:
-        claims, held = ledger.claims, ledger.status_on(day)
-        if not claims["claim_id"].is_unique:
-            claims, held = claims.drop_duplicates("claim_id"), held.drop_duplicates("claim_id")
-        at = pd.Index(held["claim_id"]).get_indexer(claims["claim_id"])
-        if day is not None:  # who had no status yet was no claim on that day
-            claims, at = claims[at >= 0], at[at >= 0]
-        self.ledger, self.day, self._axis = ledger, day, axis
-        self.claims = claims.reset_index(drop=True)
-        self.ids = pd.Index(self.claims["claim_id"])
-        settings = ledger.settings
-        self.unread = len(settings.vocabulary)
-        codes = held["status"].cat.codes.to_numpy().astype(int)
-        codes[codes < 0] = self.unread
-        self.status = np.where(at >= 0, codes[at], -1) if len(codes) else np.full(len(at), -1)
-        self.counts = np.bincount(self.status[self.status >= 0], minlength=self.unread + 1).tolist()
+    def __init__(self, ledger: Ledger, day: pd.Timestamp | None = None, like: Listing | None = None) -> None:
+        """Make the listing; `like` is one of the same rows, or but for the last of them: its folded words are kept."""
+        self.ledger, self.day, self.claims = ledger, day, ledger.claims
+        self.unread = len(ledger.settings.vocabulary)
+        spells = ledger._dataset.standing()
+        self._claim = spells["claim_row"].to_numpy()
+        self._start, self._end = (spells[name].to_numpy("datetime64[D]") for name in ("start", "end"))
+        self._code = np.array(spells["status"].cat.codes, int)
+        self._code[self._code < 0] = self.unread
         latest = day if day is not None else ledger.latest_day
         self.last = np.datetime64("today", "D") if pd.isna(latest) else np.datetime64(latest.date(), "D")
-        self._found: tuple[str, Places] = ("", np.arange(len(self.claims)))
+        holds = (self._start <= self.last) & ~(self._end <= self.last)
+        self.status = np.full(len(self.claims), -1)
+        self.status[self._claim[holds]] = self._code[holds]
+        # Who had no status yet was no claim on that day.
+        self.there = self.status >= 0 if day is not None else np.ones(len(self.claims), bool)
+        self.total = int(self.there.sum())
+        self.counts = np.bincount(self.status[self.status >= 0], minlength=self.unread + 1).tolist()
+        is_like = like and like.claims["claim_id"].equals(self.claims["claim_id"].iloc[: len(like.claims)])
+        self._folded = dict(like._folded) if like and is_like else {}
+        self._found: tuple[str, Places] = ("", np.flatnonzero(self.there))
+        if like and day is not None:
+            self.days, self.over_time, self.offers = like.days, like.over_time, like.offers
+
+    def place(self, claim_id: str) -> int:
+        """Return where a claim stands; -1 where it is not there."""
+        with contextlib.suppress(UnicodeEncodeError):  # half a character is in no id
+            at = np.flatnonzero((self.claims["claim_id"] == claim_id).to_numpy() & self.there)
+            return int(at[0]) if len(at) else -1
+        return -1
 
     # --- bands
 
     @cached_property
-    def _spells(self) -> pd.DataFrame:
-        spells = self.ledger.intervals()
-        if self.day is not None:
-            spells = spells[(spells["start"] <= self.day).to_numpy()]
-        return spells
+    def days(self) -> npt.NDArray[np.datetime64]:
+        """The days on which something happened."""
+        return np.unique(self._start[~np.isnat(self._start)])
 
     @cached_property
     def axis(self) -> Axis:
         """The days on which all bands lie."""
-        return self._axis or Axis.of(self._spells["start"].to_numpy(), self.last)
+        return Axis.of(self.days, self.last)
 
     @cached_property
-    def _bands(self) -> tuple[Places, npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.int_]]:
-        spells = self._spells
-        at = self.ids.get_indexer(spells["claim_id"])
-        order = np.argsort(at, kind="stable")
-        end = spells["end"].to_numpy().astype("datetime64[D]")[order]
-        end = np.where(np.isnat(end) | (end > self.last), self.axis.knots[-1], end)
-        start = self.axis.at(spells["start"].to_numpy()[order])
-        return at[order], start, self.axis.at(end), spells["status"].cat.codes.to_numpy().astype(int)[order]
+    def over_time(self) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.int_]]:
+        """The days from the first one on, and how many claims had each status on each."""
+        counts = self.ledger.counts("day")
+        table = counts["claims"].to_numpy().reshape(-1, self.unread)
+        return counts["date"].to_numpy("datetime64[D]")[:: self.unread], table
 
     def band(self, place: int) -> list[list[float]]:
         """Return the spells of a claim: from where to where each lies, and which status it is."""
-        at, start, end, code = self._bands
-        first, last = np.searchsorted(at, [place, place + 1])
-        return [
-            [round(float(start[n]), 4), round(float(end[n]), 4), int(code[n])] for n in range(first, last)
-        ]
+        first, last = np.searchsorted(self._claim, [place, place + 1])
+        end = self._end[first:last]
+        ends = self.axis.at(np.where(np.isnat(end) | (end > self.last), self.axis.knots[-1], end))
+        found: list[list[float]] = []
+        for n, (at, to) in enumerate(zip(self.axis.at(self._start[first:last]), ends, strict=True), first):
+            if self._code[n] == self.unread or not self._start[n] <= self.last:
+                continue
+            if found and found[-1][2] == self._code[n]:
+                found[-1][1] = round(float(to), 4)
+            else:
+                found.append([round(float(at), 4), round(float(to), 4), int(self._code[n])])
+        return found
 
     def rows(self, places: Places) -> list[Row]:
         """Return claims as the list shows them."""
@@ -167,52 +191,45 @@ class Listing:
 
     # --- search
 
-    @cached_property
-    def _text(self) -> pa.Array:
-        claims, vocabulary = self.claims, self.ledger.settings.vocabulary
-        names = ("claim_id", "claim", "claimant", "claimant_role", "quote", "topics", "note", "would_settle")
-        labels = np.array([*(f"{one.name} {one.label}" for one in vocabulary), "", ""], object)
-        months = [month(pd.Timestamp(2000, n, 1)) for n in range(1, 13)]
-        made = claims["made_on"].dt
-        spoken = (
-            made.day.astype("Int64").astype("str") + " "
-            + made.month.map(dict(enumerate(months, 1))).fillna("").astype("str") + " "
-            + made.strftime("%Y %Y-%m-%d").astype("str").fillna("")
-        )  # fmt: skip
-        return _searched(
-            [
-                *(claims[name] for name in names),
-                claims["kind"].astype("str").fillna(""),
-                pd.Series(labels[self.status], dtype="str"),
-                spoken.where(claims["made_on"].notna(), ""),
-            ]
-        )
+    def _words(
+        self, table: str, names: Sequence[str], more: Callable[[pd.DataFrame], pd.Series] | None = None
+    ) -> pa.Array:
+        """Return the folded words of a table's rows; only what was added since is folded."""
+        rows: pd.DataFrame = self.claims if table == "claims" else getattr(self.ledger, table)
+        old = self._folded.get((table, *names))
+        if old is None or len(old) > len(rows):
+            old = pa.array([], pa.large_string())
+        if len(old) < len(rows):
+            new = rows.iloc[len(old) :]
+            words = _searched([*(new[name] for name in names), *([more(new)] if more else [])])
+            old = pa.chunked_array([old, words]).combine_chunks()
+        self._folded[table, *names] = old
+        return old
 
-    @cached_property
+    @property
     def plain(self) -> list[str]:
         """The words of each claim, folded."""
-        return [str(words) for words in _searched([self.claims["claim"]]).to_pylist()]
-
-    @cached_property
-    def _sources(self) -> tuple[pa.Array, pa.Array, Places, Places, Places]:
-        """Return the words of sources and of evidence, and the places of what belongs together."""
-        sources = self.ledger.sources
-        evidence = self.ledger.evidence
-        words = _searched([sources[name] for name in ("publisher", "title", "author", "url")])
-        quotes = _searched([evidence[name] for name in ("quote", "translation", "note")])
-        ids = pd.Index(sources["source_id"].drop_duplicates())
-        of = ids.get_indexer(evidence["source_id"]) if len(ids) else np.full(len(evidence), -1)
-        first = ids.get_indexer(self.claims["appearance"]) if len(ids) else np.full(len(self.claims), -1)
-        return words, quotes, self.ids.get_indexer(evidence["claim_id"]), of, first
+        return [str(words) for words in self._words("claims", ["claim"]).to_pylist()]
 
     def _having(self, term: str) -> Mask:
         """Return which claims have a term in their own words, in those of their evidence, or in its sources'."""
-        having = _holding(self._text, term)
-        words, quotes, claim_of, source_of, first = self._sources
-        in_source = np.append(_holding(words, term), False)
-        pieces = _holding(quotes, term) | in_source[source_of]
-        having[claim_of[pieces & (claim_of >= 0)]] = True
-        return having | in_source[first]
+        ledger, labels = (
+            self.ledger,
+            [folded(f"{one.name} {one.label}") for one in self.ledger.settings.vocabulary],
+        )
+        having = _holding(self._words("claims", OF_CLAIMS, _spoken), term)
+        having |= np.isin(self.status, [n for n, label in enumerate(labels) if term in label])
+        evidence, sources = ledger.evidence, ledger.sources
+        pieces = _holding(self._words("evidence", ("quote", "translation", "note")), term)
+        of = sources["source_id"][
+            _holding(self._words("sources", ("publisher", "title", "author", "url")), term)
+        ]
+        if len(of):
+            pieces |= evidence["source_id"].isin(of).to_numpy()
+            having |= self.claims["appearance"].isin(of).to_numpy()
+        if pieces.any():
+            having |= self.claims["claim_id"].isin(evidence["claim_id"][pieces]).to_numpy()
+        return having
 
     def find(self, asked: Mapping[str, Any], now: pd.Timestamp | None = None) -> Places:
         """Return the places of the claims that are asked for, in the order asked for.
@@ -224,15 +241,15 @@ class Listing:
         if key == self._found[0]:
             return self._found[1]
         claims = self.claims
-        keep = np.ones(len(claims), bool)
+        keep = self.there.copy()
         for term in terms(str(asked.get("words", ""))):
             keep &= self._having(term)
         if statuses := asked.get("statuses"):
             keep &= np.isin(self.status, [one for one in statuses if isinstance(one, int)])
         if claimant := folded(str(asked.get("claimant", ""))).strip():
-            keep &= _holding(_searched([claims["claimant"]]), claimant)
+            keep &= _holding(self._words("claims", ["claimant"]), claimant)
         if topic := folded(str(asked.get("topic", ""))).strip():
-            keep &= _holding(_searched([claims["topics"]]), topic)
+            keep &= _holding(self._words("claims", ["topics"]), topic)
         made = claims["made_on"].to_numpy().astype("datetime64[D]")
         for name, side in (("since", np.greater_equal), ("until", np.less_equal)):
             if re.fullmatch(r"\d{4}(-\d\d){0,2}", day := str(asked.get(name, ""))):
@@ -255,7 +272,7 @@ class Listing:
         for table, moment in zip(tables, moments, strict=True):
             rows = getattr(self.ledger, table)
             by = rows.groupby("row_id" if table == "changes" else "claim_id")[moment]
-            moments_of[table] = by.max().reindex(self.ids)
+            moments_of[table] = by.max().reindex(self.claims["claim_id"])
         return pd.DataFrame(moments_of).max(axis=1)
 
     def _sorted(self, places: Places, by: str) -> Places:
@@ -273,8 +290,9 @@ class Listing:
 
     # --- what is there to choose from
 
+    @cached_property
     def offers(self) -> dict[str, list[str]]:
-        """Return the claimants and topics that occur most."""
+        """The claimants and topics that occur most."""
         topics = self.claims["topics"]
         topics = topics[topics != ""].str.split(SEPARATOR).explode().str.strip()
         named = {"claimants": self.claims["claimant"], "topics": topics[topics != ""]}

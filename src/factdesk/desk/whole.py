@@ -31,7 +31,7 @@ def whole(listing: Listing, claim_id: str) -> dict[str, object]:
     >>> shown["cells"]["claimant"], len(shown["evidence"]), len(shown["held"])
     ('Donald Trump', 12, 3)
     """
-    ledger, place = listing.ledger, int(listing.ids.get_loc(claim_id))
+    ledger, place = listing.ledger, listing.place(claim_id)
     claim = listing.claims.iloc[place]
     cells: dict[str, str] = {name: cell(claim[name]) for name in CLAIMS.names}
     sources = ledger.sources

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -26,6 +27,7 @@ from factdesk.desk.whole import whole
 from factdesk.desk.writing import Refused, Saved, Writer
 from factdesk.errors import FactdeskError, InvalidValue, NotFound, nearest
 from factdesk.ledger.ledger import Ledger
+from factdesk.ledger.parsing import is_address
 from factdesk.pages.claim import UNREAD, no_claims
 from factdesk.pages.html import static
 from factdesk.schema import ALLOWED_DAYS, TABLES, parse_day
@@ -43,7 +45,7 @@ MOST = 50_000_000
 """Bytes of a file that is uploaded."""
 FINDINGS = 200
 SLOWLY = ("candidates",)
-"""What is answered beside all else: a language model takes seconds to load."""
+"""What is answered beside all else: a language model takes seconds to load, as a page may from the network."""
 
 _numbers = count(1)
 
@@ -112,15 +114,14 @@ class Desk(anywidget.AnyWidget):
         self._reads_only = reads_only(ledger)
         self._writer = Writer(ledger)
         self._listings: dict[tuple[str, bool], Listing] = {}
+        self._before: Listing | None = None
         self._seen = self._mark()
         self._readable: list[Any] = []
         self._article = article
         self._drafts = None if self._reads_only else Kept(*drafts_of(ledger))
-        claims = self._listing.ids
+        claims = ledger.claims["claim_id"]
         # The id is the same in every run, so that a notebook executed anew shows no difference.
-        super().__init__(
-            selected=str(claims[0]) if len(claims) else "", model_id=f"factdesk-desk-{next(_numbers)}"
-        )
+        super().__init__(selected=str(next(iter(claims), "")), model_id=f"factdesk-desk-{next(_numbers)}")
         self.on_msg(self._asked)
         self.observe(lambda _: self._keep_readable(), "selected")
 
@@ -151,12 +152,19 @@ class Desk(anywidget.AnyWidget):
     def _listing(self) -> Listing:
         """The claims as of the day looked at; that of now is kept beside it."""
         key = (self.day, self.as_known) if self.day else ("", False)
+        if ("", False) not in self._listings:
+            self._listings = {("", False): Listing(self.ledger, like=self._before)}
+        now = self._listings["", False]
         if key not in self._listings:
-            day = pd.Timestamp(self.day) if self.day else None
-            ledger = self.ledger.as_known(self.day) if self.day and self.as_known else self.ledger
-            now = {key: one for key, one in self._listings.items() if key == ("", False)}
-            self._listings = now | {key: Listing(ledger, day)}
+            day, ledger = (
+                pd.Timestamp(self.day),
+                self.ledger.as_known(self.day) if self.as_known else self.ledger,
+            )
+            self._listings = {("", False): now, key: Listing(ledger, day, None if self.as_known else now)}
         return self._listings[key]
+
+    def _mark_seen(self) -> None:
+        self._seen = self._mark()
 
     def _mark(self) -> dict[str, int]:
         return {name: len(self._table(name)) for name in TABLES}
@@ -180,7 +188,7 @@ class Desk(anywidget.AnyWidget):
             return
         if do in ("write", "read"):
             asked["buffers"] = buffers
-        if do in SLOWLY:
+        if do in SLOWLY or (do == "read" and is_address(str(asked.get("words", "")).strip())):
             Thread(target=self._answer, args=(number, answers[do], asked), daemon=True).start()
         else:
             self._answer(number, answers[do], asked)
@@ -225,34 +233,26 @@ class Desk(anywidget.AnyWidget):
         unread = self.ledger.unread
         latest = self.ledger.latest_day
         return {
-            "claims": len(listing.claims), "counts": listing.counts, "unread": str(unread), "day": self.day,
-            "as_known": self.as_known, "latest": cell(latest), "days": self._days(), "offers": listing.offers(),
+            "claims": listing.total, "counts": listing.counts, "unread": str(unread), "day": self.day,
+            "as_known": self.as_known, "latest": cell(latest), "days": [*map(str, self._listings["", False].days)], "offers": listing.offers,
             "over_time": self._over_time(), "undo": self._writer.last[-1].sentence if self._writer.last else "",
             "withdrawn": [] if self._reads_only else self._writer.withdrawn(),
         }  # fmt: skip
 
-    def _days(self) -> list[str]:
-        """Return the days on which something happened, from which the slider chooses."""
-        spells = self.ledger.intervals()["start"]
-        return [cell(pd.Timestamp(day)) for day in spells.drop_duplicates().sort_values()]
-
     def _over_time(self) -> Answer:
         """Return how many claims had each status from which day on, where that changed, and where it lies."""
         listing = self._listing
-        counts = listing.ledger.counts("day")
-        if counts.empty:
+        days, table = listing.over_time
+        table, days = table[days <= listing.last], days[days <= listing.last]
+        if not len(days):
             return {"at": [], "days": [], "counts": [], "labels": []}
-        table = counts["claims"].to_numpy().reshape(-1, len(listing.ledger.settings.vocabulary))
-        days = counts["date"].to_numpy()[:: table.shape[1]]
-        if listing.day is not None:
-            table, days = table[days <= listing.day], days[days <= listing.day]
         changed = [0, *((table[1:] != table[:-1]).any(axis=1).nonzero()[0] + 1).tolist()]
         if len(changed) > 400:
             changed = changed[:: len(changed) // 400 + 1]
         axis = listing.axis
         return {
             "at": [round(float(one), 4) for one in axis.at(days[changed])],
-            "days": [cell(pd.Timestamp(day)) for day in days[changed]],
+            "days": [*map(str, days[changed])],
             "counts": table[changed].tolist(), "labels": [list(one) for one in axis.labels()],
             "gaps": [[round(float(x), 4) for x in axis.at(pd.array(gap).to_numpy())] for gap in axis.gaps],
         }  # fmt: skip
@@ -261,10 +261,9 @@ class Desk(anywidget.AnyWidget):
         """Return a page of the claims that are asked for; `at` asks where a claim stands among them."""
         listing = self._listing
         found = listing.find(query, pd.Timestamp.now(self.ledger.settings.zone))
-        answer: Answer = {"total": len(found), "of": len(listing.claims)}
+        answer: Answer = {"total": len(found), "of": listing.total}
         if at:
-            place = listing.ids.get_indexer([at])[0]
-            among = (found == place).nonzero()[0]
+            among = (found == listing.place(at)).nonzero()[0]
             answer["index"] = int(among[0]) if len(among) else -1
         return answer | {"start": start, "rows": listing.rows(found[start : start + min(most, 200)])}
 
@@ -272,7 +271,7 @@ class Desk(anywidget.AnyWidget):
         """Return a claim whole, and choose it; nothing where there is none."""
         if claim_id is not None and claim_id != self.selected:
             self.selected = claim_id
-        if self.selected not in self._listing.ids:
+        if self._listing.place(self.selected) < 0:
             return {"claim": None, "selected": self.selected}
         return {"claim": whole(self._listing, self.selected), "selected": self.selected}
 
@@ -308,6 +307,9 @@ class Desk(anywidget.AnyWidget):
 
     def _read(self, words: str = "", name: str = "", buffers: list[Any] | None = None) -> Answer:
         """Read an article: from its address, its text, or the bytes of a file."""
+        if re.fullmatch(r"[\w-]+(\.[\w-]+)+/\S*", words.strip()):
+            offer = f"https://{words.strip()}"
+            raise Refused("An address begins with http:// or https://.", "article", offer)
         self._article = reading.read(words, (name, bytes(buffers[0])) if buffers else None)
         return {"article": reading.shown(self._article, self._listing)}
 
@@ -369,17 +371,14 @@ class Desk(anywidget.AnyWidget):
 
     def _wrote(self, saved: Saved) -> Answer:
         """Show what stands now: the claim that was written about at once, the list when it is asked for."""
-        axis = self._listing.axis
-        self._listings.clear()
-        self._seen = self._mark()
+        only_added = len(self.ledger.changes) == self._seen["changes"]
+        self._listings, self._before = {}, self._listings.get(("", False)) if only_added else None
+        self._later.append(self._mark_seen)
         if saved.claim_id and self._is_there(saved.claim_id):
             self.selected = saved.claim_id
         elif not self._is_there(self.selected):
             self.selected = str(next(iter(self.ledger.claims["claim_id"]), ""))
-        claim = None
-        if self.selected:  # read by itself: the list of all claims is made when it is asked for
-            one = Listing(self.ledger.where(claim_id=self.selected), axis=axis)
-            claim = whole(one, self.selected)
+        claim = whole(self._listing, self.selected) if self.selected else None
         self._later.append(self._keep_readable)
         now = datetime.now(self.ledger.settings.zone)
         return {
@@ -414,9 +413,9 @@ class Desk(anywidget.AnyWidget):
             for words in self._news(name, self._seen[name])
         ]
         self._seen = now
-        self._listings.clear()
-        if self.selected not in self._listing.ids:
-            self.selected = str(self._listing.ids[0]) if len(self._listing.ids) else ""
+        self._listings, self._before = {}, None
+        if self._listing.place(self.selected) < 0:
+            self.selected = str(next(iter(self.ledger.claims["claim_id"]), ""))
         return {"news": news[:3], **self._claim()}
 
     def _news(self, table: str, before: int) -> list[str]:

@@ -127,7 +127,11 @@ class Writer:
         name, message = refusal(error, fields, COLUMNS.get(form, {}))
         typed = str(error.value or "").strip()
         is_bare = name in ("url", "appearance") and "." in host(f"https://{typed}") and not is_address(typed)
-        return Refused(message, name, f"https://{typed}" if is_bare and " " not in typed else "")
+        if is_bare and " " not in typed:
+            return Refused(message, name, f"https://{typed}")
+        meant = self.sources(typed) if typed and name in ("url", "appearance") else []
+        meant = [one for one in meant if folded(typed) in folded(one.split(" · ")[0])]
+        return Refused(message, name, meant[0] if len(meant) == 1 else "")
 
     # --- one call each
 
@@ -302,10 +306,9 @@ class Writer:
         if not given or is_address(given) or (sources["source_id"] == given).any():
             return
         exact = [row_id for words, row_id in self._named_sources(sources) if words == given]
-        exact = (
-            exact
-            or sources["source_id"][(sources["publisher"] == given) | (sources["title"] == given)].tolist()
-        )
+        if not exact:
+            named = sources[["publisher", "title"]].map(folded) == folded(given)
+            exact = sources["source_id"][named.any(axis=1)].tolist()
         if len(exact) == 1:
             typed[name] = exact[0]
             return
@@ -325,7 +328,11 @@ class Writer:
         """Return the edits that take in what was typed and a row that stood already does not hold."""
         row, found = self._row(table, row_id), []
         for name in TABLES[table].editable:
-            if name in ADDRESSED or not (new := clean(str(typed.get(name, "")))[0]):
+            if (
+                name in ADDRESSED
+                or (table, name) == ("sources", "note")
+                or not (new := clean(str(typed.get(name, "")))[0])
+            ):
                 continue
             stands, label = cell(row[name], sys.maxsize), name.replace("_", " ")
             if stands == new:

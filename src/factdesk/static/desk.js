@@ -2,7 +2,7 @@
 
 const LOOKS = 5000; // milliseconds between looks at what others wrote
 const SLOW = 4000; // milliseconds after which a kernel that does not answer is named
-const SLOWLY = ["candidates", "findings"]; // what takes its time, beside all else
+const SLOWLY = ["candidates", "findings", "read"]; // what takes its time, beside all else
 const WRITER = "factdesk-writer";
 const PARTS = { claims: ["left"], claim: ["main"], reader: ["side", "main"] }; // what stands in each that stands alone
 const GONE = "The kernel is gone, so nothing can be saved here. What you typed is kept: run the cell again.";

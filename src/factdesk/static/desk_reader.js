@@ -37,6 +37,7 @@ function articleReader(desk) {
       present(found);
     } catch (refused) {
       notice.replaceChildren(refused.message ?? String(refused));
+      if (refused.offer) notice.append(" ", button(`Use ${refused.offer}`, () => { input.value = refused.offer; form.requestSubmit(); }, { class: "fd-link" }));
     } finally {
       press.disabled = false;
       press.textContent = "Read it";
