@@ -105,6 +105,6 @@ def test_an_article_is_fetched_from_its_address_and_never_from_a_private_network
         server.server_close()
     assert "positive signals from Moscow" in article["text"] and article["url"] == address
     assert article["logged"][0]["id"] == "trump-positive-signals"
-    assert "404" in missing
+    assert "no such page" in missing
     bare = front.ask("read", words="example.org/rain")["refused"]
     assert bare["offer"] == "https://example.org/rain"

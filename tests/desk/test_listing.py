@@ -90,9 +90,7 @@ def test_a_listing_made_from_the_one_before_finds_and_shows_what_a_new_one_does(
     before = Listing(ledger)
     before.find({"words": "rain"})
     claim = ledger.log("The Łódź flood rose.", claimant="Støre", made_on="2025-03-12")
-    ledger.attach(
-        claim, "https://example.org/gauge", stance="supports", quote="a new quote", publisher="Gauge"
-    )
+    ledger.attach(claim, "https://example.org/g2", stance="supports", quote="a new quote", publisher="Gauge")
     ledger.set_status(claim, "mixed", rationale="Both.", holds_from="2025-03-14")
     new, grown = Listing(ledger), Listing(ledger, like=before)
     for words in ("lodz", "new quote", "gauge", "mixed", "12 march 2025", "rain", "store"):

@@ -128,7 +128,7 @@ class Listing:
         self.total = int(self.there.sum())
         self.counts = np.bincount(self.status[self.status >= 0], minlength=self.unread + 1).tolist()
         is_like = like and like.claims["claim_id"].equals(self.claims["claim_id"].iloc[: len(like.claims)])
-        self._folded = dict(like._folded) if like and is_like else {}
+        self._folded: dict[tuple[str, ...], pa.Array] = dict(like._folded) if like and is_like else {}
         self._found: tuple[str, Places] = ("", np.flatnonzero(self.there))
         if like and day is not None:
             self.days, self.over_time, self.offers = like.days, like.over_time, like.offers
