@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import inspect
+import io
 import sys
+import tempfile
 from pathlib import Path
 
 import altair as alt
@@ -19,6 +21,11 @@ PICTURES = ROOT / "docs" / "pictures"
 GALLERY = ROOT / "docs" / "charts.md"
 
 ONE = "trump-positive-signals"
+ARTICLE = """Donald Trump said that he had received positive signals about a ceasefire from Moscow.
+
+He called his talks with the Russian president "very good and productive".
+
+Vladimir Putin asked for a painstaking study of the proposals before any agreement."""
 EVENTS = pd.DataFrame(
     {
         "day": ["2025-03-11", "2025-03-18", "2025-08-15"],
@@ -55,6 +62,37 @@ def drawn() -> dict[str, alt.LayerChart]:
 def drawn_again() -> dict[str, alt.LayerChart]:
     """Draw those that have a second picture, by their name."""
     return {"status_over_time": fd.charts.status_over_time(fd.open(ROOT / "claims.csv"), by="claimant")}
+
+
+def desk() -> bytes:
+    """Return a picture of the desk in JupyterLab, beside the beginning of an article, as the browser tests open it."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    import lab
+    import samples
+    from PIL import Image
+    from playwright.sync_api import sync_playwright
+
+    with (
+        tempfile.TemporaryDirectory() as place,
+        lab.served(Path(place)) as served,
+        sync_playwright() as playwright,
+    ):
+        samples.sample(Path(place))
+        opened = 'import factdesk as fd\nledger = fd.open("claims.csv", by="Ada Quist")'
+        served.write("desk.ipynb", opened, f"desk = fd.workbench(ledger)\ndesk.selected = {ONE!r}\ndesk")
+        browser = playwright.chromium.launch(executable_path=lab.CHROMIUM, args=lab.FLAGS)
+        with lab.window(browser, 1720, 1100) as page:
+            served.open(page, "desk.ipynb")
+            served.run_all(page)
+            page.get_by_label("Address, or the text").fill(ARTICLE)
+            page.get_by_role("button", name="Read it").click()
+            page.locator("mark.fd-mark-candidate").first.wait_for()
+            page.wait_for_timeout(1_000)  # the findings are counted
+            shown = Image.open(io.BytesIO(page.locator(".fd-live").screenshot()))
+        browser.close()
+    found = io.BytesIO()
+    shown.convert("RGB").quantize(128).save(found, "PNG", optimize=True)
+    return found.getvalue()
 
 
 def gallery(charts: dict[str, alt.LayerChart], again: dict[str, alt.LayerChart]) -> str:
@@ -94,10 +132,11 @@ def main(words: list[str]) -> int:
     files = {_file(name): chart for name, chart in charts.items()}
     files |= {_file(name, AGAIN[name]): chart for name, chart in again.items()}
     if words == ["--check"]:
-        lacking = [file for file in files if not (PICTURES / file).exists()]
+        lacking = [file for file in (*files, "desk.png") if not (PICTURES / file).exists()]
         stands = GALLERY.read_text("utf-8") if GALLERY.exists() else ""
         return int(stands != page or bool(lacking))
     GALLERY.write_text(page, "utf-8")
+    (PICTURES / "desk.png").write_bytes(desk())
     for file, chart in files.items():
         print(fd.save(chart, PICTURES / file).relative_to(ROOT))
     return 0

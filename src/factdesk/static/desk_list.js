@@ -83,7 +83,7 @@ function claimList(desk) {
     const status = info.statuses[one.status];
     item.append(words(one.claim, "div", "fd-row-words"),
       element("div", { class: "fd-row-about" }, status ? chip(status) : null,
-        words(one.who, "span", "fd-soft fd-row-who"), one.made && element("span", { class: "fd-soft" }, `· ${shortDay(one.made, one.precision)}`)),
+        element("span", { class: "fd-soft" }, between([words(one.who), one.made && shortDay(one.made, one.precision)]))),
       thinBand(one.band, info.statuses));
     return item;
   }

@@ -21,7 +21,7 @@ function articleReader(desk) {
   const text = element("div", { class: "fd-reader", role: "textbox", "aria-multiline": "true", "aria-readonly": "true", "aria-label": "Article", contenteditable: "true", tabindex: 0, spellcheck: "false", translate: "no", dir: "auto", hidden: true });
   const picked = element("div", { class: "fd-picked", hidden: true });
   const opener = element("details", { class: "fd-more", open: true }, element("summary", {}, "Read an article"), form);
-  const box = element("div", { class: "fd-article" }, element("h4", { class: "fd-h" }, "Article"), about, text, picked, opener);
+  const box = element("div", { class: "fd-article" }, element("h3", { class: "fd-h" }, "Article"), about, text, picked, opener);
   let article = null, spans = [];
 
   form.addEventListener("submit", async (event) => {

@@ -4,7 +4,7 @@ function sideView(desk) {
   const { info } = desk;
   const chart = element("div", { class: "fd-chart" }), findings = element("div"), withdrawn = element("div");
   desk.reader = articleReader(desk);
-  const box = element("section", { class: "fd-side", "aria-label": "Article, and all claims", tabindex: 0 }, info.reads_only && !info.part ? null : desk.reader.box, info.part ? [] : [element("h4", { class: "fd-h" }, "Status over time"),
+  const box = element("section", { class: "fd-side", "aria-label": "Article, and all claims", tabindex: 0 }, info.reads_only && !info.part ? null : desk.reader.box, info.part ? [] : [element("h3", { class: "fd-h" }, "Status over time"),
     element("p", { class: "fd-soft" }, "Press a colour to list its claims; drag over days to list those made then."), chart, findings, withdrawn]);
   let seen = false, waits = null;
   const draw = () => { chart.replaceChildren(overTime(info.over_time, info.statuses, (given) => desk.list.only(given))); };
