@@ -67,8 +67,8 @@ def drawn_again() -> dict[str, alt.LayerChart]:
 def desk() -> bytes:
     """Return a picture of the desk in JupyterLab, beside the beginning of an article, as the browser tests open it."""
     sys.path.insert(0, str(ROOT / "tests"))
-    import lab
-    import samples
+    import lab  # type: ignore[import-not-found]
+    import samples  # type: ignore[import-not-found]
     from PIL import Image
     from playwright.sync_api import sync_playwright
 

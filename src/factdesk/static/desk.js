@@ -166,6 +166,8 @@ async function start({ model, el, ends }) {
     info.undo = found.undo;
     show(found);
     closeLog();
+    // A form that went took the focus with it, and the notebook would hear the next key.
+    if (document.activeElement === document.body) main.focus({ preventScroll: true });
     showUndo();
     desk.again(desk.selected()).then(() => { desk.reader.again(); checked(); });
   };
