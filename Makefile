@@ -2,6 +2,7 @@
 
 PY = .venv/bin/python
 CODE = src tests scripts notebooks benchmarks
+LAWS = tests/ledger tests/test_measures.py
 SET_UP = scripts/environment.sh pyproject.toml
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--only-binary :all: --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
@@ -45,11 +46,11 @@ test: .venv/.dev ## set up what the tests need and run every one
 	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 faults: .venv/.dev ## put faults in at length, and print what was tried and what was lost (up to an hour)
-	FACTDESK_FAULTS=long $(PY) -m pytest tests/faults -n 2 --dist worksteal $(ARGS)
+	FACTDESK_FAULTS=long $(PY) -m pytest tests/faults $(LAWS) -n 2 --dist worksteal $(ARGS)
 	$(PY) benchmarks/appends.py
 
 faults-longer: .venv/.dev ## the same, with each random thing tried several times as often (hours)
-	FACTDESK_FAULTS=longer $(PY) -m pytest tests/faults -n 2 --dist worksteal $(ARGS)
+	FACTDESK_FAULTS=longer $(PY) -m pytest tests/faults $(LAWS) -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/.dev ## check layout, style and types
 	$(PY) -m ruff format --check $(CODE)

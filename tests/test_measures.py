@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from faults import LONG
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import CASES, needs_cases
@@ -153,7 +154,7 @@ def status(n: int, word: str, holds_from: str, **cells: str) -> dict[str, str]:
     return {"status_id": f"t-{n}", "status": word, "holds_from": holds_from, **right, **cells}
 
 
-law = settings(deadline=None, max_examples=20)
+law = settings(deadline=None, max_examples=100 if LONG else 8)
 seeds = st.integers(0, 39)  # few enough that a ledger serves several laws: writing one takes the time
 
 
@@ -485,7 +486,7 @@ def test_revisions_count_the_same_days_as_known_then_and_now(seed: int, n: int) 
     assert plain(measures.revisions(ledger, then)) == expected
 
 
-@settings(law, max_examples=40)
+@settings(law, max_examples=100 if LONG else 12)
 @given(seeds, st.integers(0, DAYS + 20))
 def test_revised_names_the_days_on_which_another_status_is_held_now(seed: int, n: int) -> None:
     ledger = drawn(seed)

@@ -126,7 +126,7 @@ def put_clock(patch, moment: datetime) -> None:
 @given(
     st.lists(CLAIMS, min_size=1, max_size=8), st.lists(EVIDENCE, max_size=8), st.lists(STATUSES, max_size=8)
 )
-@settings(deadline=None, max_examples=100 if LONG else 15)
+@settings(deadline=None, max_examples=100 if LONG else 5)
 def test_many_calls_write_what_as_many_single_calls_write(claims, evidence, statuses):
     with (
         tempfile.TemporaryDirectory() as folder,

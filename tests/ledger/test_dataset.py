@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from faults import LONG
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -105,7 +106,7 @@ def drawing(numbers: list[int]) -> Draw:
     return draw
 
 
-@settings(max_examples=6)
+@settings(max_examples=50 if LONG else 3)
 @given(st.lists(st.tuples(st.sampled_from(CALLS), NUMBERS), max_size=10))
 def test_as_known_at_a_moment_is_what_was_shown_then(calls):
     with tempfile.TemporaryDirectory() as folder:
@@ -218,7 +219,7 @@ def test_what_was_known_of_some_claims_is_the_same_either_way_round(tmp_path):
     assert ledger.as_known(then).where(topic="weather").claims.empty
 
 
-@settings(max_examples=6)
+@settings(max_examples=50 if LONG else 3)
 @given(
     st.lists(st.tuples(st.sampled_from(CALLS), NUMBERS), max_size=8), st.sets(st.integers(0, 7), max_size=3)
 )

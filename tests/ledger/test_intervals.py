@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from faults import LONG
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -201,7 +202,7 @@ def ledgers(draw: st.DrawFn, days: st.SearchStrategy[date] = days) -> Ledger:
     return Ledger(claims, given_rows, ledger_settings)
 
 
-law = settings(deadline=None, max_examples=25)
+law = settings(deadline=None, max_examples=100 if LONG else 8)
 
 
 # --- laws --------------------------------------------------------------------------------------------------
@@ -292,7 +293,7 @@ def test_counts_are_those_of_the_last_day_of_each_period(every: str, ledger: Led
     ledger=ledgers(st.dates(date(1899, 1, 1), date(1903, 12, 31))),
     until=st.dates(date(1900, 1, 1), date(1904, 1, 1)),
 )
-@settings(law, max_examples=15)
+@settings(law, max_examples=50 if LONG else 5)
 def test_counts_over_years_are_those_of_the_last_day_of_each_period(
     every: str, ledger: Ledger, until: date
 ) -> None:
@@ -330,7 +331,9 @@ def test_what_was_known_at_a_moment_is_the_history_of_the_rows_written_by_then(
     assert plain(intervals.counts(spells, "week", day)) == counted(known, "week", day)
 
 
-@settings(law, max_examples=8, phases=[Phase.explicit, Phase.generate])  # shrinking files takes minutes
+@settings(
+    law, max_examples=30 if LONG else 4, phases=[Phase.explicit, Phase.generate]
+)  # shrinking files takes minutes
 @given(ledgers(), moments, days)
 def test_a_ledger_on_disk_tells_its_history_by_the_definition(
     ledger: Ledger, moment: datetime, day: date

@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 import pandas as pd
+from faults import LONG
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,7 +81,7 @@ def verdicts(ledger: fd.Ledger) -> set[tuple[str, ...]]:
 
 
 @given(ACTS, ACTS, ACTS)
-@settings(deadline=None, max_examples=5)
+@settings(deadline=None, max_examples=50 if LONG else 3)
 def test_a_merge_adds_once_loses_no_verdict_and_comes_to_the_same_in_both_orders(first, mine, theirs):
     with tempfile.TemporaryDirectory() as name, warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -150,7 +150,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(DONE), st.integers(0, 11)), min_size=
 
 @given(steps=STEPS)
 @settings(
-    max_examples=100 if LONG else 10,
+    max_examples=100 if LONG else 4,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_is_done_to_the_files_the_cache_shows_what_they_hold(steps, path, cache, tmp_path_factory):

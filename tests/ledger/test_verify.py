@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from faults import LONG
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import claim, files, git, rain, table
@@ -204,7 +205,7 @@ def test_of_many_rows_the_first_are_named_and_the_others_counted(tmp_path):
     assert edited(ledger) == {seal_id: f"9 edited ({few} and 4 more)."}
 
 
-@settings(max_examples=6)
+@settings(max_examples=50 if LONG else 3)
 @given(st.lists(st.tuples(st.sampled_from((*CALLS, None, None, None)), NUMBERS), max_size=12), st.data())
 def test_whatever_is_written_verifies_and_whatever_is_changed_by_hand_does_not(calls, data):
     with tempfile.TemporaryDirectory() as folder:
