@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import factdesk as fd
 from factdesk import schema
 from factdesk.errors import InvalidValue
+from factdesk.frames import typed
 from factdesk.ledger import intervals
 
 DAY_ONE = date(2024, 12, 20)  # near the end of a year, so that every kind of period turns
@@ -91,7 +92,7 @@ def text(day: date | None) -> str:
     return schema.day_text(day) if day else ""
 
 
-def frames(ledger: Ledger, typed: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+def frames(ledger: Ledger, as_text: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     claims = [
         {
             "claim_id": c.claim_id,
@@ -116,7 +117,7 @@ def frames(ledger: Ledger, typed: bool = True) -> tuple[pd.DataFrame, pd.DataFra
     made = []
     for rows, table in ((claims, schema.CLAIMS), (given_rows, schema.STATUSES_TABLE)):
         frame = pd.DataFrame(rows, columns=table.names, dtype="str").fillna("")
-        made.append(typed(frame, table, ledger.settings) if typed else frame)
+        made.append(frame if as_text else typed(frame, table, ledger.settings))
     return made[0], made[1]
 
 
@@ -140,7 +141,7 @@ def write(ledger: Ledger, path: Path) -> None:
             for status in ledger.settings.vocabulary
         )
     for file, rows in zip(
-        (path, path.with_suffix("") / "statuses.csv"), frames(ledger, typed=False), strict=True
+        (path, path.with_suffix("") / "statuses.csv"), frames(ledger, as_text=True), strict=True
     ):
         rows.to_csv(file, index=False, lineterminator="\n")
 
