@@ -267,14 +267,14 @@ def test_the_longest_row_that_can_be_logged_is_read():
 @pytest.mark.parametrize(
     "bad",
     [
-        b'x",""",\n' * 20_000,  # every line opens a quote that runs to the end of the file
-        b'x",""",\n' * 20_000 + b'x"y\n',
-        b"," * 2_000_000 + b"\n",
-        b",x" * 1_000_000 + b"\n",
+        b'x",""",\n' * 10_000,  # every line opens a quote that runs to the end of the file
+        b'x",""",\n' * 10_000 + b'x"y\n',
+        b"," * 1_000_000 + b"\n",
+        b",x" * 500_000 + b"\n",
         b'"' * 3_000_001 + b"\n",
-        b"claim_id," * 200_000 + b"\n",
-        b"\r" * 500_000,
-        b"\xe9\n" * 200_000,
+        b"claim_id," * 100_000 + b"\n",
+        b"\r" * 250_000,
+        b"\xe9\n" * 100_000,
     ],
     ids=range(8),
 )
@@ -282,7 +282,7 @@ def test_no_file_costs_more_than_its_size(bad):
     start = time.process_time()
     read(HEADER + bad)
     read(bad)
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 10
 
 
 def test_a_nul_byte_is_named_with_its_line_and_the_other_rows_are_read():
