@@ -337,7 +337,7 @@ class Told:
     def listen_in(self) -> None:
         """In the writer: tell of every call from now on."""
         os.close(self.reading)
-        commit, seal = Store.commit, Store.seal
+        commit, seal = Store.commit, seal_files.keep
 
         def told(store: Store, entry: Entry, *rest: Any) -> Any:
             asked = Written.of(entry)
@@ -348,7 +348,7 @@ class Told:
             self.tell(("asked", {"seals": [[row[name] for name in schema.SEALS.names]]}, {}))
             seal(store, row, leaves)
 
-        Store.commit, Store.seal = told, sealing
+        Store.commit, seal_files.keep = told, sealing
 
     def tell(self, what: object) -> None:
         data = pickle.dumps(what)

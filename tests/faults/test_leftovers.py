@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import factdesk as fd
-from factdesk.storage import files
+from factdesk.schema import CLAIMS
+from factdesk.storage import csvfile, files
 from faults import LONG
 from faults.moves import begun, frames, killed, opened_by_a_reader, with_entry
 
@@ -87,3 +88,24 @@ def test_a_journal_of_another_branch_is_set_aside_whole_and_named(kept, waiting,
     assert (tmp_path / "x" / "claims" / ".factdesk" / "set-aside.json").read_bytes() == journal
     assert "entry-set-aside" in set(ledger.check()["code"])
     assert list(frames(fd.open(path))["claims"])[-1] == "thunder"
+
+
+@pytest.mark.parametrize(
+    "typed", ["x", "It was typed over at length, and at greater length than what stood there."]
+)
+def test_a_cell_typed_into_above_rows_that_are_there_already_sets_nothing_aside(typed, waiting, tmp_path):
+    """A writer died once its rows stood in the table: whatever becomes longer or shorter above, they are its own."""
+    folder, _, new = waiting
+    shutil.copytree(folder, tmp_path / "x")
+    path = tmp_path / "x" / "claims.csv"
+    [added] = [entry.text for entry in files.Store(path).journal.entry().values()]
+    data = path.read_bytes()
+    row = list(csvfile.records(data, CLAIMS))[1]
+    line = csvfile.render([[row.cells[0], typed, *row.cells[2:]]])
+    path.write_bytes(data[: row.start] + line + data[row.end :] + added)
+    ledger = fd.open(path, by="Next")
+    assert ledger.hand_edits()[["what", "after"]].to_numpy().tolist() == [["cell changed", typed]]
+    ledger.accept_edits(why="typed")
+    assert not list((tmp_path / "x" / "claims" / ".factdesk").glob("set-aside*"))
+    assert list(frames(fd.open(path, strict=True))["claims"]) == list(new["claims"])
+    assert path.read_bytes().count(b"\nhail,") == 1

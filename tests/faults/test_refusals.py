@@ -17,6 +17,7 @@ import pytest
 import factdesk as fd
 from factdesk.errors import WriteFailed
 from factdesk.schema import SEALS
+from factdesk.storage import seals
 from factdesk.storage.files import Store
 from factdesk.storage.folder import Folder
 from factdesk.storage.journal import Entry
@@ -74,7 +75,7 @@ class Trials:
     def refuse(self, name: str, at: int, way: str, code: int) -> bool:
         """Let the disk refuse a write at a call; say whether it came to that."""
         asked: list[Written] = []
-        commit, seal = Store.commit, Store.seal
+        commit, seal = Store.commit, seals.keep
 
         def noting(store: Store, entry: Entry, *rest: Any) -> Any:
             asked.append(Written.of(entry))
@@ -89,7 +90,7 @@ class Trials:
         where = f"{name}, call {at} refused {way} ({errno.errorcode[code]})"
         with pytest.MonkeyPatch.context() as patch, performing(refusing):
             patch.setattr(Store, "commit", noting)
-            patch.setattr(Store, "seal", noting_a_seal)
+            patch.setattr(seals, "keep", noting_a_seal)
             try:
                 make(self.ledger, name, self.random, self.folder)
             except fd.FactdeskError as error:

@@ -11,10 +11,12 @@ from samples import rain
 import factdesk as fd
 from factdesk import schema
 from factdesk.errors import LedgerUnreadable
-from faults import LONG
+from faults import LONG, LONGER
 
 SAMPLE = 88
-"""Changes tried in `make test`, over all files; all of them in `make faults`."""
+"""Changes tried in `make test`, over all files; all of them in `make faults-longer`."""
+LEAVES = 3
+"""Of a seal's leaves, which are hashes alone, `make faults` tries one change in so many."""
 
 # Git's own two files say nothing of the ledger; lock, journal and what was last known are not part of it.
 OUTSIDE = (".gitattributes", ".gitignore")
@@ -114,6 +116,8 @@ def test_every_single_byte_change_of_a_sealed_ledger_is_told(small, tally, part)
         some = list(tried)
         if not LONG:
             some = random.Random(part).sample(some, min(len(some), SAMPLE // len(PARTS)))
+        elif part == "claims/seals/" and not LONGER:
+            some = random.Random(part).sample(some, len(some) // LEAVES)
         try:
             for bad in some:
                 file.write_bytes(bad)

@@ -226,7 +226,9 @@ def finished(entry: Mapping[str, Touched], data: Mapping[str, bytes]) -> Finishe
         content = content[: len(content) - len(torn)]
         if torn:
             done.torn[name] = torn
-        is_known = is_utf8(content) and (table.is_rewrite or _is_as_noted(content, table))
+        is_known = is_utf8(content) and (
+            table.is_rewrite or _is_as_noted(content, table) or not _absent(name, content, table)
+        )
         if not is_known or not _are_rows(name, content, table):
             done.strangers.append(name)
         else:
@@ -260,19 +262,24 @@ def _is_as_noted(content: bytes, table: Touched) -> bool:
 
 
 def _appended(name: str, content: bytes, table: Touched) -> bytes:
-    if table.text.startswith(content[table.size :]):
+    if _is_as_noted(content, table) and table.text.startswith(content[table.size :]):
         return content[: table.size] + table.text
     return _with_absent(name, content, table)
 
 
 def _with_absent(name: str, content: bytes, table: Touched) -> bytes:
     """Add the rows whose id is not there."""
+    absent = _absent(name, content, table)
+    gap = b"" if content.endswith(b"\n") or not absent else b"\n"
+    return content + gap + absent
+
+
+def _absent(name: str, content: bytes, table: Touched) -> bytes:
+    """Return the lines of the rows whose id is not there: none where somebody typed into a table that has them all."""
     found = [r for r in csvfile.records(content, TABLES[name]) if not r.is_header and not r.fault]
     key = TABLES[name].id
     have = {r.cells[r.header.index(key)] for r in found if key in r.header}
-    absent = "".join(line for row_id, line in table.rows if row_id not in have)
-    gap = b"" if content.endswith(b"\n") or not absent else b"\n"
-    return content + gap + absent.encode("utf-8")
+    return "".join(line for row_id, line in table.rows if row_id not in have).encode("utf-8")
 
 
 def rewritten(name: str, content: bytes, table: Touched) -> bytes:
