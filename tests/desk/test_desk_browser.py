@@ -51,7 +51,13 @@ class Desk:
     def list(self) -> Locator:
         return self.box.get_by_role("listbox", name="Claims", exact=True)
 
+    def tab(self, name: str) -> None:
+        """Turn to a part for which there is no room beside the others."""
+        if (found := self.button(name)).is_visible():
+            found.click()
+
     def choose_the_first(self) -> None:
+        self.tab("Claims")
         self.field("Search claims").fill("")
         self.list.press("Home")
         expect(self.words).to_contain_text("Russia has given positive", timeout=SHOWN)
@@ -124,6 +130,7 @@ def test_a_claim_is_logged_sourced_and_judged_by_mouse_and_keys_and_all_of_it_st
     expect(desk.list.get_by_role("option", selected=True)).to_contain_text(
         "The river was higher", timeout=SHOWN
     )
+    expect(desk.box.locator(":focus")).to_have_count(1)  # else the notebook hears the next key
     row = desk.table("claims").iloc[-1]
     assert (row.claimant, row.made_on, row.logged_by) == ("A. Mariner", "2025-03-12", "Ada Quist")
 
@@ -317,6 +324,7 @@ def test_claims_are_found_while_typing_by_chips_and_by_arrow_keys(desk):
 def test_words_selected_in_an_article_are_logged_with_what_is_near_named(desk):
     desk.choose_the_first()
     said = "😀 Trump received positive signals from Moscow. Moscow, he said, gave a very clear answer."
+    desk.tab("Article")
     desk.field("Address, or the text").fill(said)
     desk.button("Read it").click()
     text = desk.box.get_by_role("textbox", name="Article", exact=True)
@@ -364,8 +372,12 @@ def test_whoever_cannot_see_it_finds_everything_by_name(desk, width):
     desk.page.set_viewport_size({"width": width, "height": 1000})
     desk.choose_the_first()
     desk.list.press("a")
-    found = Axe().run(desk.page, context=".fd-live").response["violations"]
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+    for part in ("Claims", "Claim", "Article"):
+        desk.tab(part)
+        found = Axe().run(desk.page, context=".fd-live").response["violations"]
+        assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == [], part
+        assert desk.box.evaluate("it => it.scrollWidth <= it.clientWidth"), part
+    desk.tab("Claim")
     desk.page.set_viewport_size({"width": 1400, "height": 1000})
 
 

@@ -37,7 +37,7 @@ def forms(settings: Settings) -> dict[str, dict[str, Any]]:
     """
     words = [
         ["", "New status…"],
-        *([one.name, f"{one.sign} {one.label}".strip()] for one in settings.vocabulary),
+        *([one.name, f"{one.label} {one.sign}".strip()] for one in settings.vocabulary),
     ]
     part = "YYYY-MM-DD, YYYY-MM or YYYY"
     return {

@@ -76,7 +76,7 @@ async function start({ model, el, ends }) {
   const desk = { ask, prefix, drafts: {}, info: await ask("open"), onEnd: (act) => ends.push(act) };
   const { info } = desk;
   desk.keep = info.key ? draftsOf(desk, ask) : () => {};
-  root.setAttribute("aria-label", `Desk: ${info.title}`);
+  root.setAttribute("aria-label", `${capital(info.part || "desk")}: ${info.title}`);
 
   // --- what is said
 
@@ -97,7 +97,7 @@ async function start({ model, el, ends }) {
   desk.side = sideView(desk);
   desk.list = claimList(desk);
   desk.head = headView(desk);
-  const main = element("section", { class: "fd-main", "aria-label": "The claim in view", tabindex: 0 }, logBox, editBox, desk.claim.body);
+  const main = element("section", { class: "fd-main", "aria-label": info.part === "reader" ? "What is logged" : "The claim in view", tabindex: 0 }, logBox, editBox, desk.claim.body);
   const parts = { left: desk.list.box, main, side: desk.side.box };
   const body = element("div", { class: "fd-body" }, (PARTS[info.part] ?? Object.keys(parts)).map((name) => parts[name]));
   // Where there is no room for all of them, one at a time.

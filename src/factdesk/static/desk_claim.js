@@ -99,7 +99,7 @@ function claimView(desk) {
   function attach(focus = true) {
     if (desk.readsOnly() || !claim) return;
     if (forms.attach && focus) { forms.attach = null; attachBox.replaceChildren(); openAttach.setAttribute("aria-expanded", "false"); openAttach.textContent = "Attach a source"; return; }
-    forms.attach = makeForm(desk, { spec: info.forms.attach, name: `attach:${claim.id}`, send: send("attach") });
+    forms.attach = makeForm(desk, { spec: { ...info.forms.attach, done: () => attach() }, name: `attach:${claim.id}`, send: send("attach") });
     attachBox.replaceChildren(forms.attach.form);
     openAttach.setAttribute("aria-expanded", "true");
     openAttach.textContent = "Close the form";
@@ -129,7 +129,7 @@ function claimView(desk) {
     },
     renewForms: () => { if (claim) fillForms(); },
     claim: () => claim,
-    attachWith: (typed) => { if (!claim || desk.readsOnly()) return; if (!forms.attach) attach(); forms.attach.fill(Object.fromEntries(Object.entries(typed).filter(([, value]) => value))); },
+    attachWith: (typed) => { if (!claim || desk.readsOnly()) return; desk.tab("main"); if (!forms.attach) attach(); forms.attach.fill(Object.fromEntries(Object.entries(typed).filter(([, value]) => value))); },
     attach: () => { if (!forms.attach) attach(); else forms.attach.focus(); },
     status: () => forms.status?.focus(),
   };

@@ -101,6 +101,7 @@ function makeForm(desk, { spec, name, send, hides = false, keeps = [], extra = n
         else if (one.input.value === typed[key] && !keeps.includes(key)) one.input.value = one.start;
       }
       keep();
+      if (!Object.keys(changed()).length) spec.done?.();
       desk.saved(answer);
     } catch (refused) {
       say(refused.message ? refused : { message: String(refused) });

@@ -90,8 +90,8 @@ function articleReader(desk) {
   const pick = ({ a, b, said, one }) => {
     const of = one ?? spans.filter((span) => span.kind === "candidate" && span.a < b && a < span.b).sort((x, y) => Math.abs(x.a - a) - Math.abs(y.a - a))[0];
     const from = { quote: said, made_on: article.published_on, appearance: article.url };
-    const log = () => desk.logWith({ claim: of?.claim || said, claimant: of?.claimant ?? "", claimant_role: of?.claimant_role ?? "", ...from });
-    const quote = () => desk.claim.attachWith({ url: article.url, quote: said, published_on: article.published_on, publisher: article.publisher, title: article.title });
+    const log = () => (picked.hidden = true) && desk.logWith({ claim: of?.claim || said, claimant: of?.claimant ?? "", claimant_role: of?.claimant_role ?? "", ...from });
+    const quote = () => (picked.hidden = true) && desk.claim.attachWith({ url: article.url, quote: said, published_on: article.published_on, publisher: article.publisher, title: article.title });
     picked.replaceChildren(element("p", { class: "fd-soft" }, of?.claimant ? [words(of.claimant), ": "] : "", words(`“${said.length > 160 ? `${said.slice(0, 160)}…` : said}”`)),
       element("div", { class: "fd-foot" }, button("Log as claim", log, { class: "fd-button fd-primary" }), desk.claim.claim() && button("Use as quote", quote)));
     picked.hidden = desk.readsOnly();
