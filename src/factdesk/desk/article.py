@@ -54,25 +54,16 @@ def logged(text: str, listing: Listing) -> list[dict[str, Any]]:
     'trump-positive-signals'
     """
     marks = []
-    quotes = listing.claims["quote"]
-    for place in ((quotes.str.len() > 5).to_numpy() & listing.there).nonzero()[0]:
-        quote = str(quotes.iloc[place])
-        start = text.find(quote)
-        if start >= 0:
-            marks.append(_mark(start, start + len(quote), int(place), listing))
+    for place, quote in enumerate(listing.claims["quote"].tolist()):
+        if len(quote) > 5 and listing.there[place] and (start := text.find(quote)) >= 0:
+            claim = listing.claims.iloc[place]
+            mark = {
+                "id": claim["claim_id"],
+                "claim": claim["claim"][:240],
+                "status": int(listing.status[place]),
+            }
+            marks.append(mark | {"start": start, "end": start + len(quote)})
     return sorted(marks, key=lambda one: one["start"])[:MARKED]
-
-
-def _mark(start: int, end: int, place: int, listing: Listing) -> dict[str, Any]:
-    claim = listing.claims.iloc[place]
-    status = int(listing.status[place])
-    return {
-        "start": start,
-        "end": end,
-        "id": claim["claim_id"],
-        "claim": claim["claim"][:240],
-        "status": status,
-    }
 
 
 def candidates(article: Article) -> dict[str, Any]:
@@ -80,11 +71,8 @@ def candidates(article: Article) -> dict[str, Any]:
     try:
         found = article.candidates()
     except (NotInstalled, ImportError) as error:
-        why = (
-            str(error)
-            if isinstance(error, NotInstalled)
-            else "what reads articles is not installed (make articles)"
-        )
+        missing = "what reads articles is not installed (make articles)"
+        why = str(error) if isinstance(error, NotInstalled) else missing
         return {"candidates": [], "why": f"Statements can’t be found by themselves: {why}. Select any words."}
     texts, places = ("claim", "claimant", "claimant_role", "quote", "kind"), ("start", "end")
     rows = [

@@ -33,18 +33,7 @@ OFFERED = 200
 """Claimants and topics that are offered to choose from."""
 OF_CLAIMS = ("claim_id", "claim", "claimant", "claimant_role", "quote", "topics", "note", "would_settle")
 SORTS = ("logged", "newest", "changed", "status", "claimant")
-_LETTERS = {
-    "ß": "ss",
-    "ø": "o",
-    "ł": "l",
-    "đ": "d",
-    "ı": "i",
-    "æ": "ae",
-    "œ": "oe",
-    "’": "'",
-    "‘": "'",
-    "–": "-",
-}
+_LETTERS = {**dict(zip("øłđı’‘–", "oldi''-", strict=True)), "ß": "ss", "æ": "ae", "œ": "oe"}
 _PHRASE = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]')
 
 

@@ -156,15 +156,10 @@ class Desk(anywidget.AnyWidget):
             self._listings = {("", False): Listing(self.ledger, like=self._before)}
         now = self._listings["", False]
         if key not in self._listings:
-            day, ledger = (
-                pd.Timestamp(self.day),
-                self.ledger.as_known(self.day) if self.as_known else self.ledger,
-            )
-            self._listings = {("", False): now, key: Listing(ledger, day, None if self.as_known else now)}
+            ledger = self.ledger.as_known(self.day) if self.as_known else self.ledger
+            then = Listing(ledger, pd.Timestamp(self.day), None if self.as_known else now)
+            self._listings = {("", False): now, key: then}
         return self._listings[key]
-
-    def _mark_seen(self) -> None:
-        self._seen = self._mark()
 
     def _mark(self) -> dict[str, int]:
         return {name: len(self._table(name)) for name in TABLES}
@@ -373,7 +368,7 @@ class Desk(anywidget.AnyWidget):
         """Show what stands now: the claim that was written about at once, the list when it is asked for."""
         only_added = len(self.ledger.changes) == self._seen["changes"]
         self._listings, self._before = {}, self._listings.get(("", False)) if only_added else None
-        self._later.append(self._mark_seen)
+        self._later.append(lambda: self._seen.update(self._mark()))
         if saved.claim_id and self._is_there(saved.claim_id):
             self.selected = saved.claim_id
         elif not self._is_there(self.selected):
