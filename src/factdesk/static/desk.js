@@ -121,12 +121,12 @@ async function start({ model, el, ends }) {
     editBox.replaceChildren();
     desk.list.mark();
   }
-  desk.choose = async (id) => {
+  desk.choose = async (id, stays = false) => {
     const mine = ++asked;
     const found = await ask("claim", { claim_id: id }).catch((refused) => desk.say(refused.message, "bad"));
     if (!found || mine !== asked) return;
     closeLog();
-    desk.tab("main");
+    if (!stays) desk.tab("main");
     main.scrollTop = 0;
     show(found);
   };

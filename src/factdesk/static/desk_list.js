@@ -95,7 +95,7 @@ function claimList(desk) {
   }
 
   const choose = later((n) => { const one = row(n); if (one) desk.choose(one.id); }, 1);
-  const soon = later((n) => { const one = row(n); if (one) desk.choose(one.id); }, NEAR);
+  const soon = later((n) => { const one = row(n); if (one) desk.choose(one.id, true); }, NEAR);
   function go(n, wait = soon, keep = false) {
     at = Math.max(0, Math.min(total - 1, n));
     if (!keep) { chosen.clear(); anchor = at; }
@@ -126,6 +126,7 @@ function claimList(desk) {
   });
   list.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter") return desk.tab("main");
     const screen = Math.max(1, Math.floor(view.clientHeight / ROW));
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: total - 1, PageDown: at + screen, PageUp: at - screen }[event.key];
     if (to === undefined || !total) return;
