@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import SequenceMatcher, get_close_matches
@@ -37,6 +39,17 @@ class FactdeskError(Exception):
         if not is_dataclass(self):
             return super().__reduce__()
         return type(self), tuple(getattr(self, part.name) for part in fields(self))
+
+
+def warn(message: str) -> None:
+    """Warn of what somebody should know, at the line of theirs that led to it, however deep within factdesk it is said.
+
+    >>> warn("It rained.")
+    """
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "factdesk":
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, FactdeskWarning, stacklevel=level)
 
 
 class FactdeskWarning(UserWarning):

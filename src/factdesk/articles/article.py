@@ -6,15 +6,15 @@ import datetime
 import html
 import io
 import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from factdesk.articles import reading, webpage
+from factdesk.articles.language_model import SET_UP
 from factdesk.articles.reading import Words
-from factdesk.errors import ArticleUnreadable, FactdeskWarning, InvalidValue, NotFound, NotInstalled
+from factdesk.errors import ArticleUnreadable, InvalidValue, NotFound, warn
 from factdesk.text import clean, comparable, host, shown
 
 if TYPE_CHECKING:
@@ -209,8 +209,7 @@ def _of_page(markup: str, found: Words, known: Article) -> Article:
         import trafilatura
         from trafilatura.metadata import extract_metadata
     except ImportError:
-        needs = NotInstalled("Finding the article in a page, its author and day", "trafilatura", "articles")
-        warnings.warn(f"{needs} All words of the page are read.", FactdeskWarning, stacklevel=4)
+        warn(f"All words of the page are read, its menus too: trafilatura finds the article in it. {SET_UP}")
         title = re.search(r"<title[^>]{0,200}>([^<]{1,1000})", markup, re.IGNORECASE)
         return replace(known, text=found.text, title=comparable(html.unescape(title[1])) if title else "")
     dates = {

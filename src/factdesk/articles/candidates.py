@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,13 +11,13 @@ import pandas as pd
 from factdesk.articles import language_model
 from factdesk.articles.attributions import Attribution, attributions
 from factdesk.articles.by_rule import Quoted, quoted
-from factdesk.articles.language_model import LONGEST, parsed
+from factdesk.articles.language_model import LONGEST, SET_UP, parsed
 from factdesk.articles.mentions import mention
 from factdesk.articles.parsed import Parsed, Span
 from factdesk.articles.quotation_marks import quotations
 from factdesk.articles.speakers import NOBODY, Speaker, Speakers, agency
 from factdesk.articles.worth import checkable, reasons, worth
-from factdesk.errors import FactdeskWarning
+from factdesk.errors import warn
 from factdesk.frames import LedgerFrame
 from factdesk.text import clean
 
@@ -79,8 +78,7 @@ def candidates(
         model = language_model.model()
         if model is None:
             _tell_once(
-                "Without a language model only direct quotations are found. make articles sets one up here; "
-                'pip install "factdesk[articles]" does elsewhere.'
+                f"Only direct quotations are found: what is said without marks takes a language model. {SET_UP}"
             )
         elif text.strip():
             read_to = len(text) if len(text) <= LONGEST else text.rfind("\n", 0, LONGEST) + 1 or LONGEST
@@ -108,7 +106,7 @@ def _is_latin(text: str) -> bool:
 def _tell_once(sentence: str) -> None:
     if sentence not in _told:
         _told.add(sentence)
-        warnings.warn(sentence, FactdeskWarning, stacklevel=3)
+        warn(sentence)
 
 
 def _by_grammar(p: Parsed, author: str, *, own: bool, origin: str) -> list[dict[str, Any]]:

