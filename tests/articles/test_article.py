@@ -167,7 +167,7 @@ def test_the_sample_article_is_read_whole():
 
 def test_without_trafilatura_all_words_of_a_page_are_read_and_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "trafilatura", None)
-    with pytest.warns(fd.FactdeskWarning, match="factdesk\\[articles\\]"):
+    with pytest.warns(fd.FactdeskWarning, match="make articles"):
         article = of_document(PAGE.encode(), "text/html")
     assert article.title == "Rain in the north - The Daily" and article.published_on == ""
     assert WORDS.strip() in article.text and "Unseen" not in article.text

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _PATH = re.compile(r"[^\s<>]*[^\s<>.]\.(?:html?|xhtml|pdf|txt|md|markdown)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([a-z]{2,3})\b", re.IGNORECASE)
 ADVICE = "Give its text, a pathlib.Path, or an address with http:// or https://."
 
 
@@ -212,10 +213,8 @@ def _of_page(markup: str, found: Words, known: Article) -> Article:
         warn(f"All words of the page are read, its menus too: trafilatura finds the article in it. {SET_UP}")
         title = re.search(r"<title[^>]{0,200}>([^<]{1,1000})", markup, re.IGNORECASE)
         return replace(known, text=found.text, title=comparable(html.unescape(title[1])) if title else "")
-    dates = {
-        "original_date": True,
-        "extensive_search": False,
-    }  # else any day in the words may be taken for it
+    # Searched further, any day in the words may be taken for it.
+    dates = {"original_date": True, "extensive_search": False}
     about: Mapping[str, object] = {}
     text: str | None = None
     try:
@@ -226,18 +225,10 @@ def _of_page(markup: str, found: Words, known: Article) -> Article:
     except Exception:  # of a broken page it raises whatever it runs into; its words are there all the same
         text = text or None
     told = {name: _line(about.get(name)) for name in ("title", "author", "sitename", "date")}
-    language = re.search(
-        r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([a-z]{2,3})\b", markup[:20_000], re.IGNORECASE
-    )
-    return replace(
-        known,
-        text=clean(text or "")[0] or found.text,
-        title=told["title"],
-        author=told["author"],
-        publisher=told["sitename"] or known.publisher,
-        published_on=_day(told["date"]),
-        language=language[1].lower() if language else "",
-    )
+    language = _LANGUAGE.search(markup[:20_000])
+    publisher, tongue = told["sitename"] or known.publisher, language[1].lower() if language else ""
+    made = replace(known, title=told["title"], author=told["author"], publisher=publisher, language=tongue)
+    return replace(made, text=clean(text or "")[0] or found.text, published_on=_day(told["date"]))
 
 
 def _of_pdf(data: bytes) -> tuple[str, str]:

@@ -9,27 +9,11 @@ from factdesk.articles.constructions import Statement, statements, subject
 from factdesk.articles.cues import CLASSES, GRADES, KNOWN, ORDER, UNLISTED
 from factdesk.articles.parsed import Parsed
 
-NOBODY = frozenset(
-    {
-        "i",
-        "we",
-        "you",
-        "that",
-        "one",
-        "who",
-        "they",
-        "people",
-        "this",
-        "it",
-        "there",
-        "these",
-        "those",
-        "which",
-    }
-)
+_NOBODY = "i we you that one who they people this it there these those which"
+NOBODY = frozenset(_NOBODY.split())
 """Subjects that name nobody in particular; with them a cue is less often a report."""
 SUBORDINATE = frozenset(
-    {"ccomp", "acl", "amod", "relcl", "xcomp", "compound", "dobj", "appos", "pobj", "acomp", "csubj"}
+    ["ccomp", "acl", "amod", "relcl", "xcomp", "compound", "dobj", "appos", "pobj", "acomp", "csubj"]
 )
 NO_VERB = frozenset({"aux", "auxpass", "amod", "compound"})
 TO_THE_END = frozenset({"rest of sentence", "up to a quotation"})

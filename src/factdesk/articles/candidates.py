@@ -92,7 +92,7 @@ def candidates(
             _by_rule(text, one) for one in quoted(text, read_to, english=language.lower().startswith("en"))
         )
     frame = LedgerFrame(
-        {name: pd.array([row[name] for row in rows], dtype=dtype) for name, dtype in COLUMNS.items()},  # type: ignore[call-overload]
+        {name: pd.array([row[name] for row in rows], dtype=dtype) for name, dtype in COLUMNS.items()}  # type: ignore[call-overload]
     )
     frame.attrs["origin"] = origin
     return frame

@@ -12,7 +12,7 @@ BETWEEN = " \n\t,;:—–-\u00a0"
 OVER_PARAGRAPHS = 8
 GROUP = frozenset({"aux", "advmod", "neg", "auxpass", "prt"})
 NO_COMPLEMENT = frozenset(
-    {"punct", "cc", "conj", "nsubj", "nsubjpass", "prt", "aux", "auxpass", "neg", "relcl"}
+    ["punct", "cc", "conj", "nsubj", "nsubjpass", "prt", "aux", "auxpass", "neg", "relcl"]
 )
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 OF_OBJECT = frozenset({"as", "for", "of", "with"})

@@ -23,6 +23,6 @@ stuart ted terry thomas tim timothy todd tom tony vladimir volodymyr walter wayn
 """
 WOMEN, MEN = frozenset(_WOMEN.split()), frozenset(_MEN.split())
 SHE_TITLES = frozenset(
-    {"mrs", "ms", "miss", "dame", "lady", "madam", "queen", "spokeswoman", "congresswoman", "chairwoman"}
+    ["mrs", "ms", "miss", "dame", "lady", "madam", "queen", "spokeswoman", "congresswoman", "chairwoman"]
 )
-HE_TITLES = frozenset({"mr", "sir", "lord", "king", "spokesman", "congressman", "chairman", "pope"})
+HE_TITLES = frozenset(["mr", "sir", "lord", "king", "spokesman", "congressman", "chairman", "pope"])

@@ -15,10 +15,8 @@ RELATIVE = frozenset({"who", "which", "that"})
 NEAR = 6
 """Words within which a relative pronoun is told with its noun."""
 OF_NOUN = frozenset({"by", "of", "from", "between", "among"})
-
-
 OF_OTHERS = frozenset(
-    {"accuse", "ask", "believe", "blame", "criticize", "expect", "know", "report", "say", "tell", "think"}
+    ["accuse", "ask", "believe", "blame", "criticize", "expect", "know", "report", "say", "tell", "think"]
 )
 """Verbs whose passive subject is not who speaks."""
 

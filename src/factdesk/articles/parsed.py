@@ -51,6 +51,10 @@ class Parsed:
         """Return the words that begin between two offsets."""
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
 
+    def head(self, first: int, end: int) -> int:
+        """Return the word of a span that hangs on none within it."""
+        return next((i for i in range(first, end) if not first <= self.heads[i] < end), first)
+
 
 def flat(text: str, paragraphs: Iterable[tuple[int, Doc]]) -> Parsed:
     """Return a text's parsed paragraphs, each with the offset it begins at, laid out flat."""

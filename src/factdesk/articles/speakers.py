@@ -16,6 +16,7 @@ WRITER = frozenset({"i", "we", "us", "our", "my", "me"})
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "prof", "madam"})
 BODIES = frozenset({"ORG", "GPE", "NORP"})
+NO_OFFICE = frozenset({"DET", "CCONJ", "PUNCT", "SPACE"})
 AGENCY = re.compile(
     r"\b(Reuters|Associated Press|AP|Agence France-Presse|AFP|dpa|Bloomberg News|United Press International|UPI|TASS|"
     r"Interfax|Xinhua|ANSA|EFE|Kyodo|PA Media|Press Association)\b"
@@ -122,29 +123,18 @@ class Speakers:
     def _role(self, first: int, end: int) -> str:
         """The office beside a name: before it ("French President X") or after a comma ("X, the minister of")."""
         p = self.p
-        head = next((i for i in range(first, end) if not first <= p.heads[i] < end), first)
+        head = p.head(first, end)
         before = [i for i in range(p.lefts[head], first) if p.paragraph_of[i] == p.paragraph_of[head]]
-        while before and (
-            p.pos[before[0]] in ("DET", "CCONJ", "PUNCT", "SPACE")
-            or p.lower[before[0]] in ("mr.", "ms.", "mrs.")
-        ):
+        while before and (p.pos[before[0]] in NO_OFFICE or p.lower[before[0]] in ("mr.", "ms.", "mrs.")):
             before = before[1:]
-        if (
-            before
-            and before[-1] == first - 1
-            and any(p.pos[i] in ("NOUN", "PROPN") for i in before)
-            and len(before) <= 8
-        ):
+        is_beside = bool(before) and before[-1] == first - 1 and len(before) <= 8
+        if is_beside and any(p.pos[i] in ("NOUN", "PROPN") for i in before):
             words = self._text(before[0], first)
             if words and words.lower().rstrip(".") not in TITLES and "," not in words:
                 return words
         for k in p.children[head]:
-            if (
-                p.deps[k] == "appos"
-                and k > head
-                and p.pos[k] in ("NOUN", "PROPN")
-                and p.entities[k] != "PERSON"
-            ):
+            is_office = p.pos[k] in ("NOUN", "PROPN") and p.entities[k] != "PERSON"
+            if p.deps[k] == "appos" and k > head and is_office:
                 return self._text(*self._short(k))
         if p.deps[head] == "appos" and p.pos[p.heads[head]] in ("NOUN", "PROPN") and p.heads[head] < head:
             above = p.heads[head]
@@ -185,7 +175,7 @@ class Speakers:
         p, (first, end) = self.p, mention
         if end - first > 1 and p.lower[end - 1] in RELATIVE:  # "the mayor, who"
             end -= 1
-        head = next((i for i in range(first, end) if not first <= p.heads[i] < end), first)
+        head = p.head(first, end)
         word = p.lower[head]
         if end - first == 1 and word in HE | SHE:
             return self._of(self._person_before(first, is_she=word in SHE)) or NOBODY
@@ -228,15 +218,11 @@ class Speakers:
         for _ in range(8):
             if at == head:
                 return True
-            if self.p.deps[at] not in ("conj", "compound", "flat", "appos", "nmod"):
+            dep, above = self.p.deps[at], self.p.heads[at]
+            is_within_a_name = dep == "compound" and above == head and self.p.entities[head] != "PERSON"
+            if is_within_a_name or dep not in ("conj", "compound", "flat", "appos", "nmod"):
                 return False
-            if (
-                self.p.deps[at] == "compound"
-                and self.p.heads[at] == head
-                and self.p.entities[head] != "PERSON"
-            ):
-                return False
-            at = self.p.heads[at]
+            at = above
         return False
 
     def _person_before(self, at: int, *, is_she: bool) -> Person | None:
@@ -271,9 +257,8 @@ class Speakers:
         for _ in range(4):
             if self.p.deps[at] == "relcl":
                 above = self.p.heads[at]
-                return self._listed(self.p.lefts[above], above + 1, above) or Speaker(
-                    self._text(self.p.lefts[above], above + 1)
-                )
+                span = self.p.lefts[above], above + 1
+                return self._listed(*span, above) or Speaker(self._text(*span))
             at = self.p.heads[at]
         return before
 

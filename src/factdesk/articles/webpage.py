@@ -41,10 +41,7 @@ _NESTING = re.compile(
 _TOKEN = re.compile(r'<(?P<end>/?)(?P<name>[a-zA-Z0-9-]+)(?P<rest>(?:[^>"]|"[^"]*")*)>|[^<]+|<')
 _STYLE = re.compile(r'\s(style="([^"]*)"|hidden="[^"]*")')
 _NAMED = re.compile(r'\s(class|id)="([^"]*)"')
-_HIDDEN = re.compile(
-    rf"{stylesheet.HIDES}|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d])",
-    re.IGNORECASE,
-)
+_HIDDEN = re.compile(rf"{stylesheet.HIDES}|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d])", re.IGNORECASE)
 _SHOWN = re.compile(r"\b(?:display|visibility)\s*:", re.IGNORECASE)
 
 

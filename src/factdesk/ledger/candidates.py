@@ -117,11 +117,7 @@ class _Logging:
 
 
 def log(
-    transaction: Transaction,
-    article: Article,
-    rows: pd.DataFrame,
-    stance: str,
-    known: str,
+    transaction: Transaction, article: Article, rows: pd.DataFrame, stance: str, known: str
 ) -> tuple[list[Composed], list[str]]:
     """Compose candidates into one write; return what each came to."""
     given = [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]

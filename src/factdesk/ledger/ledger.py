@@ -1157,7 +1157,7 @@ class Ledger:
         def compose(transaction: Transaction) -> pd.DataFrame:
             before = snapshots.of_source(self._dataset, source_id)
             transaction.keep_again(source_id, file)
-            was = next(filter(None, map(partial(snapshots.words, self._own_store()), reversed(before))), None)
+            was = next((found for _, found in snapshots.readable(self._own_store(), before)), None)
             now = whole(file.data, file.media_type)
             return LedgerFrame(snapshots.compared(self._dataset, source_id, was, now))
 

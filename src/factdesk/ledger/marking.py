@@ -12,6 +12,7 @@ from typing import NamedTuple
 import nh3
 
 from factdesk.articles import reading, webpage
+from factdesk.articles.reading import Words
 from factdesk.articles.webpage import Piece
 from factdesk.errors import ArticleUnreadable, InvalidValue, NotFound, WriteFailed
 from factdesk.ledger import snapshots
@@ -49,19 +50,15 @@ def write(dataset: Dataset, store: Store, source_id: str, path: str | Path) -> P
     if place.suffix.lower() not in (".html", ".htm") or lies_in_a_ledger(place):
         raise InvalidValue("path", str(path), "a page outside of the ledger's folder, such as 'out.html'")
     source = dataset.row("sources", source_id)
-    for one in reversed(snapshots.of_source(dataset, source_id)):
-        data = snapshots.data_of(store, one.sha256)
-        if data is not None and reading.whole(data, one.media_type):
-            page = _page(dataset, source, one, data)
-            break
-    else:
-        kept = snapshots.of_source(dataset, source_id)
-        if not kept:
-            raise NotFound(
-                "document kept of the source", source_id, (), "Keep one: ledger.keep(source_id, file)."
-            )
+    kept = snapshots.of_source(dataset, source_id)
+    if not kept:
+        advice = "Keep one: ledger.keep(source_id, file)."
+        raise NotFound("document kept of the source", source_id, (), advice)
+    latest = next(snapshots.readable(store, kept), None)
+    if latest is None:
         advice = "It is a scan, a recording or a page behind a login."
         raise ArticleUnreadable(f"the document kept of {source_id}", "has no text that can be read", advice)
+    page = _page(dataset, source, *latest, snapshots.data_of(store, latest[0].sha256) or b"")
     try:
         place.write_text(page, "utf-8")
     except OSError as error:
@@ -69,9 +66,7 @@ def write(dataset: Dataset, store: Store, source_id: str, path: str | Path) -> P
     return place
 
 
-def _page(dataset: Dataset, source: dict[str, str], one: Snapshot, data: bytes) -> str:
-    found = reading.whole(data, one.media_type)
-    assert found is not None
+def _page(dataset: Dataset, source: dict[str, str], one: Snapshot, found: Words, data: bytes) -> str:
     spans, listed = [], []
     for name, row_id, claim_id, _, quote, where in snapshots.quotes_of(dataset, [source["source_id"]]):
         stands = snapshots.anchored(quote, where, found)
@@ -82,13 +77,8 @@ def _page(dataset: Dataset, source: dict[str, str], one: Snapshot, data: bytes) 
         at = f", {html.escape(stands[1])}" if stands[1] else ""
         listed.append(f'<li><a href="#{html.escape(row_id)}">“{html.escape(quote)}”</a> ({words}{at})</li>')
         spans += [Span(_solid(found.text[:a]), _solid(found.text[:b]), row_id) for a, b in stands[0].parts]
-    about = [
-        source["publisher"],
-        source["published_on"],
-        source["url"],
-        f"kept at {one.retrieved_at}",
-        f"SHA-256 {one.sha256}",
-    ]
+    about = [source[name] for name in ("publisher", "published_on", "url")]
+    about += [f"kept at {one.retrieved_at}", f"SHA-256 {one.sha256}"]
     title = source["title"] or source["url"] or source["source_id"]
     return _PAGE.format(
         title=html.escape(comparable(title)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
@@ -38,7 +38,6 @@ ANCHORS = ["table", "row_id", "claim_id", "source_id", "snapshot_id", "place", "
 CHANGED = ["table", "row_id", "claim_id", "quote", "now", "before", "after"]
 
 Made = TypeVar("Made")
-_IS_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,9 @@ class File:
         """What kind of file it is, by its name; a page saved without a name that says so is one all the same."""
         if self.kind:
             return self.kind
-        guessed = mimetypes.guess_type(self.name)[0]
-        if guessed is None and _IS_HTML.match(self.data[:1_000].removeprefix(b"\xef\xbb\xbf")):
-            return "text/html"
-        return guessed or "application/octet-stream"
+        by_bytes = reading.media_type("", self.data)
+        is_known = by_bytes in (reading.PDF, webpage.HTML[0])
+        return mimetypes.guess_type(self.name)[0] or (by_bytes if is_known else reading.UNKNOWN)
 
 
 class Snapshot(NamedTuple):
@@ -97,6 +95,13 @@ def of_source(dataset: Dataset, source_id: str) -> list[Snapshot]:
 def words(store: Store, snapshot: Snapshot) -> Words | None:
     """Return the words of a kept document; None where it can't be read, or is not there as it was kept."""
     return _read(_words, store, snapshot)
+
+
+def readable(store: Store, kept: Sequence[Snapshot]) -> Iterator[tuple[Snapshot, Words]]:
+    """Yield what was kept of a source and can be read, the last kept first."""
+    for one in reversed(kept):
+        if found := words(store, one):
+            yield one, found
 
 
 def _read(as_what: Callable[[Store, str, str, int], Made], store: Store, one: Snapshot) -> Made | None:
@@ -225,9 +230,8 @@ def anchors(dataset: Dataset, store: Store) -> pd.DataFrame:
     """Return where each quote stands in the latest kept document that has it."""
     every, rows = kept(dataset), []
     for name, row_id, claim_id, source, quote, place in quotes_of(dataset, every):
-        for snapshot in reversed(every[source]):
-            found = words(store, snapshot)
-            if found is not None and (stands := anchored(quote, place, found)):
+        for snapshot, found in readable(store, every[source]):
+            if stands := anchored(quote, place, found):
                 at = stands[0]
                 rows.append((name, row_id, claim_id, source, snapshot.snapshot_id, stands[1], at.exact, at.prefix,
                              at.suffix, at.start, at.end))  # fmt: skip
