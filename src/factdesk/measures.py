@@ -281,7 +281,9 @@ def origins(ledger: Ledger, claims: Collection[str] | None = None) -> pd.DataFra
     >>> fd.measures.origins(fd.open("claims.csv")).columns.tolist()
     ['claim_id', 'sources', 'origins', 'unknown']
     """
-    return LedgerFrame(snapshots.origin_counts(snapshots.bearing(ledger.origins(claims), ledger.evidence)))
+    evidence = ledger.evidence
+    evidence = evidence if claims is None else evidence[evidence["claim_id"].isin(list(claims))]
+    return LedgerFrame(snapshots.origin_counts(snapshots.bearing(ledger.origins(claims), evidence)))
 
 
 def origins_in_words(ledger: Ledger, claims: Collection[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import mimetypes
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -74,9 +74,10 @@ class Snapshot(NamedTuple):
     retrieved_at: str
 
 
-def kept(dataset: Dataset) -> dict[str, list[Snapshot]]:
-    """Return what was kept of each source, the first kept first."""
+def kept(dataset: Dataset, sources: Collection[str] | None = None) -> dict[str, list[Snapshot]]:
+    """Return what was kept of each source, or of some, the first kept first."""
     rows = dataset.cells("snapshots")[~dataset.hidden("snapshots")]
+    rows = rows if sources is None else rows[rows["source_id"].isin(sources)]
     found: dict[str, list[Snapshot]] = {}
     for row in rows[list(Snapshot._fields)].itertuples(index=False, name=None):
         one = Snapshot(*map(str, row))
@@ -145,16 +146,17 @@ def _passages(store: Store, sha256: str, media_type: str, size: int) -> str | No
 def origins_of(dataset: Dataset, store: Store | None, evidence: pd.DataFrame) -> pd.DataFrame:
     """Return the sources of each claim, and which of them are of one origin."""
     rows: list[tuple[str, ...]] = []
-
-    @cache
-    def document(source: str) -> Document:
-        kept = reversed(of_source(dataset, source))
-        text = next(filter(None, (_read(_passages, store, one) for one in kept if store)), None)
-        (row,) = dataset.found("sources", {"source_id": source})[-1:] or ({"author": "", "publisher": ""},)
-        return Document(text, agency(text or "", row["author"], row["publisher"]))
-
-    for claim_id, of in evidence.groupby("claim_id", sort=False)["source_id"]:
-        found = origins({source: document(source) for source in dict.fromkeys(of)})
+    asked = evidence["source_id"].unique()
+    of = dataset.cells("sources")
+    of = of.loc[of["source_id"].isin(asked), ["source_id", "author", "publisher"]]
+    every = kept(dataset, asked) if store else {}
+    documents: dict[str, Document] = {}
+    for source, author, publisher in of.itertuples(index=False, name=None):
+        read = (_read(_passages, store, one) for one in reversed(every.get(source, [])) if store)
+        text = next(filter(None, read), None)
+        documents[source] = Document(text, agency(text or "", author, publisher))
+    for claim_id, named in evidence.groupby("claim_id", sort=False)["source_id"]:
+        found = origins({source: documents.get(source, Document(None)) for source in dict.fromkeys(named)})
         rows += [(str(claim_id), source, *origin) for source, origin in found.items()]
     return pd.DataFrame(rows, columns=["claim_id", "source_id", "origin", "why"], dtype="str")
 
