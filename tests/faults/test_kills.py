@@ -174,7 +174,7 @@ class Chain:
         self._change_files(name)
         kept, ledger, rows, random = contents(self.folder), self.ledger, self.rows, self.random.getstate()
         for before in (True, False):
-            for at in range(0 if before else 1, 200, 1 if LONG else 4):
+            for at in range(0 if before else 1, 200, 1 if LONG else 6):
                 restore(self.folder, kept)
                 # byte for byte what was read, under other inodes
                 self.ledger, self.rows = ledger, rows
@@ -237,7 +237,7 @@ def test_a_writer_killed_at_any_call_leaves_its_write_whole_or_not_there(seed, t
         chain.kill_everywhere(name)
     tally("kill -9 at every call of every kind of write", **chain.told())
     assert chain.wrong == []
-    assert chain.killed > (15 if LONG else 4) * len(KINDS)
+    assert chain.killed > (15 if LONG else 3) * len(KINDS)
 
 
 @pytest.mark.parametrize("seed", range(20 if LONGER else 8 if LONG else 1))

@@ -5,6 +5,7 @@ Bounded by default; `FACTDESK_FAULTS=long` tries every kind in every place with 
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -203,6 +204,8 @@ def test_no_call_of_an_open_ledger_follows_what_was_put_there_since(sealed, tmp_
     places = (
         _places(sealed) if LONG or kind is _link else ["ledger.toml", ".factdesk/journal", "statuses.csv"]
     )
+    if not LONG:  # what is known of each table is read by the same lines
+        places = [one for one in places if not re.search(r"known/(?!claims|seals)", one)]
     for at, place in enumerate([*places, *(FOLDERS if kind is _link else ())]):
         tried = _swapped(sealed, tmp_path / str(at), place, kind)
         tally("the same put there since, in the place of files and folders, by call", tried=tried, followed=0)
