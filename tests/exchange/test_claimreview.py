@@ -1,16 +1,23 @@
 """Fact-checks in files: read as frames, also where some of them can't be used."""
 
 import json
+import tempfile
 import tracemalloc
+import warnings
+from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import samples
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 import factdesk as fd
 from factdesk.errors import InvalidValue, NotFound
 from factdesk.exchange import feeds
 from factdesk.exchange.reviews import COLUMNS
+from factdesk.text import clean
 
 
 def test_the_case_from_the_field_is_read_whole(tmp_path):
@@ -114,36 +121,118 @@ def log(row: dict, ledger: fd.Ledger) -> None:
     ledger.set_status(claim, row["rating"], holds_from=row["reviewed_on"], rationale=rationale, **published)
 
 
-SIX = [
-    {"name": "open", "settled": False},
-    {"name": "False", "rating": 1},
-    {"name": "Mostly False", "rating": 2},
-    {"name": "True", "rating": 6},
-]
-
-
 @samples.needs_cases
 def test_the_case_from_the_field_is_written_back_whole(tmp_path):
     path = samples.CASES / "17-claimreview.json"
-    (row,) = fd.claimreview.read(path).to_dict("records")
-    ledger = desk(tmp_path)
-    settings = ledger.path.with_suffix("") / "ledger.toml"
-    tables = "".join(f'[[status]]\nname = "{one["name"]}"\nsettled = {str(one.get("settled", True)).lower()}\n' + (f"rating = {one['rating']}\n" if "rating" in one else "") for one in SIX)  # fmt: skip
-    settings.write_text(f"{settings.read_text('utf-8')}best_rating = 6\n{tables}", "utf-8")
-    ledger = fd.open(ledger.path, by="Ada Quist")
-    log(row, ledger)
+    ledger = fd.import_table(path, tmp_path / "desk.csv", ours=True, by="Ada Quist").write().ledger
+    assert ledger.settings.publisher == "The Desk"
+    (scale,) = (one for one in ledger.settings.vocabulary if one.settled)
+    assert (scale.name, scale.rating, scale.best_rating) == ("Mostly False", 2, 6)
     assert fd.claimreview.write(ledger, tmp_path / "feed.json").empty
-    (element,) = json.loads((tmp_path / "feed.json").read_text("utf-8"))["dataFeedElement"]
-    (found,), given = element["item"], json.loads(path.read_text("utf-8"))
-    given["reviewRating"] = {
-        name: int(value) if value.isdecimal() else value for name, value in given["reviewRating"].items()
-    }
-    given["itemReviewed"]["author"]["@type"] = (
-        "Thing"  # of whoever has no title the ledger can't say what it is
-    )
-    assert {name: value for name, value in found.items() if name != "reviewBody"} == given | {
-        "reviewRating": given["reviewRating"] | {"@type": "Rating"}
-    }
+    assert published(tmp_path / "feed.json") == [json.loads(path.read_text("utf-8"))]
+
+
+def published(feed):
+    """The reviews of a feed by their address."""
+    elements = json.loads(feed.read_text("utf-8"))["dataFeedElement"]
+    return sorted((one for element in elements for one in element["item"]), key=lambda one: one["url"])
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf"]), min_size=1, max_size=12).filter(
+    lambda text: clean(text, one_line=True)[0]
+)
+ADDRESS = st.integers(1, 40).map("https://pages.example/{}?a=b&c=d".format)
+DAY = st.dates(date(2019, 1, 1), date(2025, 1, 1)).map(date.isoformat)
+SAYS_WHO = {"url": ADDRESS, "sameAs": st.lists(ADDRESS, min_size=1), "image": ADDRESS, "alternateName": WORDS}
+
+
+def thing(kinds, /, _needed=None, **others):
+    named = {"@type": st.sampled_from(kinds.split()), **(_needed or {})}
+    return st.fixed_dictionaries(named, optional=others)
+
+
+WHO = thing("Person Organization", {"name": WORDS}, **SAYS_WHO, jobTitle=WORDS)
+WORK = thing(
+    "CreativeWork VideoObject", {"url": ADDRESS}, headline=WORDS, datePublished=DAY, author=WHO, publisher=WHO
+)
+RATING = thing(
+    "Rating",
+    {"alternateName": st.sampled_from(["False", "Mostly False", "Pants on Fire!", "Вірно"])},
+    ratingValue=st.sampled_from([1, 2, 2.5, "6", "3"]), bestRating=st.sampled_from([6, "10"]), worstRating=st.just(1),
+    ratingExplanation=WORDS, image=ADDRESS,
+)  # fmt: skip
+ITEM = thing(
+    "Claim", {"author": WHO}, text=WORDS, datePublished=DAY | st.sampled_from(["2018", "2018-05"]), name=WORDS,
+    firstAppearance=WORK, appearance=st.lists(WORK | ADDRESS, min_size=1, max_size=3), keywords=st.lists(WORDS, min_size=1), sameAs=ADDRESS,
+)  # fmt: skip
+REVIEW = thing(
+    "ClaimReview", {"datePublished": DAY | DAY.map("{}T10:00:00Z".format), "itemReviewed": ITEM, "reviewRating": RATING},
+    publisher=WHO, inLanguage=st.sampled_from(["de", "en-GB"]), headline=WORDS, reviewBody=WORDS, description=WORDS,
+    citation=st.lists(ADDRESS, min_size=1), keywords=WORDS, mainEntityOfPage=ADDRESS, dateModified=DAY, image=ADDRESS,
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.lists(REVIEW, min_size=1, max_size=4), WHO)
+def test_nothing_that_a_review_says_is_lost_between_the_file_that_comes_in_and_the_feed_that_goes_out(
+    told, desk
+):
+    statuses = {one["reviewRating"]["alternateName"]: "mixed" for one in told}
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", fd.FactdeskWarning)
+        home = Path(folder)
+        for at, one in enumerate(told):
+            own = {"@context": "https://schema.org", "url": f"https://checks.example/{at}", "author": desk}
+            one |= own | {"claimReviewed": f"{at} days of rain"}
+        (home / "given.json").write_text(json.dumps(told), "utf-8")
+        ledger = fd.create(home / "desk.csv", title="T", publisher="The Desk", by="Ada Quist")
+        coming = fd.import_table(home / "given.json", ledger, ours=True, statuses=statuses)
+        assert coming.write().new == len(told)
+        fd.claimreview.write(ledger, home / "feed.json")
+        assert published(home / "feed.json") == told
+        for name in ("feed.json", "given.json"):
+            again = fd.import_table(home / name, ledger, ours=True)
+            assert again.counts == {"new": 0, "changed": 0, "same": len(told), "set aside": 0}
+
+
+def test_what_was_edited_since_a_review_came_in_is_told_in_its_place_and_nothing_else_changes(tmp_path):
+    told = {
+        "@context": "https://schema.org", "@type": "ClaimReview", "url": "https://checks.example/1", "inLanguage": "de",
+        "claimReviewed": "It rained.", "datePublished": "2025-03-14", "author": {"name": "The Desk", "url": "https://d.example"},
+        "itemReviewed": {"@type": "Claim", "author": {"@type": "Person", "name": "J. Roe", "sameAs": "https://j.example"}},
+        "reviewRating": {"ratingValue": 2, "bestRating": 6, "alternateName": "Mostly False"}, "reviewBody": "Dry.",
+    }  # fmt: skip
+    (tmp_path / "given.json").write_text(json.dumps(told))
+    ledger = fd.import_table(tmp_path / "given.json", tmp_path / "desk.csv", ours=True).write().ledger
+    claim, status = ledger.claims["claim_id"][0], ledger.statuses["status_id"][0]
+    ledger.edit("claims", claim, claim="It rained all day.", why="clearer")
+    ledger.edit("statuses", status, rationale="The gauge was dry.", why="clearer")
+    ledger.repeat(claim, appearance="https://b.example/2")
+    fd.claimreview.write(ledger.where(text="rained"), tmp_path / "feed.json")
+    work = {"@type": "CreativeWork", "url": "https://b.example/2"}
+    new = {"claimReviewed": "It rained all day.", "reviewBody": "The gauge was dry."}
+    assert published(tmp_path / "feed.json") == [
+        told | new | {"itemReviewed": told["itemReviewed"] | {"appearance": [work]}}
+    ]
+    ledger.edit("statuses", status, status="unverified", why="withdrawn by the desk")
+    fd.claimreview.write(ledger, tmp_path / "feed.json")
+    assert published(tmp_path / "feed.json") == []
+
+
+def test_each_published_check_of_a_claim_is_in_the_feed_and_its_latest_in_the_claim_s_own_file(tmp_path):
+    ledger = fd.create(tmp_path / "desk.csv", title="T", publisher="The Desk", statuses="politifact")
+    ledger.log("It rained.", claimant="Radio", claim_id="rain", made_on="2025-03-01")
+    for day, status in ((10, "true"), (11, "false"), (12, "half true")):
+        at = f"https://checks.example/{min(day, 11)}"
+        ledger.set_status("rain", status, holds_from=f"2025-03-{day}", rationale=f"r{day}", published_at=at)
+    fd.claimreview.write(ledger, tmp_path / "out")
+    words = [one["reviewRating"]["alternateName"] for one in published(tmp_path / "out" / "feed.json")]
+    assert words == ["true", "half true"]
+    own = json.loads((tmp_path / "out" / "claim-rain.json").read_text("utf-8"))
+    assert own["reviewRating"]["alternateName"] == "half true"
+    fd.claimreview.write(ledger, tmp_path / "feed.json")
+    back = fd.import_table(tmp_path / "feed.json", ledger)
+    assert back.counts["same"] == 2 and back.write().changed == 0
 
 
 TEXTS = (

@@ -38,7 +38,7 @@ class Chooser(widgets.VBox):
         statuses = [(UNSAID, UNSAID), (NOTHING, ""), *((word, word) for word in coming.settings.statuses)]
         self.columns = {
             column: self._list(column, fields, name, "columns")
-            for column, name in coming.plan.columns.items()
+            for column, name in zip(coming.columns["column"], coming.columns["field"], strict=True)
         }
         self.ratings = {
             rating: self._list(rating, statuses, status or UNSAID, "statuses")

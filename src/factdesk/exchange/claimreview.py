@@ -51,7 +51,7 @@ def read(source: str | Path) -> pd.DataFrame:
         no more is known), `quote`, `appearances` (addresses, the first known one first), `works` (what is said of each
         of them), `topics`, `sources`, `rating` (in words), `rating_value`, `worst_rating`, `best_rating`, `reviewer`,
         `reviewer_url`, `review_url`, `reviewed_on`, `title`, `rationale`, `language`; `line` and `place` in the file;
-        `misfit`, why a row can't be used, and `remarks`, what could not be read of it.
+        `misfit`, why a row can't be used, and `remarks`, what could not be read of it; `review`, the whole as JSON.
 
     Raises
     ------
@@ -106,6 +106,10 @@ def _is_empty(feed: Json) -> bool:
 def write(ledger: Ledger, path: str | Path | None = None, *, page: str = "") -> pd.DataFrame:
     """Write a ledger's settled claims as ClaimReview, for search engines and other checkers.
 
+    A review that was brought in says again all that it said, also what a ledger has no cells for (the checker's own
+    address, the rating's word and number), but for what was edited or judged since. A claim with several published
+    checks, each at its own address, has a review for each in the feed.
+
     A path that ends in `.json` becomes one feed of all of them. A path without a suffix becomes a folder: a file for
     each claim (`claim-ID.json`), to be put into the page of its check, and the feed beside them (`feed.json`); files of
     other names in it stay, and so do those of claims that are settled no more. Each review has its status's own address
@@ -159,12 +163,12 @@ def write(ledger: Ledger, path: str | Path | None = None, *, page: str = "") -> 
     found = list(told(ledger, page=page or None))
     if folder:
         _make(folder)
-        for claim_id, review, _ in found:
+        for claim_id, review in {claim_id: review for claim_id, review, _ in reversed(found)}.items():
             replace(folder / f"claim-{quote(claim_id, safe='')}.json", _rendered(review))
     if place:
         replace(place, _rendered(_feed(ledger, [review for _, review, _ in found])))
-    missing = [(claim_id, one) for claim_id, _, lacking in found for one in lacking]
-    return pd.DataFrame(missing, columns=["claim_id", "missing"], dtype="str")
+    missing = dict.fromkeys((claim_id, one) for claim_id, _, lacking in found for one in lacking)
+    return pd.DataFrame(list(missing), columns=["claim_id", "missing"], dtype="str")
 
 
 def _place(path: object) -> tuple[Path | None, Path | None]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from factdesk.errors import FactdeskError
-from factdesk.exchange.known_rows import Said, key
-from factdesk.exchange.proposed import Proposed
+from factdesk.exchange.known_rows import Said, key, review_of
+from factdesk.exchange.proposed import REVIEW, STANCE, Proposed
 from factdesk.ledger import imports, parsing
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.imports import Note
@@ -167,7 +167,7 @@ class _Ledger:
         self._others(row, known, standing)
         self._judge(row, known, standing, is_gone)
         row.back = [*self._back(row)] if is_ended else []
-        is_same = known is not None and not (row.changed or row.back)
+        is_same = not (row.changed or row.back) and (known is not None or not self._adds(row))
         row.standing = "brought back" if is_gone else "same" if is_same else "changed"
 
     def _edits(self, row: Proposed, known: Row | None, standing: Row, *, all_of: bool) -> None:
@@ -207,14 +207,32 @@ class _Ledger:
         if first and first not in row.appearances and _source_id(first) != standing["appearance"]:
             row.appearances = [first, *row.appearances]
         row.appearances = [one for one in row.appearances if _source_id(one) != standing["appearance"]]
+        if known is None:
+            held = {one["source_id"] for one in self.looked_up.of_claim("evidence", row.claim_id)}
+            row.sources = [
+                one for one in row.sources if one["stance"] != STANCE or _source_id(one["url"]) not in held
+            ]
         for name, now in row.said.items():
             was = now if known is None else known.get(name, "")
             if was != now and name not in (*EDITED, *JUDGED, "row_id"):
-                row.changed[name] = (was, now)
+                row.changed[name] = (was, now) if name != REVIEW else ("", f"another {_differing(was, now)}")
         if known is not None and row.sources:
             row.sources = [
                 one for one in row.sources if (row.claim_id, _source_id(one["url"])) not in self._refused
             ]
+
+    def _adds(self, row: Proposed) -> bool:
+        """Return whether a row has an appearance, a source or a verdict that its claim lacks."""
+
+        def held(name: str) -> set[tuple[str, str]]:
+            return {
+                (one["source_id"], one.get("stance", ""))
+                for one in self.looked_up.of_claim(name, row.claim_id)
+            }
+
+        places = {(_source_id(one), "") for one in row.appearances} - held("appearances")
+        sources = {(_source_id(one["url"]), str(one["stance"])) for one in row.sources} - held("evidence")
+        return bool(places or sources or (row.status and row.is_judged))
 
     @cached_property
     def _refused(self) -> set[tuple[str, str]]:
@@ -233,12 +251,15 @@ class _Ledger:
     def _judge(self, row: Proposed, known: Row | None, standing: Row, is_gone: bool) -> None:
         """Find whether the row gives a status, or another day to the one that it gave; a later judgement is never overruled."""
         if known is None:
-            same = (
-                self._now(one) == row.status["status"] and one["holds_from"] == row.status["holds_from"]
+            given = row.status or {}
+            says = clean(str(given.get("rationale", "")))[0] if "rationale" in row.said else ""
+            row.is_judged = bool(row.status) and not any(
+                self._now(one) == given["status"]
+                and (given.get("published_at") or given["holds_from"])
+                in (one["published_at"], one["holds_from"])
+                and one["rationale"] == (says or one["rationale"])
                 for one in self.looked_up.of_claim(STATUSES.name, row.claim_id)
-                if row.status
             )
-            row.is_judged = "rationale" in row.said or not any(same)
             return
         differ = [name for name in JUDGED if row.said.get(name) and known.get(name) != row.said[name]]
         gone = self.dataset.withdrawn_ids(STATUSES.name)
@@ -305,6 +326,12 @@ def _source_id(url: parsing.Given) -> str:
         return parsing.address(str(url))[1]
     except FactdeskError:
         return ""
+
+
+def _differing(*reviews: str) -> str:
+    """Return which properties of a published review are others than before."""
+    was, now = map(review_of, reviews)
+    return ", ".join(name for name in {**was, **now} if was.get(name) != now.get(name))
 
 
 def changed_cells(row: Proposed) -> Mapping[str, parsing.Given]:

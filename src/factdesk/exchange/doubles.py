@@ -57,7 +57,7 @@ def _join(same: Sequence[Proposed], row: Proposed, is_sheet: bool) -> None:
                 break
     if row.reasons:
         return
-    row.twin_of, claim = f"line {head.line}" if head.line else "one above", head.claim
+    row.twin_of, claim = f"line {head.line}", head.claim
     claim |= {name: row.claim[name] for name in SINGLE if row.claim.get(name) and not claim.get(name)}
     claim["topics"] = _several(claim, row.claim)
     notes = dict.fromkeys(filter(None, (str(one.get("note") or "") for one in (claim, row.claim))))

@@ -24,7 +24,8 @@ from factdesk.exchange.fields import FIELDS
 from factdesk.exchange.plan import Plan
 from factdesk.exchange.preview import Preview
 from factdesk.exchange.proposed import Proposed
-from factdesk.exchange.ratings import match_ratings, vocabulary_for
+from factdesk.exchange.ratings import match_ratings, vocabulary_for, vocabulary_of
+from factdesk.exchange.reviews import COLUMNS
 from factdesk.exchange.tables import Source, SourceTable, read
 from factdesk.formats import counted
 from factdesk.ledger import bulk, imports
@@ -41,6 +42,9 @@ from factdesk.storage import csvfile
 from factdesk.storage.files import Store
 
 _REVIEWS = (".json", ".jsonld", ".jsonl", ".ndjson", ".html", ".htm")
+_REVIEW_COLUMNS = {
+    "claim": "claim", "claimant": "claimant", "rating": "status", "review_url": "published_at",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -138,10 +142,8 @@ def import_table(
             raise InvalidValue("into", into, f"a ledger that is there: another is merged into it; {make}")
         return ledger.merge(theirs)
     corrections = {"columns": columns, "statuses": statuses, "days": days, "constants": constants}
-    reviews = None if isinstance(source, pd.DataFrame) and "rating_value" not in source else _reviews(source)
-    if reviews is not None:
-        return Import(reviews[0], reviews[1], ledger, place, corrections, ours, by)
-    return Import(read(source, sheet=sheet), None, ledger, place, corrections, ours, by)
+    table, reviews = _reviews(source) or (read(source, sheet=sheet), None)
+    return Import(table, reviews, ledger, place, corrections, ours, by)
 
 
 def _ledger_tables(path: Path) -> dict[str, pd.DataFrame] | None:
@@ -165,21 +167,28 @@ def _ledger_tables(path: Path) -> dict[str, pd.DataFrame] | None:
 def _reviews(source: Source) -> tuple[SourceTable, pd.DataFrame] | None:
     """Read published reviews, where the source is that; else None."""
     if isinstance(source, pd.DataFrame):
-        return read(source[["claim"]]), source
-    path = Path(source)
-    if path.suffix.lower() not in _REVIEWS:
-        return None
-    try:
-        found = claimreview.read(path)
-    except InvalidValue:
-        return None
-    if (found["misfit"] != "").all() and (found[["claim", "review_url", "rating"]] == "").all(axis=None):
-        return None
-    cells = found[["claim", "claimant", "rating", "review_url"]].astype("str")
+        if not set(COLUMNS) <= set(source):
+            return None
+        found, name = source.reset_index(drop=True), "the frame"
+        sha256 = hashlib.sha256(found.to_json().encode()).hexdigest()
+    else:
+        path = Path(source)
+        if path.suffix.lower() not in _REVIEWS:
+            return None
+        try:
+            found, name = claimreview.read(path), path.name
+        except InvalidValue:
+            return None
+        if (found["misfit"] != "").all() and (found[["claim", "review_url", "rating"]] == "").all(axis=None):
+            return None
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    numbers = zip(*(found[one].map("{:g}".format) for one in ("rating_value", "best_rating")), strict=True)
+    words = [f"{value} of {best}".replace(" of nan", "") if value != "nan" else "" for value, best in numbers]
+    found = found.assign(rating=found["rating"].where(found["rating"] != "", words))
+    cells = found[list(_REVIEW_COLUMNS)].astype("str")
     none = pd.DataFrame(columns=["line", "reason", "text"])
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return SourceTable(path.name, sha256, cells, found["line"].to_numpy(), [], none), found
+    return SourceTable(name, sha256, cells, found["line"].to_numpy(), [], none), found
 
 
 class Import(Preview):
@@ -220,7 +229,7 @@ class Import(Preview):
             if reviews is None
             else None
         )
-        begun = kept
+        begun = kept if guessed is not None else replace(kept, columns=_REVIEW_COLUMNS)
         if guessed is not None:
             named = dict(zip(guessed["column"], guessed["field"], strict=True))
             single = {name for name in kept.columns.values() if name and not FIELDS[name].many}
@@ -284,15 +293,14 @@ class Import(Preview):
 
     def _matched(self, plan: Plan) -> tuple[pd.DataFrame, Settings, dict[str, str]]:
         """Match the ratings to statuses: the ledger's own, or for a new ledger the ready vocabulary that has most."""
-        column = self.reviews["rating"] if self.reviews is not None else None
-        for name in plan.of("status")[:1]:
-            column = self.table.cells[name]
-        written = (
-            Counter() if column is None else Counter(text for one in column.tolist() if (text := one.strip()))
-        )
+        columns = [self.table.cells[name].tolist() for name in plan.of("status")[:1]]
+        written = Counter(text for column in columns for one in column if (text := one.strip()))
         settings = self.settings
         if self.ledger is None:
-            settings = replace(settings, vocabulary=vocabulary_for(written, plan.statuses))
+            vocabulary = vocabulary_for(written, plan.statuses)
+            if self.reviews is not None and self.ours:
+                vocabulary = vocabulary_of(self.reviews, vocabulary)
+            settings = replace(settings, vocabulary=vocabulary)
         found = match_ratings(list(written), settings.vocabulary)
         found = found.assign(rows=[written[word] for word in found["rating"]])
         given = {word: status for word, status in plan.statuses.items() if word in written}
@@ -340,7 +348,10 @@ class Import(Preview):
         ledger = self.ledger
         if ledger is None:
             title = re.sub(r"[-_\s]+", " ", Path(self.table.name).stem).strip() or "Imported claims"
-            ledger = create(self._place, title=title, statuses=self.settings.vocabulary, by=self._by)  # type: ignore[arg-type]
+            reviewers = set(self.reviews["reviewer"]) if self.reviews is not None and self.ours else set()
+            publisher = reviewers.pop() if len(reviewers) == 1 else ""
+            vocabulary = self.settings.vocabulary
+            ledger = create(self._place, title=title, publisher=publisher, statuses=vocabulary, by=self._by)  # type: ignore[arg-type]
             self.ledger = ledger
         note = ledger._write(self._composed)
         file = self._write_aside(ledger)
@@ -393,29 +404,29 @@ class Import(Preview):
             (*others, *back),
             tuple(row[0] for row in added.get("changes", ())),
         )  # fmt: skip
+        store, good = self._store, [row for row in good if not row.reasons]
         if transaction.entry:
-            store = self._store
             store.keep(imports.FOLDER, f"{import_id}.toml", imports.written(note))
             store.keep(imports.FOLDER, f"{self.name}.toml", self.plan.text())
-            store.keep(
-                imports.FOLDER,
-                f"{self.name}.csv",
-                known_rows.written(
-                    self._before.said, [row for row in good if not row.reasons], self._gave(added)
-                ),
-            )
+        if transaction.entry or any(
+            self._before.said.get(known_rows.key(row.said), row.said) != row.said for row in good
+        ):
+            said = known_rows.written(self._before.said, good, self._gave(added))
+            store.keep(imports.FOLDER, f"{self.name}.csv", said)
         return note
 
     def _gave(self, added: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, str]:
         """Return the status that each row gave last, by its key."""
-        names = STATUSES.names
-        claims, ids = names.index(CLAIMS.id), names.index(STATUSES.id)
-        given = {row[claims]: row[ids] for row in added.get(STATUSES.name, ())}
-        given |= {
-            row.claim_id: one for row in self._rows for table, one in row.back if table == STATUSES.name
-        }
-        rated = (row for row in self._rows if row.status and not row.reasons)
-        now = {known_rows.key(row.said): given.get(row.claim_id, "") for row in rated}
+        given: dict[tuple[str, ...], str] = {}
+        for one in (dict(zip(STATUSES.names, row, strict=True)) for row in added.get(STATUSES.name, ())):
+            claim_id, status_id = one["claim_id"], one[STATUSES.id]
+            given |= dict.fromkeys([(claim_id,), (claim_id, one["status"], one["holds_from"])], status_id)
+        now = {}
+        for row in self._rows:
+            back = next((one for table, one in row.back if table == STATUSES.name), "")
+            if row.status and not row.reasons:
+                own = (row.claim_id, row.status["status"], row.status["holds_from"])
+                now[known_rows.key(row.said)] = back or given.get(own) or given.get((row.claim_id,), "")  # type: ignore[call-overload]
         return {**self._before.statuses, **{name: one for name, one in now.items() if one}}
 
     def _bring_back(self, transaction: Transaction, named: Sequence[tuple[str, str]]) -> list[list[str]]:
@@ -442,19 +453,18 @@ class Import(Preview):
 
     def _write_aside(self, ledger: Ledger) -> Path | None:
         """Write the rows that were not taken to a CSV that can be mended and imported again."""
-        lost = [row for row in self._rows if row.reasons]
         whole = self.table.set_aside
-        if not lost and not len(whole):
-            return None
         columns = [str(name) for name in self.table.cells]
-        places = {int(line): at for at, line in enumerate(self.table.lines.tolist())}
         rows = [
-            [*self.table.cells.iloc[places[row.line]].tolist(), str(row.line), "; ".join(row.reasons)]
-            for row in lost
+            [*self.table.cells.iloc[at].tolist(), str(row.line), "; ".join(row.reasons)]
+            for at, row in enumerate(self._rows)
+            if row.reasons
         ]
         for line, reason, text in zip(whole["line"], whole["reason"], whole["text"], strict=True):
             cells, more = tables.parted(str(text), len(columns))
             rows.append([*cells, str(line), "; ".join(filter(None, [str(reason), more]))])
+        if not rows:
+            return None
         data = csvfile.render([[*columns, "set aside: line", "set aside: reason"], *rows])
         assert ledger.path is not None
         for number in range(1, 10**6):

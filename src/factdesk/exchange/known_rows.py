@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 import pandas as pd
 
 from factdesk.exchange import plan as plans
 from factdesk.exchange.plan import Plan
-from factdesk.exchange.proposed import Proposed
+from factdesk.exchange.proposed import REVIEW, Proposed
 from factdesk.frames import records
 from factdesk.ledger import imports
 from factdesk.schema import STATUSES_TABLE as STATUSES
@@ -47,6 +50,30 @@ def said_before(store: Store, plan: str) -> tuple[Said, dict[str, str]]:
     )
     gave = [(row.pop(STATUSES.id, ""), row) for row in rows]
     return {key(row): row for _, row in gave}, {key(row): status_id for status_id, row in gave if status_id}
+
+
+def review_of(text: str) -> dict[str, Any]:
+    """Return a published review of its JSON; what is none has nothing.
+
+    >>> review_of('{"claimReviewed": "It rained."}'), review_of("[")
+    ({'claimReviewed': 'It rained.'}, {})
+    """
+    with contextlib.suppress(ValueError, RecursionError):
+        found = json.loads(text)
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def published(store: Store | None) -> dict[str, dict[str, Any]]:
+    """Return the published reviews that became statuses, by the status."""
+    kept = store.kept(imports.FOLDER, "*.csv") if store else []
+    found: dict[str, dict[str, Any]] = {}
+    for path in kept:
+        said, gave = said_before(store, path.stem)  # type: ignore[arg-type]
+        found |= {
+            gave[name]: review_of(row[REVIEW]) for name, row in said.items() if REVIEW in row and name in gave
+        }
+    return found
 
 
 def written(before: Said, rows: Sequence[Proposed], gave: Mapping[str, str]) -> bytes:

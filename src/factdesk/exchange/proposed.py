@@ -18,6 +18,7 @@ from factdesk.exchange.days import Day, parse_days
 from factdesk.exchange.plan import Plan
 from factdesk.exchange.ratings import match_ratings
 from factdesk.exchange.tables import SourceTable
+from factdesk.frames import records
 from factdesk.ledger import bulk, parsing
 from factdesk.ledger.at_once import AtOnce
 from factdesk.ledger.bulk import Row
@@ -38,6 +39,8 @@ TEXTS = (
     "would_settle",
 )
 DAYS = ("made_on", "holds_from", "due_on")
+REVIEW = "review"
+"""What a row says that is a published review: the whole of it, as JSON."""
 STANCE = "context"
 """What a link of a sheet does to the claim: the sheet does not say."""
 
@@ -55,6 +58,8 @@ class Proposed:
     claim: dict[str, Given] = field(default_factory=dict)
     appearances: list[str] = field(default_factory=list)
     sources: list[dict[str, Given]] = field(default_factory=list)
+    works: list[dict[str, Given]] = field(default_factory=list)
+    """What is said of the documents in which the claim was made."""
     status: dict[str, Given] | None = None
     recorded_by: str = ""
     reasons: list[str] = field(default_factory=list)
@@ -268,25 +273,27 @@ def _status(
 
 def of_reviews(reviews: pd.DataFrame, plan: Plan, publisher: str, ours: bool, where: str) -> list[Proposed]:
     """Return published reviews as claims: another organisation's verdict as a source that says so, one's own as a status."""
-    names = [str(name) for name in reviews]
-    rows = zip(*(reviews[name].tolist() for name in reviews), strict=True)
-    return [_review(dict(zip(names, row, strict=True)), plan, publisher, ours, where) for row in rows]
+    several = set(reviews["review_url"][reviews["review_url"].duplicated()])
+    rows = enumerate(records(reviews), 1)
+    return [
+        _review(at, one, one["review_url"] not in several, plan, publisher, ours, where) for at, one in rows
+    ]
 
 
-def _review(review: Mapping[str, Any], plan: Plan, publisher: str, ours: bool, where: str) -> Proposed:
+def _review(
+    at: int, review: Mapping[str, Any], is_alone: bool, plan: Plan, publisher: str, ours: bool, where: str
+) -> Proposed:
     texts = {
         name: str(review[name] or "")
         for name in ("claim", "claimant", "claimant_role", "quote", "rationale", "review_url")
     }
     scale = [review[name] for name in ("rating_value", "worst_rating", "best_rating")]
-    rating = str(review["rating"] or "")
+    rating, own_id = str(review["rating"] or ""), texts["review_url"] * is_alone
     first_day = str(review["made_on"] or "")
     made_on = schema.reduced(first_day, review["made_on_precision"])
     said = {**texts, "made_on": made_on, "status": rating, "holds_from": str(review["reviewed_on"] or "")}
-    said["appearance"] = "\n".join(review["appearances"])
-    row = Proposed(
-        int(review["line"] or 0), texts["review_url"], {n: text for n, text in said.items() if text}
-    )
+    said |= {"appearance": "\n".join(review["appearances"]), "row_id": own_id}
+    row = Proposed(review["line"] or at, own_id, {n: text for n, text in said.items() if text})
     if review["misfit"]:
         row.reasons.append(str(review["misfit"]))
     elif not texts["claimant"] and "claimant" not in plan.constants:
@@ -300,6 +307,7 @@ def _review(review: Mapping[str, Any], plan: Plan, publisher: str, ours: bool, w
     for url in [*urls, *filter(None, [texts["review_url"]])]:
         _refuse_address(row, "appearance" if url in urls else "review_url", url)
     row.claim["appearance"], *row.appearances = urls or [""]
+    row.works = [work for work in review["works"] if len(work) - sum(map("".__eq__, work.values())) > 1]
     reviewed_on = str(review["reviewed_on"] or "") or None
     reviewer = str(review["reviewer"] or "")
     row.sources = [{"url": str(url), "stance": STANCE} for url in review["sources"]]
@@ -317,6 +325,8 @@ def _review(review: Mapping[str, Any], plan: Plan, publisher: str, ours: bool, w
                 "published_at": texts["review_url"],
                 "published_on": reviewed_on,
             }
+            if review["review"]:
+                row.said[REVIEW] = review["review"]
     elif texts["review_url"]:
         row.sources.append(
             {
@@ -390,7 +400,9 @@ def at_once(transaction: Transaction, rows: Sequence[Proposed], origins: Sequenc
         return {name: [one.get(name) or empty for one in of] for name, empty in defaults.items()}
 
     made = AtOnce(transaction, len(rows))
-    made.doubtful.update(at for at, row in enumerate(rows) if row.standing != "new" or row.appearances)
+    made.doubtful.update(
+        at for at, row in enumerate(rows) if row.standing != "new" or row.appearances or row.works
+    )
     claims = columns([row.claim for row in rows], _CLAIM)
     appearances = [row.claim["appearance"] for row in rows]
     made.log({**claims, "origin": origins}, [None] * len(rows), appearances)
@@ -406,6 +418,7 @@ def at_once(transaction: Transaction, rows: Sequence[Proposed], origins: Sequenc
 
 def bring_in(transaction: Transaction, row: Proposed, origin: str) -> str:
     """Compose a row that is new: its claim, appearances, sources and status."""
+    _describe(transaction, row)
     cells_of = bulk.columns(schema.CLAIMS, {**_CLAIM, **row.claim}, but=["appearance"])
     claim_id = transaction.log({**cells_of, "origin": origin}, None, row.claim["appearance"])  # type: ignore[arg-type]
     add_to(transaction, claim_id, row)
@@ -414,6 +427,7 @@ def bring_in(transaction: Transaction, row: Proposed, origin: str) -> str:
 
 def add_to(transaction: Transaction, claim_id: str, row: Proposed) -> None:
     """Compose what belongs to a claim that stands: appearances, sources and status; what stands is not added again."""
+    _describe(transaction, row)
     for url in row.appearances:
         transaction.repeat(claim_id, _AGAIN, url)
     evidence = []
@@ -425,3 +439,8 @@ def add_to(transaction: Transaction, claim_id: str, row: Proposed) -> None:
         given = {"evidence": evidence, **_STATUS, **row.status}
         transaction.set_status(claim_id, bulk.columns(schema.STATUSES_TABLE, given))
         transaction.by = by
+
+
+def _describe(transaction: Transaction, row: Proposed) -> None:
+    for work in row.works:
+        transaction.source(work["url"], details=bulk.details(work))  # type: ignore[arg-type]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pandas as pd
 
+from factdesk.exchange import known_rows
+from factdesk.exchange.json_stream import Part
+from factdesk.exchange.reviews import rows
 from factdesk.frames import records
 from factdesk.schema import SEPARATOR, Status, day_text, reduced
 
@@ -23,6 +27,19 @@ RATED = re.compile(r"Rated '.*' in .*\.|Rated \".*\" in .*\.")
 
 Thing = dict[str, Any]
 """An object of JSON-LD."""
+
+_REVIEWER = ("author", "publisher", "sourceOrganization")
+_SAYS = {
+    "claimReviewed": ["claim"], "url": ["review_url"], "mainEntityOfPage": ["review_url"], "datePublished": ["reviewed_on"],
+    "reviewBody": ["rationale"], "description": ["rationale"], "citation": ["sources"], "isBasedOn": ["sources"],
+    "keywords": ["topics"], "about": ["topics"],
+}  # fmt: skip
+_ITEM_SAYS = {
+    "author": ["claimant", "claimant_role"], "creator": ["claimant", "claimant_role"],
+    "datePublished": ["made_on", "made_on_precision"], "dateCreated": ["made_on", "made_on_precision"], "text": ["quote"],
+    "firstAppearance": ["appearances"], "appearance": ["appearances"], "keywords": ["topics"], "about": ["topics"],
+}  # fmt: skip
+"""By property of a review, and of what it reviews, the columns of a ledger's own that it is read to."""
 
 
 def reviews(ledger: Ledger, most: int | None = MOST, *, page: str | None = "") -> list[Thing]:
@@ -51,9 +68,16 @@ def told(
     settled = {status.name: status for status in ledger.settings.vocabulary if status.settled}
     held = ledger.status_on()
     held = held[(held["status_id"] != "").to_numpy() & held["status"].isin(list(settled)).to_numpy()]
-    held = held.sort_values(["holds_from", "recorded_at"], ascending=False, kind="stable").head(
-        most or len(held)
-    )
+    order = ["holds_from", "recorded_at"]
+    held = held.sort_values(order, ascending=False, kind="stable").head(most or len(held))
+    if most is None:  # a check of its own address stays published when another follows it
+        given = ledger.statuses
+        held = held.merge(given[["status_id", "published_at"]])
+        is_told = given["claim_id"].isin(held["claim_id"]) & given["status"].isin(list(settled))
+        earlier = given[is_told & (given["published_at"] != "")].sort_values(order, ascending=False)
+        held = pd.concat([held, earlier[["claim_id", "status", "status_id", "published_at"]]])
+        is_again = held.duplicated("status_id") | held.duplicated(["claim_id", "published_at"])
+        held = held[~is_again.to_numpy()]
     desk = _Desk(ledger)
     for row in records(held):
         status_id, claim_id = str(row["status_id"]), str(row["claim_id"])
@@ -81,6 +105,10 @@ class _Desk:
         # A claimant may be a person, an office or a document. The ledger says so only of whoever publishes what it
         # cites, and of whoever holds a title; the others are things and no more.
         self.publishers = {source["publisher"] for source in self.sources.values()}
+        self.published = known_rows.published(ledger._documents)
+        changes, latest = ledger.changes, ledger.latest_day
+        self.edited = set(changes["row_id"][changes["column"] == "status"])
+        self.day = date.min if pd.isna(latest) else latest.date()
 
     def review(
         self, claim: Mapping[str, Any], status: Mapping[str, Any], held: Status, page: str | None
@@ -125,7 +153,30 @@ class _Desk:
             "day of the claim": made_on,
             "address of an appearance": first or others,
         }
-        return _filled(review), [name for name, value in missing.items() if not value]
+        whole = self.as_published(_filled(review), status["status_id"])
+        return whole, [name for name, value in missing.items() if not value]
+
+    def as_published(self, review: Thing, status_id: str) -> Thing:
+        """Return a review with all that it said when it was brought in, but for what the ledger says otherwise since."""
+        given = self.published.get(status_id)
+        if not given:
+            return review
+        was, now = (
+            next(rows(Part({**one, "@type": "ClaimReview"}), self.day), {}) for one in (given, review)
+        )
+        same = {name for name, cell in now.items() if was.get(name) == cell}
+        item = given.get("itemReviewed")
+        if set(known := was.get("appearances", ())) <= set(now["appearances"]) and isinstance(item, dict):
+            same.add("appearances")
+            own = review["itemReviewed"]
+            own = [own.get("firstAppearance", {}), *own.get("appearance", ())]
+            if new := [work for work in own if work and work["url"] not in known]:
+                there = item.get("appearance", [])
+                item = item | {"appearance": [*(there if isinstance(there, list) else [there]), *new]}
+        review["itemReviewed"] = _merged(item, review["itemReviewed"], _ITEM_SAYS, same)
+        others = [name for name in review if name in _REVIEWER and any(map(given.get, _REVIEWER))]
+        others += ["reviewRating"] if status_id not in self.edited and "reviewRating" in given else []
+        return _merged(given, review, _SAYS | {name: [] for name in others} | {"itemReviewed": ["\0"]}, same)
 
     def works(self, claim: Mapping[str, Any]) -> list[Thing]:
         """Return the document in which a claim was first made, or nothing in its place, and those in which it was again."""
@@ -170,3 +221,12 @@ def _is_address(text: str) -> bool:
 def _filled(values: Mapping[str, Any]) -> Thing:
     """Leave out what is not known."""
     return {name: value for name, value in values.items() if value not in ("", [], {})}
+
+
+def _merged(given: object, own: Thing, says: Mapping[str, list[str]], same: Collection[str]) -> Thing:
+    """Return the properties given, and in the place of those by which other columns are told the ledger's own."""
+    if not isinstance(given, dict):
+        return own
+    is_same = {name: all(column in same for column in columns) for name, columns in says.items()}
+    kept = {name: one for name, one in given.items() if is_same.get(name, True)}
+    return kept | {name: one for name, one in own.items() if not is_same.get(name, name in kept)}

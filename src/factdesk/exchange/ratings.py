@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from factdesk.errors import misspelt
+from factdesk.errors import InvalidValue, misspelt
 from factdesk.exchange.cells import is_blank, is_broken
 from factdesk.exchange.fields import normal
+from factdesk.ledger.vocabulary import chosen
 from factdesk.schema import SEPARATOR, Settings, Status
 from factdesk.text import clean, shown
 from factdesk.vocabularies import VOCABULARIES
@@ -149,3 +151,32 @@ def vocabulary_for(written: Mapping[str, int], known: Mapping[str, str]) -> tupl
     ]
     first = vocabulary or Settings().vocabulary[:1]
     return (*first, *own_statuses) if own_statuses or vocabulary else Settings().vocabulary
+
+
+def vocabulary_of(reviews: pd.DataFrame, ready: Sequence[Status]) -> tuple[Status, ...]:
+    """Return the ratings of published reviews with their numbers as a vocabulary, the best first.
+
+    It is the ready one where that has the same numbers, or where theirs are on no one scale that begins with 1.
+
+    >>> told = {"rating": ["Mostly False"], "rating_value": [2.0], "worst_rating": [1.0], "best_rating": [6.0]}
+    >>> [(one.name, one.rating) for one in vocabulary_of(pd.DataFrame(told), VOCABULARIES["politifact"].statuses)]
+    [('unverified', None), ('Mostly False', 2)]
+    """
+    names = ["rating", "rating_value", "worst_rating", "best_rating"]
+    rated = reviews.loc[(reviews["rating"] != "") & reviews["rating_value"].notna(), names].drop_duplicates()
+    numbers = rated.sort_values("rating_value", ascending=False).set_index("rating")["rating_value"].to_dict()
+    bests, words = set(rated["best_rating"]), match_ratings(numbers, ready)
+    here = {one.name: (one.rating, one.best_rating) for one in ready}
+    found = zip(words["rating"], words["status"], strict=True)
+    if all(here.get(status) == (numbers[word], max(bests)) for word, status in found):
+        return tuple(ready)
+    is_scale = len(numbers) == len(rated) and len(bests) == 1 and set(rated["worst_rating"].fillna(1)) == {1}
+    others = [word for word in reviews["rating"].unique() if word and word not in numbers]
+    tables = [
+        {"name": word, "rating": int(number), "best_rating": int(max(bests))}
+        for word, number in numbers.items()
+    ]
+    with contextlib.suppress(InvalidValue, ValueError):
+        if is_scale and all(map(float.is_integer, numbers.values())):
+            return chosen([*tables, *others]).statuses
+    return tuple(ready)

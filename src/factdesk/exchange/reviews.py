@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,9 +28,12 @@ COLUMNS = {
     "rating": "str", "rating_value": "float64", "worst_rating": "float64", "best_rating": "float64",
     "reviewer": "str", "reviewer_url": "str", "review_url": "str", "reviewed_on": "str", "title": "str",
     "rationale": "str", "language": "str", "line": "int64", "place": "str", "misfit": "str", "remarks": "object",
+    "review": "str",
 }  # fmt: skip
 """The columns of a row, and what they hold; those of `object` hold lists."""
 
+MOST_KEPT, MOST_OBJECTS = 200_000, 5_000
+"""Characters of a review that is kept as it was published, and objects in it; one names others that name it again."""
 _UTC = ZoneInfo("UTC")
 _VOCABULARY = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
 _ODD = re.compile("[:._/]")
@@ -162,6 +166,7 @@ class _Review:
     def __init__(self, review: Thing, of: Thing, known: Mapping[str, Thing], today: date) -> None:
         self.known, self.review, self.today = known, review, today
         self.remarks: list[str] = []
+        self.objects = 0
         own = self.first(review.get("itemReviewed"))
         self.item = of if not own and "Claim" in _types(of) else own
         self.rating = self.first(review.get("reviewRating"), "alternateName")
@@ -206,7 +211,35 @@ class _Review:
             "language": self.line(review.get("inLanguage")),
         }
         row["misfit"] = self.misfit(row)
-        return {name: row.get(name) for name in COLUMNS} | {"remarks": list(dict.fromkeys(self.remarks))}
+        row |= {"remarks": list(dict.fromkeys(self.remarks)), "review": self.published()}
+        return {name: row.get(name) for name in COLUMNS}
+
+    def published(self) -> str:
+        """Return the review as JSON, what it names by ids in its place; nothing where that is too large to be kept."""
+        item = {name: one for name, one in self.item.items() if name not in ("review", "claimReview")}
+        own = self.review.get("itemReviewed") or item
+        with contextlib.suppress(RecursionError, ValueError):  # infinity is no JSON
+            whole = self.whole({**self.review, "itemReviewed": own})
+            text = json.dumps(whole, allow_nan=False, sort_keys=True)
+            return text if len(text) <= MOST_KEPT else ""
+        return ""
+
+    def whole(self, value: Json, within: tuple[str, ...] = ()) -> Json:
+        """Return a value in which objects that are named by their ids stand themselves, but within themselves."""
+        if isinstance(value, list):
+            return [self.whole(one, within) for one in value]
+        if isinstance(value, str) and value in self.known and not _WEB.match(value):
+            value = {"@id": value}
+        if not isinstance(value, dict):
+            return value
+        self.objects += 1
+        if self.objects > MOST_OBJECTS:
+            raise RecursionError
+        thing, name = _plain(value), str(value.get("@id"))
+        if _is_reference(thing) and name not in within:
+            thing = self.known.get(name, thing)
+        parts = ((key, one) for key, one in thing.items() if one not in (None, "", [], {}))
+        return {key: one if key[:1] == "@" else self.whole(one, (*within, name)) for key, one in parts}
 
     def misfit(self, row: Row) -> str:
         """Return why a row can't be used."""
