@@ -137,7 +137,7 @@ LAYERS = [
     {"exchange.claimreview"},
     {"exchange.preview"},
     {"exchange.coming_again"},
-    {"exchange.ledger_tables"},
+    {"exchange.ledger_tables", "exchange.new_ledger"},
     {"exchange.workbook", "exchange.sqlite", "exchange.warc"},
     {"exchange.export"},
     {"exchange.importing"},

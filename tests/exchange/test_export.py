@@ -109,7 +109,7 @@ def test_any_text_comes_back_from_a_workbook_and_from_a_database(texts):
     empty = {name: pd.DataFrame(columns=table.names, dtype="str") for name, table in schema.TABLES.items()}
     held = pd.DataFrame(columns=["claim_id", "status", "holds_from", "status_id"], dtype="str")
     tables = ledger_tables.LedgerTables({**empty, "sources": frame}, {}, held, held, held, {"title": "T"})
-    assert workbook.read(workbook.written(tables))["sources"].equals(frame)
+    assert workbook.read(workbook.written(tables))[0]["sources"].equals(frame)
     with sqlite3.connect(":memory:") as base:
         base.deserialize(sqlite.written(tables))
         assert [row[0] or "" for row in base.execute("SELECT note FROM sources ORDER BY rowid")] == texts

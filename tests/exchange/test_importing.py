@@ -358,8 +358,35 @@ def test_a_ledger_that_went_out_comes_back_without_doubles(tmp_path, form):
     before = mine.digest()
     fd.import_table(source, mine).write()
     assert mine.digest() == before
-    with pytest.raises(fd.FactdeskError, match="merged into it"):
-        fd.import_table(source, tmp_path / "new.csv")
+
+
+@pytest.mark.parametrize("form", ["copy.xlsx", "copy.sqlite", "theirs.csv"])
+def test_a_ledger_that_went_out_becomes_a_new_one_with_its_own_words(tmp_path, form):
+    statuses = [
+        {"name": "open", "settled": False},
+        {"name": "Wahr", "rating": 6, "best_rating": 6, "renamed_from": ["wahr"]},
+        "?",
+    ]
+    told = {
+        "title": "Züge",
+        "publisher": "The Desk",
+        "timezone": "Europe/Kyiv",
+        "noun": "promise",
+        "plural": "Promises",
+    }
+    theirs = fd.create(tmp_path / "theirs.csv", statuses=statuses, by="Bo", **told)
+    claim = theirs.log("It rained.", claimant="The Daily", made_on="2025-03")
+    theirs.attach(claim, "https://a.example/1", stance="supports")
+    theirs.set_status(claim, "Wahr", rationale="4 mm.")
+    source = theirs.path if form == "theirs.csv" else fd.export(theirs, tmp_path / form)
+    coming = fd.import_table(source, tmp_path / "new.csv", by="Ada")
+    assert "Züge" in repr(coming) and not (tmp_path / "new.csv").exists()
+    coming.write()
+    made = fd.open(tmp_path / "new.csv")
+    assert (made.settings, made.digest()) == (theirs.settings, theirs.digest())
+    assert not fd.import_table(source, tmp_path / "new.csv")
+    with pytest.raises(fd.FactdeskError, match="name of a new one"):
+        fd.import_table(source)
 
 
 @pytest.mark.parametrize("source", [None, 5, b"a.csv", "", ".", "a\0b.csv", [1]])

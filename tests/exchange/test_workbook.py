@@ -72,5 +72,5 @@ def test_a_workbook_that_a_person_went_on_with_is_read_by_its_cells(tmp_path):
     for at, row in enumerate([names, [], *tables["claims"][names].to_numpy().tolist()]):
         sheet.write_row(at, 0, row)
     made.close()
-    found = workbook.read(file.getvalue())
+    found, _ = workbook.read(file.getvalue())
     assert list(found) == ["claims"] and found["claims"].equals(tables["claims"])

@@ -251,11 +251,11 @@ class _Ledger:
     def _judge(self, row: Proposed, known: Row | None, standing: Row, is_gone: bool) -> None:
         """Find whether the row gives a status, or another day to the one that it gave; a later judgement is never overruled."""
         if known is None:
-            given = row.status or {}
-            says = clean(str(given.get("rationale", "")))[0] if "rationale" in row.said else ""
+            told = row.status or {}
+            says = clean(str(told.get("rationale", "")))[0] if "rationale" in row.said else ""
             row.is_judged = bool(row.status) and not any(
-                self._now(one) == given["status"]
-                and (given.get("published_at") or given["holds_from"])
+                self._now(one) == told["status"]
+                and (told.get("published_at") or told["holds_from"])
                 in (one["published_at"], one["holds_from"])
                 and one["rationale"] == (says or one["rationale"])
                 for one in self.looked_up.of_claim(STATUSES.name, row.claim_id)

@@ -15,6 +15,7 @@ from factdesk.exchange import claimreview, ledger_tables, sqlite, warc, workbook
 from factdesk.exchange.target import replace, target
 from factdesk.formats import counted
 from factdesk.ledger import opening
+from factdesk.schema import Settings
 from factdesk.storage.create import lies_in_a_ledger
 from factdesk.storage.folder import Folder
 
@@ -132,7 +133,19 @@ def read_ledger_tables(path: str | Path) -> dict[str, pd.DataFrame]:
     >>> sorted(read_ledger_tables("copy.xlsx"))[:3]
     ['appearances', 'changes', 'claims']
     """
+    place, found = Path(path), read_copy(path)
+    return found[0] if found else _of_ledger(place)
+
+
+def read_copy(path: str | Path) -> tuple[dict[str, pd.DataFrame], Settings] | None:
+    """Read a ledger's tables and settings from what `export` wrote of one; None of a file of another kind.
+
+    >>> import factdesk as fd
+    >>> read_copy(fd.export(fd.open("claims.csv"), "copy.sqlite"))[1].timezone
+    'UTC'
+    """
     place = Path(path)
+    found: tuple[dict[str, pd.DataFrame], Settings] | None = None
     try:
         real = place.resolve(strict=True)
         head = b"" if real.is_dir() else _head(real)
@@ -140,17 +153,15 @@ def read_ledger_tables(path: str | Path) -> dict[str, pd.DataFrame]:
             found = sqlite.read(real)
         elif head.startswith(b"PK"):
             found = workbook.read(Folder(real.parent).read(real))
-        else:
-            found = {}
     except FileNotFoundError:
         raise NotFound("file", str(path)) from None
     except (OSError, RuntimeError) as error:
         raise TableUnreadable(place.name, getattr(error, "strerror", None) or str(error)) from None
     except ValueError as error:
         raise TableUnreadable(place.name, str(error)) from None
-    if head.startswith((sqlite.HEAD, b"PK")) and "claims" not in found:
+    if found and "claims" not in found[0]:
         raise TableUnreadable(place.name, "it has no table of claims, and is none of a ledger")
-    return found or _of_ledger(place)
+    return found
 
 
 def _head(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -19,8 +20,9 @@ from factdesk.errors import FactdeskError, InvalidValue, QuestionsOpen
 from factdesk.exchange import claimreview, doubles, known_rows, proposed, tables, target, workbook
 from factdesk.exchange.columns import OF_WHICH, guess
 from factdesk.exchange.coming_again import Before, changed_cells, compare
-from factdesk.exchange.export import read_ledger_tables
+from factdesk.exchange.export import read_copy
 from factdesk.exchange.fields import FIELDS
+from factdesk.exchange.new_ledger import NewLedger
 from factdesk.exchange.plan import Plan
 from factdesk.exchange.preview import Preview
 from factdesk.exchange.proposed import Proposed
@@ -34,6 +36,7 @@ from factdesk.ledger.ledger import Ledger
 from factdesk.ledger.merge import Merge
 from factdesk.ledger.opening import create
 from factdesk.ledger.opening import open as opened
+from factdesk.ledger.others import Other
 from factdesk.ledger.parsing import Parser
 from factdesk.ledger.transaction import Transaction
 from factdesk.schema import CLAIMS, WITHDRAWN, Settings
@@ -42,6 +45,7 @@ from factdesk.storage import csvfile
 from factdesk.storage.files import Store
 
 _REVIEWS = (".json", ".jsonld", ".jsonl", ".ndjson", ".html", ".htm")
+_INTO = "a ledger, or the name of a new one such as 'claims.csv'"
 _REVIEW_COLUMNS = {
     "claim": "claim", "claimant": "claimant", "rating": "status", "review_url": "published_at",
 }  # fmt: skip
@@ -135,33 +139,33 @@ def import_table(
         ledger = opened(place, by=by)
     if not isinstance(source, (pd.DataFrame, str, os.PathLike)):
         raise InvalidValue("source", source, "a path, or a DataFrame")
-    theirs = None if isinstance(source, pd.DataFrame) else _ledger_tables(Path(source))
+    theirs = None if isinstance(source, pd.DataFrame) else _ledger_of(Path(source))
+    if theirs is not None and ledger is not None:
+        return ledger.merge(theirs if isinstance(theirs, Path) else theirs[0])
     if theirs is not None:
-        if ledger is None:
-            make = "make one first, with fd.create or in a terminal with factdesk new"
-            raise InvalidValue("into", into, f"a ledger that is there: another is merged into it; {make}")
-        return ledger.merge(theirs)
+        if place is None:
+            raise InvalidValue("into", into, _INTO)
+        other = Other.read(theirs) if isinstance(theirs, Path) else Other.of_frames(*theirs)
+        return Merge(NewLedger(place, other.dataset.settings, by), other)
     corrections = {"columns": columns, "statuses": statuses, "days": days, "constants": constants}
     table, reviews = _reviews(source) or (read(source, sheet=sheet), None)
     return Import(table, reviews, ledger, place, corrections, ours, by)
 
 
-def _ledger_tables(path: Path) -> dict[str, pd.DataFrame] | None:
-    """Return the tables of a file that is a ledger: its own CSV, or a workbook or database that has them; else None.
+def _ledger_of(path: Path) -> Path | tuple[dict[str, pd.DataFrame], Settings] | None:
+    """Return the ledger's own CSV, or the tables and settings of a copy of one; None where a file is none of these.
 
     A sheet that is called as a ledger is, and lies beside it, is a sheet.
     """
     suffix = path.suffix.lower()
-    if suffix in (".sqlite", ".db") or (
-        suffix == ".csv" and (path.with_suffix("") / "ledger.toml").is_file()
-    ):
-        return read_ledger_tables(path)
-    if suffix != ".xlsx" or CLAIMS.name not in workbook.sheet_names(path):
-        return None
-    try:
-        return read_ledger_tables(path)
-    except (FactdeskError, OSError):
-        return None
+    if suffix == ".csv" and (path.with_suffix("") / "ledger.toml").is_file():
+        return path
+    if suffix in (".sqlite", ".db"):
+        return read_copy(path)
+    if suffix == ".xlsx" and CLAIMS.name in workbook.sheet_names(path):
+        with contextlib.suppress(FactdeskError, OSError):
+            return read_copy(path)
+    return None
 
 
 def _reviews(source: Source) -> tuple[SourceTable, pd.DataFrame] | None:
@@ -344,7 +348,7 @@ class Import(Preview):
         if self.questions:
             raise QuestionsOpen(self.table.name, self.questions)
         if self.ledger is None and self._place is None:
-            raise InvalidValue("into", into, "a ledger, or the name of a new one such as 'claims.csv'")
+            raise InvalidValue("into", into, _INTO)
         ledger = self.ledger
         if ledger is None:
             title = re.sub(r"[-_\s]+", " ", Path(self.table.name).stem).strip() or "Imported claims"
@@ -424,9 +428,9 @@ class Import(Preview):
         now = {}
         for row in self._rows:
             back = next((one for table, one in row.back if table == STATUSES.name), "")
-            if row.status and not row.reasons:
-                own = (row.claim_id, row.status["status"], row.status["holds_from"])
-                now[known_rows.key(row.said)] = back or given.get(own) or given.get((row.claim_id,), "")  # type: ignore[call-overload]
+            if row.status and not row.reasons and row.standing != "same":
+                own = (row.claim_id, str(row.status["status"]), str(row.status["holds_from"]))
+                now[known_rows.key(row.said)] = back or given.get(own) or given.get((row.claim_id,), "")
         return {**self._before.statuses, **{name: one for name, one in now.items() if one}}
 
     def _bring_back(self, transaction: Transaction, named: Sequence[tuple[str, str]]) -> list[list[str]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from factdesk.schema import SEALS, SEPARATOR, TABLES, Table, day_text, moment_text
+from factdesk.errors import InvalidValue
+from factdesk.ledger.vocabulary import chosen
+from factdesk.schema import SEALS, SEPARATOR, TABLES, Settings, Status, Table, day_text, moment_text
 from factdesk.storage import seals
 
 if TYPE_CHECKING:
@@ -77,8 +80,53 @@ def of(ledger: Ledger) -> LedgerTables:
         for status in settings.vocabulary
     ]
     return LedgerTables(
-        rows, left_out, _as_text(held), _as_text(ledger.withdrawn), _as_text(pd.DataFrame(vocabulary)), words
+        rows,
+        left_out,
+        _as_text(held),
+        _as_text(ledger.withdrawn),
+        _as_text(pd.DataFrame(vocabulary, dtype=object)),
+        words,
     )
+
+
+Sheet = tuple[Sequence[str], Sequence[Sequence[str]]]
+"""A table's column names, and its rows as text."""
+
+
+def back(sheet: Callable[[str], Sheet | None]) -> tuple[dict[str, pd.DataFrame], Settings]:
+    """Return a ledger's tables by name, and its settings, of what reads a sheet by its name; raise ValueError.
+
+    >>> sheets = {"claims": (TABLES["claims"].names, []), "settings": (["title", "Tides"], [])}
+    >>> tables, settings = back(sheets.get)
+    >>> list(tables), settings.title
+    (['claims'], 'Tides')
+    """
+    found: dict[str, pd.DataFrame] = {}
+    for table in (*TABLES.values(), SEALS):
+        sheets = filter(None, map(sheet, (table.name, f"{table.name} {LEFT_OUT}")))
+        if frames := [frame_of(table, *one) for one in sheets]:
+            found[table.name] = pd.concat(frames, ignore_index=True).fillna("").astype("str")
+    first, rows = sheet("settings") or ([], [])
+    told = {name: value for name, value, *_ in [first, *rows] if name} if len(first) > 1 else {}
+    words: dict[str, Any] = {n: told[n] for n in ("title", "publisher", "timezone", "noun") if told.get(n)}
+    settings = Settings(**words, vocabulary=_vocabulary(*(sheet("vocabulary") or ([], []))))
+    is_own = told.get("nouns") not in (None, "", settings.nouns)
+    return found, replace(settings, plural=told["nouns"]) if is_own else settings
+
+
+def _vocabulary(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Status, ...]:
+    """Return the statuses that rows describe; those that a ledger has by default where they are none."""
+    tables: list[dict[str, object]] = []
+    with contextlib.suppress(InvalidValue, ValueError, OverflowError):
+        for row in rows:
+            said = {name: cell for name, cell in zip(names, row, strict=False) if cell and name in VOCABULARY}
+            numbers = {name: int(float(cell)) for name, cell in said.items() if name.endswith("rating")}
+            earlier = said.pop("renamed_from", "").split(SEPARATOR)
+            known = {"settled": said.get("settled") != "false", "renamed_from": list(filter(None, earlier))}
+            tables.append({**said, **numbers, **known})
+        if tables:
+            return chosen(tables).statuses
+    return Settings().vocabulary
 
 
 def frame_of(table: Table, names: Sequence[str], rows: Sequence[Sequence[str]]) -> pd.DataFrame:

@@ -164,7 +164,8 @@ def vocabulary_of(reviews: pd.DataFrame, ready: Sequence[Status]) -> tuple[Statu
     """
     names = ["rating", "rating_value", "worst_rating", "best_rating"]
     rated = reviews.loc[(reviews["rating"] != "") & reviews["rating_value"].notna(), names].drop_duplicates()
-    numbers = rated.sort_values("rating_value", ascending=False).set_index("rating")["rating_value"].to_dict()
+    ranked = rated.sort_values("rating_value", ascending=False)
+    numbers = dict(zip(ranked["rating"].tolist(), ranked["rating_value"].tolist(), strict=True))
     bests, words = set(rated["best_rating"]), match_ratings(numbers, ready)
     here = {one.name: (one.rating, one.best_rating) for one in ready}
     found = zip(words["rating"], words["status"], strict=True)

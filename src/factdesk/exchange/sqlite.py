@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from factdesk.exchange.ledger_tables import LEFT_OUT, LedgerTables, frame_of
+from factdesk.exchange.ledger_tables import LEFT_OUT, LedgerTables, back
 from factdesk.exchange.workbooks import text_of
-from factdesk.schema import FORMATS, SEALS, TABLES
+from factdesk.schema import FORMATS, SEALS, TABLES, Settings
 from factdesk.text import shown
 
 MARK = int.from_bytes(b"fdsk")
@@ -117,15 +117,15 @@ def _apart(names: Sequence[str]) -> list[str]:
 # --- back in
 
 
-def read(path: Path) -> dict[str, pd.DataFrame]:
-    """Read a database's tables of a ledger as text, by their names; raise ValueError where it is none of a ledger.
+def read(path: Path) -> tuple[dict[str, pd.DataFrame], Settings]:
+    """Read a database's tables of a ledger as text, and its settings; raise ValueError where it is none of a ledger.
 
     It may be a stranger's. Nothing but plain tables of a ledger's names is asked for, and no view, trigger, function or
     virtual table of its own is run. A damaged file can say that it holds more than its size: it is not believed.
 
     >>> import factdesk as fd
     >>> _ = fd.export(fd.open("claims.csv"), "claims.sqlite")
-    >>> read(Path("claims.sqlite"))["claims"]["claim_id"][0]
+    >>> read(Path("claims.sqlite"))[0]["claims"]["claim_id"][0]
     'trump-positive-signals'
     """
     real = path.resolve()
@@ -135,16 +135,8 @@ def read(path: Path) -> dict[str, pd.DataFrame]:
             sqlite3.connect(f"{real.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
         ) as base:
             _bound(base)
-            size, found = real.stat().st_size, {}
-            for table in (*TABLES.values(), SEALS):
-                frames = [
-                    frame_of(table, *_rows(base, name, size))
-                    for name in (table.name, f"{table.name} {LEFT_OUT}")
-                    if _is_table(base, name)
-                ]
-                if frames:
-                    found[table.name] = pd.concat(frames, ignore_index=True).fillna("").astype("str")
-            return found
+            size = real.stat().st_size
+            return back(lambda name: _rows(base, name, size) if _is_table(base, name) else None)
     except (sqlite3.Error, OverflowError) as error:
         raise ValueError(f"it is damaged, or no database of a ledger ({shown(str(error), 100)})") from None
 
@@ -157,6 +149,7 @@ def _bound(base: sqlite3.Connection) -> None:
         base.execute(f"PRAGMA {pragma}")
     base.text_factory = lambda data: data.decode("utf-8", "replace")
     names = {f"{name}{more}" for name in (*TABLES, SEALS.name) for more in ("", f" {LEFT_OUT}")}
+    names |= {"vocabulary", "settings"}
 
     def allowed(action: int, first: str | None, *about: str | None) -> int:
         is_read = action == sqlite3.SQLITE_READ and first in names | {"sqlite_master"}

@@ -7,8 +7,6 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -16,9 +14,9 @@ import pandas as pd
 from factdesk.errors import InvalidValue
 from factdesk.exchange import xlsx
 from factdesk.exchange.layouts import scanned
-from factdesk.exchange.ledger_tables import LEFT_OUT, LedgerTables, frame_of
+from factdesk.exchange.ledger_tables import LEFT_OUT, LedgerTables, Sheet, back
 from factdesk.exchange.workbooks import safely, text_of
-from factdesk.schema import SEALS, TABLES, Column, Table
+from factdesk.schema import SEALS, TABLES, Column, Settings
 from factdesk.text import shown
 
 MARK = "factdesk ledger"
@@ -107,30 +105,26 @@ def sheet_names(path: Path) -> list[str]:
     return [html.unescape(name) for name in re.findall(r'<(?:\w+:)?sheet\s[^>]*?\bname="([^"]*)"', listed)]
 
 
-def read(data: bytes) -> dict[str, pd.DataFrame]:
-    """Read a workbook's bytes back as tables of text, by their names; raise ValueError where it is none of a ledger.
+def read(data: bytes) -> tuple[dict[str, pd.DataFrame], Settings]:
+    """Read a workbook's bytes back as a ledger's tables and settings; raise ValueError where it is none of a ledger.
 
     >>> import factdesk as fd
     >>> from factdesk.exchange import ledger_tables
     >>> tables = ledger_tables.of(fd.open("claims.csv"))
-    >>> read(written(tables))["claims"].equals(tables.rows["claims"])
+    >>> read(written(tables))[0]["claims"].equals(tables.rows["claims"])
     True
     """
     from python_calamine import CalamineWorkbook
 
     data, _ = scanned(data)
     book = safely(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    found: dict[str, pd.DataFrame] = {}
-    for table in (*TABLES.values(), SEALS):
-        sheets = [name for name in (table.name, f"{table.name} {LEFT_OUT}") if name in book.sheet_names]
-        pages = [safely(partial(book.get_sheet_by_name, name)) for name in sheets]
-        frames = [_frame(table, safely(page.to_python)) for page in pages]
-        if frames:
-            found[table.name] = pd.concat(frames, ignore_index=True).fillna("").astype("str")
-    return found
 
+    def sheet(name: str) -> Sheet | None:
+        if name not in book.sheet_names:
+            return None
+        page = safely(lambda: book.get_sheet_by_name(name))
+        first, *rows = [[text_of(cell) for cell in row] for row in safely(page.to_python)] or [[]]
+        width = max((at for at, column in enumerate(first, 1) if column), default=0)
+        return first[:width], [row for row in rows if any(row)]
 
-def _frame(table: Table, rows: Sequence[Sequence[object]]) -> pd.DataFrame:
-    texts = [[text_of(cell) for cell in row] for row in rows] or [[]]
-    width = max((at for at, name in enumerate(texts[0], 1) if name), default=0)
-    return frame_of(table, texts[0][:width], [row for row in texts[1:] if any(row)])
+    return back(sheet)
