@@ -150,7 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     brought.add_argument("--status", **pair, metavar="RATING=STATUS", help="which status a rating is")
     brought.add_argument("--constant", **pair, metavar="FIELD=TEXT", help="what holds of every row")
-    days = "'day first' or 'month first', or a language of its months, such as de; may be given again"
+    days = "'day first', 'month first', 'excel' (numbers such as 45730) or a language of its months; may be given again"
     brought.add_argument("--days", action="append", help=days)
     brought.add_argument("--sheet", help="which sheet of a workbook")
 

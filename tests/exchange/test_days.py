@@ -216,3 +216,13 @@ def test_the_days_of_the_cases_are_read_or_told():
     found = days(*cells, zone="Europe/Kyiv", languages=("en", "de"))
     assert found.frame["day"].tolist() == ["2025-03-14", "2025-03-14", "2025-03-01", "2024-06-29", "", ""]
     assert all("would be 2025-03-14" in reason for reason in found.frame["reason"].iloc[4:])
+
+
+def test_a_column_of_a_spreadsheet_s_numbers_asks_whether_they_are_days_and_reads_them_where_that_is_said():
+    cells = ("45730", "45731.4375", "14.03.2025", "")
+    asked = days(*cells)
+    assert "'45730' would be 2025-03-14" in asked.question and "'excel'" in asked.question
+    assert asked.frame["day"].tolist() == ["", "", "2025-03-14", ""]
+    read = days(*cells, is_counted=True)
+    assert (read.question, read.frame["day"].tolist()) == ("", ["2025-03-14", "2025-03-15", "2025-03-14", ""])
+    assert days("45730", "14.03.2025", "15.03.2025").question == ""

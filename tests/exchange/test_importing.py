@@ -430,3 +430,13 @@ def test_a_review_whose_rating_is_out_of_its_scale_is_set_aside_with_its_reason(
     coming = fd.import_table(tmp_path / "feed.json", tmp_path / "claims.csv", ours=True)
     assert "is outside of its scale" in coming.set_aside["reason"][0]
     assert coming.write().set_aside == 1
+
+
+def test_numbers_that_a_spreadsheet_made_of_days_are_asked_about_and_the_answer_is_kept(tmp_path):
+    coming = fd.import_table(sheet(Date=["45730", "45731"]), tmp_path / "claims.csv")
+    assert coming.plan.columns["Date"] == "made_on" and "as a spreadsheet counts days" in repr(coming)
+    with pytest.raises(fd.FactdeskError, match="2025-03-14"):
+        coming.write()
+    ledger = coming.correct(days="excel").write().ledger
+    assert ledger.claims["made_on"].dt.strftime("%Y-%m-%d").tolist() == ["2025-03-14", "2025-03-15"]
+    assert fd.import_table(sheet(Date=["45730", "45731"]), ledger).counts["same"] == 2

@@ -7,9 +7,9 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from factdesk.errors import FactdeskError
+from factdesk.exchange.days import DAY_FIRST, EXCEL, MONTH_FIRST
 from factdesk.exchange.fields import FIELDS
 from factdesk.exchange.importing import Import, Imported
-from factdesk.exchange.plan import DAY_FIRST, MONTH_FIRST
 from factdesk.pages.html import escape
 
 NOTHING, UNSAID = "(nothing)", "(not said)"
@@ -45,7 +45,8 @@ class Chooser(widgets.VBox):
             for rating, status in zip(coming.ratings["rating"], coming.ratings["status"], strict=True)
         }
         orders = [("as the column shows", ""), (DAY_FIRST, DAY_FIRST), (MONTH_FIRST, MONTH_FIRST)]
-        self.days = self._list("Days", orders, coming.plan.order, "days")
+        orders.append(("numbers, as spreadsheets count days", EXCEL))
+        self.days = self._list("Days", orders, coming.plan.order or coming.plan.numbers, "days")
         self.button = widgets.Button(description="Bring it in", button_style="primary")
         self.button.on_click(lambda _: self._write())
         self._words = widgets.HTML()

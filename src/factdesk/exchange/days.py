@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from factdesk.exchange.months import languages_of, months, plain, weekdays
 from factdesk.schema import FIRST_DAY, LAST_DAY, day_text, parse_day_in
 from factdesk.text import shown
 
-DAY_FIRST, MONTH_FIRST = "day first", "month first"
+DAY_FIRST, MONTH_FIRST, EXCEL = "day first", "month first", "excel"
 
 _LIMIT = 60
 """Characters of a day, its weekday and time included."""
@@ -100,6 +100,8 @@ class _Read:
     """As a day first, and as a month first."""
     tells: str = ""
     """The order that this text alone settles."""
+    counted: date | None = None
+    """The day that a number is, where it counts days as spreadsheets do."""
 
 
 def parse_days(
@@ -109,6 +111,7 @@ def parse_days(
     languages: Iterable[str] = ("en",),
     zone: ZoneInfo,
     today: date,
+    is_counted: bool = False,
 ) -> Days:
     """Parse a column of days; what is no certain day has a reason, and no day.
 
@@ -125,6 +128,9 @@ def parse_days(
         Where a moment with a time zone has its day; a time without one is left out.
     today : date
         Tells years of two digits, and years of other calendars.
+    is_counted : bool, default False
+        Whether numbers such as 45730 are days as spreadsheets count them; a column that has more of them than of days
+        asks.
 
     Examples
     --------
@@ -145,6 +151,16 @@ def parse_days(
     is_open = {text: one.either for text, one in read.items() if one.either}
     settled = order or (next(iter(told)) if len(told) == 1 else "")
     question = "" if settled or not is_open else _question(is_open, told)
+    if is_counted:
+        read = {
+            text: replace(one, day=one.counted, reason="") if one.counted else one
+            for text, one in read.items()
+        }
+    elif (numbers := [text for text, one in read.items() if one.counted]) and 2 * len(numbers) > len(
+        [one for one in read.values() if one.day or one.either or one.reason]
+    ):
+        first = f"'{shown(numbers[0])}' would be {day_text(read[numbers[0]].counted)}"  # type: ignore[arg-type]
+        question = f"its cells are numbers; as a spreadsheet counts days, {first}. If so, say '{EXCEL}'."
     rows = {text: _row(one, settled) for text, one in read.items()}
     frame = pd.DataFrame(
         [rows[text] for text in texts.tolist()],
@@ -304,7 +320,8 @@ def _by_month_and_year(text: str, zone: ZoneInfo, today: date) -> _Read | None:
     if found := _SERIAL.fullmatch(text):
         meant = date(1899, 12, 30) + timedelta(days=int(found[1]))
         return _Read(
-            reason=f"it is a number; as a spreadsheet's number of a day it would be {day_text(meant)}"
+            reason=f"it is a number; as a spreadsheet's number of a day it would be {day_text(meant)}: days='{EXCEL}'",
+            counted=meant,
         )
     if re.fullmatch(r"1\d{9}(?:\.\d+)?|1\d{12}", text):
         meant = datetime.fromtimestamp(int(text[:10]), zone).date()

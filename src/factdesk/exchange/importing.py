@@ -101,7 +101,8 @@ def import_table(
     statuses : mapping of str to str, optional
         Which status a rating is, as it stands in the sheet; None for none.
     days : str or sequence of str, optional
-        `"day first"` or `"month first"` where the sheet does not show it, and the languages of its months: `["de"]`.
+        `"day first"` or `"month first"` where the sheet does not show it, `"excel"` where numbers such as 45730 are days
+        as spreadsheets count them, and the languages of its months: `["de"]`.
     constants : mapping of str to str, optional
         What holds of every row and stands in no column, such as `{"claimant": "Jane Roe"}`.
     sheet : str or int, optional

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from factdesk.errors import InvalidValue, NotFound, nearest
+from factdesk.exchange.days import DAY_FIRST, EXCEL, MONTH_FIRST
 from factdesk.exchange.fields import FIELDS
-
-DAY_FIRST, MONTH_FIRST = "day first", "month first"
 
 
 @dataclass(frozen=True)
@@ -18,13 +17,14 @@ class Plan:
     """How the rows of one kind of sheet become claims, kept with the ledger so that the next one comes in the same way.
 
     `columns` has a field or nothing for each column, `statuses` a status or nothing for each rating as it is written,
-    `constants` what holds of every row; `order` and `languages` say how days are written.
+    `constants` what holds of every row; `order`, `numbers` and `languages` say how days are written.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     order: str = ""
+    numbers: str = ""
     languages: tuple[str, ...] = ("en",)
 
     def of(self, name: str) -> list[str]:
@@ -57,14 +57,18 @@ class Plan:
         for name in constants or {}:
             if name not in FIELDS:
                 raise InvalidValue.choice("constants", name, list(FIELDS))
-        order, languages = self.order, self.languages
+        order, numbers, languages = self.order, self.numbers, self.languages
         for word in (days,) if isinstance(days, str) else days or ():
             if word in (DAY_FIRST, MONTH_FIRST):
                 order = word
+            elif word == EXCEL:
+                numbers = EXCEL
             elif isinstance(word, str) and re.fullmatch("[a-z]{2}(-[A-Za-z]{2,4})?", word):
                 languages = tuple(dict.fromkeys([*languages, word]))
             else:
-                allowed = f"'{DAY_FIRST}', '{MONTH_FIRST}' and languages by their codes, such as 'de'"
+                allowed = (
+                    f"'{DAY_FIRST}', '{MONTH_FIRST}', '{EXCEL}' and languages by their codes, such as 'de'"
+                )
                 raise InvalidValue("days", word, allowed)
         return replace(
             self,
@@ -72,6 +76,7 @@ class Plan:
             statuses={**self.statuses, **_said(statuses)},
             constants={**self.constants, **(constants or {})},
             order=order,
+            numbers=numbers,
             languages=languages,
         )
 
@@ -103,8 +108,8 @@ def read(data: bytes) -> Plan | None:
             for name in ("columns", "statuses", "constants")
         }
         languages = tuple(map(str, told.get("languages", ["en"])))
-        order = str(told.get("order", ""))
+        order, numbers = str(told.get("order", "")), str(told.get("numbers", ""))
     except (ValueError, AttributeError, TypeError, RecursionError):
         return None
     known = all(name in FIELDS or not name for name in maps["columns"].values())
-    return Plan(**maps, order=order, languages=languages) if known else None
+    return Plan(**maps, order=order, numbers=numbers, languages=languages) if known else None

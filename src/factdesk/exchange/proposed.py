@@ -14,7 +14,7 @@ import pandas as pd
 from factdesk import schema
 from factdesk.errors import InvalidValue
 from factdesk.exchange import cells
-from factdesk.exchange.days import Day, parse_days
+from factdesk.exchange.days import EXCEL, Day, parse_days
 from factdesk.exchange.plan import Plan
 from factdesk.exchange.ratings import match_ratings
 from factdesk.exchange.tables import SourceTable
@@ -96,6 +96,7 @@ def of_table(
                 languages=plan.languages,
                 zone=zone,
                 today=today,
+                is_counted=plan.numbers == EXCEL,
             )
             parts = (found.frame[part].tolist() for part in ("day", "precision", "reason"))
             days[name] = list(zip(*parts, strict=True))
