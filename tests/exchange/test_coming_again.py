@@ -129,8 +129,9 @@ def test_a_cell_that_a_person_set_since_is_not_overwritten_but_one_of_the_sheet_
     assert again(ledger, **{column: [corrected, FIRST[column][1]]}).counts["same"] == 2
     coming = again(ledger, **{column: [FIRST[column][0], FIRST[column][1]]})
     assert coming.counts["set aside"] == 1
-    assert f"{name} is " in coming.set_aside["reason"][0]
-    assert "as it was edited in the ledger since" in coming.set_aside["reason"][0]
+    reason = coming.set_aside["reason"][0]
+    assert f"{name}: theirs: " in reason and "as it was edited in the ledger since" in reason
+    assert f"line 1, {reason}" in repr(coming)
     assert coming.write().set_aside == 1
     assert ledger.claims.set_index("claim_id")[name].astype(str)[claim_id] == ours
 
@@ -157,7 +158,7 @@ def test_a_verdict_given_since_is_not_overruled(ledger):
     assert again(ledger).counts["same"] == 2
     coming = again(ledger, Verdict=["False", "True"])
     assert coming.counts["set aside"] == 1
-    assert "its status is 'false' now, and 'half true' here" in coming.set_aside["reason"][0]
+    assert "status: theirs: 'false'; ours: 'half true'" in coming.set_aside["reason"][0]
     coming.write()
     assert ledger.status_on().set_index("claim_id")["status"][claim_id] == "half true"
     agreeing = again(ledger, Verdict=["Half true", "True"])

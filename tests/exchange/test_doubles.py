@@ -71,5 +71,17 @@ def test_one_claim_judged_on_two_days_keeps_both_verdicts(tmp_path):
 
 def test_claims_that_are_nearly_the_same_are_named_before_they_are_written():
     words = repr(fd.import_table(sheet(Claim=["Jobs rose.", "jobs rose!"])))
-    assert "Nearly the same claim, and two claims: Lines 1 and 2." in words
+    assert "Nearly the same claim, and two claims: lines 1 and 2." in words
     assert "2 new" in words
+
+
+def test_a_row_that_is_nearly_a_claim_of_the_ledger_is_named_before_it_is_written(tmp_path):
+    ledger = (
+        fd.import_table(sheet(Claim=["Jobs rose.", "It rained."]), tmp_path / "claims.csv").write().ledger
+    )
+    more = sheet(**{"No.": ["7", "8"]}, Claim=["jobs  rose!", "Hail fell."])
+    coming = fd.import_table(more, ledger)
+    claim_id = ledger.claims["claim_id"][0]
+    for words in (repr(coming), coming.summary()):
+        assert f"two claims: line 1 and '{claim_id}' in the ledger." in words
+    assert coming.counts["new"] == 2

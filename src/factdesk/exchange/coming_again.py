@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from factdesk.errors import FactdeskError
+from factdesk.exchange.doubles import as_told
 from factdesk.exchange.known_rows import Said, key, review_of
 from factdesk.exchange.proposed import REVIEW, STANCE, Proposed
+from factdesk.frames import records
 from factdesk.ledger import imports, parsing
 from factdesk.ledger.dataset import Dataset
 from factdesk.ledger.imports import Note
 from factdesk.ledger.parsing import Parser
 from factdesk.schema import CLAIMS, SEPARATOR, TABLES, WITHDRAWN, reduced
 from factdesk.schema import STATUSES_TABLE as STATUSES
-from factdesk.text import clean, shown
+from factdesk.text import alike, clean, shown
 
 EDITED = (
     "claim",
@@ -59,20 +61,26 @@ def compare(rows: Sequence[Proposed], before: Before, dataset: Dataset, parser: 
     for row in rows:
         row.reasons = [one for one in row.reasons if one not in row.held]
         row.standing, row.claim_id, row.changed, row.emptied, row.back = "new", "", {}, [], []
-        row.held, row.moved, row.is_judged = [], "", True
+        row.held, row.moved, row.near, row.is_judged = [], "", "", True
     if len(dataset.cells(CLAIMS.name)):
-        ledger = _Ledger(before, dataset, parser, len(rows))
-        for row in rows:
-            if not row.reasons:
+        ledger, good = _Ledger(before, dataset, parser), [row for row in rows if not row.reasons]
+        for row in good:
+            row.claim_id = ledger.claim_of(row)
+        ledger.named.update(row.claim_id for row in good)
+        for row in good:
+            if row.claim_id:
                 ledger.compare(row)
                 row.reasons = [*row.reasons, *row.held]
+        ledger.find_near([row for row in rows if row.standing == "new" and not row.reasons])
 
 
 class _Ledger:
     """What stands in a ledger, by claim, and who set it."""
 
-    def __init__(self, before: Before, dataset: Dataset, parser: Parser, count: int) -> None:
-        self.before, self.dataset, self.parser, self.count = before, dataset, parser, count
+    def __init__(self, before: Before, dataset: Dataset, parser: Parser) -> None:
+        self.before, self.dataset, self.parser = before, dataset, parser
+        self.named = set[str]()
+        """The claims that rows are."""
         made_by = {note.import_id for note in before.notes if note.plan == before.plan}
         claims = dataset.cells(CLAIMS.name)
         names = (CLAIMS.id, "claim", "claimant", "made_on", "origin")
@@ -88,9 +96,19 @@ class _Ledger:
         self.by_words = gone | self.by_words
 
     @cached_property
-    def looked_up(self) -> Dataset:
-        """The same, in which many rows are looked up quickly."""
-        return self.dataset.forked(self.count)
+    def _rows(self) -> dict[str, dict[str, list[Row]]]:
+        """By table and claim the rows of the claims that are named, the withdrawn ones too."""
+        found: dict[str, dict[str, list[Row]]] = {}
+        for name in (CLAIMS.name, "appearances", "evidence", STATUSES.name):
+            cells, of = self.dataset.cells(name), found.setdefault(name, {})
+            for row in records(cells[cells["claim_id"].isin(self.named)], TABLES[name].names):
+                of.setdefault(row["claim_id"], []).append(row)
+        return found
+
+    def _of(self, name: str, claim_id: str) -> list[Row]:
+        """Return a claim's rows of a table that were not withdrawn."""
+        gone = self.dataset.withdrawn_ids(name)
+        return [row for row in self._rows[name].get(claim_id, ()) if row[TABLES[name].id] not in gone]
 
     # --- who set what
 
@@ -141,15 +159,27 @@ class _Ledger:
             return True
         return not standing["origin"] and bool(standing[name]) and clean(known or "")[0] != standing[name]
 
+    def find_near(self, rows: Sequence[Proposed]) -> None:
+        """Find which new rows are nearly a claim that stands: in other capitals, blanks or end marks."""
+        said = [as_told(row)[:2] for row in rows]
+        held = self.dataset.index(CLAIMS.name, ("claim", "claimant"), alike).hold(
+            [(alike(a), alike(b)) for a, b in said]
+        )
+        gone = self.dataset.withdrawn_ids(CLAIMS.name)
+        for row, words, is_held in zip(rows, said, held, strict=True):
+            same = dict(zip(("claim", "claimant"), words, strict=True))
+            for one in self.dataset.found(CLAIMS.name, same, alike) if is_held else ():
+                if one[CLAIMS.id] not in gone and not same.items() <= one.items():
+                    row.near = one[CLAIMS.id]
+
     # --- one row
 
+    def claim_of(self, row: Proposed) -> str:
+        """Return the claim that a row is: by its own id, else by its words; nothing where it is new."""
+        own = self.by_id.get(row.own_id, "") if row.own_id else ""
+        return own or self.by_words.get(as_told(row), "")
+
     def compare(self, row: Proposed) -> None:
-        words = [clean(str(row.claim.get(name) or ""), one_line=True)[0] for name in ("claim", "claimant")]
-        day = f"{row.claim['made_on']}-01-01"[:10] if row.claim.get("made_on") else ""
-        row.claim_id = self.by_id.get(row.own_id, "") if row.own_id else ""
-        row.claim_id = row.claim_id or self.by_words.get((words[0], words[1], day), "")
-        if not row.claim_id:
-            return
         known, is_ended = self.before.said.get(key(row.said)), row.claim_id in self._ended
         is_gone = row.claim_id in self.dataset.withdrawn_ids(CLAIMS.name)
         if is_gone and (CLAIMS.name, row.claim_id) not in self._ended.get(row.claim_id, ()):
@@ -162,7 +192,7 @@ class _Ledger:
             row.standing = "same"
             return
         row.emptied = [name for name in known or () if name not in row.said and name != "row_id"]
-        standing = self.looked_up.row(CLAIMS.name, row.claim_id, withdrawn_too=True)
+        standing = self._rows[CLAIMS.name][row.claim_id][0]
         self._edits(row, known, standing, all_of=is_ended)
         self._others(row, known, standing)
         self._judge(row, known, standing, is_gone)
@@ -186,8 +216,8 @@ class _Ledger:
             if known is not None and self._is_by_hand(standing, name, was):
                 if was != row.said.get(name, ""):
                     row.held.append(
-                        f"{name} is {shown(now, 60)!r} now, and {shown(here, 60)!r} here, as it was edited in the "
-                        "ledger since; settle it there"
+                        f"{name}: theirs: {shown(now, 60)!r}; ours: {shown(here, 60)!r}, as it was edited in the ledger "
+                        "since; settle it there"
                     )
                 continue
             row.changed[name] = (here, now)
@@ -208,7 +238,7 @@ class _Ledger:
             row.appearances = [first, *row.appearances]
         row.appearances = [one for one in row.appearances if _source_id(one) != standing["appearance"]]
         if known is None:
-            held = {one["source_id"] for one in self.looked_up.of_claim("evidence", row.claim_id)}
+            held = {one["source_id"] for one in self._of("evidence", row.claim_id)}
             row.sources = [
                 one for one in row.sources if one["stance"] != STANCE or _source_id(one["url"]) not in held
             ]
@@ -225,10 +255,7 @@ class _Ledger:
         """Return whether a row has an appearance, a source or a verdict that its claim lacks."""
 
         def held(name: str) -> set[tuple[str, str]]:
-            return {
-                (one["source_id"], one.get("stance", ""))
-                for one in self.looked_up.of_claim(name, row.claim_id)
-            }
+            return {(one["source_id"], one.get("stance", "")) for one in self._of(name, row.claim_id)}
 
         places = {(_source_id(one), "") for one in row.appearances} - held("appearances")
         sources = {(_source_id(one["url"]), str(one["stance"])) for one in row.sources} - held("evidence")
@@ -258,16 +285,15 @@ class _Ledger:
                 and (told.get("published_at") or told["holds_from"])
                 in (one["published_at"], one["holds_from"])
                 and one["rationale"] == (says or one["rationale"])
-                for one in self.looked_up.of_claim(STATUSES.name, row.claim_id)
+                for one in self._of(STATUSES.name, row.claim_id)
             )
             return
         differ = [name for name in JUDGED if row.said.get(name) and known.get(name) != row.said[name]]
-        gone = self.dataset.withdrawn_ids(STATUSES.name)
-        rows = self.looked_up.found(STATUSES.name, {"claim_id": row.claim_id})
+        rows = self._rows[STATUSES.name].get(row.claim_id, [])
         given = next(
             (one for one in rows if one["status_id"] == self.before.statuses.get(key(row.said))), None
         )
-        own = [one for one in rows if one["status_id"] not in gone]
+        own = self._of(STATUSES.name, row.claim_id)
         since = [one for one in own if self._is_since(one, given)]
         latest = max(own, key=lambda one: (one["holds_from"], one["recorded_at"]), default=None)
         row.is_judged = bool(row.status and differ)
@@ -278,8 +304,8 @@ class _Ledger:
             row.is_judged = self._now(last) != row.status["status"]
             if row.is_judged:
                 row.held.append(
-                    f"its status is {row.status['status']!r} now, and {self._now(last)!r} here, as it was judged in the "
-                    "ledger since; settle it there"
+                    f"status: theirs: {row.status['status']!r}; ours: {self._now(last)!r}, as it was judged in the ledger "
+                    "since; settle it there"
                 )
         if row.is_judged:
             for name in differ or ["status"]:
@@ -307,7 +333,8 @@ class _Ledger:
         sources = {_source_id(one["url"]) for one in row.sources}
         places = {_source_id(url) for url in row.appearances}
         for table, row_id in self._ended[row.claim_id]:
-            one = self.looked_up.row(table, row_id, withdrawn_too=True)
+            of_table = self._rows[table].get(row.claim_id, ())
+            one = next(one for one in of_table if one[TABLES[table].id] == row_id)
             if table == STATUSES.name:
                 status = row.status if row.is_judged else None
                 if (

@@ -28,17 +28,22 @@ def join(rows: Sequence[Proposed], *, is_sheet: bool) -> None:
     for row in rows:
         if row.reasons:
             continue
-        same = first.setdefault(_words(row), [])
+        same = first.setdefault(as_told(row), [])
         if same:
             _join(same, row, is_sheet)
         if not row.reasons:
             same.append(row)
 
 
-def _words(row: Proposed) -> tuple[str, ...]:
-    day = row.claim.get("made_on")
-    texts = (clean(str(row.claim.get(name) or ""), one_line=True)[0] for name in ("claim", "claimant"))
-    return (*texts, f"{day}-01-01"[:10] if day else "")
+def as_told(row: Proposed) -> tuple[str, str, str]:
+    """Return a row's claim, claimant and day as a ledger would hold them.
+
+    >>> as_told(Proposed(1, "", {}, {"claim": " It  rained.", "claimant": "Radio", "made_on": "2025-03"}))
+    ('It rained.', 'Radio', '2025-03-01')
+    """
+    claim, claimant, day = (row.claim.get(name) for name in ("claim", "claimant", "made_on"))
+    said, who = (clean(str(text or ""), one_line=True)[0] for text in (claim, claimant))
+    return said, who, f"{day}-01-01"[:10] if day else ""
 
 
 def _join(same: Sequence[Proposed], row: Proposed, is_sheet: bool) -> None:
@@ -74,12 +79,14 @@ def _several(*claims: dict[str, Given]) -> list[str]:
 
 
 def nearly(rows: Sequence[Proposed]) -> Iterator[str]:
-    """Yield which rows are nearly the same claim: by whom, and in words that differ in capitals, blanks and end marks."""
+    """Yield which rows are nearly the same claim as another, or as one that stands: by whom, and in words that differ in capitals, blanks and end marks."""
     seen: dict[tuple[str, ...], Proposed] = {}
     for row in rows:
         if row.reasons or row.twin_of:
             continue
-        words = _words(row)
+        words = as_told(row)
         other = seen.setdefault(tuple(map(alike, words[:2])), row)
-        if other is not row and _words(other)[:2] != words[:2]:
-            yield f"Lines {other.line} and {row.line}"
+        if other is not row and as_told(other)[:2] != words[:2]:
+            yield f"lines {other.line} and {row.line}"
+        elif row.near:
+            yield f"line {row.line} and {row.near!r} in the ledger"

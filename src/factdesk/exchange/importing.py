@@ -43,6 +43,7 @@ from factdesk.schema import CLAIMS, WITHDRAWN, Settings
 from factdesk.schema import STATUSES_TABLE as STATUSES
 from factdesk.storage import csvfile
 from factdesk.storage.files import Store
+from factdesk.storage.journal import Cell, Entry
 
 _REVIEWS = (".json", ".jsonld", ".jsonl", ".ndjson", ".html", ".htm")
 _INTO = "a ledger, or the name of a new one such as 'claims.csv'"
@@ -375,21 +376,25 @@ class Import(Preview):
         )
         good = [row for row in self._rows if not row.reasons]
         import_id = imports.import_id(self.name, self.table.sha256, transaction)
-        coming = [row for row in good if row.standing != "same"]
+        dataset, back = transaction.dataset, [named for row in good for named in row.back]
+        self._bring_back(transaction, back)
+        self._edit(transaction, good)
+        first = transaction.entry
+        coming = [row for row in good if row.standing != "same" and not row.reasons]
         origins = [imports.origin(import_id, row.own_id or str(row.line)) for row in coming]
 
         def one_by_one(transaction: Transaction, at: int) -> str:
             if coming[at].standing == "new":
                 return proposed.bring_in(transaction, coming[at], origins[at])
-            return self._change(transaction, coming[at])
+            row = coming[at]
+            proposed.add_to(transaction, row.claim_id, row if row.is_judged else replace(row, status=None))
+            return row.claim_id
 
-        dataset, back = transaction.dataset, [named for row in coming for named in row.back]
-        ends = self._bring_back(transaction, back)
         at_once = proposed.at_once(transaction, coming, origins)
         made = bulk.compose(transaction, at_once, one_by_one, self.table.name)
-        transaction.dataset = dataset
-        if ends:
-            transaction.entry.rows["changes"] = [*ends, *transaction.entry.rows.get("changes", ())]
+        transaction.dataset, whole = dataset, transaction.entry
+        whole.rows |= {name: [*rows, *whole.rows.get(name, ())] for name, rows in first.rows.items()}
+        whole.cells |= {name: [*cells, *whole.cells.get(name, ())] for name, cells in first.cells.items()}
         for row, one in zip(coming, made, strict=True):
             row.claim_id = one.row_id or row.claim_id
             if one.reason:
@@ -434,27 +439,45 @@ class Import(Preview):
                 now[known_rows.key(row.said)] = back or given.get(own) or given.get((row.claim_id,), "")
         return {**self._before.statuses, **{name: one for name, one in now.items() if one}}
 
-    def _bring_back(self, transaction: Transaction, named: Sequence[tuple[str, str]]) -> list[list[str]]:
-        """Return the changes that end what was withdrawn with an import; the transaction goes on from there."""
+    def _bring_back(self, transaction: Transaction, named: Sequence[tuple[str, str]]) -> None:
+        """End the withdrawal of what was withdrawn with an import."""
         tables: dict[str, list[str]] = {}
         for table, row_id in dict.fromkeys(named):
             tables.setdefault(table, []).append(row_id)
         for table, row_ids in tables.items():
             transaction.turn(schema.TABLES[table], row_ids, WITHDRAWN, "", f"import of {self.table.name}")
-        if tables:
-            transaction.dataset = transaction.dataset.forked(len(named))
-            transaction.dataset.take(transaction.entry)
-        return transaction.entry.rows.get("changes", [])
+        self._go_on(transaction, transaction.entry)
 
-    def _change(self, transaction: Transaction, row: Proposed) -> str:
-        """Compose what a row says otherwise than the ledger, or than when it came in last."""
+    def _edit(self, transaction: Transaction, rows: Sequence[Proposed]) -> None:
+        """Compose what rows say otherwise of their claims, all of it on what stood before."""
+        entry, transaction.entry = transaction.entry, Entry()
         why = f"import of {self.table.name}"
-        if edits := changed_cells(row):
-            transaction.edit(CLAIMS, [row.claim_id], edits, why)
-        if row.moved:
-            transaction.edit(STATUSES, [row.moved], {"holds_from": row.changed["holds_from"][1]}, why)
-        proposed.add_to(transaction, row.claim_id, row if row.is_judged else replace(row, status=None))
-        return row.claim_id
+        done, edited, moved = set[tuple[str, str]](), list[Cell](), list[Cell]()
+        for row in rows:
+            edits = {
+                name: one for name, one in changed_cells(row).items() if (row.claim_id, name) not in done
+            }
+            done.update((row.claim_id, name) for name in edits)
+            try:
+                if row.moved:
+                    moved += transaction.put(
+                        STATUSES, [row.moved], {"holds_from": row.changed["holds_from"][1]}
+                    )
+                if edits and row.standing != "new":
+                    edited += transaction.put(CLAIMS, [row.claim_id], edits)
+            except FactdeskError as error:
+                row.reasons.append(bulk.reason(error))
+        transaction.record(CLAIMS, edited, why)
+        transaction.record(STATUSES, moved, why)
+        self._go_on(transaction, transaction.entry)
+        bulk.add(entry, transaction.entry, {})
+        transaction.entry = entry
+
+    def _go_on(self, transaction: Transaction, entry: Entry) -> None:
+        """Let what is composed from here on stand on an entry."""
+        if entry:
+            transaction.dataset = transaction.dataset.forked(len(self._rows))
+            transaction.dataset.take(entry)
 
     def _write_aside(self, ledger: Ledger) -> Path | None:
         """Write the rows that were not taken to a CSV that can be mended and imported again."""

@@ -130,6 +130,8 @@ class Preview:
             lines.append(f"Set aside, {counted(len(rows), 'row')}: line {line}: {shown(reason, 300)}")
         if more := sum(map(len, listed[MISFITS_SHOWN:])):
             lines.append(f"Set aside for other reasons: {counted(more, 'row')}; set_aside names each.")
+        held = [f"line {row.line}, {reason}" for row in self._rows for reason in row.held]
+        lines += held[:CHANGES_SHOWN]
         return [*lines, *self._differences(), *self._losses()]
 
     def _doubles(self) -> Iterator[str]:

@@ -78,6 +78,8 @@ class Proposed:
     """Whether the status is given."""
     twin_of: str = ""
     """The row above that is the same claim, where there is one: its line, where rows have any."""
+    near: str = ""
+    """The claim in the ledger that a new one nearly is."""
     moved: str = ""
     """The status whose day follows that of the claim."""
 

@@ -134,7 +134,7 @@ def compose(
 
     def take(entry: Entry) -> None:
         waiting.append(entry)
-        _add(whole, entry, pending)
+        add(whole, entry, pending)
 
     def take_run() -> None:
         if run:
@@ -161,7 +161,7 @@ def compose(
                 made[at] = Composed(call(transaction, at))
             except (FactdeskError, KeyError, TypeError) as error:
                 del transaction.warnings[known:]
-                made[at] = Composed("", _reason(error))
+                made[at] = Composed("", reason(error))
                 continue
             at_once.note(transaction.entry)
             take(transaction.entry)
@@ -174,11 +174,16 @@ def compose(
     return made
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Return why a call was refused, without what became of it.
+
+    >>> reason(ValueError("It is odd. Nothing was written."))
+    'It is odd.'
+    """
     return str(error).removesuffix("Nothing was written.").strip()
 
 
-def _add(whole: Entry, entry: Entry, pending: dict[tuple[str, str], list[str]]) -> None:
+def add(whole: Entry, entry: Entry, pending: dict[tuple[str, str], list[str]]) -> None:
     """Add one call's entry to that of all; what it sets in a row that waits to be written is set there."""
     set_here: set[tuple[str, str, str]] = set()
     for name, cells in entry.cells.items():

@@ -15,6 +15,7 @@ from factdesk.ledger import ids
 from factdesk.ledger.transaction import Transaction
 from factdesk.schema import ADDED, CLAIMS, TABLES, WITHDRAWN, moment_text
 from factdesk.storage.files import Store
+from factdesk.storage.journal import Cell
 
 FOLDER = "imports"
 _END = re.compile(r"import (i-\w+) withdrawn: ")
@@ -140,8 +141,11 @@ def withdraw(transaction: Transaction, found: list[Note], import_id: str, why: s
     for table, row_ids in rows.items():
         if row_ids:
             done += transaction.turn(TABLES[table], row_ids, "", WITHDRAWN, reason)
+    undone: dict[str, list[Cell]] = {}
     for table, row_id, column, before in _undone(transaction, note):
-        done += transaction.edit(TABLES[table], [row_id], {column: before}, reason)
+        undone.setdefault(table, []).extend(transaction.put(TABLES[table], [row_id], {column: before}))
+    for table, cells in undone.items():
+        done += transaction.record(TABLES[table], cells, reason)
     return done
 
 

@@ -202,6 +202,10 @@ class Transaction:
 
     def edit(self, table: Table, row_ids: Sequence[str], columns: Values, why: str) -> list[str]:
         """Compose new cells for rows, and what is to be remembered of the old ones."""
+        return self.record(table, self.put(table, row_ids, columns), why)
+
+    def put(self, table: Table, row_ids: Sequence[str], columns: Values) -> list[Cell]:
+        """Compose new cells for rows, of which `record` is to remember the old ones."""
         cells = self.parser.filled(table, columns)
         if table is CLAIMS and "made_on" in cells:
             cells.setdefault("made_on_precision", "")
@@ -214,7 +218,7 @@ class Transaction:
                 self._own_evidence(row["claim_id"], cells["evidence"])
         if table is SOURCES and "url" in cells:
             cells["url"] = self.parser.address(cells["url"])[0] if cells["url"] else ""
-        return self._change(table, rows, cells, why)
+        return self._changed(table, rows, cells)
 
     def choose(self, table: Table, cell: Cell, why: str, after: Iterable[str]) -> None:
         """Compose what is to be remembered of a choice between two ledgers, later than all that was said before."""
@@ -316,7 +320,7 @@ class Transaction:
         cells = {name: cell for name, cell in self.parser.cells(SOURCES, details).items() if cell}
         self._warn_differing(row_id, standing, {name: cell for name, cell in cells.items() if standing[name]})
         empty = {name: cell for name, cell in cells.items() if not standing[name]}
-        self._change(SOURCES, {row_id: standing}, empty, "described further")
+        self.record(SOURCES, self._changed(SOURCES, {row_id: standing}, empty), "described further")
         return row_id
 
     def _add(
@@ -380,8 +384,8 @@ class Transaction:
                 f"{row_id} stands already with another {' and '.join(other)}; ledger.edit changes that."
             )
 
-    def _change(self, table: Table, rows: Mapping[str, Cells], cells: Cells, why: str) -> list[str]:
-        """Set cells of rows, each with a row in `changes`; of rival versions, of each that holds another."""
+    def _changed(self, table: Table, rows: Mapping[str, Cells], cells: Cells) -> list[Cell]:
+        """Set cells of rows; of rival versions, of each that holds another."""
         changed = [
             Cell(row_id, column, before, after)
             for row_id, row in rows.items()
@@ -391,7 +395,7 @@ class Transaction:
         ]
         if changed:
             self.entry.cells.setdefault(table.name, []).extend(changed)
-        return self.record(table, changed, why)
+        return changed
 
     def record(
         self,
