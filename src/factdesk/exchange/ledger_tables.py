@@ -55,15 +55,15 @@ def of(ledger: Ledger) -> LedgerTables:
     >>> tables.rows["claims"]["claim_id"][0], tables.settings["timezone"]
     ('trump-positive-signals', 'UTC')
     """
-    book = ledger._dataset
-    rows = {name: book.cells(name) for name in TABLES}
+    dataset = ledger._dataset
+    rows = {name: dataset.cells(name) for name in TABLES}
     if ledger.is_view:
         for name, table in TABLES.items():
-            shown = book.shown(name)[table.id]
+            shown = dataset.shown(name)[table.id]
             rows[name] = rows[name][rows[name][table.id].isin(shown)].reset_index(drop=True)
         left_out = {}
     else:
-        left_out = {name: cells for name in TABLES if len(cells := book.left_out(name))}
+        left_out = {name: cells for name in TABLES if len(cells := dataset.left_out(name))}
         rows[SEALS.name] = seals.read(ledger._own_store()).cells
     held = ledger.status_on()[["claim_id", "status", "holds_from", "status_id"]]
     settings, latest = ledger.settings, ledger.latest_day

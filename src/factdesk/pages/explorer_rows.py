@@ -58,8 +58,8 @@ def carried(ledger: Ledger) -> Carried:
     >>> found["claims"]["id"][0], found["given"]["of"][0]
     ('trump-positive-signals', 3)
     """
-    book, zone = ledger._dataset, ledger.settings.zone
-    every = versions(book, "claims", OF_CLAIM)
+    dataset, zone = ledger._dataset, ledger.settings.zone
+    every = versions(dataset, "claims", OF_CLAIM)
     if ledger.is_view:
         every = every[every["row"].isin(_in_view(ledger))]
     logged = day_in(every["logged_at"], zone)
@@ -72,7 +72,7 @@ def carried(ledger: Ledger) -> Carried:
     earlier = every.drop(every.drop_duplicates("row", keep="last").index)
     first = claims["first"].to_numpy()
 
-    given = versions(book, "statuses", OF_STATUS)
+    given = versions(dataset, "statuses", OF_STATUS)
     given = given.assign(claim=_places(claims, given["claim_id"]), day=_days(given["holds_from"]))
     given = given[(given["claim"] >= 0) & given["status"].notna() & (given["day"] != NEVER)]
     given = given.assign(code=given["status"].cat.codes)
@@ -160,9 +160,9 @@ def _unread(ledger: Ledger, claims: pd.DataFrame, every: pd.DataFrame) -> pd.Dat
 
 def _in_view(ledger: Ledger) -> set[int]:
     """Return the places of the claims that a view looks at, the withdrawn ones too."""
-    book = ledger._dataset
-    rows = book.all("claims")
-    looked_at = np.ones(len(rows), bool) if book._only is None else rows["claim_id"].isin(book._only)
+    dataset = ledger._dataset
+    rows = dataset.all("claims")
+    looked_at = np.ones(len(rows), bool) if dataset._only is None else rows["claim_id"].isin(dataset._only)
     return set(np.flatnonzero(looked_at).tolist())
 
 

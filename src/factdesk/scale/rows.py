@@ -40,12 +40,12 @@ def tables_of(ledger: Ledger) -> dict[str, pa.Table]:
     >>> tables_of(fd.open("claims.csv"))["statuses"].num_rows
     31
     """
-    book, zone = ledger._dataset, ledger.settings.zone
-    ids = book.all("claims")["claim_id"]
+    dataset, zone = ledger._dataset, ledger.settings.zone
+    ids = dataset.all("claims")["claim_id"]
     shown, is_part = ledger.claims["claim_id"], "where" in dict(ledger.views)
 
     def of(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-        rows = versions(book, name, columns)
+        rows = versions(dataset, name, columns)
         return rows[rows["claim_id"].isin(shown).to_numpy()] if is_part else rows
 
     claims = of("claims", _OF_CLAIM).rename(columns={"row": "claim_row"})
@@ -69,12 +69,12 @@ def tables_of(ledger: Ledger) -> dict[str, pa.Table]:
 
 def _days(ledger: Ledger) -> pd.DataFrame:
     """Return every day that a row names, or was written on, and from when to when it did: withdrawn ones too."""
-    book, zone = ledger._dataset, ledger.settings.zone
+    dataset, zone = ledger._dataset, ledger.settings.zone
 
     def found() -> Iterator[pd.DataFrame]:
         for name, table in TABLES_OF_A_LEDGER.items():
             columns = (table.moment, *filter(None, [DATED.get(name)]))
-            rows = versions(book, name, columns, withdrawn_too=True)
+            rows = versions(dataset, name, columns, withdrawn_too=True)
             moments = day_in(rows[table.moment], zone)
             for day in (moments, *(rows[column] for column in columns[1:])):
                 yield pd.DataFrame({"day": day, "known": rows["known"], "until": rows["until"]}).dropna()
