@@ -335,6 +335,10 @@ def test_an_import_is_corrected_in_the_terminal_s_own_words_and_names_the_next_s
     ]
     assert cli.main(["import", "s.csv", "--into", "c.csv", "--yes", *words]) == 0
     assert "Next: factdesk chart status-over-time c.csv" in capsys.readouterr().out
+    Path("t.csv").write_text("claim,claimant,date\nIt rained.,Radio,45730\n")
+    assert cli.main(["import", "t.csv", "--into", "d.csv"]) == 1
+    said = capsys.readouterr().out
+    assert "--days excel" in said and "days=" not in said
     with pytest.raises(SystemExit):
         cli.main(["import", "--help"])
     assert "Exit status: 0 well; 1 " in " ".join(capsys.readouterr().out.split())

@@ -486,6 +486,7 @@ def _shown(text: str) -> str:
         r"fd\.import_table\((['\"].*?['\"]), (['\"].*?\.csv['\"])\)", r"factdesk import \1 --into \2", text
     )
     text = _CORRECTION.sub(_option, text)
+    text = re.sub(r"\bdays='([^']*)'", lambda order: f"--days {shlex.quote(order[1])}", text)
     text = text.replace(", and .write() of that makes it", "; --yes makes it")
     return "\n".join(clean(line)[0] for line in text.splitlines())
 
