@@ -71,7 +71,7 @@ def test_one_claim_judged_on_two_days_keeps_both_verdicts(tmp_path):
 
 def test_claims_that_are_nearly_the_same_are_named_before_they_are_written():
     words = repr(fd.import_table(sheet(Claim=["Jobs rose.", "jobs rose!"])))
-    assert "Nearly the same claim, and two claims: lines 1 and 2." in words
+    assert "Nearly the same claim, and two claims: lines 1 and 2:" in words
     assert "2 new" in words
 
 
@@ -83,5 +83,5 @@ def test_a_row_that_is_nearly_a_claim_of_the_ledger_is_named_before_it_is_writte
     coming = fd.import_table(more, ledger)
     claim_id = ledger.claims["claim_id"][0]
     for words in (repr(coming), coming.summary()):
-        assert f"two claims: line 1 and '{claim_id}' in the ledger." in words
+        assert f"two claims: line 1 and '{claim_id}' in the ledger:" in words
     assert coming.counts["new"] == 2

@@ -144,7 +144,7 @@ class Preview:
         near = list(islice(nearly(self._rows), MISFITS_SHOWN + 1))
         if near:
             some = "; ".join(near[:MISFITS_SHOWN]) + "; and others" * (len(near) > MISFITS_SHOWN)
-            yield f"Nearly the same claim, and two claims: {some}. {NEARLY} {IF_ONE}"
+            yield f"Nearly the same claim, and two claims: {some}: {NEARLY} {IF_ONE}"
 
     def _differences(self) -> Iterator[str]:
         """Yield what differs in rows that came in before, cell by cell, the first of them."""
