@@ -209,6 +209,7 @@ def test_an_error_stands_beside_its_field_and_what_was_typed_stays(desk):
     desk.button("Log claim").dblclick()
     expect(desk.said).to_contain_text("Logged “It rained.”", timeout=SHOWN)
     assert len(desk.table("claims")) == rows + 1
+    expect(desk.field("Made on")).to_have_count(0, timeout=SHOWN)  # the form has gone with its save
     desk.button("Log a claim").click()
     typed = {name: desk.field(name).input_value() for name in ("Claim", "Claimant", "Made on")}
     assert typed == {"Claim": "", "Claimant": "The Daily", "Made on": "2025-03-14"}, (

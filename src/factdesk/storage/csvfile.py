@@ -89,7 +89,8 @@ def header_line(table: Table) -> bytes:
 def last_header(data: bytes, table: Table) -> tuple[int, int]:
     """Return where the header line that governs the end of a file begins and ends.
 
-    >>> last_header(header_line(TABLES["changes"]), TABLES["changes"])
+    >>> from factdesk.schema import CHANGES
+    >>> last_header(header_line(CHANGES), CHANGES)
     (0, 69)
     """
     lines, starts = _split(data)

@@ -103,6 +103,7 @@ def read(data: bytes, table: Table, file: str) -> Reading:
 def added(lines: bytes, known: Reading) -> Reading | None:
     """Read the lines that were added to a file; None where they, or it, are not just as we write them.
 
+    >>> from factdesk.storage.csvfile import header_line
     >>> known = read(header_line(TABLES["changes"]), TABLES["changes"], "changes.csv")
     >>> added(b"c-a,claims,rain,,,withdrawn,a slip,2025-03-15T12:00:00.000000Z,Ada\\n", known).cells["row_id"].tolist()
     ['rain']
