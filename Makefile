@@ -46,10 +46,10 @@ test: .venv/.dev ## set up what the tests need and run every one
 	$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 faults: .venv/.dev ## put faults in at length, and print what was tried and what was lost (up to an hour)
-	FACTDESK_FAULTS=long $(PY) -m pytest tests/faults $(LAWS) -n 2 --dist worksteal $(ARGS)
+	FACTDESK_FAULTS=long $(PY) -m pytest tests/faults -n 2 --dist worksteal $(ARGS)
 	$(PY) benchmarks/appends.py
 
-faults-longer: .venv/.dev ## the same, with each random thing tried several times as often (hours)
+faults-longer: .venv/.dev ## the same, each random thing tried several times as often, and the dearest laws too (hours)
 	FACTDESK_FAULTS=longer $(PY) -m pytest tests/faults $(LAWS) -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/.dev ## check layout, style and types
